@@ -1,0 +1,310 @@
+//! What a post does to the ledger: the one place where a claim becomes a record, or a question, or nothing.
+//! Pure; the store's writer calls it within the transaction that read the facts.
+
+use super::calendar::Period;
+use super::ids::{RecordId, SessionId};
+use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Verdict};
+use super::record::{Key, Kind, Record, Session, Standing, State};
+use std::collections::HashSet;
+
+/// What deciding a post gave.
+#[derive(Debug, Default)]
+pub struct Decision {
+    /// One for each entry.
+    pub verdicts: Vec<Verdict>,
+    /// The records to write, with rising ids and parts.
+    pub records: Vec<Record>,
+}
+
+/// Decides every entry of a post and folds its records into `facts`.
+pub fn decide(facts: &mut Facts, post: &Post, next_id: &mut dyn FnMut() -> RecordId) -> Decision {
+    let mut pen = Pen { facts, post, next_id, records: Vec::new() };
+    let verdicts = post.entries.iter().map(|entry| pen.entry(entry)).collect();
+    Decision { verdicts, records: pen.records }
+}
+
+/// A record's parts that differ from entry to entry.
+struct Fields {
+    key: Key,
+    kind: Kind,
+    value: i64,
+    owed: i64,
+    state: Option<State>,
+    session: Option<SessionId>,
+    refers: Option<RecordId>,
+}
+
+struct Pen<'a> {
+    facts: &'a mut Facts,
+    post: &'a Post,
+    next_id: &'a mut dyn FnMut() -> RecordId,
+    records: Vec<Record>,
+}
+
+impl Pen<'_> {
+    fn entry(&mut self, entry: &Entry) -> Verdict {
+        match entry {
+            Entry::Done { subject, duty, period, value, owed, adds } => {
+                let key = key(subject, duty, *period);
+                let standing = self.standing(&key);
+                if standing.got > 0 && !adds {
+                    return already([line(key, &standing)]);
+                }
+                self.recorded(vec![self.fields(key, Kind::Done, *value, *owed)], false)
+            }
+            Entry::Pay { .. } => self.pay(entry),
+            Entry::Attend { subject, units, duty, code, state, trusted } => {
+                let at = self.post.at;
+                let open: Vec<Session> = self
+                    .facts
+                    .sessions
+                    .iter()
+                    .filter(|s| s.open_at(at) && units.contains(&s.org) && duty.as_ref().is_none_or(|d| *d == s.duty))
+                    .cloned()
+                    .collect();
+                self.attend(subject, &open, code.as_deref(), *state, *trusted)
+            }
+            Entry::Excuse { subject, duty, periods, state } => {
+                let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
+                let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
+                let fresh: Vec<_> = all.iter().filter(|(k, _)| !self.standing(k).settled()).cloned().collect();
+                if fresh.is_empty() {
+                    return already(all.into_iter().map(|(k, _)| {
+                        let s = self.standing(&k);
+                        line(k, &s)
+                    }));
+                }
+                let fields = fresh.into_iter().map(|(k, owed)| Fields { state: *state, ..self.fields(k, kind, 0, owed) }).collect();
+                self.recorded(fields, false)
+            }
+            Entry::Confirm { subjects, duty, periods } => {
+                let mut fields = Vec::new();
+                let mut keys: Vec<Key> = self
+                    .facts
+                    .records
+                    .keys()
+                    .filter(|k| {
+                        k.duty == *duty
+                            && subjects.iter().any(|s| s.branch == k.branch && s.person == k.person)
+                            && periods.as_ref().is_none_or(|p| p.contains(&k.period))
+                    })
+                    .cloned()
+                    .collect();
+                keys.sort();
+                for key in keys {
+                    let records = &self.facts.records[&key];
+                    let referred: HashSet<_> = live(records).filter(|r| r.kind == Kind::Confirm).filter_map(|r| r.refers).collect();
+                    for r in live(records).filter(|r| r.kind == Kind::Done && !referred.contains(&r.id)) {
+                        fields.push(Fields { refers: Some(r.id), ..self.fields(key.clone(), Kind::Confirm, r.value, r.owed) });
+                    }
+                }
+                if fields.is_empty() { Verdict::Refused(Refusal::Nothing) } else { self.recorded(fields, false) }
+            }
+            Entry::Reverse { branch, records } => {
+                let wanted: HashSet<_> = records.iter().copied().collect();
+                let mut found: Vec<Record> = self
+                    .facts
+                    .records
+                    .iter()
+                    .filter(|(k, _)| k.branch == *branch)
+                    .flat_map(|(_, all)| live(all))
+                    .filter(|r| wanted.contains(&r.id))
+                    .cloned()
+                    .collect();
+                found.sort_by_key(|r| r.id);
+                if found.is_empty() {
+                    return Verdict::Refused(Refusal::Nothing);
+                }
+                let fields = found
+                    .into_iter()
+                    .map(|r| Fields { refers: Some(r.id), session: r.session, state: r.state, ..self.fields(r.key, Kind::Reverse, -r.value, r.owed) })
+                    .collect();
+                self.recorded(fields, false)
+            }
+        }
+    }
+
+    fn attend(&mut self, subject: &Subject, open: &[Session], code: Option<&str>, state: State, trusted: bool) -> Verdict {
+        let session = match open {
+            [] => return Verdict::Refused(Refusal::NoSession),
+            [one] => one,
+            several => match several.iter().filter(|s| code.is_some() && s.code.as_deref() == code).collect::<Vec<_>>()[..] {
+                [one] => one,
+                _ => {
+                    return Verdict::Ask(Doubt::WhichSession { sessions: several.iter().map(|s| s.topic.clone().unwrap_or_else(|| s.duty.clone())).collect() });
+                }
+            },
+        };
+        let key = key(subject, &session.duty, session.period);
+        let standing = self.standing(&key);
+        if standing.got > 0 && (standing.state == Some(state) || state == State::Present) {
+            return already([line(key, &standing)]);
+        }
+        if !trusted && session.code.is_some() && session.code.as_deref() != code {
+            return Verdict::Refused(Refusal::WrongCode);
+        }
+        let fields = Fields { state: Some(state), session: Some(session.id), ..self.fields(key, Kind::Attend, 1, 1) };
+        self.recorded(vec![fields], false)
+    }
+
+    fn pay(&mut self, entry: &Entry) -> Verdict {
+        let Entry::Pay { people, duty, months, amount, current, day_start, sure, warn_months } = entry else { return Verdict::Refused(Refusal::Nothing) };
+        let unpaid: Vec<Vec<(Period, i64)>> = people
+            .iter()
+            .map(|o| {
+                let named = |p: Period| months.as_ref().is_none_or(|m| m.contains(&p));
+                o.months.iter().filter(|(p, _)| named(*p) && !self.standing(&key(&o.subject, duty, *p)).settled()).copied().collect()
+            })
+            .collect();
+        if people.is_empty() || people.iter().any(|o| months.as_ref().is_some_and(|m| !o.months.iter().any(|(p, _)| m.contains(p)))) {
+            return Verdict::Refused(Refusal::NotOwed);
+        }
+        // what is due now: the named months, or everything up to this month
+        let due_now = |u: &[(Period, i64)]| u.iter().any(|(p, _)| months.is_some() || p <= current);
+        if !unpaid.iter().any(|u| due_now(u)) {
+            return already(people.iter().flat_map(|o| self.last_paid(o, duty, months.as_deref())).collect::<Vec<_>>());
+        }
+        let run = match (amount, months) {
+            (None, Some(_)) => Some(unpaid.iter().map(Vec::len).collect()),
+            (None, None) => Some(vec![1; people.len()]),
+            (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum).then(|| unpaid.iter().map(Vec::len).collect()),
+            (Some(sum), None) => (1..=unpaid.iter().map(Vec::len).max().unwrap_or(0)).find(|n| total(&unpaid, *n) == *sum).map(|n| vec![n; people.len()]),
+        };
+        let Some(run) = run else {
+            return Verdict::Ask(self.doubt(people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid));
+        };
+        let chosen: Vec<(&Owing, Period, i64)> =
+            people.iter().zip(&unpaid).zip(run).flat_map(|((o, u), n)| u.iter().take(n).map(move |(p, fen)| (o, *p, *fen))).collect();
+        if !sure && months.is_none() {
+            let paid: Vec<Period> = people
+                .iter()
+                .flat_map(|o| o.months.iter().map(move |(p, _)| (o, *p)))
+                .filter(|(o, p)| {
+                    let s = self.standing(&key(&o.subject, duty, *p));
+                    s.got > 0 && s.done_at.is_some_and(|t| t >= *day_start)
+                })
+                .map(|(_, p)| p)
+                .collect();
+            if !paid.is_empty() {
+                return Verdict::Ask(Doubt::SecondToday { paid, next: chosen.iter().map(|(_, p, _)| *p).collect() });
+            }
+        }
+        let far = |wanted: &dyn Fn(&Period) -> bool| {
+            people.iter().any(|o| chosen.iter().filter(|(c, p, _)| c.subject == o.subject && wanted(p)).count() > *warn_months)
+        };
+        let many = far(&|p| p > current) || far(&|p| p < current);
+        let fields = chosen.into_iter().map(|(o, p, fen)| self.fields(key(&o.subject, duty, p), Kind::Done, fen, fen)).collect();
+        self.recorded(fields, many)
+    }
+
+    fn doubt(&self, people: &[Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>]) -> Doubt {
+        let due = if months.is_some() { total(unpaid, usize::MAX) } else { total(unpaid, 1) };
+        let mut fits = Vec::new();
+        if let [o] = people {
+            let start = unpaid.first().and_then(|u| u.first()).map(|(p, _)| *p);
+            let open = o.months.iter().filter(|(p, _)| !self.standing(&key(&o.subject, duty, *p)).settled());
+            // one month named and a sum for several: those up to it, or those from it
+            for run in [
+                open.clone().filter(|(p, _)| months.and_then(<[_]>::last).is_some_and(|last| p <= last)).collect::<Vec<_>>(),
+                open.filter(|(p, _)| Some(*p) >= start).collect(),
+            ] {
+                let ends_at_named = months.is_some() && run.last().map(|(p, _)| p) == months.and_then(<[_]>::last);
+                let take = |n: usize| if ends_at_named { run[run.len() - n..].to_vec() } else { run[..n].to_vec() };
+                let sum = |n: usize| take(n).iter().map(|(_, fen)| fen).sum::<i64>();
+                if fits.is_empty()
+                    && let Some(n) = (1..=run.len()).find(|n| sum(*n) == amount)
+                {
+                    fits = take(n).iter().map(|(p, _)| *p).collect();
+                }
+            }
+        }
+        Doubt::Amount { amount, due, named: months.unwrap_or_default().to_vec(), fits }
+    }
+
+    /// The lines that say that nothing is unpaid: those named, else the last month that is settled.
+    fn last_paid(&self, owing: &Owing, duty: &str, months: Option<&[Period]>) -> Vec<Line> {
+        let settled = owing.months.iter().map(|(p, _)| key(&owing.subject, duty, *p)).filter(|k| self.standing(k).settled());
+        let lines = settled.map(|k| {
+            let s = self.standing(&k);
+            line(k, &s)
+        });
+        match months {
+            Some(m) => lines.filter(|l| m.contains(&l.key.period)).collect(),
+            None => lines.last().into_iter().collect(),
+        }
+    }
+
+    fn standing(&self, key: &Key) -> Standing {
+        self.facts.standings.get(key).cloned().unwrap_or_default()
+    }
+
+    fn fields(&self, key: Key, kind: Kind, value: i64, owed: i64) -> Fields {
+        Fields { key, kind, value, owed, state: None, session: None, refers: None }
+    }
+
+    fn recorded(&mut self, all: Vec<Fields>, many_months: bool) -> Verdict {
+        let lines = all
+            .into_iter()
+            .map(|f| {
+                let p = self.post;
+                let record = Record {
+                    id: (self.next_id)(),
+                    key: f.key,
+                    kind: f.kind,
+                    value: f.value,
+                    owed: f.owed,
+                    state: f.state,
+                    session: f.session,
+                    evidence: p.evidence,
+                    actor: p.actor,
+                    source: p.source.clone(),
+                    part: i64::try_from(self.records.len()).unwrap_or(i64::MAX),
+                    refers: f.refers,
+                    at: p.at,
+                };
+                let line = Line { key: record.key.clone(), value: record.value, state: record.state, at: record.at };
+                self.enter(record);
+                line
+            })
+            .collect();
+        Verdict::Recorded { lines, many_months }
+    }
+
+    fn enter(&mut self, record: Record) {
+        let standing = self.facts.standings.entry(record.key.clone()).or_default();
+        if record.kind == Kind::Reverse {
+            // a fold needs every record of the key: `Reverse` has them all
+            let all = self.facts.records.entry(record.key.clone()).or_default();
+            all.push(record.clone());
+            *standing = Standing::fold(all.iter(), standing.expected);
+        } else {
+            standing.add(&record);
+            // whoever reads a key's records had them loaded; for other keys this is only the batch's own part
+            self.facts.records.entry(record.key.clone()).or_default().push(record.clone());
+        }
+        self.records.push(record);
+    }
+}
+
+/// The records that no reversal names, reversals aside.
+fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
+    let gone: HashSet<_> = records.iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
+    records.iter().filter(move |r| r.kind != Kind::Reverse && !gone.contains(&r.id))
+}
+
+fn key(subject: &Subject, duty: &str, period: Period) -> Key {
+    Key { branch: subject.branch, duty: duty.to_owned(), person: subject.person, period }
+}
+
+fn line(key: Key, s: &Standing) -> Line {
+    Line { key, value: s.got, state: s.state, at: s.done_at.or(s.last_at).unwrap_or(0) }
+}
+
+fn already(lines: impl IntoIterator<Item = Line>) -> Verdict {
+    Verdict::Already { lines: lines.into_iter().collect() }
+}
+
+/// What the first `n` unpaid months of everybody cost together.
+fn total(unpaid: &[Vec<(Period, i64)>], n: usize) -> i64 {
+    unpaid.iter().flat_map(|u| u.iter().take(n)).map(|(_, fen)| fen).fold(0, |a, b| a.saturating_add(*b))
+}

@@ -1,0 +1,274 @@
+//! What is asked of the ledger and what it answers: the language between `action` and the store's writer.
+
+use super::calendar::Period;
+use super::ids::{OrgId, PersonId, RecordId};
+use super::message::{AccountKey, ChatKey};
+use super::record::{Evidence, Key, Record, Session, Standing, State};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// A member as the ledger needs one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The branch that the record goes to.
+    pub branch: OrgId,
+    /// Who.
+    pub person: PersonId,
+}
+
+/// What one member owes a money duty, month by month: from the first that is owed to some way ahead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owing {
+    /// Who.
+    pub subject: Subject,
+    /// Months with the fen owed, oldest first.
+    pub months: Vec<(Period, i64)>,
+}
+
+/// One thing to enter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// A completion or a count for one period.
+    Done {
+        /// Who did it.
+        subject: Subject,
+        /// The duty's key.
+        duty: String,
+        /// For which period.
+        period: Period,
+        /// In the duty's unit.
+        value: i64,
+        /// What is owed, in the same unit.
+        owed: i64,
+        /// Whether a further report adds to the first (counts) or says nothing new (done or not).
+        adds: bool,
+    },
+    /// A payment for one or several members.
+    Pay {
+        /// Who it is for, each with what they owe.
+        people: Vec<Owing>,
+        /// The duty's key.
+        duty: String,
+        /// The months that were named; none: the oldest unpaid.
+        months: Option<Vec<Period>>,
+        /// The sum that was said, for all together.
+        amount: Option<i64>,
+        /// The month that it is now.
+        current: Period,
+        /// When this local day began, UTC milliseconds: a second payment on one day is asked about.
+        day_start: i64,
+        /// The person has already been asked and said yes.
+        sure: bool,
+        /// More months than this, ahead or behind, are worth a word.
+        warn_months: usize,
+    },
+    /// A check-in at an open session.
+    Attend {
+        /// Who is there.
+        subject: Subject,
+        /// The branch and the units above it: whose sessions count.
+        units: Vec<OrgId>,
+        /// The duty, where said.
+        duty: Option<String>,
+        /// The code, where said.
+        code: Option<String>,
+        /// In what way.
+        state: State,
+        /// The person who has the word may record for others without the code.
+        trusted: bool,
+    },
+    /// Leave or exemption for some periods.
+    Excuse {
+        /// Who.
+        subject: Subject,
+        /// The duty's key.
+        duty: String,
+        /// Which periods, each with what is owed.
+        periods: Vec<(Period, i64)>,
+        /// Leave with its kind, or an exemption.
+        state: Option<State>,
+    },
+    /// Confirms what these members claim, wherever it is not confirmed yet.
+    Confirm {
+        /// Whose claims.
+        subjects: Vec<Subject>,
+        /// The duty's key.
+        duty: String,
+        /// Only these periods; none: all.
+        periods: Option<Vec<Period>>,
+    },
+    /// Takes records back.
+    Reverse {
+        /// Their branch.
+        branch: OrgId,
+        /// Which.
+        records: Vec<RecordId>,
+    },
+}
+
+/// Whose standings, of what and from when to when (inclusive), an entry must see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// The branch.
+    pub branch: OrgId,
+    /// The duty's key.
+    pub duty: String,
+    /// Who.
+    pub person: PersonId,
+    /// The first period's key.
+    pub from: String,
+    /// The last period's key.
+    pub to: String,
+    /// Whether the records are needed too, not only what they amount to.
+    pub records: bool,
+}
+
+impl Entry {
+    /// What must be in `Facts` before the entry is decided. `Reverse` names records, whose keys the store finds.
+    pub fn needs(&self, sessions: &[Session]) -> Vec<Span> {
+        let span =
+            |s: &Subject, duty: &str, from: String, to: String, records| Span { branch: s.branch, duty: duty.into(), person: s.person, from, to, records };
+        let one = |s: &Subject, duty: &str, p: Period| span(s, duty, p.to_string(), p.to_string(), false);
+        match self {
+            Self::Done { subject, duty, period, .. } => vec![one(subject, duty, *period)],
+            Self::Pay { people, duty, .. } => people
+                .iter()
+                .filter_map(|o| {
+                    let (first, last) = (o.months.first()?, o.months.last()?);
+                    Some(span(&o.subject, duty, first.0.to_string(), last.0.to_string(), false))
+                })
+                .collect(),
+            Self::Attend { subject, units, .. } => sessions.iter().filter(|s| units.contains(&s.org)).map(|s| one(subject, &s.duty, s.period)).collect(),
+            Self::Excuse { subject, duty, periods, .. } => periods.iter().map(|(p, _)| one(subject, duty, *p)).collect(),
+            Self::Confirm { subjects, duty, periods } => {
+                let from = periods.iter().flatten().map(ToString::to_string).min().unwrap_or_else(|| "0".into());
+                let to = periods.iter().flatten().map(ToString::to_string).max().unwrap_or_else(|| "9999-W99".into());
+                subjects.iter().map(|s| span(s, duty, from.clone(), to.clone(), true)).collect()
+            }
+            Self::Reverse { .. } => Vec::new(),
+        }
+    }
+}
+
+/// What one message asks to enter. Entered once, whatever comes twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Post {
+    /// The branch under which the message is remembered.
+    pub branch: OrgId,
+    /// What makes it the same message: `Incoming::source`, or the key of an imported row.
+    pub source: String,
+    /// Where it was said.
+    pub chat: ChatKey,
+    /// The account that said it.
+    pub account: AccountKey,
+    /// The member who said it.
+    pub actor: Option<PersonId>,
+    /// What the entries rest on.
+    pub evidence: Evidence,
+    /// When it was said, UTC milliseconds.
+    pub at: i64,
+    /// The units whose roster was read for this, with the epoch it was read at; a changed one gives `Fault::Stale`.
+    pub relies: Vec<(OrgId, i64)>,
+    /// How many are expected, for each (branch, duty, period) that a tally may be opened for.
+    pub expected: Vec<(OrgId, String, Period, i64)>,
+    /// What to enter. Each stands alone: one may be entered while the next is asked about.
+    pub entries: Vec<Entry>,
+}
+
+/// A line of the ledger as an answer tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Whose, of what, when.
+    pub key: Key,
+    /// In the duty's unit.
+    pub value: i64,
+    /// Attendance or leave.
+    pub state: Option<State>,
+    /// Whether it came after the duty's deadline is the reader's to tell; this is when it was first met.
+    pub at: i64,
+}
+
+/// Why an entry was not made and the person is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "doubt")]
+pub enum Doubt {
+    /// The sum fits no run of the months that are owed.
+    Amount {
+        /// What was said, in fen.
+        amount: i64,
+        /// What the named months, or the oldest unpaid one, cost.
+        due: i64,
+        /// The months that were named.
+        named: Vec<Period>,
+        /// A run of months from the first named one (or the oldest unpaid) that the sum does pay.
+        fits: Vec<Period>,
+    },
+    /// Something was already paid today and months remain.
+    SecondToday {
+        /// What today's payment covers.
+        paid: Vec<Period>,
+        /// What this one would cover.
+        next: Vec<Period>,
+    },
+    /// Several sessions are open.
+    WhichSession {
+        /// Their topics or duties.
+        sessions: Vec<String>,
+    },
+}
+
+/// Why an entry can't be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// No check-in is open.
+    NoSession,
+    /// The code is missing or wrong.
+    WrongCode,
+    /// The member owes nothing for that period: not yet admitted, or before the unit began.
+    NotOwed,
+    /// Nothing waits to be confirmed or taken back.
+    Nothing,
+}
+
+/// What became of one entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// It is in the ledger, durably.
+    Recorded {
+        /// The new lines.
+        lines: Vec<Line>,
+        /// More months ahead or behind than is usual.
+        many_months: bool,
+    },
+    /// It was there before; nothing was entered.
+    Already {
+        /// The lines that say so.
+        lines: Vec<Line>,
+    },
+    /// Nothing was entered; ask.
+    Ask(Doubt),
+    /// Nothing was entered; say why.
+    Refused(Refusal),
+}
+
+/// What became of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// One verdict for each entry, in order.
+    pub verdicts: Vec<Verdict>,
+    /// Whether the message had been entered before, and these are the verdicts of then.
+    pub replayed: bool,
+}
+
+/// What the writer read for a batch; `decide` reads and changes it, so that the next post sees the last one's effect.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Standings by key. A key that was looked for and is absent has no records.
+    pub standings: HashMap<Key, Standing>,
+    /// Sessions without an end.
+    pub sessions: Vec<Session>,
+    /// For confirming and reversing: every record of the keys concerned, oldest first.
+    pub records: HashMap<Key, Vec<Record>>,
+}

@@ -1,0 +1,306 @@
+//! What passes between chat platforms and the bot, in nobody's dialect.
+
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// An account of a chat platform: `onebot:20001`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AccountKey {
+    /// `webchat`, `onebot` …
+    pub platform: Arc<str>,
+    /// The platform's own id.
+    pub id: Arc<str>,
+}
+
+impl AccountKey {
+    /// From its two parts.
+    pub fn new(platform: impl Into<Arc<str>>, id: impl Into<Arc<str>>) -> Self {
+        Self { platform: platform.into(), id: id.into() }
+    }
+}
+
+impl fmt::Display for AccountKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.platform, self.id)
+    }
+}
+
+/// A group, or a private chat with one account: `onebot:90000`, `onebot:@20001`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChatKey {
+    /// `webchat`, `onebot` …
+    pub platform: Arc<str>,
+    /// The group's id, or the other account's in a private chat.
+    pub id: Arc<str>,
+    /// Whether it is a private chat.
+    pub private: bool,
+}
+
+impl ChatKey {
+    /// A group chat.
+    pub fn group(platform: impl Into<Arc<str>>, id: impl Into<Arc<str>>) -> Self {
+        Self { platform: platform.into(), id: id.into(), private: false }
+    }
+    /// The private chat with an account.
+    pub fn private(account: &AccountKey) -> Self {
+        Self { platform: account.platform.clone(), id: account.id.clone(), private: true }
+    }
+}
+
+impl fmt::Display for ChatKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}{}", self.platform, if self.private { "@" } else { "" }, self.id)
+    }
+}
+
+impl FromStr for ChatKey {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some((platform, id)) if !platform.is_empty() && id.len() > usize::from(id.starts_with('@')) => {
+                let private = id.starts_with('@');
+                Ok(Self { platform: platform.into(), id: id[usize::from(private)..].into(), private })
+            }
+            _ => Err(format!("{text:?} is no chat: write PLATFORM:GROUP like onebot:90000, or PLATFORM:@ACCOUNT for a private chat")),
+        }
+    }
+}
+
+impl Serialize for ChatKey {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ChatKey {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A file or picture that a message brought: fetched only when it is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRef {
+    /// The name that the sender's device gave it.
+    pub name: String,
+    /// Bytes, where the platform says.
+    pub size: Option<u64>,
+    /// What the platform needs to fetch it: opaque to everybody else.
+    pub handle: String,
+}
+
+/// One piece of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// Plain text.
+    Text(String),
+    /// Somebody is mentioned; not the bot (that is `Incoming::mentions_bot`).
+    At(AccountKey),
+    /// @all.
+    AtAll,
+    /// A picture.
+    Image(FileRef),
+    /// A file.
+    File(FileRef),
+    /// Anything else (faces, cards, forwards): says nothing.
+    Other,
+}
+
+/// A message that somebody sent where the bot can see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Where.
+    pub chat: ChatKey,
+    /// Which of our own accounts heard it.
+    pub bot: AccountKey,
+    /// Who sent it.
+    pub sender: AccountKey,
+    /// The sender's card in this group, else the nickname; never a proof of who it is.
+    pub sender_name: String,
+    /// The platform's id of the message, with whatever makes it unique for good (for OneBot: its id and time).
+    pub message_id: String,
+    /// The platform's id that an answer quotes.
+    pub quote_id: String,
+    /// When it was sent, UTC milliseconds, by the platform's clock.
+    pub sent_at: i64,
+    /// What it says. A quoted message is not part of it.
+    pub segments: Vec<Segment>,
+    /// Whether it mentions the bot.
+    pub mentions_bot: bool,
+    /// The `quote_id` of the message that it replies to.
+    pub replies_to: Option<String>,
+    /// Whether that message is one of the bot's own.
+    pub replies_to_bot: bool,
+}
+
+impl Incoming {
+    /// The plain text, mentions left out, with a space between pieces that were apart.
+    pub fn text(&self) -> String {
+        let mut all = String::new();
+        for s in &self.segments {
+            match s {
+                Segment::Text(t) => all.push_str(t),
+                _ if !all.is_empty() && !all.ends_with(' ') => all.push(' '),
+                _ => {}
+            }
+        }
+        all.trim().to_owned()
+    }
+    /// Who is mentioned, the bot aside.
+    pub fn mentioned(&self) -> impl Iterator<Item = &AccountKey> {
+        self.segments.iter().filter_map(|s| if let Segment::At(a) = s { Some(a) } else { None })
+    }
+    /// The first file.
+    pub fn file(&self) -> Option<&FileRef> {
+        self.segments.iter().find_map(|s| if let Segment::File(f) = s { Some(f) } else { None })
+    }
+    /// What makes it the same message when it comes again: platform, chat and message.
+    pub fn source(&self) -> String {
+        format!("{}/{}", self.chat, self.message_id)
+    }
+}
+
+/// Everything that a platform hands over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A message.
+    Message(Box<Incoming>),
+    /// A message was taken back.
+    Recall {
+        /// Where.
+        chat: ChatKey,
+        /// Which of our accounts saw it.
+        bot: AccountKey,
+        /// Who had sent it.
+        sender: AccountKey,
+        /// Who took it back.
+        operator: AccountKey,
+        /// Its `quote_id`.
+        message: String,
+        /// When it was taken back, UTC milliseconds.
+        at: i64,
+    },
+    /// An account of ours can send and hear, or no longer can.
+    Account {
+        /// Which.
+        bot: AccountKey,
+        /// Whether it can.
+        online: bool,
+    },
+}
+
+/// One piece of an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    /// Plain text: the platform escapes it.
+    Text(String),
+    /// A mention; `name` where the platform can't.
+    Mention {
+        /// The account's id on the chat's platform.
+        id: String,
+        /// The name on the roster.
+        name: String,
+    },
+}
+
+/// Something to send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Where to.
+    pub chat: ChatKey,
+    /// The `quote_id` of the message that it answers.
+    pub quote: Option<String>,
+    /// What it says.
+    pub parts: Vec<Part>,
+}
+
+impl Outgoing {
+    /// Text to a chat.
+    pub fn text(chat: ChatKey, text: impl Into<String>) -> Self {
+        Self { chat, quote: None, parts: vec![Part::Text(text.into())] }
+    }
+    /// What it says, mentions as `@name`.
+    pub fn plain(&self) -> String {
+        self.parts
+            .iter()
+            .map(|p| match p {
+                Part::Text(t) => t.clone(),
+                Part::Mention { name, .. } => format!("@{name} "),
+            })
+            .collect()
+    }
+}
+
+/// Why something could not be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// Try again, not before so many milliseconds.
+    #[error("try again later: {reason}")]
+    Later {
+        /// Milliseconds to wait at least, where the platform said.
+        after: Option<i64>,
+        /// For the log.
+        reason: String,
+    },
+    /// It may have been sent: nobody answered in time.
+    #[error("unknown whether it was sent: {0}")]
+    Unknown(String),
+    /// It never will be: muted, not a member, blocked.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The platform throttles the account: stop sending and tell the operator.
+    #[error("the platform is throttling the account: {0}")]
+    Throttled(String),
+    /// No account of ours for this chat is connected.
+    #[error("no account is connected for this chat")]
+    Offline,
+}
+
+/// What a member of a chat is called there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChatMember {
+    /// The account.
+    pub account: AccountKey,
+    /// The card in the group, else the nickname.
+    pub name: String,
+}
+
+/// What a platform can do; what it can't degrades by rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Mentions reach people.
+    pub mention: bool,
+    /// An emoji can be put on a message.
+    pub reaction: bool,
+    /// A message can be sent that answers none.
+    pub push: bool,
+    /// The members of a group can be listed.
+    pub members: bool,
+    /// Files that people send can be fetched.
+    pub files: bool,
+    /// Bytes of text in one message.
+    pub text_bytes: usize,
+    /// Mentions in one message.
+    pub mentions: usize,
+}
+
+/// How messages leave and how a platform is asked: one for each platform. What is above knows only this.
+pub trait Courier: Send + Sync {
+    /// The platform's name in chat and account keys.
+    fn platform(&self) -> &str;
+    /// What it can do.
+    fn capabilities(&self) -> Capabilities;
+    /// Whether an account for this chat is connected now.
+    fn reaches(&self, chat: &ChatKey) -> bool;
+    /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends.
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>>;
+    /// Puts the platform's "noted" emoji on a message.
+    fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>>;
+    /// Everybody in a group.
+    fn members<'a>(&'a self, chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>>;
+    /// The bytes of a file, at most `limit`.
+    fn fetch<'a>(&'a self, chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>>;
+}

@@ -1,0 +1,12 @@
+//! Plain types and the pure rules over them. No I/O, no clock; imports nothing of ours but `error`.
+
+pub mod calendar;
+pub mod decide;
+pub mod duty;
+pub mod ids;
+pub mod ledger;
+pub mod message;
+pub mod money;
+pub mod record;
+pub mod role;
+pub mod roster;

@@ -1,0 +1,242 @@
+//! The ledger's rows: records (append-only), and what is derived from them, standings and tallies.
+
+use super::calendar::Period;
+use super::ids::{OrgId, PersonId, RecordId, SessionId};
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+        impl $name {
+            /// As stored.
+            pub fn key(self) -> &'static str { match self { $(Self::$variant => $text),* } }
+            /// As read back.
+            pub fn parse(text: &str) -> Option<Self> { match text { $($text => Some(Self::$variant),)* _ => None } }
+        }
+    };
+}
+
+words! {
+    /// What a record says.
+    Kind {
+        /// So much was done: a completion, a payment, a count.
+        Done = "done",
+        /// Present at a session, in `state`.
+        Attend = "attend",
+        /// Away with leave, in `state`.
+        Leave = "leave",
+        /// Freed of the duty for the period.
+        Exempt = "exempt",
+        /// A claim was confirmed: `value` of it.
+        Confirm = "confirm",
+        /// Takes back the record that `reverses` names.
+        Reverse = "reverse",
+    }
+}
+
+words! {
+    /// How somebody was there, or why not.
+    State {
+        /// There, in time.
+        Present = "present",
+        /// There, late.
+        Late = "late",
+        /// There, left before the end.
+        LeftEarly = "left_early",
+        /// Away for something of one's own (事假).
+        Personal = "personal",
+        /// Away sick (病假); no reason is kept.
+        Sick = "sick",
+    }
+}
+
+words! {
+    /// What a record rests on, weakest first.
+    Evidence {
+        /// The member's own word.
+        Own = "own",
+        /// Another member's word.
+        Proxy = "proxy",
+        /// A screenshot's hash.
+        Screenshot = "screenshot",
+        /// The secretary's word.
+        Secretary = "secretary",
+        /// An official export or a bill.
+        Official = "official",
+    }
+}
+
+/// Whose standing: facts lead with the branch of their time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Key {
+    /// The branch.
+    pub branch: OrgId,
+    /// The duty's key.
+    pub duty: String,
+    /// Who.
+    pub person: PersonId,
+    /// Which period.
+    pub period: Period,
+}
+
+/// One line of the ledger. Never changed, never deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Its id, rising with time.
+    pub id: RecordId,
+    /// Whose, of what, when.
+    pub key: Key,
+    /// What it says.
+    pub kind: Kind,
+    /// In the duty's unit: fen, a count, minutes, 1.
+    pub value: i64,
+    /// What was owed for the period when it was written, in the same unit.
+    pub owed: i64,
+    /// Attendance or leave.
+    pub state: Option<State>,
+    /// The session it was given at.
+    pub session: Option<SessionId>,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// Who said it, where that is somebody of ours (else an import or the operator).
+    pub actor: Option<PersonId>,
+    /// The message or row that it came from.
+    pub source: String,
+    /// Which part of that message: unique with `branch` and `source`.
+    pub part: i64,
+    /// The record that it takes back or confirms.
+    pub refers: Option<RecordId>,
+    /// When it was said, UTC milliseconds.
+    pub at: i64,
+}
+
+/// How somebody stands with a duty in a period: folded from its records, kept beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// What is owed, in the duty's unit.
+    pub owed: i64,
+    /// What was reported.
+    pub got: i64,
+    /// What of it is confirmed.
+    pub confirmed: i64,
+    /// Freed: leave or exemption.
+    pub excused: bool,
+    /// The last attendance or leave state.
+    pub state: Option<State>,
+    /// The strongest evidence.
+    pub evidence: Option<Evidence>,
+    /// When it was first met, UTC milliseconds.
+    pub done_at: Option<i64>,
+    /// When anything last changed, UTC milliseconds.
+    pub last_at: Option<i64>,
+    /// Whether this person was expected: set when the period closes.
+    pub expected: Option<bool>,
+}
+
+impl Standing {
+    /// Whether the duty is met.
+    pub fn done(&self) -> bool {
+        self.got > 0 && self.got >= self.owed
+    }
+    /// Whether nothing is owed any more: met, or excused.
+    pub fn settled(&self) -> bool {
+        self.done() || self.excused
+    }
+
+    /// Adds a record that is not a reversal.
+    pub fn add(&mut self, r: &Record) {
+        self.last_at = Some(self.last_at.map_or(r.at, |t| t.max(r.at)));
+        match r.kind {
+            Kind::Done | Kind::Attend => {
+                self.owed = r.owed;
+                self.got = if r.kind == Kind::Attend { 1 } else { self.got.saturating_add(r.value) };
+                self.evidence = self.evidence.max(Some(r.evidence));
+                self.state = r.state.or(self.state);
+                if self.done() && self.done_at.is_none() {
+                    self.done_at = Some(r.at);
+                }
+            }
+            Kind::Leave | Kind::Exempt => {
+                self.owed = r.owed;
+                self.excused = true;
+                self.state = r.state.or(self.state);
+            }
+            Kind::Confirm => self.confirmed = self.confirmed.saturating_add(r.value),
+            Kind::Reverse => {}
+        }
+    }
+
+    /// The standing that these records (of one key, oldest first) amount to; what a reversal names does not count,
+    /// nor does the confirmation of it.
+    pub fn fold<'a>(records: impl IntoIterator<Item = &'a Record> + Clone, expected: Option<bool>) -> Self {
+        let gone: std::collections::HashSet<RecordId> = records.clone().into_iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
+        let mut s = Self { expected, ..Self::default() };
+        for r in records {
+            let refers_to_gone = r.kind == Kind::Confirm && r.refers.is_some_and(|id| gone.contains(&id));
+            if r.kind == Kind::Reverse {
+                s.last_at = s.last_at.max(Some(r.at));
+            } else if !gone.contains(&r.id) && !refers_to_gone {
+                s.add(r);
+            }
+        }
+        s
+    }
+}
+
+/// A branch's sums for a duty and period: what roll-ups read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// How many are expected.
+    pub expected: i64,
+    /// How many have met it.
+    pub done: i64,
+    /// How many are excused and have not met it.
+    pub excused: i64,
+    /// The sum of what was reported.
+    pub got: i64,
+    /// The sum of what is confirmed.
+    pub confirmed: i64,
+}
+
+impl Tally {
+    /// Takes one standing out and another in.
+    pub fn shift(&mut self, old: &Standing, new: &Standing) {
+        self.done += i64::from(new.done()) - i64::from(old.done());
+        self.excused += i64::from(new.excused && !new.done()) - i64::from(old.excused && !old.done());
+        self.got += new.got - old.got;
+        self.confirmed += new.confirmed - old.confirmed;
+    }
+}
+
+/// A meeting with check-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Whose it is; members of every branch below may check in.
+    pub org: OrgId,
+    /// The duty that it serves.
+    pub duty: String,
+    /// The period that it counts for.
+    pub period: Period,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// What must be said to check in, where one was set.
+    pub code: Option<String>,
+    /// When check-in began, UTC milliseconds.
+    pub opened_at: i64,
+    /// When it ends by itself.
+    pub closes_at: Option<i64>,
+    /// When it ended.
+    pub closed_at: Option<i64>,
+}
+
+impl Session {
+    /// Whether check-in is on at that instant.
+    pub fn open_at(&self, now: i64) -> bool {
+        self.closed_at.is_none() && self.closes_at.is_none_or(|t| now <= t)
+    }
+}

@@ -1,0 +1,126 @@
+//! Who may do what: the words of the permission table. The table itself is `bot-config/roles.toml`; the
+//! one place that consults it is `action::permission`.
+
+use serde::{Deserialize, Serialize};
+
+/// What somebody is to a unit. A platform's own admin flag is none of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// On the roster of a branch.
+    Member,
+    /// Leads a group (团小组) of a branch.
+    GroupLeader,
+    /// Keeps a branch's dues.
+    Treasurer,
+    /// Runs a branch (also deputies, organisers).
+    Secretary,
+    /// A committee above: reads below itself.
+    Committee,
+    /// Reads everything in a subtree, changes nothing.
+    Auditor,
+    /// Runs the bot.
+    Operator,
+}
+
+impl Role {
+    /// Every role, weakest first.
+    pub const ALL: [Self; 7] = [Self::Member, Self::GroupLeader, Self::Treasurer, Self::Secretary, Self::Committee, Self::Auditor, Self::Operator];
+
+    /// Its name in configuration and on the command line.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::GroupLeader => "group_leader",
+            Self::Treasurer => "treasurer",
+            Self::Secretary => "secretary",
+            Self::Committee => "committee",
+            Self::Auditor => "auditor",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// By its configuration key or the usual Chinese word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.trim() {
+            "member" | "团员" => Self::Member,
+            "group_leader" | "团小组长" | "小组长" => Self::GroupLeader,
+            "treasurer" | "组织委员" | "团费管理员" => Self::Treasurer,
+            "secretary" | "团支书" | "支书" | "书记" | "团支部书记" | "副书记" => Self::Secretary,
+            "committee" | "团委" | "上级团委" => Self::Committee,
+            "auditor" | "督查" => Self::Auditor,
+            "operator" | "管理员" => Self::Operator,
+            _ => return None,
+        })
+    }
+}
+
+/// Something that needs permission. One entry for each column of `roles.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// Report, check in, ask leave, undo: for oneself.
+    ReportOwn,
+    /// The same for other members of the unit.
+    ReportOthers,
+    /// See one's own records.
+    ReadOwn,
+    /// See who is missing and the rates of a duty whose names a group may see.
+    ReadUnit,
+    /// See dues by name, one member's record, kinds of leave.
+    ReadPrivate,
+    /// Confirm claims of payment.
+    ApproveDues,
+    /// Approve accounts, hand out binding codes.
+    ApproveAccounts,
+    /// Import the roster, bind chats, move members.
+    ManageRoster,
+    /// Open and close check-in.
+    ManageSessions,
+    /// Send a reminder by hand, change reminders.
+    Remind,
+    /// Grant roles below one's own unit.
+    Grant,
+    /// Exempt from dues.
+    Exempt,
+    /// Take a table away.
+    Export,
+}
+
+impl Permission {
+    /// Every permission, in the order of the table.
+    pub const ALL: [Self; 13] = [
+        Self::ReportOwn,
+        Self::ReportOthers,
+        Self::ReadOwn,
+        Self::ReadUnit,
+        Self::ReadPrivate,
+        Self::ApproveDues,
+        Self::ApproveAccounts,
+        Self::ManageRoster,
+        Self::ManageSessions,
+        Self::Remind,
+        Self::Grant,
+        Self::Exempt,
+        Self::Export,
+    ];
+
+    /// Its name in `roles.toml`.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::ReportOwn => "report_own",
+            Self::ReportOthers => "report_others",
+            Self::ReadOwn => "read_own",
+            Self::ReadUnit => "read_unit",
+            Self::ReadPrivate => "read_private",
+            Self::ApproveDues => "approve_dues",
+            Self::ApproveAccounts => "approve_accounts",
+            Self::ManageRoster => "manage_roster",
+            Self::ManageSessions => "manage_sessions",
+            Self::Remind => "remind",
+            Self::Grant => "grant",
+            Self::Exempt => "exempt",
+            Self::Export => "export",
+        }
+    }
+}

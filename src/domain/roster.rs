@@ -1,0 +1,263 @@
+//! Units and the people in them, as one consistent reading.
+
+use super::calendar::{Period, Zone};
+use super::ids::{OrgId, PersonId};
+use super::message::{AccountKey, ChatKey};
+use super::role::Role;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// A unit of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Org {
+    /// Its id.
+    pub id: OrgId,
+    /// The unit above.
+    pub parent: Option<OrgId>,
+    /// Names from the top, joined by `/`: unique, and a subtree is a range of paths.
+    pub path: String,
+    /// Its own name.
+    pub name: String,
+    /// County, town, branch …
+    pub kind: OrgKind,
+    /// The day from which the unit keeps its records here: nothing is owed for periods that ended before it.
+    pub since: NaiveDate,
+    /// Rises with every change of its roster, accounts, grants, chats or settings; caches hold it and the writer checks it.
+    pub epoch: i64,
+}
+
+/// What kind of unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OrgKind {
+    /// 团委, of any level: holds units, no members of its own.
+    Committee,
+    /// 团支部: holds members.
+    Branch,
+}
+
+impl OrgKind {
+    /// As stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Committee => "committee",
+            Self::Branch => "branch",
+        }
+    }
+    /// As read back.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "committee" => Some(Self::Committee),
+            "branch" => Some(Self::Branch),
+            _ => None,
+        }
+    }
+}
+
+/// Somebody's time in one branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// The name on the roster.
+    pub name: String,
+    /// 12 digits, where known.
+    pub league_number: Option<String>,
+    /// 团小组 within the branch.
+    pub group: Option<String>,
+    /// The post on the roster: 团支书, 组织委员 …
+    pub post: Option<String>,
+    /// The first day here: duties are owed from the period that holds it.
+    pub from: NaiveDate,
+    /// The last day here, where it is over.
+    pub to: Option<NaiveDate>,
+    /// Dues bands, each from a month on, oldest first.
+    pub bands: Vec<(Period, String)>,
+    /// Chat accounts bound to the person.
+    pub accounts: Vec<AccountKey>,
+}
+
+impl Member {
+    /// Whether duties of this period are owed here: a member for at least one day of it, and still on its last.
+    pub fn owes(&self, period: Period) -> bool {
+        self.from <= period.last_day() && self.to.is_none_or(|to| to >= period.last_day())
+    }
+    /// Whether the member is here on that day.
+    pub fn present_on(&self, date: NaiveDate) -> bool {
+        self.from <= date && self.to.is_none_or(|to| to >= date)
+    }
+    /// The dues band in force in that month.
+    pub fn band(&self, month: Period) -> Option<&str> {
+        self.bands.iter().rev().find(|(from, _)| *from <= month).or(self.bands.first()).map(|(_, b)| b.as_str())
+    }
+}
+
+/// One branch with its members: a consistent reading at `org.epoch`.
+#[derive(Clone, Debug)]
+pub struct Roster {
+    /// The branch.
+    pub org: Org,
+    /// Everybody who ever belonged here, by name order of the roster; those who left have `to`.
+    pub members: Vec<Member>,
+    by_person: HashMap<PersonId, usize>,
+    by_account: HashMap<AccountKey, usize>,
+}
+
+impl Roster {
+    /// Indexes the members. Of two memberships of one person in a branch the later one counts.
+    pub fn new(org: Org, members: Vec<Member>) -> Self {
+        let by_person = members.iter().enumerate().map(|(i, m)| (m.person, i)).collect();
+        let by_account = members.iter().enumerate().flat_map(|(i, m)| m.accounts.iter().map(move |a| (a.clone(), i))).collect();
+        Self { org, members, by_person, by_account }
+    }
+    /// The member of this id.
+    pub fn member(&self, person: PersonId) -> Option<&Member> {
+        self.by_person.get(&person).map(|i| &self.members[*i])
+    }
+    /// The member to whom the account is bound.
+    pub fn by_account(&self, account: &AccountKey) -> Option<&Member> {
+        self.by_account.get(account).map(|i| &self.members[*i])
+    }
+    /// Members on that day.
+    pub fn on(&self, date: NaiveDate) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |m| m.present_on(date))
+    }
+    /// Who owes duties of the period: nobody for one that ended before the unit began.
+    pub fn owing(&self, period: Period) -> impl Iterator<Item = &Member> {
+        self.members.iter().filter(move |m| period.last_day() >= self.org.since && m.owes(period))
+    }
+    /// Present members of exactly this name.
+    pub fn named<'a>(&'a self, name: &'a str, today: NaiveDate) -> impl Iterator<Item = &'a Member> {
+        self.on(today).filter(move |m| m.name == name)
+    }
+}
+
+/// A role held over a unit and everything below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The unit.
+    pub org: OrgId,
+    /// Its path at the time of reading.
+    pub path: String,
+    /// The role.
+    pub role: Role,
+}
+
+/// A chat that is bound to a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chat {
+    /// Which.
+    pub key: ChatKey,
+    /// The unit.
+    pub org: OrgId,
+    /// The bot account that hears and speaks there; none until one has.
+    pub owner: Option<AccountKey>,
+    /// How reports are acknowledged; none: as the duty says.
+    pub ack: Option<Ack>,
+    /// Whether arrears may be named here (law 12).
+    pub names: bool,
+}
+
+/// Somebody asks that an account be theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BindingRequest {
+    /// The account.
+    pub account: AccountKey,
+    /// Whose it would be.
+    pub person: PersonId,
+    /// The name on the roster.
+    pub name: String,
+    /// The branch whose secretary decides.
+    pub branch: OrgId,
+    /// The card or nickname that it went by.
+    pub card: String,
+    /// When it was asked, UTC milliseconds.
+    pub at: i64,
+}
+
+/// One change to a branch's roster, as an import or a secretary makes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RosterChange {
+    /// A person who is in no branch of ours yet.
+    Add(NewMember),
+    /// Fields that differ; absent ones stay.
+    Update {
+        /// Who.
+        person: PersonId,
+        /// The branch.
+        branch: OrgId,
+        /// New values.
+        fields: MemberFields,
+    },
+    /// A membership ends on that day.
+    Leave {
+        /// Who.
+        person: PersonId,
+        /// The branch.
+        branch: OrgId,
+        /// The last day.
+        to: NaiveDate,
+    },
+    /// Somebody known comes to another branch; an open membership elsewhere ends the day before.
+    Transfer {
+        /// Who.
+        person: PersonId,
+        /// From where.
+        from: OrgId,
+        /// To where.
+        to: OrgId,
+        /// The first day there.
+        on: NaiveDate,
+        /// New values.
+        fields: MemberFields,
+    },
+}
+
+/// Somebody new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMember {
+    /// The branch.
+    pub branch: OrgId,
+    /// The name.
+    pub name: String,
+    /// The first day.
+    pub from: NaiveDate,
+    /// The rest.
+    pub fields: MemberFields,
+}
+
+/// What a roster row can say beside the name; absent where it does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MemberFields {
+    /// 12 digits.
+    pub league_number: Option<String>,
+    /// Day of birth.
+    pub born: Option<NaiveDate>,
+    /// Month of admission, its first day.
+    pub joined: Option<NaiveDate>,
+    /// 团小组.
+    pub group: Option<String>,
+    /// Post.
+    pub post: Option<String>,
+    /// Dues band, from this month on.
+    pub band: Option<(Period, String)>,
+    /// Accounts to bind at once.
+    pub accounts: Vec<AccountKey>,
+}
+
+/// How the bot acknowledges reports in a chat.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ack {
+    /// A quoted answer to each, at once.
+    #[default]
+    Each,
+    /// One line for all who reported within some seconds.
+    Gathered,
+    /// An emoji on the message where the platform can, else `Each`.
+    Reaction,
+}
+
+/// Local-date helper: the period of a cadence that holds an instant.
+pub fn period_at(zone: Zone, cadence: super::calendar::Cadence, instant: i64) -> Period {
+    Period::containing(cadence, zone.date(instant))
+}

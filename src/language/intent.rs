@@ -1,0 +1,203 @@
+//! What can be meant. The shapes that `zhibu explain` prints: they never change, only grow.
+
+use crate::domain::calendar::Period;
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::ops::Range;
+
+/// An intent with the bytes of the original text that gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// What was meant.
+    pub intent: Intent,
+    /// Which part gave what: (`duty`, 3..9). Byte ranges of the text as it was given.
+    pub why: Vec<(&'static str, Range<usize>)>,
+}
+
+/// Personal (事假) or sick (病假).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveKind {
+    /// 事假.
+    Personal,
+    /// 病假.
+    Sick,
+}
+
+/// One row of a chain list (接龙).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChainEntry {
+    /// Its number in the list.
+    pub n: u32,
+    /// The name, as written.
+    pub name: String,
+    /// What stands after it.
+    pub text: String,
+}
+
+/// An issue of Youth Study: `5`, `13/5` (season/number), `2026/29` (year/number).
+pub type Issue = String;
+
+/// Something meant. Keys that were not said are absent in JSON (`None`, empty).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "intent", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the keys are explained once, in the table of `zhibu explain --help`")]
+pub enum Intent {
+    /// Something done, by the speaker or by `names`.
+    Report {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        issue: Option<Issue>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount_fen: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        count: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        minutes: Option<i64>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// Present at a session.
+    CheckIn {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        late: bool,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        left_early: bool,
+    },
+    /// Asks leave.
+    Leave {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<NaiveDate>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<NaiveDate>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        kind: Option<LeaveKind>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// A pasted 接龙.
+    Chain {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        issue: Option<Issue>,
+        entries: Vec<ChainEntry>,
+    },
+    /// Who has not.
+    Missing {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+    },
+    /// Rates and sums; of one person where `name`.
+    Stats {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    /// Who has no bound account.
+    Unbound,
+    /// My own records and what I owe.
+    Own,
+    /// Everything kept about me.
+    MyData,
+    /// How to use the bot.
+    Help,
+    /// This account is that person's.
+    Bind {
+        name: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
+    /// The first secretary's one-use code (`激活 CODE 姓名 支部路径`).
+    Activate { code: String, name: String, path: String },
+    /// A one-time binding code for these members, from the secretary (`绑定码 张三`).
+    BindCode { names: Vec<String> },
+    /// Take back what I said last.
+    Undo,
+    /// What I said last should have been this.
+    Correct {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount_fen: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        count: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        minutes: Option<i64>,
+    },
+    /// Confirms claims (treasurer) or bindings (secretary); no names: the list last shown.
+    Approve {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// An answer to the bot's question.
+    Yes,
+    /// The other answer.
+    No,
+    /// The number of a choice.
+    Choose { n: u32 },
+    /// Remind those who are missing, now.
+    Remind {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+    },
+    /// Opens check-in, or an issue.
+    Open {
+        duty: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+        /// Local time, `20:00`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
+    /// Ends check-in, or an issue.
+    Close { duty: String },
+    /// Take a table away.
+    Export {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+    },
+    /// Frees of a duty, until a period (inclusive).
+    Exempt {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        names: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<Period>,
+    },
+    /// Left or transferred.
+    Moved { names: Vec<String> },
+    /// Bind this chat to a unit; to which, where said (`绑定本群 余庆县团委/白泥镇团委`).
+    Setup {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        path: Option<String>,
+    },
+    /// Addressed, but not enough said.
+    Unclear {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+    },
+}

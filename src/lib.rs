@@ -1,0 +1,9 @@
+//! Zhibu: the branch's chat bot.
+
+pub mod config;
+pub mod domain;
+pub mod effects;
+pub mod error;
+pub mod language;
+pub mod platform;
+pub mod store;

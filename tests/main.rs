@@ -1,0 +1,16 @@
+//! Every story test, in one binary. A file is one story; each has `pub fn tests() -> Vec<Trial>`, listed here.
+//!
+//! Tests that need something this machine lacks (PostgreSQL, Chromium) show as ignored, and the last line says so;
+//! with `CI` set they fail instead.
+
+mod support;
+
+use libtest_mimic::Arguments;
+
+fn main() {
+    let args = Arguments::from_args();
+    let tests: Vec<libtest_mimic::Trial> = [].into_iter().flatten().collect();
+    let conclusion = libtest_mimic::run(&args, tests);
+    support::lacking::report();
+    conclusion.exit();
+}
