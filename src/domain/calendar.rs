@@ -1,6 +1,6 @@
 //! Periods and local time: the calendar that duties run on. Dates are local to a configured zone; weeks are ISO.
 
-use chrono::{DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, LocalResult, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -159,7 +159,7 @@ impl FromStr for Period {
         let (year, rest) = text.split_once('-').unwrap_or((text, ""));
         let year = if year.len() == 4 { number(year).ok_or_else(bad)? } else { return Err(bad()) };
         let (cadence, index) = match (rest.as_bytes().first(), rest.get(1..)) {
-            (None, _) => (Cadence::Year, Some(0)),
+            (None, _) if text.len() == 4 => (Cadence::Year, Some(0)),
             (Some(b'W'), Some(n)) if n.len() == 2 => (Cadence::Week, number(n)),
             (Some(b'Q'), Some(n)) => (Cadence::Quarter, number(n)),
             (Some(b'H'), Some(n)) => (Cadence::Half, number(n)),
@@ -201,13 +201,14 @@ impl Zone {
     pub fn date(self, instant: i64) -> NaiveDate {
         self.local(instant).date()
     }
-    /// The instant of a local time: the first of two where it happens twice, the next that exists where it does not.
+    /// The instant of a local time: the first of two where it happens twice, the next minute that exists where it does not.
     pub fn instant(self, local: NaiveDateTime) -> i64 {
         let mut at = local;
-        for _ in 0..48 {
+        // the longest gap known is a whole day (Samoa, 2011)
+        for _ in 0..=24 * 60 {
             match self.0.from_local_datetime(&at) {
                 LocalResult::Single(t) | LocalResult::Ambiguous(t, _) => return t.timestamp_millis(),
-                LocalResult::None => at += chrono::Duration::minutes(15),
+                LocalResult::None => at += chrono::Duration::seconds(60 - i64::from(at.second())),
             }
         }
         Utc.from_utc_datetime(&local).timestamp_millis()
@@ -259,5 +260,7 @@ mod tests {
         let zone = Zone(chrono_tz::Europe::Berlin);
         let gap = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap().and_hms_opt(2, 30, 0).unwrap();
         assert_eq!(zone.show(zone.instant(gap)), "2026-03-29 03:00");
+        let odd = NaiveDate::from_ymd_opt(2026, 3, 29).unwrap().and_hms_opt(2, 20, 30).unwrap();
+        assert_eq!(zone.instant(odd), zone.instant(gap));
     }
 }
