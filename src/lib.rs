@@ -1,5 +1,6 @@
 //! Zhibu: the branch's chat bot.
 
+pub mod action;
 pub mod config;
 pub mod domain;
 pub mod effects;

@@ -1,6 +1,7 @@
 //! Units and the people in them, as one consistent reading.
 
 use super::calendar::{Period, Zone};
+use super::duty::Duty;
 use super::ids::{OrgId, PersonId};
 use super::message::{AccountKey, ChatKey};
 use super::role::Role;
@@ -124,6 +125,10 @@ impl Roster {
     /// Who owes duties of the period: nobody for one that ended before the unit began.
     pub fn owing(&self, period: Period) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(move |m| period.last_day() >= self.org.since && m.owes(period))
+    }
+    /// Who is expected to meet this duty in the period: those who owe something for it.
+    pub fn expected<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
+        self.owing(period).filter(move |m| duty.owed(m.band(period), period).is_some_and(|owed| owed > 0))
     }
     /// Present members of exactly this name.
     pub fn named<'a>(&'a self, name: &'a str, today: NaiveDate) -> impl Iterator<Item = &'a Member> {

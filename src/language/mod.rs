@@ -29,6 +29,28 @@ pub trait Names: std::fmt::Debug {
     fn similar(&self, name: &str) -> Vec<String>;
 }
 
+/// A roster's names, indexed once for exact and similar matches.
+#[derive(Debug, Default)]
+pub struct NameList {
+    names: std::collections::HashSet<String>,
+}
+
+impl NameList {
+    /// Indexes the names.
+    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
+        Self { names: names.into_iter().collect() }
+    }
+}
+
+impl Names for NameList {
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+    fn similar(&self, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+}
+
 /// The compiled words of a set of duties.
 #[derive(Debug)]
 pub struct Grammar {}

@@ -1,0 +1,98 @@
+//! What every action works with: the store, the configuration, the couriers, and what is remembered in memory.
+
+use super::cache::Cache;
+use super::question::Asked;
+use crate::config::Config;
+use crate::config::messages::{Lang, Value};
+use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
+use crate::effects::Effects;
+use crate::language::Grammar;
+use crate::store::Store;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The bot. One for a process; shared by every chat's lane.
+pub struct Bot {
+    /// What is true.
+    pub store: Store,
+    /// How it is set up.
+    pub config: Arc<Config>,
+    /// Clock, ids, randomness.
+    pub effects: Effects,
+    /// The words of the configured duties.
+    pub grammar: Grammar,
+    /// The tree and the rosters, as last read.
+    pub cache: Cache,
+    couriers: BTreeMap<String, Arc<dyn Courier>>,
+    /// Who has an open question.
+    pub asked: Asked,
+    offline: Mutex<HashSet<AccountKey>>,
+}
+
+impl Bot {
+    /// Puts it together; the couriers by their platform's name.
+    ///
+    /// # Errors
+    /// A sentence for the operator where a configured word can't be used.
+    pub fn new(store: Store, config: Arc<Config>, effects: Effects, couriers: Vec<Arc<dyn Courier>>) -> Result<Arc<Self>, String> {
+        let grammar = Grammar::new(&config.duties, &config.bot.names)?;
+        let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
+        let cache = Cache::new(store.clone());
+        Ok(Arc::new(Self { store, config, effects, grammar, cache, couriers, asked: Asked::default(), offline: Mutex::default() }))
+    }
+
+    /// Now, UTC milliseconds.
+    pub fn now(&self) -> i64 {
+        self.effects.clock.now()
+    }
+
+    /// The bot's words, in its configured language.
+    pub fn say(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
+        self.config.messages.say(self.lang(), key, args)
+    }
+
+    /// The language that it speaks.
+    pub fn lang(&self) -> Lang {
+        self.config.bot.language
+    }
+
+    /// The courier of a platform.
+    pub fn courier(&self, platform: &str) -> Option<&Arc<dyn Courier>> {
+        self.couriers.get(platform)
+    }
+
+    /// Sends now; a failure is the caller's to judge.
+    pub async fn send(&self, message: &Outgoing) -> Result<String, SendError> {
+        match self.courier(&message.chat.platform) {
+            Some(courier) => courier.send(message).await,
+            None => Err(SendError::Offline),
+        }
+    }
+
+    /// An answer: sent directly, once; what could not be sent is logged without its text.
+    pub async fn answer(&self, message: &Outgoing) {
+        if let Err(error) = self.send(message).await {
+            tracing::warn!(platform = %message.chat.platform, %error, "an answer could not be sent");
+        }
+    }
+
+    /// The private chat of an account.
+    pub fn private_chat(account: &AccountKey) -> ChatKey {
+        ChatKey::private(account)
+    }
+
+    /// Remembers whether one of our accounts can hear.
+    pub fn account_state(&self, account: &AccountKey, online: bool) {
+        let mut offline = self.offline.lock().unwrap_or_else(PoisonError::into_inner);
+        if online {
+            offline.remove(account)
+        } else {
+            offline.insert(account.clone())
+        };
+    }
+
+    /// Whether one of our accounts is known to be offline.
+    pub fn is_offline(&self, account: &AccountKey) -> bool {
+        self.offline.lock().unwrap_or_else(PoisonError::into_inner).contains(account)
+    }
+}

@@ -1,0 +1,176 @@
+//! Where a message was said, by whom, and when: what every action is given.
+
+use super::bot::Bot;
+use super::cache::{Branch, Known, Place};
+use super::permission;
+use crate::config::messages::Value;
+use crate::domain::calendar::Zone;
+use crate::domain::duty::Duty;
+use crate::domain::ids::OrgId;
+use crate::domain::message::{Incoming, Outgoing, Part};
+use crate::domain::role::Permission;
+use crate::domain::roster::{Member, Org};
+use crate::error::{Error, Fault, Mistake};
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// The person behind a bound account, in the branch that counts here.
+#[derive(Clone, Debug)]
+pub struct Speaker {
+    /// Who, with all their branches and roles.
+    pub known: Arc<Known>,
+    /// The branch: the one at or below the chat's unit, or in a private chat the first of theirs. None for somebody
+    /// who has a role but no membership here.
+    pub branch: Option<Arc<Branch>>,
+}
+
+impl Speaker {
+    /// The membership in that branch.
+    pub fn member(&self) -> Option<&Member> {
+        self.branch.as_ref().and_then(|b| b.roster.member(self.known.person))
+    }
+    /// The name, where there is a membership.
+    pub fn name(&self) -> &str {
+        self.member().map_or("", |m| m.name.as_str())
+    }
+}
+
+/// See the file's head. Read at one moment; lives as long as the message is worked on.
+#[derive(Clone)]
+pub struct Context {
+    /// The bot.
+    pub bot: Arc<Bot>,
+    /// The message.
+    pub incoming: Arc<Incoming>,
+    /// Its text without the call to the bot.
+    pub text: String,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+    /// Today, in the house's zone.
+    pub today: NaiveDate,
+    /// Whether the bot is meant.
+    pub addressed: bool,
+    /// The chat's unit; in a private chat the speaker's.
+    pub place: Option<Arc<Place>>,
+    /// Who speaks, where the account is bound.
+    pub speaker: Option<Speaker>,
+}
+
+impl Context {
+    /// Reads where and who.
+    pub async fn read(bot: &Arc<Bot>, incoming: Arc<Incoming>, text: String, addressed: bool) -> Result<Self, Fault> {
+        let place = if incoming.chat.private { None } else { bot.cache.place(&incoming.chat).await? };
+        let speaker = match bot.cache.known(&incoming.sender).await? {
+            None => None,
+            Some(known) => {
+                let here = |id: &OrgId| place.as_ref().is_none_or(|p| p.branches.contains(id));
+                let branch = match known.branches.iter().find(|id| here(id)) {
+                    Some(id) => bot.cache.branch(*id).await?,
+                    None => None,
+                };
+                Some(Speaker { known, branch })
+            }
+        };
+        let now = bot.now();
+        let today = bot.config.zone().date(now);
+        Ok(Self { bot: bot.clone(), incoming, text, now, today, addressed, place, speaker })
+    }
+
+    /// The house's zone.
+    pub fn zone(&self) -> Zone {
+        self.bot.config.zone()
+    }
+
+    /// Whether this is a private chat.
+    pub fn private(&self) -> bool {
+        self.incoming.chat.private
+    }
+
+    /// The unit that is spoken of: the chat's; in private the highest that the speaker has a role at, else the branch.
+    ///
+    /// # Errors
+    /// A mistake that says how to bind the chat, or the account.
+    pub async fn unit(&self) -> Result<Org, Error> {
+        if let Some(place) = &self.place {
+            return Ok(place.org().clone());
+        }
+        if !self.private() {
+            return Err(Mistake::new("chat-not-bound").into());
+        }
+        let speaker = self.speaker()?;
+        let highest = speaker.known.grants.iter().min_by_key(|g| g.path.matches('/').count());
+        match (highest, &speaker.branch) {
+            (Some(grant), _) => self.bot.store.org(grant.org).await?.ok_or_else(|| Fault::Corrupt("a grant for a unit that is gone".into()).into()),
+            (None, Some(branch)) => Ok(branch.roster.org.clone()),
+            (None, None) => Err(Mistake::new("not-on-roster").into()),
+        }
+    }
+
+    /// Who speaks.
+    ///
+    /// # Errors
+    /// A mistake that says how to bind the account.
+    pub fn speaker(&self) -> Result<&Speaker, Mistake> {
+        self.speaker.as_ref().ok_or_else(|| Mistake::new("account-not-bound"))
+    }
+
+    /// The speaker's branch and membership.
+    ///
+    /// # Errors
+    /// A mistake for somebody without either here.
+    pub fn member(&self) -> Result<(&Arc<Branch>, &Member), Mistake> {
+        let speaker = self.speaker()?;
+        speaker.branch.as_ref().zip(speaker.member()).ok_or_else(|| Mistake::new("not-on-roster"))
+    }
+
+    /// Demands a permission at a unit.
+    ///
+    /// # Errors
+    /// A mistake that names who may.
+    pub fn demand(&self, permission: Permission, unit: &Org) -> Result<(), Mistake> {
+        if self.may(permission, unit) {
+            return Ok(());
+        }
+        self.speaker()?;
+        Err(Mistake::new("not-permitted").with("permission", self.bot.say(&format!("permission-{}", permission.key().replace('_', "-")), &[])))
+    }
+
+    /// Whether the speaker has a permission at a unit.
+    pub fn may(&self, permission: Permission, unit: &Org) -> bool {
+        self.speaker.as_ref().is_some_and(|s| permission::allows(&self.bot.config, s, permission, unit))
+    }
+
+    /// The duty of this key.
+    ///
+    /// # Errors
+    /// A fault: the grammar only gives keys of the configuration.
+    pub fn duty(&self, key: &str) -> Result<&Duty, Fault> {
+        self.bot.config.duty(key).ok_or_else(|| Fault::Other(format!("no duty {key:?} is configured")))
+    }
+
+    /// The bot's words.
+    pub fn say(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
+        self.bot.say(key, args)
+    }
+
+    /// A quoting answer in this chat.
+    pub fn reply(&self, text: impl Into<String>) -> Reply {
+        Reply { parts: vec![Part::Text(text.into())], private: Vec::new() }
+    }
+}
+
+/// What an action answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reply {
+    /// In the same chat, quoting the message. Empty: silence.
+    pub parts: Vec<Part>,
+    /// Elsewhere: to the secretary in private, to another chat.
+    pub private: Vec<Outgoing>,
+}
+
+impl Reply {
+    /// Nothing.
+    pub fn silence() -> Self {
+        Self::default()
+    }
+}

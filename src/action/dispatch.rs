@@ -1,0 +1,31 @@
+//! From an intent to the file that does it. Exhaustive: a new intent does not compile without its line here.
+
+use super::context::{Context, Reply};
+use super::{accounts, activate, answer, approve, help, missing, own, report, sessions, setup, stats, undo};
+use crate::error::Error;
+use crate::language::Intent;
+
+/// Does one intent that is no plain report (those go through `report` together). Changes of state are made before it returns.
+pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
+    match intent {
+        Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } => report::now(cx, std::slice::from_ref(intent)).await,
+        Intent::Missing { duty, periods } => missing::missing(cx, duty.as_deref(), periods).await,
+        Intent::Stats { duty, periods, name } => stats::stats(cx, duty.as_deref(), periods, name.as_deref()).await,
+        Intent::Unbound => accounts::unbound(cx).await,
+        Intent::Own | Intent::MyData => own::own(cx).await,
+        Intent::Help => help::help(cx).await,
+        Intent::Bind { name, code } => accounts::bind(cx, name, code.as_deref()).await,
+        Intent::Activate { code, name, path } => activate::activate(cx, code, name, path).await,
+        Intent::BindCode { names } => accounts::hand_out_code(cx, names).await,
+        Intent::Undo => undo::undo(cx).await,
+        Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
+        Intent::Yes | Intent::No | Intent::Choose { .. } => answer::without_question(cx).await,
+        Intent::Open { duty, code, until } => sessions::open(cx, duty, code.as_deref(), until.as_deref()).await,
+        Intent::Close { duty } => sessions::close(cx, duty).await,
+        Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,
+        Intent::Chain { .. } | Intent::Correct { .. } | Intent::Remind { .. } | Intent::Export { .. } | Intent::Exempt { .. } | Intent::Moved { .. } => {
+            help::not_yet(cx, intent)
+        }
+        Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()),
+    }
+}

@@ -1,0 +1,31 @@
+//! What people ask of the bot: one file for each thing. (context, intent) → reply.
+//!
+//! In flow order: `router` takes events in the order of their chat and decides who is heard; `context` finds out
+//! where a message was said and by whom; the file named after the intent does the work; `wording` says what came
+//! of it. `permission` is the only place that asks who may; `cache` keeps the tree and the rosters at hand.
+//!
+//! To add an action: an `Intent` in `language::intent` with its words, a file here with
+//! `pub async fn …(cx: &Context) -> Result<Reply, Error>`, and its line in `dispatch`, which does not compile
+//! without it; its words in `bot-config/messages`.
+
+pub mod accounts;
+pub mod activate;
+pub mod answer;
+pub mod approve;
+pub mod bot;
+pub mod cache;
+pub mod context;
+pub mod dispatch;
+pub mod help;
+pub mod missing;
+pub mod own;
+pub mod permission;
+pub mod question;
+pub mod report;
+pub mod sessions;
+pub mod setup;
+pub mod stats;
+pub mod undo;
+
+pub use bot::Bot;
+pub use context::{Context, Reply, Speaker};

@@ -1,0 +1,24 @@
+//! Who may do what: the only place that asks. The table is `bot-config/roles.toml`; a role holds at its unit and
+//! everything below it. A platform's own admin flag grants nothing.
+
+use super::context::Speaker;
+use crate::config::Config;
+use crate::domain::role::{Permission, Role};
+use crate::domain::roster::Org;
+
+/// Whether the speaker may do this at the unit.
+pub fn allows(config: &Config, speaker: &Speaker, permission: Permission, unit: &Org) -> bool {
+    let can = |role: Role| config.roles.get(&role).is_some_and(|p| p.contains(&permission));
+    let member_here = || speaker.branch.as_ref().is_some_and(|b| b.roster.org.id == unit.id);
+    (can(Role::Member) && member_here()) || speaker.known.grants.iter().any(|g| can(g.role) && covers(&g.path, &unit.path))
+}
+
+/// Whether a path is the unit itself or lies below it.
+pub fn covers(above: &str, path: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether the speaker holds a role of more than a member anywhere.
+pub fn holds_office(speaker: &Speaker) -> bool {
+    speaker.known.grants.iter().any(|g| g.role != Role::Member)
+}

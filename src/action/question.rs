@@ -1,0 +1,113 @@
+//! Open questions: the bot asks one person in one chat; only that person's answer counts, for some minutes.
+//! What is kept is what the answer will do, never the text that gave rise to it.
+
+use super::context::Context;
+use crate::domain::calendar::Period;
+use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::message::{AccountKey, ChatKey};
+use crate::error::Fault;
+use crate::store::questions::Question;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// What a question is about, and so what its answer does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "about")]
+pub enum Body {
+    /// A sum of dues that fits no run of months: which months is it for?
+    Amount {
+        /// The duty's key.
+        duty: String,
+        /// For whom.
+        people: Vec<(OrgId, PersonId)>,
+        /// The sum, fen.
+        amount: i64,
+        /// The choices shown, in their order: each a run of months.
+        choices: Vec<Vec<Period>>,
+    },
+    /// Something was paid today already: is this another payment?
+    SecondToday {
+        /// The duty's key.
+        duty: String,
+        /// For whom.
+        people: Vec<(OrgId, PersonId)>,
+        /// The sum, where one was said, fen.
+        amount: Option<i64>,
+    },
+    /// A recalled message had entered something: take it back?
+    Undo {
+        /// The message's source.
+        source: String,
+    },
+    /// Binding requests were shown: approve them?
+    Bindings {
+        /// The accounts, in the order shown.
+        accounts: Vec<String>,
+        /// The branch.
+        branch: OrgId,
+    },
+    /// Unconfirmed claims were shown: confirm them?
+    Claims {
+        /// The duty's key.
+        duty: String,
+        /// The branch.
+        branch: OrgId,
+        /// Whose, in the order shown.
+        people: Vec<PersonId>,
+    },
+    /// A roster file was previewed: apply it? The file itself waits in memory under this key.
+    Roster {
+        /// The key of `Waiting`.
+        file: String,
+        /// The branch path that rows without one belong to.
+        branch: Option<String>,
+    },
+}
+
+/// Who has an open question, at hand so that chatter needs no look at the database.
+#[derive(Default)]
+pub struct Asked(Mutex<HashMap<(ChatKey, AccountKey), i64>>);
+
+impl Asked {
+    /// Whether this person has an open question in this chat.
+    pub fn waits_for(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> bool {
+        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        !map.is_empty() && map.get(&(chat.clone(), account.clone())).is_some_and(|until| now <= *until)
+    }
+    /// Notes one.
+    pub fn note(&self, q: &Question, now: i64) {
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        map.retain(|_, until| now <= *until);
+        map.insert((q.chat.clone(), q.account.clone()), q.until);
+    }
+}
+
+impl Context {
+    /// Opens a question to the speaker in this chat; an older one of theirs here is dropped.
+    pub async fn ask(&self, body: &Body) -> Result<(), Fault> {
+        self.ask_in(&self.incoming.chat, &self.incoming.sender, body).await
+    }
+
+    /// Opens a question to somebody in some chat.
+    pub async fn ask_in(&self, chat: &ChatKey, account: &AccountKey, body: &Body) -> Result<(), Fault> {
+        let body = serde_json::to_string(body).map_err(|e| Fault::Other(e.to_string()))?;
+        let until = self.now + self.bot.config.bot.answers.question_minutes * 60_000;
+        let question = Question { chat: chat.clone(), account: account.clone(), body, until };
+        self.bot.store.ask(&question).await?;
+        self.bot.asked.note(&question, self.now);
+        Ok(())
+    }
+
+    /// Takes the speaker's open question in this chat away, where there is one.
+    pub async fn take_question(&self) -> Result<Option<Body>, Fault> {
+        let question = self.bot.store.take_question(&self.incoming.chat, &self.incoming.sender, self.now).await?;
+        // a body that an older version wrote and this one can't read is as good as expired
+        Ok(question.and_then(|q| serde_json::from_str(&q.body).ok()))
+    }
+
+    /// Puts a taken question back: its answer was not understood.
+    pub async fn ask_again(&self, body: &Body) -> Result<(), Fault> {
+        self.ask(body).await
+    }
+}
