@@ -7,4 +7,5 @@ pub mod effects;
 pub mod error;
 pub mod language;
 pub mod platform;
+pub mod report;
 pub mod store;

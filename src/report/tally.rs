@@ -1,0 +1,372 @@
+//! Who has met a duty in a period, who is missing, and the rates: the one reading that reminders, `谁没…` and
+//! `…统计` share. Pure; it decides nothing about who may see what.
+
+use crate::domain::calendar::{Period, Zone};
+use crate::domain::duty::Duty;
+use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::record::{Standing, State, Tally};
+use crate::domain::roster::{Member, Org, OrgKind, Roster};
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::iter::Sum;
+use std::ops::AddAssign;
+
+/// Members who owe the duty in the period, in roster order, each once: members then (`Member::owes`, not before
+/// `Org::since`) for whom a rate above nothing is in force. What `Post::expected` and recounts must count.
+pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Member> {
+    let mut seen = HashSet::new();
+    let owes = |m: &Member| duty.owed(m.band(period), period).is_some_and(|owed| owed > 0);
+    roster.owing(period).filter(|m| owes(m) && seen.insert(m.person)).collect()
+}
+
+/// How many [`owing`] gives, as the store's recounts want it.
+pub fn owing_count(duty: &Duty, roster: &Roster, period: Period) -> i64 {
+    i64::try_from(owing(duty, roster, period).len()).unwrap_or(i64::MAX)
+}
+
+/// How a branch stands with a duty in a period. Members are in roster order, each in at most one of `done`,
+/// `excused` and `missing`, which together are `expected`.
+#[derive(Clone, Debug, Default)]
+pub struct Attendance<'a> {
+    /// Who owes it; for a period that was frozen, who owed it then.
+    pub expected: Vec<&'a Member>,
+    /// Of them, who has met it, late or not.
+    pub done: Vec<&'a Member>,
+    /// Of `done`, who met it after the deadline, or came late.
+    pub late: Vec<&'a Member>,
+    /// Of them, who is on leave or exempt and has not met it.
+    pub excused: Vec<&'a Member>,
+    /// Of them, who still owes it (part of it counts as owing).
+    pub missing: Vec<&'a Member>,
+    /// Of `missing`, who has done a part.
+    pub partial: Vec<&'a Member>,
+    /// Of `expected`, who has no chat account bound: the bot can't know them in chat.
+    pub unregistered: Vec<&'a Member>,
+    /// What all of the branch reported, in the duty's unit; also by those who were not expected.
+    pub got: i64,
+    /// What of it is confirmed.
+    pub confirmed: i64,
+    /// Whether the period was frozen.
+    pub frozen: bool,
+}
+
+impl<'a> Attendance<'a> {
+    /// Reads the branch's standings of this duty and period (`Store::standings`). Where any of them says whether
+    /// its person was expected, the period is frozen and they decide; else the roster does. `zone` is the house's.
+    pub fn read(roster: &'a Roster, duty: &Duty, period: Period, standings: &[(PersonId, Standing)], zone: Zone) -> Self {
+        let by_person: HashMap<PersonId, &Standing> = standings.iter().map(|(p, s)| (*p, s)).collect();
+        let frozen = standings.iter().any(|(_, s)| s.expected.is_some());
+        let expected = if frozen {
+            let then = |m: &&Member| by_person.get(&m.person).is_some_and(|s| s.expected == Some(true));
+            let mut seen = HashSet::new();
+            roster.members.iter().filter(then).filter(|m| seen.insert(m.person)).collect()
+        } else {
+            owing(duty, roster, period)
+        };
+        let due = duty.due.instant(period, zone);
+        let sum = |value: fn(&Standing) -> i64| standings.iter().fold(0_i64, |all, (_, s)| all.saturating_add(value(s)));
+        let mut a = Self { frozen, got: sum(|s| s.got), confirmed: sum(|s| s.confirmed), ..Self::default() };
+        for member in &expected {
+            match by_person.get(&member.person) {
+                Some(s) if s.done() => {
+                    a.done.push(*member);
+                    if s.state == Some(State::Late) || s.done_at.is_some_and(|at| at >= due) {
+                        a.late.push(*member);
+                    }
+                }
+                Some(s) if s.excused => a.excused.push(*member),
+                standing => {
+                    a.missing.push(*member);
+                    if standing.is_some_and(|s| s.got > 0) {
+                        a.partial.push(*member);
+                    }
+                }
+            }
+        }
+        a.unregistered = expected.iter().filter(|m| m.accounts.is_empty()).copied().collect();
+        a.expected = expected;
+        a
+    }
+
+    /// Its figures.
+    pub fn sums(&self) -> Sums {
+        let n = |list: &[&Member]| i64::try_from(list.len()).unwrap_or(i64::MAX);
+        Sums { branches: 1, silent: 0, expected: n(&self.expected), done: n(&self.done), excused: n(&self.excused), got: self.got, confirmed: self.confirmed }
+    }
+}
+
+/// Figures of one branch or of several together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// Branches in it.
+    pub branches: i64,
+    /// Of them, those of which nothing is recorded yet, so that who is expected there is not in the figures.
+    pub silent: i64,
+    /// How many are expected.
+    pub expected: i64,
+    /// How many have met it.
+    pub done: i64,
+    /// How many are excused and have not met it.
+    pub excused: i64,
+    /// What was reported, in the duty's unit.
+    pub got: i64,
+    /// What of it is confirmed.
+    pub confirmed: i64,
+}
+
+impl Sums {
+    /// Of those expected, how many have met it.
+    pub fn rate(&self) -> Rate {
+        Rate { part: self.done, whole: self.expected }
+    }
+    /// How many still owe it; never negative.
+    pub fn missing(&self) -> i64 {
+        (self.expected - self.done - self.excused).max(0)
+    }
+    /// A branch that has no tally.
+    fn silent() -> Self {
+        Self { branches: 1, silent: 1, ..Self::default() }
+    }
+}
+
+impl From<&Tally> for Sums {
+    fn from(t: &Tally) -> Self {
+        Self { branches: 1, silent: 0, expected: t.expected, done: t.done, excused: t.excused, got: t.got, confirmed: t.confirmed }
+    }
+}
+
+impl AddAssign for Sums {
+    fn add_assign(&mut self, other: Self) {
+        self.branches += other.branches;
+        self.silent += other.silent;
+        self.expected += other.expected;
+        self.done += other.done;
+        self.excused += other.excused;
+        self.got = self.got.saturating_add(other.got);
+        self.confirmed = self.confirmed.saturating_add(other.confirmed);
+    }
+}
+
+impl Sum for Sums {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::default(), |mut sum, one| {
+            sum += one;
+            sum
+        })
+    }
+}
+
+/// A share that shows what it rests on: `12/30, 40 %`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// The numerator.
+    pub part: i64,
+    /// The denominator.
+    pub whole: i64,
+}
+
+impl Rate {
+    /// Tenths of a percent, rounded half up; none without a denominator. Everything but all is below 1000, anything
+    /// but nothing above 0.
+    pub fn permille(self) -> Option<i64> {
+        let (part, whole) = (i128::from(self.part), i128::from(self.whole));
+        if whole <= 0 {
+            return None;
+        }
+        let rounded = (part * 2000 + whole) / (whole * 2);
+        let bounded = match part {
+            p if p >= whole => rounded,
+            p if p > 0 => rounded.clamp(1, 999),
+            _ => rounded,
+        };
+        i64::try_from(bounded).ok()
+    }
+    /// `40 %`, `46.7 %`; `–` without a denominator.
+    pub fn percent(self) -> String {
+        match self.permille() {
+            None => "–".to_owned(),
+            Some(n) if n % 10 == 0 => format!("{} %", n / 10),
+            Some(n) => format!("{}.{} %", n / 10, (n % 10).abs()),
+        }
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}, {}", self.part, self.whole, self.percent())
+    }
+}
+
+/// What a subtree adds up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RollUp<'a> {
+    /// Every unit directly below the root, in the order given, with the figures of all branches at or below it.
+    pub below: Vec<(&'a Org, Sums)>,
+    /// The root's figures.
+    pub all: Sums,
+}
+
+/// Rolls tallies up. `units` is a subtree (`Store::subtree`: the root first, then by path); `tallies` those of its
+/// branches (`Store::tallies`). A branch without a tally counts as silent.
+pub fn roll_up<'a>(units: &'a [Org], tallies: &[(OrgId, Tally)]) -> RollUp<'a> {
+    let by_branch: HashMap<OrgId, &Tally> = tallies.iter().map(|(id, t)| (*id, t)).collect();
+    let parents: HashMap<OrgId, Option<OrgId>> = units.iter().map(|o| (o.id, o.parent)).collect();
+    let root = units.first().map(|o| o.id);
+    let mut sums: HashMap<OrgId, Sums> = HashMap::new();
+    let mut all = Sums::default();
+    for branch in units.iter().filter(|o| o.kind == OrgKind::Branch) {
+        let own = by_branch.get(&branch.id).map_or_else(Sums::silent, |t| Sums::from(*t));
+        all += own;
+        let mut at = Some(branch.id);
+        // a line is never longer than there are units, so a loop in the tree can't hold us
+        for _ in 0..units.len() {
+            let Some(id) = at.filter(|id| Some(*id) != root) else { break };
+            *sums.entry(id).or_default() += own;
+            at = parents.get(&id).copied().flatten();
+        }
+    }
+    let below = units.iter().filter(|o| o.parent.is_some() && o.parent == root).map(|o| (o, sums.get(&o.id).copied().unwrap_or_default())).collect();
+    RollUp { below, all }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::Cadence;
+    use crate::domain::duty::{Band, Deadline, Measure, Words};
+    use crate::domain::message::AccountKey;
+    use crate::domain::money::Fen;
+    use crate::domain::roster::Ack;
+    use chrono::NaiveDate;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+    fn month(text: &str) -> Period {
+        text.parse().unwrap()
+    }
+
+    fn dues() -> Duty {
+        let rate = |fen| vec![(month("2026-01"), Fen(fen))];
+        let band = |key: &str, fen| Band { key: key.into(), name: key.into(), rates: rate(fen) };
+        Duty {
+            key: "dues".into(),
+            name: "团费".into(),
+            aliases: vec![],
+            measure: Measure::Money,
+            cadence: Cadence::Month,
+            target: 1,
+            due: Deadline { days: 0, time: None },
+            closes: Deadline { days: 31, time: None },
+            arrears: true,
+            confirm: true,
+            names_in_group: false,
+            bands: vec![band("student", 20), band("party", 0)],
+            default_band: Some("student".into()),
+            warn_months: 6,
+            ack: Ack::Each,
+            words: Words::default(),
+            reminders: vec![],
+        }
+    }
+
+    fn org(id: i64, parent: Option<i64>, kind: OrgKind) -> Org {
+        Org { id: OrgId(id), parent: parent.map(OrgId), path: format!("单位{id}"), name: format!("单位{id}"), kind, since: day("2026-01-01"), epoch: 1 }
+    }
+
+    fn member(id: i64, from: &str, to: Option<&str>, band: &str) -> Member {
+        Member {
+            person: PersonId(id),
+            name: format!("团员{id}"),
+            league_number: None,
+            group: None,
+            post: None,
+            from: day(from),
+            to: to.map(day),
+            bands: vec![(month("2026-01"), band.into())],
+            accounts: if id == 2 { vec![] } else { vec![AccountKey::new("onebot", id.to_string())] },
+        }
+    }
+
+    fn ids(list: &[&Member]) -> Vec<i64> {
+        list.iter().map(|m| m.person.0).collect()
+    }
+
+    fn paid(fen: i64, at: i64) -> Standing {
+        Standing { owed: 20, got: fen, done_at: (fen >= 20).then_some(at), ..Standing::default() }
+    }
+
+    #[test]
+    fn everybody_expected_is_done_excused_or_missing() {
+        let members = vec![
+            member(1, "2026-01-01", None, "student"),
+            member(2, "2026-01-01", None, "student"),
+            member(3, "2026-01-01", None, "student"),
+            member(4, "2026-01-01", None, "student"),
+            member(5, "2026-12-01", None, "student"),               // not yet admitted
+            member(6, "2026-01-01", Some("2026-11-29"), "student"), // left before the end
+            member(7, "2026-01-01", None, "party"),                 // owes nothing
+            member(8, "2026-01-01", None, "student"),
+        ];
+        let roster = Roster::new(org(1, None, OrgKind::Branch), members);
+        let zone = Zone::default();
+        let after = zone.start_of(day("2026-12-01"));
+        let standings = vec![
+            (PersonId(1), paid(20, after - 1)),
+            (PersonId(3), Standing { excused: true, ..Standing::default() }),
+            (PersonId(4), paid(20, after)),
+            (PersonId(6), paid(20, after - 1)),
+            (PersonId(8), Standing { confirmed: 5, ..paid(10, after) }),
+        ];
+        let a = Attendance::read(&roster, &dues(), month("2026-11"), &standings, zone);
+        assert_eq!(ids(&a.expected), [1, 2, 3, 4, 8]);
+        assert_eq!((ids(&a.done), ids(&a.late), ids(&a.excused)), (vec![1, 4], vec![4], vec![3]));
+        assert_eq!((ids(&a.missing), ids(&a.partial), ids(&a.unregistered)), (vec![2, 8], vec![8], vec![2]));
+        assert_eq!((a.got, a.confirmed, a.frozen), (70, 5, false));
+        assert_eq!(a.sums().missing(), 2);
+        assert_eq!(a.sums().rate().to_string(), "2/5, 40 %");
+        assert_eq!(owing_count(&dues(), &roster, month("2026-11")), 5);
+        assert_eq!(owing_count(&dues(), &roster, month("2025-12")), 0, "before the unit and before any rate");
+    }
+
+    #[test]
+    fn a_frozen_period_keeps_who_was_expected_then() {
+        let members = vec![member(1, "2026-01-01", Some("2026-09-30"), "student"), member(3, "2026-01-01", None, "student")];
+        let roster = Roster::new(org(1, None, OrgKind::Branch), members);
+        let frozen = |expected| Standing { expected: Some(expected), ..Standing::default() };
+        let standings = vec![(PersonId(1), frozen(true)), (PersonId(3), frozen(false))];
+        let a = Attendance::read(&roster, &dues(), month("2026-11"), &standings, Zone::default());
+        assert!(a.frozen);
+        assert_eq!((ids(&a.expected), ids(&a.missing)), (vec![1], vec![1]));
+    }
+
+    #[test]
+    fn rates_never_round_to_all_or_nothing() {
+        let rate = |part, whole| Rate { part, whole }.to_string();
+        assert_eq!(rate(12, 30), "12/30, 40 %");
+        assert_eq!(rate(28, 60), "28/60, 46.7 %");
+        assert_eq!(rate(9999, 10_000), "9999/10000, 99.9 %");
+        assert_eq!(rate(1, 10_000), "1/10000, 0.1 %");
+        assert_eq!((rate(0, 30), rate(30, 30), rate(0, 0)), ("0/30, 0 %".into(), "30/30, 100 %".into(), "0/0, –".into()));
+    }
+
+    #[test]
+    fn a_county_adds_up_from_its_branches() {
+        use OrgKind::{Branch, Committee};
+        let units = [
+            org(1, None, Committee),
+            org(2, Some(1), Committee),
+            org(3, Some(2), Branch),
+            org(4, Some(2), Branch),
+            org(5, Some(1), Branch),
+            org(6, Some(1), Committee),
+        ];
+        let tally = |expected, done, got| Tally { expected, done, excused: 1, got, confirmed: 0 };
+        let r = roll_up(&units, &[(OrgId(3), tally(30, 12, 240)), (OrgId(5), tally(10, 9, 180))]);
+        let figures: Vec<_> = r.below.iter().map(|(o, s)| (o.id.0, s.branches, s.silent, s.rate().to_string())).collect();
+        assert_eq!(figures, [(2, 2, 1, "12/30, 40 %".into()), (5, 1, 0, "9/10, 90 %".into()), (6, 0, 0, "0/0, –".into())]);
+        assert_eq!((r.all.expected, r.all.done, r.all.excused, r.all.got, r.all.missing()), (40, 21, 2, 420, 17));
+        // of a branch alone, the figures are its own
+        assert_eq!(roll_up(&units[2..3], &[(OrgId(3), tally(30, 12, 240))]).all.done, 12);
+    }
+}
