@@ -3,7 +3,10 @@
 //! its name, a further file in `duties/` adds a duty, and `ZHIBU_<SECTION>_<KEY>` overrides one setting of `bot.toml`.
 
 pub mod bot;
+pub mod defaults;
 pub mod messages;
+mod reader;
+mod wording;
 
 use crate::domain::calendar::Zone;
 use crate::domain::duty::Duty;

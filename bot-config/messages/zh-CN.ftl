@@ -1,0 +1,388 @@
+# 机器人说的每一句话。 Every word the bot says; en.ftl has the same keys with the same variables (a test holds both to it).
+#
+# 改哪句就改哪句：在自己的配置目录里放一个 messages/zh-CN.ftl，只写要改的那几条，其余照旧。
+#
+# Keys: kebab-case, `subject` or `subject-what`: the action or situation first (`recorded-…`, `missing-…`), grouped below.
+#   A key never names a duty: the duty's name comes as $duty, and what differs between duties is chosen by $measure
+#   (done, money, count, minutes, attendance). `…-group` is what everybody reads (law 12: no amounts, no arrears by
+#   name, no kind of leave), `…-private` what the person or the secretary reads alone.
+# Variables: snake_case. $name one person, $names a list already joined by `Messages::list`, $duty 团费, $period one or more
+#   periods already in words (`Messages::periods`), $amount yuan as text (0.2), $count and other numbers as numbers,
+#   $who those who may do it, $until and $at local times as text (none where a message allows that there is none),
+#   $claim claim or done: whether it waits to be confirmed.
+# Tone: short, warm, plain; no scolding, no exclamation marks in rows; one to three lines.
+
+## 帮助与问候 greeting, help
+
+hello = 在呢。报团费、大学习、签到，直接说就行；想看怎么用，回“帮助”。
+help-group =
+    直接在群里说就行，比如：
+    · 交了11月团费　· 大学习看完了　· 签到　· 主题团日请假
+    问我之前先@我：谁没交团费、本周大学习统计、撤销。
+    查自己的记录，私聊我说“我的记录”。
+help-private =
+    可以这样跟我说：
+    · 交了11月团费0.2元　· 大学习看完了　· 签到 口令　· 请假到12号
+    · 我的记录　· 撤销　· 绑定 姓名
+help-secretary =
+    支书还可以：
+    · 谁没交团费　· 团费统计　· 谁没绑定　· 提醒大学习
+    · 开始签到 口令　· 结束签到　· 确认 张三（或“确认全部”）
+    · 绑定码 张三　· 把名册文件发给我就能导入　· 在群里说“绑定本群”
+unclear = 没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。
+unclear-duty = { $duty }怎么了？报进度可以说“{ $example }”，要查就说“谁没完成{ $duty }”。
+not-yet = 这个我还没学会，先记在心里；其他能做的，回“帮助”就能看到。
+thanks = 不客气。
+
+## 记下了 recorded
+
+recorded-done = 记好啦：{ $name }，{ $period }{ $duty }已完成。
+recorded-done-names = 记好啦：{ $names }，{ $period }{ $duty }已完成。
+recorded-issue = 记好啦：{ $name }，{ $duty }第{ $issue }期已完成。
+recorded-count = 记好啦：{ $name }，{ $period }{ $duty } +{ $value }，累计 { $total }（目标 { $target }）。
+recorded-minutes = 记好啦：{ $name }，{ $period }{ $duty } +{ $value } 分钟，累计 { $total } 分钟。
+recorded-paid-group = 收到：{ $name }{ $period }{ $duty }{ $claim ->
+    [claim] 记上了，等确认
+   *[done] 记好了
+    }。
+recorded-paid-private = 收到：{ $name }{ $period }{ $duty }共 { $amount } 元，{ $claim ->
+    [claim] 记上了，等{ $who }确认
+   *[done] 已经入账
+    }。
+recorded-late = （过了截止时间，按补报记。）
+recorded-many-months = 一次记了 { $count } 个月，比平常多；要是不对，回“撤销”。
+recorded-proxy = （由{ $name }代报）
+corrected = 改好了：{ $was } → { $now }。
+
+## 签到与请假 attendance, leave
+
+checked-in = 签到成功：{ $name }，{ $duty }。
+checked-in-late = 签到成功：{ $name }，{ $duty }（迟到）。
+checked-in-left-early = 记下了：{ $name }，{ $duty }（早退）。
+checked-in-names = 签到成功：{ $names }，{ $duty }（代签）。
+leave-recorded-group = 好的，{ $name }{ $period }{ $duty }请假，记下了。
+leave-recorded-private = 好的，{ $name }{ $period }{ $duty }请{ $kind ->
+    [sick] 病假
+   *[personal] 事假
+    }，记下了。
+leave-until = 请到 { $until }。
+exempt-recorded = 记下了：{ $names }，{ $duty }免到{ $period }。
+
+## 早就有了 already there
+
+already-done = { $name }，{ $period }{ $duty }之前就记过啦，不用再报。
+already-paid = { $name }，{ $period }{ $duty }已经记过了，目前没有要补的。
+already-checked-in = { $name }已经签过到了。
+already-leave = { $name }{ $period }{ $duty }的假已经记过了。
+already-confirmed = 这些已经确认过了。
+
+## 问一句 questions of the bot's
+
+ask-amount-fits = { $amount }元：是{ $named }一期，还是{ $fits }？回“1”记{ $named }，回“2”记{ $fits }。
+ask-amount-fits-oldest = { $amount }元刚好是{ $fits }，就这么记吗？回“是”或“不是”。
+ask-amount-odd-private = { $amount }元和{ $named }应交的 { $due } 元对不上。是哪几个月的？说“交了9月和10月团费”这样就行。
+ask-amount-odd-group = 这个数和{ $named }应交的对不上，先不记。是哪几个月的？说“交了9月和10月团费”这样就行。
+ask-second-payment = { $paid }今天已经记过了。这次是交{ $next }吗？回“是”就记上。
+ask-which-session = 现在有几场签到：{ $sessions }。是哪一场？带上口令或名称再说一次。
+ask-which-duty = 是哪一项？{ $duties }
+ask-which-person = 叫“{ $name }”的有几位：{ $choices }。是哪一位？回序号。
+ask-similar-name = 名册上没有“{ $name }”，是不是{ $similar }？
+ask-confirm-entry = 要记成：{ $what }，对吗？回“是”或“不是”。
+ask-gone = 刚才的问题已经过时了，直接再说一次就好。
+ask-nothing-open = 我这会儿没有在等你的回答。要做什么直接说就行。
+ask-choice-range = 请回 1 到 { $count } 之间的数字。
+answered-no = 好，那就不记。
+
+## 不行的时候 refusals
+
+no-session = 现在没有开放的签到。
+no-session-duty = { $duty }现在没有开放签到。
+wrong-code = 口令不对，再看一眼现场的口令？
+code-missing = 这场签到要带口令，比如“签到 1234”。
+not-owed = { $period }的{ $duty }不用{ $name }交（那时还没入团或还没转来）。
+no-rate = { $duty }在{ $period }没有定标准，请{ $who }先看一下配置。
+not-on-roster-group = 我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。
+not-on-roster-private = 我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。
+chat-not-bound = 这个群还没绑定团支部，请团支书在群里说“绑定本群”。
+chat-no-unit = 这里没有对应的团支部，请到支部群里说，或先绑定账号。
+no-such-name = 名册上没有“{ $name }”。
+not-in-branch = { $name }不在{ $unit }的名册上。
+no-such-unit = 没有找到“{ $path }”这个组织。从上级写起，用“/”隔开，例如：余庆县团委/白泥镇团委/机关团支部。
+no-such-duty = 没有“{ $duty }”这一项，现有：{ $duties }。
+period-not-yet = { $period }还没到，先不记。
+period-unclear = 没看懂是哪一期，可以说“上周”“10月”“第三季度”。
+amount-unclear = 金额没看懂，写成“0.2元”或“两毛”都可以。
+private-only = 这个只能私聊我办。
+group-only = 这个要在群里说。
+permission-refused = 这件事要{ $who }来做，可以请 TA 跟我说一声。
+permission-refused-others = 只能报自己的；替别人报要{ $who }来。
+bot-muted = 我在这个群里发不了言了。
+
+## 谁没… who is missing
+
+missing-names = { $period }{ $duty }还{ $measure ->
+    [money] 没交
+    [attendance] 没签到
+   *[other] 没完成
+    }的有 { $count } 位：{ $names }
+missing-number = { $period }{ $duty }还有 { $count } 位{ $measure ->
+    [money] 没交
+    [attendance] 没签到
+   *[other] 没完成
+    }，名单只发给{ $who }（私聊我问就行）。
+missing-none = { $period }{ $duty }全部{ $measure ->
+    [money] 交齐
+    [attendance] 到齐
+   *[other] 完成
+    }了，真好。
+missing-excused = （另有 { $count } 位请假或免交，不在其中）
+missing-unbound = （其中 { $count } 位还没绑定账号）
+missing-nobody-expected = { $period }{ $duty }没有要完成的人。
+missing-more = { $names }等 { $count } 位
+
+## 统计 statistics: the parts of the denominator are always shown
+
+stats-done = { $period }{ $duty }：应完成 { $expected } 人（名册 { $roster }，请假或免 { $excused }），已完成 { $done }，未完成 { $missing }，完成率 { $rate }。
+stats-money = { $period }{ $duty }：应交 { $expected } 人（名册 { $roster }，免交 { $excused }），已报 { $done }（其中 { $confirmed } 人已确认），未交 { $missing }，收缴率 { $rate }。
+stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元，应收 { $due } 元。
+stats-attendance = { $period }{ $duty }：应到 { $expected }，实到 { $done }（迟到 { $late }，早退 { $left_early }），请假 { $excused }，缺席 { $missing }，出勤率 { $rate }。
+stats-count = { $period }{ $duty }：应完成 { $expected } 人，达标 { $done }，合计 { $total }，达标率 { $rate }。
+stats-unbound = 还有 { $count } 人没绑定账号，他们说的话我认不出来。
+stats-unit = { $unit }：{ $done }/{ $expected }，{ $rate }
+stats-none = { $period }{ $duty }还没有记录。
+stats-person = { $name }：
+stats-person-line = { $period }{ $duty }：{ $state }
+
+## 我的记录 one's own records
+
+own-title = { $name }的记录：
+own-line = { $period }{ $duty }：{ $state }
+own-owes-money = { $duty }还有{ $period }没交，共 { $amount } 元。
+own-owes = { $duty }还差：{ $period }。
+own-clear = 目前都齐了，没有要补的。
+own-none = 还没有你的记录。
+own-in-private = 你的记录我私下说，私聊我发“我的记录”就行。
+own-paid-to = { $duty }已经交到{ $period }。
+state-done = 已完成
+state-paid = 已交 { $amount } 元，已确认
+state-claimed = 已报 { $amount } 元，待确认
+state-part = { $got }/{ $owed }
+state-missing = 未完成
+state-unpaid = 未交
+state-present = 已到
+state-late = 迟到
+state-left-early = 早退
+state-absent = 缺席
+state-personal = 事假
+state-sick = 病假
+state-leave = 请假
+state-exempt = 免
+my-data =
+    我这里留着的：姓名{ $name }，所在{ $unit }，绑定账号 { $accounts }，记录 { $records } 条。
+    不留聊天内容、截图和生病原因。要改要删，跟团支书说一声。
+
+## 撤销 undo, recall
+
+undone = 撤销了：{ $what }。
+undo-what = { $name } { $period }{ $duty }
+undo-nothing = 没有可以撤销的记录。
+undo-too-old = 那条是 { $days } 天以前的，要{ $who }来改。
+recall-offer = 你撤回的那条消息记过：{ $what }。要一起撤销吗？回“是”就撤。
+recall-kept = 好，记录留着。
+
+## 绑定账号 accounts to members
+
+bind-requested = 好的，已经告诉团支书，同意后就能用了。
+bind-request = { $card }（{ $account }）想绑定为{ $name }。同意就回“确认 { $name }”。
+bind-request-many = 有 { $count } 个账号等着绑定：{ $names }。逐个回“确认 姓名”，或回“确认全部”。
+bind-done = 绑好了，{ $name }。以后直接跟我说就行。
+bind-already = 你已经绑定为{ $name }了。
+bind-other = 这个账号已经绑定为{ $name }；要换人请找团支书。
+bind-namesakes = 名册上有几位{ $name }，请团支书给你一个绑定码，再发“绑定 { $name } 绑定码”。
+bind-code-wrong = 绑定码不对，或者已经用过、过期了。请团支书再给一个。
+bind-code = { $name }的绑定码：{ $code }（{ $until }前有效，只能用一次）。请 TA 私聊我发“绑定 { $name } { $code }”。
+bind-usage = 这样说：绑定 姓名。有绑定码就：绑定 姓名 绑定码。
+bind-approved-many = 通过了 { $count } 位：{ $names }。
+bind-rejected = 好，{ $name }的绑定没有通过。
+unbound-list = 还没绑定账号的有 { $count } 位：{ $names }
+unbound-none = 名册上的人都绑定好了。
+cards-matched = 按群名片认出 { $count } 位：{ $names }。没问题就回“确认全部”。
+cards-unmatched = 还有 { $count } 个群成员没认出来：{ $names }。可以请他们改群名片，或私聊我发“绑定 姓名”。
+cards-unavailable = 暂时拿不到群成员名单，等会儿再试；成员也可以自己发“绑定 姓名”。
+
+## 确认 approving claims and bindings
+
+approve-claims = { $duty }待确认 { $count } 位：{ $names }
+approve-claims-private = { $duty }待确认 { $count } 位，共 { $amount } 元：{ $names }。都收到了就回“确认全部”，或“确认 姓名”。
+approve-done = 确认了 { $count } 位：{ $names }。
+approve-none = 没有等着确认的。
+approve-which = 要确认哪些？说“确认团费”或“确认绑定”，我先列给你看。
+approve-not-waiting = { $names }没有等着确认的。
+
+## 开通 first secretary, binding a chat
+
+activate-done = 开通好了：{ $name }是{ $unit }的团支书。接下来把我拉进支部群，在群里说“绑定本群”，再把名册文件私聊发给我。
+activate-wrong = 激活码不对，或者已经用过了。
+activate-usage = 这样说：激活 激活码 姓名 支部路径，例如：激活 ABCD-1234 张三 余庆县团委/白泥镇团委/机关团支部
+setup-done = 好了，本群归{ $unit }。大家直接说“交了团费”“大学习看完了”“签到”就行。
+setup-already = 本群已经是{ $unit }的群了。
+setup-other = 本群现在归{ $unit }，要换请那边的团支书或管理员来。
+setup-which = 绑定到哪个组织？说“绑定本群 组织路径”，你管的有：{ $units }
+setup-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
+settings-names-on = 好，本群以后可以点名催{ $duty }。
+settings-names-off = 好，本群以后只说人数，不点名。
+
+## 名册 roster
+
+roster-reading = 收到名册，正在看……
+roster-preview = 《{ $file }》共 { $rows } 行：新增 { $added }，更新 { $changed }，不变 { $same }，有问题 { $problems }。
+roster-preview-unit = 新建组织：{ $units }
+roster-line-add = + 第 { $line } 行 { $name }（{ $unit }）
+roster-line-change = ~ 第 { $line } 行 { $name }：{ $what }
+roster-line-leave = - { $name }：不在名册里了（未改动，离开请说“{ $name }转走了”）
+roster-line-transfer = > 第 { $line } 行 { $name }：从{ $from }转来
+roster-line-problem = ! 第 { $line } 行 { $column }列：{ $what }
+roster-line-more = ……还有 { $count } 行
+roster-dropped = “{ $columns }”这几列我不收，已经丢掉了。
+roster-apply-ask = 要导入吗？回“是”就导入，“不是”就算了。
+roster-applied = 导入好了：新增 { $added }，更新 { $changed }，{ $unit }现在 { $members } 人。
+roster-nothing = 和现有名册一样，没有要改的。
+roster-cancelled = 好，没有导入。
+roster-stale = 名册刚才被别人改过，请再发一次文件。
+roster-unreadable = 这个文件打不开：{ $why }。请用 xlsx、xls 或 csv 再发一次。
+roster-no-header = 没找到表头。至少要有“姓名”一列。
+roster-too-big = 文件太大了（最大 { $limit } MB）。
+roster-private = 名册里有个人信息，请私聊发给我。
+roster-first-band = 没有“团费档次”的按{ $band }算，每月 { $amount } 元。
+moved-done = 记下了：{ $names }转走了，以后的不再算在内，以前的记录都在。
+
+## 提醒 reminders
+
+remind-names = { $duty }（{ $period }）{ $until }截止，还差 { $count } 位：
+remind-names-end = 记得{ $measure ->
+    [money] 交
+    [attendance] 签到
+   *[other] 完成
+    }，弄好了在群里说一声就行。
+remind-number = { $period }{ $duty }还有 { $count } 位{ $measure ->
+    [money] 没交
+    [attendance] 没签到
+   *[other] 没完成
+    }，方便的时候处理一下，弄好了跟我说一声。
+remind-secretary = { $unit } { $period }{ $duty }还差 { $count } 位：{ $names }
+remind-secretary-none = { $unit } { $period }{ $duty }已经齐了。
+remind-arrears-person = { $duty }有 { $count } 个月没交了（{ $period }），有困难跟团支书说一声。
+remind-arrears-secretary = { $name }的{ $duty }有 { $count } 个月没交了（{ $period }），请私下问问。
+remind-sent = 已经提醒了，还差 { $count } 位。
+remind-nobody = { $period }{ $duty }没有要提醒的人。
+remind-holiday = （今天放假，顺延提醒）
+
+## 合并回执 gathered acknowledgement
+
+gathered-done = 收到 { $count } 位的{ $duty }：{ $names }
+gathered-paid = 收到 { $count } 位的{ $duty }，等确认：{ $names }
+gathered-checked-in = { $count } 位签到成功：{ $names }
+
+## 签到场次 sessions
+
+session-opened = { $duty }签到开始了{ $until ->
+    [none] {""}
+   *[other] ，{ $until } 截止
+    }。在群里回“签到”就行。
+session-opened-code = { $duty }签到开始了{ $until ->
+    [none] {""}
+   *[other] ，{ $until } 截止
+    }。回“签到 口令”，口令看现场。
+session-code-private = { $duty }的签到口令：{ $code }
+session-already-open = { $duty }的签到已经开着了（{ $at } 开始）。
+session-closed = { $duty }签到结束：应到 { $expected }，实到 { $done }（迟到 { $late }，早退 { $left_early }），请假 { $excused }，缺席 { $missing }。
+session-closed-missing = 没到：{ $names }
+session-closed-all = 全员到齐，给大家点个赞。
+session-time-past = { $until } 已经过了，截止时间要晚于现在。
+issue-opened = { $duty }第{ $issue }期开始了，{ $until } 截止。
+issue-closed = { $duty }第{ $issue }期结束。
+
+## 齐了 praise
+
+praise-all = { $period }{ $duty }全员{ $measure ->
+    [money] 交齐
+    [attendance] 到齐
+   *[other] 完成
+    }，大家真棒。
+
+## 接龙 chain lists
+
+chain-recorded = 接龙记好了：{ $duty } { $period }，新记 { $count } 位{ $same ->
+    [0] {""}
+   *[other] ，{ $same } 位之前就有
+    }。
+chain-unknown = 没对上名册的：{ $names }
+chain-skipped = 没写完成的没有记：{ $names }
+chain-nothing-new = 接龙里的都记过了，没有新的。
+chain-which = 这条接龙是哪一项的？{ $duties }
+
+## 导出 export
+
+export-ready = { $duty } { $period }的表做好了。
+export-private = 表里有姓名和金额，私聊我要就发给你。
+
+## 出错 faults and limits
+
+fault = 我这边出了点问题，刚才那条没记上，请过一会儿再发一次。（代码 { $code }）
+overload = 消息有点多，我忙不过来了，刚才那条没记上，请稍后再发一次。
+shutting-down = 我要重启一下，刚才那条没记上，马上回来。
+too-long = 这条太长了，请分几次发。
+file-unfetched = 文件没取到：{ $why }。请再发一次。
+
+## 身份 roles, in words
+
+role-member = 团员
+role-group-leader = 团小组长
+role-treasurer = 组织委员
+role-secretary = 团支书
+role-committee = 上级团委
+role-auditor = 督查
+role-operator = 管理员
+
+## 词 periods, lists, joints
+
+period-month = { $month }月
+period-month-year = { $year }年{ $month }月
+period-week-this = 本周
+period-week-last = 上周
+period-week = { $month }月{ $day }日那周
+period-week-year = { $year }年{ $month }月{ $day }日那周
+period-quarter = 第{ $n ->
+    [1] 一
+    [2] 二
+    [3] 三
+   *[4] 四
+    }季度
+period-quarter-year = { $year }年第{ $n ->
+    [1] 一
+    [2] 二
+    [3] 三
+   *[4] 四
+    }季度
+period-half = { $n ->
+    [1] 上
+   *[2] 下
+    }半年
+period-half-year = { $year }年{ $n ->
+    [1] 上
+   *[2] 下
+    }半年
+period-year = { $year }年
+period-run = { $from }至{ $to }
+list-comma = 、
+list-or = 或
+list-more = { $names }等 { $count } 位
+time-today = 今天 { $time }
+time-day = { $month }月{ $day }日{ $weekday } { $time }
+weekday-1 = 周一
+weekday-2 = 周二
+weekday-3 = 周三
+weekday-4 = 周四
+weekday-5 = 周五
+weekday-6 = 周六
+weekday-7 = 周日

@@ -1,0 +1,15 @@
+//! `bot-config/` as it was when the binary was built. A test proves that every file there is listed here.
+
+macro_rules! embedded {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../bot-config/", $name)))),*]
+    };
+}
+
+/// Every file: its path below `bot-config/`, and its text.
+pub const FILES: &[(&str, &str)] = embedded!["messages/en.ftl", "messages/zh-CN.ftl",];
+
+/// The text of one of them.
+pub fn text(name: &str) -> Option<&'static str> {
+    FILES.iter().find(|(n, _)| *n == name).map(|(_, text)| *text)
+}
