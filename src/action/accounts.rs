@@ -1,6 +1,7 @@
 //! Accounts to members: cards matched, `绑定 姓名`, one-time codes, and who is not bound yet.
 
 use super::context::{Context, Reply};
+use crate::domain::ids::OrgId;
 use crate::error::Error;
 
 /// `谁没绑定`.
@@ -26,5 +27,10 @@ pub async fn stranger(cx: &Context) -> Result<Reply, Error> {
 /// Asks the platform for the members of this chat, matches their cards with the roster, and says who matched and who did not.
 pub async fn match_cards(cx: &Context) -> Result<Reply, Error> {
     let _ = cx;
+    unimplemented!()
+}
+/// Approves the binding requests that were shown to the speaker (`Body::Bindings`).
+pub async fn approve_shown(cx: &Context, branch: OrgId, accounts: &[String]) -> Result<Reply, Error> {
+    let _ = (cx, branch, accounts);
     unimplemented!()
 }

@@ -1,6 +1,7 @@
 //! What every action works with: the store, the configuration, the couriers, and what is remembered in memory.
 
 use super::cache::Cache;
+use super::memory::Memory;
 use super::question::Asked;
 use crate::config::Config;
 use crate::config::messages::{Lang, Value};
@@ -26,6 +27,8 @@ pub struct Bot {
     couriers: BTreeMap<String, Arc<dyn Courier>>,
     /// Who has an open question.
     pub asked: Asked,
+    /// What a restart may forget.
+    pub memory: Memory,
     offline: Mutex<HashSet<AccountKey>>,
 }
 
@@ -38,7 +41,7 @@ impl Bot {
         let grammar = Grammar::new(&config.duties, &config.bot.names)?;
         let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
         let cache = Cache::new(store.clone());
-        Ok(Arc::new(Self { store, config, effects, grammar, cache, couriers, asked: Asked::default(), offline: Mutex::default() }))
+        Ok(Arc::new(Self { store, config, effects, grammar, cache, couriers, asked: Asked::default(), memory: Memory::default(), offline: Mutex::default() }))
     }
 
     /// Now, UTC milliseconds.
