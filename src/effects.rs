@@ -131,6 +131,10 @@ impl Ids {
     pub fn node(&self) -> i64 {
         self.node.load(Ordering::SeqCst)
     }
+    /// The instant at which an id was made, UTC milliseconds (later where the clock had stepped back).
+    pub fn made_at(id: i64) -> i64 {
+        (id >> 22) + IDS_EPOCH
+    }
     /// The next id, above every one that it gave before.
     pub fn next(&self) -> i64 {
         let fresh = (self.clock.now() - IDS_EPOCH).max(0) << 12;
@@ -179,6 +183,7 @@ mod tests {
                 let id = ids.next();
                 assert!(id > last);
                 assert_eq!((id >> 12) & 1023, 7);
+                assert!((0..9050).contains(&(Ids::made_at(id) - clock.now())));
                 last = id;
             }
         }

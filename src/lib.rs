@@ -8,4 +8,5 @@ pub mod error;
 pub mod language;
 pub mod platform;
 pub mod report;
+pub mod schedule;
 pub mod store;

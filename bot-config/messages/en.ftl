@@ -246,7 +246,11 @@ moved-done = Noted: { $names } left; nothing more is owed, the past stays.
 
 ## Reminders
 
-remind-names = { $duty } ({ $period }) closes { $until }, { $count } missing:
+remind-names = { $duty } ({ $period }){ $until ->
+    [none] {""}
+   *[other] {" "}closes { $until }
+    }, { $count } missing:{" "}
+remind-more = { $duty } ({ $period }), continued:{" "}
 remind-names-end = Please { $measure ->
     [money] pay
     [attendance] check in

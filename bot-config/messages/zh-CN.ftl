@@ -258,7 +258,11 @@ moved-done = 记下了：{ $names }转走了，以后的不再算在内，以前
 
 ## 提醒 reminders
 
-remind-names = { $duty }（{ $period }）{ $until }截止，还差 { $count } 位：
+remind-names = { $duty }（{ $period }）{ $until ->
+    [none] {""}
+   *[other] { $until }截止，
+    }还差 { $count } 位：
+remind-more = { $duty }（{ $period }）接上条：
 remind-names-end = 记得{ $measure ->
     [money] 交
     [attendance] 签到

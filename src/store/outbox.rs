@@ -39,6 +39,13 @@ pub enum Attempt {
         /// For the operator; no text, no names.
         error: String,
     },
+    /// It was not tried, for want of an account that can: at this instant (UTC ms), and the attempt does not count.
+    Held {
+        /// When.
+        at: i64,
+        /// For the operator; no text, no names.
+        error: String,
+    },
     /// It never will be.
     Failed {
         /// For the operator.

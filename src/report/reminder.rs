@@ -1,0 +1,232 @@
+//! What a reminder says: from who is missing to messages that fit a platform. Pure.
+//!
+//! Law 12 is kept here: a group hears names only of a duty whose names it may hear, or where the branch switched
+//! names on; else a count. Names go to the secretary in private. Who is asked, when, and by which chat is
+//! `schedule`'s; so is entering and sending.
+
+use super::tally::Attendance;
+use crate::config::messages::{Lang, Messages, Value};
+use crate::domain::calendar::{Period, Zone};
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::message::{Capabilities, ChatKey, Outgoing, Part};
+use crate::domain::roster::{Chat, Member};
+
+/// What one reminder of one branch is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Notice<'a> {
+    /// The words.
+    pub messages: &'a Messages,
+    /// Their language.
+    pub lang: Lang,
+    /// The house's zone.
+    pub zone: Zone,
+    /// When it is said, UTC milliseconds: makes "this week" and "today".
+    pub now: i64,
+    /// The duty.
+    pub duty: &'a Duty,
+    /// The period asked about.
+    pub period: Period,
+    /// How the branch stands.
+    pub attendance: &'a Attendance<'a>,
+}
+
+impl Notice<'_> {
+    /// To the branch's group: the missing by name where that is allowed, mentioned where they have an account on the
+    /// chat's platform and it can; else a count. Nothing where nobody is missing. Cut to the platform's limits.
+    pub fn to_group(&self, chat: &Chat, can: &Capabilities) -> Vec<Outgoing> {
+        let missing = &self.attendance.missing;
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let bodies = if self.duty.names_in_group || chat.names {
+            let head = self.say("remind-names", &[("until", self.until().into())]);
+            cut(&head, &self.say("remind-more", &[]), &self.say("remind-names-end", &[]), people(missing, &chat.key, can), can)
+        } else {
+            vec![vec![Part::Text(self.say("remind-number", &[]))]]
+        };
+        outgoing(&chat.key, bodies)
+    }
+
+    /// To a secretary in private, with the unit's name: who is missing by name, and how many of them have no account
+    /// bound. Nothing where nobody is missing.
+    pub fn to_secretary(&self, unit: &str, chat: &ChatKey, can: &Capabilities) -> Vec<Outgoing> {
+        let missing = &self.attendance.missing;
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let names = missing.iter().map(|m| Part::Text(m.name.clone())).collect();
+        let unbound = missing.iter().filter(|m| m.accounts.is_empty()).count();
+        // the names follow as parts of their own, so that they can go on in a second message
+        let head = self.say("remind-secretary", &[("unit", unit.into()), ("names", "".into())]);
+        let tail = if unbound == 0 { String::new() } else { self.messages.say(self.lang, "missing-unbound", &[("count", unbound.into())]) };
+        outgoing(chat, cut(&head, &self.say("remind-more", &[]), &tail, names, can))
+    }
+
+    fn say(&self, key: &str, more: &[(&str, Value<'_>)]) -> String {
+        let mut args: Vec<(&str, Value<'_>)> = vec![
+            ("duty", (&self.duty.name).into()),
+            ("measure", measure(self.duty.measure).into()),
+            ("period", self.messages.period(self.lang, self.period, self.zone.date(self.now)).into()),
+            ("count", self.attendance.missing.len().into()),
+        ];
+        args.extend_from_slice(more);
+        self.messages.say(self.lang, key, &args)
+    }
+
+    /// Until when it is due; `none` where that is past.
+    fn until(&self) -> String {
+        let due = self.duty.due.instant(self.period, self.zone);
+        if due <= self.now {
+            return "none".to_owned();
+        }
+        // the end of a day is said as the day's last minute, not as the next day's first
+        let said = if self.duty.due.time.is_none() { due - 60_000 } else { due };
+        self.messages.time(self.lang, said, self.zone, self.zone.date(self.now))
+    }
+}
+
+fn measure(m: Measure) -> &'static str {
+    match m {
+        Measure::Done => "done",
+        Measure::Money => "money",
+        Measure::Count => "count",
+        Measure::Minutes => "minutes",
+        Measure::Attendance => "attendance",
+    }
+}
+
+fn outgoing(chat: &ChatKey, bodies: Vec<Vec<Part>>) -> Vec<Outgoing> {
+    bodies.into_iter().map(|parts| Outgoing { chat: chat.clone(), quote: None, parts }).collect()
+}
+
+/// The members as parts: first those who can be mentioned in that chat, then the others by name.
+fn people(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Part> {
+    let account = |m: &Member| m.accounts.iter().find(|a| can.mention && can.mentions > 0 && a.platform == chat.platform).map(|a| a.id.to_string());
+    let (mut mentions, mut names) = (Vec::new(), Vec::new());
+    for m in members {
+        match account(m) {
+            Some(id) => mentions.push(Part::Mention { id, name: m.name.clone() }),
+            None => names.push(Part::Text(m.name.clone())),
+        }
+    }
+    mentions.append(&mut names);
+    mentions
+}
+
+/// Lays people out over as many messages as the limits ask for: `head` opens the first, `more` each further one,
+/// `tail` ends the last. Names that follow one another are joined by `、`. Nobody's name is cut, and nobody is left out.
+pub fn cut(head: &str, more: &str, tail: &str, people: Vec<Part>, can: &Capabilities) -> Vec<Vec<Part>> {
+    const JOINT: &str = "、";
+    let mut all = Vec::new();
+    let mut page = Page::open(head);
+    for person in people {
+        let mention = matches!(person, Part::Mention { .. });
+        let size = match &person {
+            Part::Text(name) => name.len() + JOINT.len(),
+            // an @, the name or the id, whichever a platform counts, and a blank
+            Part::Mention { id, name } => name.len().max(id.len()) + 2,
+        };
+        // the first person of a page always fits, else there would be no end
+        let full = page.people > 0 && (page.bytes + size > can.text_bytes || (mention && page.mentions >= can.mentions));
+        if full {
+            all.push(std::mem::replace(&mut page, Page::open(more)).parts());
+        }
+        page.people += 1;
+        page.bytes += size;
+        match person {
+            Part::Text(name) => {
+                if page.after_name {
+                    page.text.push_str(JOINT);
+                }
+                page.text.push_str(&name);
+                page.after_name = true;
+            }
+            Part::Mention { .. } => {
+                page.flush();
+                page.mentions += 1;
+                page.parts.push(person);
+                page.after_name = false;
+            }
+        }
+    }
+    if !tail.is_empty() {
+        if page.people > 0 && page.bytes + tail.len() + 1 > can.text_bytes {
+            all.push(std::mem::replace(&mut page, Page::open("")).parts());
+        } else {
+            page.text.push('\n');
+        }
+        page.text.push_str(tail);
+    }
+    all.push(page.parts());
+    all
+}
+
+/// A message while it is filled.
+struct Page {
+    parts: Vec<Part>,
+    text: String,
+    bytes: usize,
+    mentions: usize,
+    people: usize,
+    after_name: bool,
+}
+
+impl Page {
+    fn open(head: &str) -> Self {
+        Self { parts: Vec::new(), text: head.to_owned(), bytes: head.len(), mentions: 0, people: 0, after_name: false }
+    }
+    fn flush(&mut self) {
+        if !self.text.is_empty() {
+            self.parts.push(Part::Text(std::mem::take(&mut self.text)));
+        }
+    }
+    fn parts(mut self) -> Vec<Part> {
+        self.flush();
+        self.parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn can(text_bytes: usize, mentions: usize) -> Capabilities {
+        Capabilities { mention: true, reaction: false, push: true, members: true, files: false, text_bytes, mentions }
+    }
+    fn at(n: usize) -> Part {
+        Part::Mention { id: n.to_string(), name: format!("团员{n}") }
+    }
+    fn plain(parts: &[Part]) -> String {
+        Outgoing { chat: ChatKey::group("t", "1"), quote: None, parts: parts.to_vec() }.plain()
+    }
+
+    #[test]
+    fn mentions_first_then_names_then_the_tail() {
+        let people = vec![at(1), at(2), Part::Text("王五".into()), Part::Text("[CQ:at,qq=all]".into())];
+        let all = cut("还差：", "接上：", "说一声就行", people, &can(1000, 20));
+        assert_eq!(all.iter().map(|p| plain(p)).collect::<Vec<_>>(), ["还差：@团员1 @团员2 王五、[CQ:at,qq=all]\n说一声就行"]);
+        // markup in a name stays text
+        assert!(all[0].iter().all(|p| matches!(p, Part::Text(_)) || *p == at(1) || *p == at(2)));
+    }
+
+    #[test]
+    fn three_hundred_are_cut_by_mentions_and_by_bytes_and_nobody_is_lost() {
+        for limits in [can(100_000, 20), can(500, 300), can(60, 7), can(1, 1)] {
+            let all = cut("head", "more", "tail", (0..300).map(at).collect(), &limits);
+            let named: Vec<_> = all.iter().flatten().filter(|p| matches!(p, Part::Mention { .. })).cloned().collect();
+            assert_eq!(named, (0..300).map(at).collect::<Vec<_>>());
+            for page in &all {
+                let mentions = page.iter().filter(|p| matches!(p, Part::Mention { .. })).count();
+                assert!(mentions <= limits.mentions);
+                assert!(mentions <= 1 || plain(page).len() <= limits.text_bytes, "{} bytes", plain(page).len());
+            }
+            assert!(plain(&all[0]).starts_with("head@团员0") && plain(&all[1]).starts_with("more@"));
+            assert!(plain(all.last().unwrap()).ends_with("tail"));
+        }
+        let names: Vec<Part> = (0..300).map(|n| Part::Text(format!("团员{n}"))).collect();
+        let all = cut("head：", "more：", "", names, &can(90, 20));
+        let back: Vec<String> = all.iter().flat_map(|p| plain(p).split_once('：').unwrap().1.split('、').map(str::to_owned).collect::<Vec<_>>()).collect();
+        assert_eq!(back, (0..300).map(|n| format!("团员{n}")).collect::<Vec<_>>());
+        assert!(all.iter().all(|p| plain(p).len() <= 90));
+    }
+}

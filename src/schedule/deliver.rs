@@ -1,0 +1,336 @@
+//! Takes letters from the outbox to the platforms: claims, sends outside any transaction, and writes down how it went.
+//! What is in a letter, and when it is due, is others'.
+//!
+//! At least once: a letter is sent until a platform takes it, refuses it for good, or it expires. Where nobody knows
+//! whether it went out it is sent again, a few times, far apart. Accounts have lanes: letters of one go one after the
+//! other, and one that is throttled rests, for twice as long each time, while the others go on.
+
+use super::{Counts, Couriers, Parts, add};
+use crate::domain::message::{AccountKey, ChatKey, Courier, SendError};
+use crate::effects::Effects;
+use crate::error::Fault;
+use crate::store::Store;
+use crate::store::outbox::{Attempt, Claimed};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How letters are sent. All times are milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending {
+    /// Letters claimed at once.
+    pub batch: i64,
+    /// After which nobody waits for a courier any more: more than a platform's own timeout.
+    pub timeout: i64,
+    /// The first wait before another attempt; each further one is twice as long.
+    pub backoff: i64,
+    /// The longest such wait.
+    pub longest: i64,
+    /// The first wait where it is unknown whether a letter went out.
+    pub unsure: i64,
+    /// How often a letter is sent whose sending ends unknown, before it is given up as "may have been sent".
+    pub unsure_times: u32,
+    /// How long a throttled account rests at first.
+    pub throttled: i64,
+    /// How long it rests at most.
+    pub throttled_longest: i64,
+    /// The wait where no account is connected.
+    pub offline: i64,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            batch: 16,
+            timeout: 60_000,
+            backoff: 5_000,
+            longest: 600_000,
+            unsure: 60_000,
+            unsure_times: 3,
+            throttled: 600_000,
+            throttled_longest: 7_200_000,
+            offline: 15_000,
+        }
+    }
+}
+
+impl Sending {
+    /// How long a claim lasts: whatever is sent last within it still ends before it.
+    fn lease(&self) -> i64 {
+        self.timeout * 3
+    }
+}
+
+/// What one step did, counted in letters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// Claimed.
+    pub claimed: usize,
+    /// Sent.
+    pub sent: usize,
+    /// To be tried again later.
+    pub again: usize,
+    /// Never to be sent.
+    pub failed: usize,
+}
+
+impl Step {
+    /// Nothing was waiting.
+    pub fn is_empty(&self) -> bool {
+        self.claimed == 0
+    }
+    /// Whether the next step may find more at once.
+    pub fn more(&self) -> bool {
+        self.sent + self.failed > 0
+    }
+}
+
+/// A platform with the account of ours that speaks in the chat, where that is known.
+type Lane = (Arc<str>, Option<AccountKey>);
+
+/// Carries letters.
+pub struct Deliverer {
+    store: Store,
+    couriers: Couriers,
+    effects: Effects,
+    sending: Sending,
+    counts: Arc<Counts>,
+    rests: BTreeMap<Lane, Rest>,
+    /// Letters whose sending ended unknown, with how often.
+    unsure: HashMap<i64, u32>,
+    /// Attempts that ended but could not be written down: nothing is claimed before they are.
+    unwritten: Vec<(i64, Attempt)>,
+}
+
+/// An account that must not send.
+struct Rest {
+    from: i64,
+    until: i64,
+    length: i64,
+    /// Groups of the platform in which another account of ours speaks: they go on.
+    others: HashSet<ChatKey>,
+}
+
+/// How one letter fared.
+enum End {
+    Sent,
+    Again {
+        after: i64,
+        error: String,
+    },
+    /// It may have gone out.
+    Unsure {
+        times: u32,
+        after: i64,
+        error: String,
+    },
+    Failed {
+        error: String,
+    },
+    /// Not tried, or nobody was there to try: the attempt does not count.
+    Held {
+        after: i64,
+        error: String,
+    },
+}
+
+impl Deliverer {
+    /// For these couriers.
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            store: parts.store.clone(),
+            couriers: parts.couriers.clone(),
+            effects: parts.effects.clone(),
+            sending: parts.sending,
+            counts: parts.counts.clone(),
+            rests: BTreeMap::new(),
+            unsure: HashMap::new(),
+            unwritten: Vec::new(),
+        }
+    }
+
+    /// Claims what is due at `now`, sends it, and writes down how that went.
+    ///
+    /// # Errors
+    /// Where the database fails. What was sent by then is remembered and written down by the next step.
+    pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
+        self.write_down().await?;
+        let claimed = {
+            let reaches = |chat: &ChatKey| self.reaches(chat, now);
+            self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
+        };
+        let mut step = Step { claimed: claimed.len(), ..Step::default() };
+        let mut lanes: BTreeMap<Lane, Vec<Claimed>> = BTreeMap::new();
+        for letter in claimed {
+            lanes.entry(self.lane(&letter.letter.message.chat).await).or_default().push(letter);
+        }
+        let this = &*self;
+        let lanes = futures_util::future::join_all(lanes.into_iter().map(|(lane, letters)| this.drive(lane, letters, now))).await;
+        let ended_at = self.effects.clock.now();
+        for (lane, ends, throttled) in lanes {
+            match throttled {
+                Some(reason) => self.rest(lane, &reason, ended_at).await,
+                None if ends.iter().any(|(_, end)| matches!(end, End::Sent)) => drop(self.rests.remove(&lane)),
+                None => {}
+            }
+            for (letter, end) in ends {
+                let attempt = self.note(&letter, end, ended_at);
+                match &attempt {
+                    Attempt::Sent => step.sent += 1,
+                    Attempt::Failed { .. } => step.failed += 1,
+                    _ => step.again += 1,
+                }
+                if matches!(attempt, Attempt::Sent | Attempt::Failed { .. }) {
+                    self.unsure.remove(&letter.id);
+                }
+                self.unwritten.push((letter.id, attempt));
+            }
+        }
+        add(&self.counts.sent, step.sent);
+        add(&self.counts.again, step.again);
+        add(&self.counts.failed, step.failed);
+        self.write_down().await?;
+        Ok(step)
+    }
+
+    /// Writes down the attempts that ended.
+    async fn write_down(&mut self) -> Result<(), Fault> {
+        while let Some((id, attempt)) = self.unwritten.last() {
+            self.store.end_attempt(*id, attempt, self.effects.clock.now()).await?;
+            self.unwritten.pop();
+        }
+        Ok(())
+    }
+
+    /// Whether a letter for this chat may be claimed: it can be sent from here, and its account does not rest.
+    fn reaches(&self, chat: &ChatKey, now: i64) -> bool {
+        let rests = |((platform, _), rest): (&Lane, &Rest)| *platform == chat.platform && rest.lasts(now) && !rest.others.contains(chat);
+        self.courier(chat).is_some_and(|c| c.reaches(chat)) && !self.rests.iter().any(rests)
+    }
+
+    fn courier(&self, chat: &ChatKey) -> Option<&Arc<dyn Courier>> {
+        self.couriers.iter().find(|c| c.platform() == &*chat.platform)
+    }
+
+    async fn lane(&self, chat: &ChatKey) -> Lane {
+        // without the database's word the letter goes in the lane of those whose account nobody knows
+        let owner = if chat.private { None } else { self.store.chat(chat).await.ok().flatten().and_then(|c| c.owner) };
+        (chat.platform.clone(), owner)
+    }
+
+    /// Sends the letters of a lane one after the other; stops where the account is throttled, and says why.
+    async fn drive(&self, lane: Lane, letters: Vec<Claimed>, now: i64) -> (Lane, Vec<(Claimed, End)>, Option<String>) {
+        let begun = tokio::time::Instant::now();
+        let mut ends = Vec::with_capacity(letters.len());
+        let mut throttled = None;
+        for letter in letters {
+            let message = &letter.letter.message;
+            let spent = begun.elapsed() > self.timeout();
+            let end = match self.courier(&message.chat) {
+                _ if letter.letter.expires_at <= now => End::Failed { error: "expired before it could be sent".into() },
+                _ if throttled.is_some() => End::Held { after: self.sending.throttled, error: "its account was throttled".into() },
+                Some(courier) if !spent => match tokio::time::timeout(self.timeout(), courier.send(message)).await {
+                    Ok(Ok(_)) => End::Sent,
+                    Ok(Err(SendError::Throttled(reason))) => {
+                        let error = short(&format!("throttled: {reason}"));
+                        throttled = Some(error.clone());
+                        End::Held { after: self.sending.throttled, error }
+                    }
+                    Ok(Err(error)) => self.fared(&letter, &error),
+                    Err(_) => self.fared(&letter, &SendError::Unknown("the courier gave no answer".into())),
+                },
+                // the claim must not run out under a send, so what is left waits for the next one
+                Some(_) => End::Held { after: 0, error: "those before it took too long".into() },
+                None => End::Held { after: self.sending.offline, error: "no courier".into() },
+            };
+            ends.push((letter, end));
+        }
+        (lane, ends, throttled)
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::from_millis(self.sending.timeout.unsigned_abs())
+    }
+
+    fn fared(&self, letter: &Claimed, error: &SendError) -> End {
+        let text = short(&error.to_string());
+        match error {
+            SendError::Later { after, .. } => {
+                let own = self.grown(self.sending.backoff, letter.attempts);
+                // a little after the instant that the platform named, so that not all come back at once
+                let theirs = after.map_or(0, |ms| ms.saturating_add(self.below(1000)));
+                End::Again { after: own.max(theirs), error: text }
+            }
+            SendError::Unknown(_) => {
+                let times = self.unsure.get(&letter.id).copied().unwrap_or(0) + 1;
+                if times >= self.sending.unsure_times {
+                    End::Failed { error: format!("may have been sent, {times} times: {text}") }
+                } else {
+                    End::Unsure { times, after: self.grown(self.sending.unsure, i64::from(times)), error: text }
+                }
+            }
+            SendError::Refused(_) => End::Failed { error: text },
+            SendError::Offline | SendError::Throttled(_) => End::Held { after: self.sending.offline, error: text },
+        }
+    }
+
+    /// `first`, doubled with every attempt after the first up to the longest, and of that half to the whole.
+    fn grown(&self, first: i64, attempts: i64) -> i64 {
+        let doublings = u32::try_from((attempts - 1).clamp(0, 30)).unwrap_or(0);
+        let whole = first.saturating_mul(1 << doublings).min(self.sending.longest.max(first));
+        whole - self.below(whole / 2 + 1)
+    }
+
+    fn below(&self, limit: i64) -> i64 {
+        i64::try_from(self.effects.random.below(limit.max(1).unsigned_abs())).unwrap_or(0)
+    }
+
+    /// Notes how a letter fared, as the store takes it. What could only be tried after its expiry has failed.
+    fn note(&mut self, letter: &Claimed, end: End, now: i64) -> Attempt {
+        let (after, error, counts) = match end {
+            End::Sent => return Attempt::Sent,
+            End::Failed { error } => {
+                tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter will not be sent");
+                return Attempt::Failed { error };
+            }
+            End::Again { after, error } => (after, error, true),
+            End::Unsure { times, after, error } => {
+                self.unsure.insert(letter.id, times);
+                (after, error, true)
+            }
+            End::Held { after, error } => (after, error, false),
+        };
+        let at = now.saturating_add(after);
+        if at >= letter.letter.expires_at {
+            tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter expires before it could be sent");
+            return Attempt::Failed { error: format!("expires before it could be tried again: {error}") };
+        }
+        if counts { Attempt::Again { at, error } } else { Attempt::Held { at, error } }
+    }
+
+    /// An account that is throttled rests; the operator hears of it.
+    async fn rest(&mut self, lane: Lane, reason: &str, now: i64) {
+        let length = self.rests.get(&lane).map_or(self.sending.throttled, |r| (r.length * 2).min(self.sending.throttled_longest));
+        let mut others = HashSet::new();
+        if lane.1.is_some() {
+            // without the database's word the whole platform rests: too careful is better than banned
+            let chats = self.store.chats_on(&lane.0).await.unwrap_or_default();
+            others = chats.into_iter().filter(|c| c.owner.is_some() && c.owner != lane.1).map(|c| c.key).collect();
+        }
+        let account = lane.1.as_ref().map_or("unknown", |a| &a.id);
+        tracing::error!(platform = %lane.0, account, minutes = length / 60_000, reason, "the platform throttles this account: it sends nothing for a while");
+        self.rests.insert(lane, Rest { from: now, until: now + length, length, others });
+    }
+}
+
+impl Rest {
+    /// A clock that stepped back before it began ends it, rather than making it last for ever.
+    fn lasts(&self, now: i64) -> bool {
+        self.from <= now && now < self.until
+    }
+}
+
+/// A platform's reason, cut to what a log line should hold.
+fn short(reason: &str) -> String {
+    reason.chars().take(200).collect()
+}

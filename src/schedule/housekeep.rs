@@ -1,0 +1,114 @@
+//! What time itself does to the records: freezes who was expected once a period closes, and finds sessions whose time
+//! is over. It closes no session: that is announced in a chat, so the caller's `CloseSession` does it.
+
+use super::{Counts, Parts, add};
+use crate::config::Config;
+use crate::domain::calendar::{Period, Zone};
+use crate::domain::duty::Duty;
+use crate::domain::ids::PersonId;
+use crate::domain::record::Session;
+use crate::domain::roster::{Org, OrgKind};
+use crate::error::Fault;
+use crate::report::tally::owing;
+use crate::store::Store;
+use std::sync::Arc;
+
+/// Periods looked back at, at most, for ones that were not frozen while the bot was down.
+const LOOK_BACK: usize = 60;
+
+/// What one step found and did.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// Sessions whose time is over and that nobody has closed.
+    pub overdue: Vec<Session>,
+    /// Periods frozen, one for each branch.
+    pub frozen: usize,
+}
+
+/// Keeps house.
+pub struct Housekeeper {
+    store: Store,
+    config: Arc<Config>,
+    counts: Arc<Counts>,
+    /// For each duty, up to when there is nothing to freeze.
+    rest_until: Vec<i64>,
+    last: i64,
+}
+
+impl Housekeeper {
+    /// The first step looks at every duty.
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            store: parts.store.clone(),
+            config: parts.config.clone(),
+            counts: parts.counts.clone(),
+            rest_until: vec![i64::MIN; parts.config.duties.len()],
+            last: i64::MIN,
+        }
+    }
+
+    /// Freezes what closed up to `now`, and gives the sessions that are overdue. Doing it again changes nothing.
+    ///
+    /// # Errors
+    /// Where the database fails; the next step goes on.
+    pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
+        if now < self.last {
+            self.rest_until.fill(i64::MIN);
+        }
+        self.last = now;
+        let mut step = Step::default();
+        if self.rest_until.iter().any(|t| *t <= now) {
+            let branches: Vec<Org> = self.store.subtree("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+            let config = self.config.clone();
+            for (i, duty) in config.duties.iter().enumerate() {
+                if self.rest_until[i] <= now {
+                    let closed = last_closed(duty, config.zone(), now);
+                    for branch in &branches {
+                        step.frozen += self.freeze(duty, branch, closed).await?;
+                    }
+                    self.rest_until[i] = duty.closes.instant(closed.shift(1), config.zone()).max(now + 1);
+                }
+            }
+            add(&self.counts.frozen, step.frozen);
+        }
+        step.overdue = self.store.overdue_sessions(now).await?;
+        Ok(step)
+    }
+
+    /// Freezes a branch's periods up to `closed`, oldest first, so that one that is frozen has only frozen ones before it.
+    async fn freeze(&self, duty: &Duty, branch: &Org, closed: Period) -> Result<usize, Fault> {
+        let mut open = Vec::new();
+        let mut period = closed;
+        while open.len() < LOOK_BACK && period.last_day() >= branch.since && !self.store.frozen(branch.id, &duty.key, period).await? {
+            open.push(period);
+            period = period.shift(-1);
+        }
+        if open.is_empty() {
+            return Ok(0);
+        }
+        let Some(roster) = self.store.roster(branch.id).await? else { return Ok(0) };
+        let mut frozen = 0;
+        for period in open.into_iter().rev() {
+            let expected: Vec<PersonId> = owing(duty, &roster, period).iter().map(|m| m.person).collect();
+            // a branch whose roster is still to come is looked at again when the next period closes
+            if !expected.is_empty() {
+                self.store.freeze(branch.id, &duty.key, period, &expected).await?;
+                frozen += 1;
+            }
+        }
+        Ok(frozen)
+    }
+}
+
+/// The last period of a duty that is closed at `now`.
+fn last_closed(duty: &Duty, zone: Zone, now: i64) -> Period {
+    let mut period = Period::containing(duty.cadence, zone.date(now)).shift(1);
+    // a duty may close long after its period; it does not close centuries after
+    for _ in 0..5000 {
+        if duty.closes.instant(period, zone) <= now {
+            break;
+        }
+        period = period.shift(-1);
+    }
+    period
+}

@@ -1,0 +1,189 @@
+//! What the bot starts by itself: the clock's flow, from what is due to what is sent.
+//!
+//! `due` finds the reminders that came due, and enters each with its letters in one transaction; `deliver` takes
+//! letters from the outbox to the platforms' couriers; `housekeep` freezes periods that closed and finds sessions
+//! whose time is over. Each of them has one `step`, which tests call; `run` loops them with the clock. Of platforms
+//! they see only [`Courier`]; what a reminder says is `report::reminder`'s.
+//!
+//! **What a crash can do.** A due time and its letters are one transaction: either neither is there and it comes due
+//! again after the restart, or both are and the letters go out. A letter is sent before that is written down, so it
+//! comes twice where the platform took it and the process died, or never heard the platform's answer, before it
+//! knew; it is never lost but by a platform's refusal or by its expiry, both of which are kept as failures.
+
+pub mod deliver;
+pub mod due;
+pub mod housekeep;
+mod times;
+
+pub use deliver::{Deliverer, Sending};
+pub use due::Scheduler;
+pub use housekeep::Housekeeper;
+pub use times::{next_due, next_runs};
+
+use crate::config::Config;
+use crate::domain::message::Courier;
+use crate::domain::record::Session;
+use crate::effects::Effects;
+use crate::error::Fault;
+use crate::store::Store;
+use futures_util::future::BoxFuture;
+use std::fmt::Display;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// The couriers of every platform that is configured.
+pub type Couriers = Arc<[Arc<dyn Courier>]>;
+
+/// Closes a session whose time is over and tells its chats.
+pub type CloseSession = Arc<dyn Fn(Session) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
+
+/// What the scheduler is built from.
+#[derive(Clone)]
+pub struct Parts {
+    /// The clock and randomness.
+    pub effects: Effects,
+    /// The records.
+    pub store: Store,
+    /// Duties, their reminders, and the words.
+    pub config: Arc<Config>,
+    /// How letters leave.
+    pub couriers: Couriers,
+    /// How a session whose time is over is closed.
+    pub close_session: CloseSession,
+    /// How letters are sent.
+    pub sending: Sending,
+    /// What has been done so far.
+    pub counts: Arc<Counts>,
+}
+
+/// What was done since the process began: for metrics.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Reminders entered with letters or with nobody to remind, one for each branch.
+    pub entered: AtomicU64,
+    /// Reminders found too late and skipped, one for each branch.
+    pub skipped: AtomicU64,
+    /// Letters sent.
+    pub sent: AtomicU64,
+    /// Attempts that are to be repeated.
+    pub again: AtomicU64,
+    /// Letters that never will be sent.
+    pub failed: AtomicU64,
+    /// Periods of branches that were frozen.
+    pub frozen: AtomicU64,
+    /// Steps that failed altogether.
+    pub faults: AtomicU64,
+}
+
+fn add(counter: &AtomicU64, n: usize) {
+    counter.fetch_add(n as u64, Ordering::Relaxed);
+}
+
+/// How long a loop rests where there is nothing to do, and after a fault.
+const REST: Duration = Duration::from_millis(500);
+const AFTER_FAULT: Duration = Duration::from_secs(5);
+
+/// Runs until `shutdown`: sends that are under way are ended first.
+///
+/// # Errors
+/// A sentence for the operator where a reminder's cron expression can't be used.
+pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String> {
+    let mut scheduler = Scheduler::new(&parts)?;
+    let mut deliverer = Deliverer::new(&parts);
+    let mut housekeeper = Housekeeper::new(&parts);
+    let clock = parts.effects.clock.clone();
+    let (counts, wake) = (&parts.counts, Notify::new());
+    let due = async {
+        let mut grief = Grief::new("reminders", counts);
+        while !shutdown.is_cancelled() {
+            let rest = match scheduler.step(clock.now()).await {
+                Ok(step) => {
+                    grief.over();
+                    if step.letters > 0 {
+                        wake.notify_one();
+                    }
+                    REST
+                }
+                Err(fault) => grief.tell(&fault),
+            };
+            nap(rest, &shutdown).await;
+        }
+    };
+    let deliver = async {
+        let mut grief = Grief::new("delivery", counts);
+        while !shutdown.is_cancelled() {
+            let rest = match deliverer.step(clock.now()).await {
+                Ok(step) => {
+                    grief.over();
+                    if step.more() { Duration::ZERO } else { REST }
+                }
+                Err(fault) => grief.tell(&fault),
+            };
+            tokio::select! {
+                () = nap(rest, &shutdown) => {}
+                () = wake.notified() => {}
+            }
+        }
+    };
+    let keep = async {
+        let mut grief = Grief::new("housekeeping", counts);
+        while !shutdown.is_cancelled() {
+            let rest = match housekeeper.step(clock.now()).await {
+                Ok(step) => {
+                    let mut rest = REST * 4;
+                    for session in step.overdue {
+                        if let Err(fault) = (parts.close_session)(session).await {
+                            rest = grief.tell(&fault);
+                        }
+                    }
+                    if rest == REST * 4 {
+                        grief.over();
+                    }
+                    rest
+                }
+                Err(fault) => grief.tell(&fault),
+            };
+            nap(rest, &shutdown).await;
+        }
+    };
+    tokio::join!(due, deliver, keep);
+    Ok(())
+}
+
+/// Rests, but not past the shutdown.
+async fn nap(rest: Duration, shutdown: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(rest) => {}
+        () = shutdown.cancelled() => {}
+    }
+}
+
+/// Says once that a loop's steps fail, and once that they no longer do.
+struct Grief<'a> {
+    what: &'static str,
+    counts: &'a Counts,
+    told: Option<String>,
+}
+
+impl<'a> Grief<'a> {
+    fn new(what: &'static str, counts: &'a Counts) -> Self {
+        Self { what, counts, told: None }
+    }
+    fn tell(&mut self, fault: &dyn Display) -> Duration {
+        add(&self.counts.faults, 1);
+        let text = fault.to_string();
+        if self.told.as_ref() != Some(&text) {
+            tracing::error!(what = self.what, fault = %text, "a step failed; it is tried again");
+            self.told = Some(text);
+        }
+        AFTER_FAULT
+    }
+    fn over(&mut self) {
+        if self.told.take().is_some() {
+            tracing::info!(what = self.what, "it works again");
+        }
+    }
+}
