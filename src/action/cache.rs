@@ -2,6 +2,8 @@
 //! a write says on which epochs it relied and the store refuses a stale one; a question asks the store first
 //! (`Cache::freshen`). So nothing here has to be told of a change.
 
+use crate::domain::calendar::Period;
+use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::roster::{Chat, Grant, Org, OrgKind, Roster};
@@ -59,6 +61,20 @@ pub struct Branch {
     pub units: Vec<Org>,
     /// Their names, for matching.
     pub names: Arc<NameList>,
+    expected: RwLock<Vec<(String, Period, i64)>>,
+}
+
+impl Branch {
+    /// How many are expected to meet a duty in a period; counted once for each reading of the roster.
+    pub fn expected(&self, duty: &Duty, period: Period) -> i64 {
+        let find = |all: &[(String, Period, i64)]| all.iter().find(|(d, p, _)| *p == period && *d == duty.key).map(|(_, _, n)| *n);
+        if let Some(n) = find(&self.expected.read().unwrap_or_else(PoisonError::into_inner)) {
+            return n;
+        }
+        let n = i64::try_from(self.roster.expected(duty, period).count()).unwrap_or(i64::MAX);
+        self.expected.write().unwrap_or_else(PoisonError::into_inner).push((duty.key.clone(), period, n));
+        n
+    }
 }
 
 struct Shelf<K, V>(RwLock<HashMap<K, Arc<V>>>);
@@ -150,7 +166,7 @@ impl Cache {
         let Some(roster) = self.store.roster(id).await? else { return Ok(None) };
         let units = self.store.line(id).await?;
         let names = Arc::new(NameList::new(roster.members.iter().map(|m| m.name.clone())));
-        Ok(Some(self.branches.put(id, Branch { roster, units, names })))
+        Ok(Some(self.branches.put(id, Branch { roster, units, names, expected: RwLock::default() })))
     }
 
     /// Drops what was read before these units changed. To be called before an answer that only reads.

@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod setup;
 pub mod stats;
 pub mod undo;
+pub mod wording;
 
 pub use bot::Bot;
 pub use context::{Context, Reply, Speaker};

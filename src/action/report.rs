@@ -1,10 +1,383 @@
-//! Reports, check-in and leave.
+//! Reports, check-in and leave: from what was meant to a post for the ledger, for the speaker or for others.
+//! What the ledger makes of it is its own business (`domain::decide`); how it is told is `wording`'s.
+
+use super::cache::Branch;
 use super::context::{Context, Reply};
-use crate::error::Error;
+use super::question::Body;
+use crate::domain::calendar::Period;
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::OrgId;
+use crate::domain::ledger::{Doubt, Entry, Outcome, Owing, Post, Subject, Verdict};
+use crate::domain::record::{Evidence, State};
+use crate::domain::role::Permission;
+use crate::domain::roster::Member;
+use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
+use crate::language::intent::LeaveKind;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// Months ahead that can be paid for at once.
+const AHEAD: i32 = 24;
+
+/// Somebody that a message speaks of, with the branch.
+#[derive(Clone)]
+pub struct Person {
+    /// The branch.
+    pub branch: Arc<Branch>,
+    /// Who.
+    pub member: Member,
+}
+
+impl Person {
+    fn subject(&self) -> Subject {
+        Subject { branch: self.branch.roster.org.id, person: self.member.person }
+    }
+}
 
 /// Enters these and waits for what came of it.
 pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
-    let _ = (cx, intents);
-    unimplemented!()
+    let post = prepare(cx, intents).await?;
+    let outcome = enter(cx, &post).await?;
+    told(cx, &post, &outcome).await
+}
+
+/// Enters a post and waits until it is durable.
+pub async fn enter(cx: &Context, post: &Post) -> Result<Outcome, Fault> {
+    cx.bot.store.post(post.clone()).await.await.map_err(|_| Fault::Closed)?
+}
+
+/// A post of everything that was reported in one message.
+///
+/// # Errors
+/// A mistake where a name is unknown, or the speaker may not report for it.
+pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<Post, Error> {
+    let mut draft = Draft::new(cx)?;
+    for intent in intents {
+        match intent {
+            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names } => {
+                let duty = cx.duty(duty)?;
+                if issue.is_some() && intents.iter().filter(|i| matches!(i, Intent::Report { issue: Some(_), .. })).count() > 1 {
+                    return Err(Mistake::new("issue-unknown").with("duty", &duty.name).into());
+                }
+                let people = draft.people(names, duty).await?;
+                if duty.measure == Measure::Money {
+                    draft.pay(duty, &people, periods, *amount_fen, false);
+                } else {
+                    let value = if duty.measure == Measure::Minutes { minutes.or(*count) } else { count.or(Some(1)) };
+                    let value = value.filter(|v| *v > 0).ok_or_else(|| Mistake::new("how-many").with("duty", &duty.name))?;
+                    draft.done(duty, &people, periods, value)?;
+                }
+            }
+            Intent::CheckIn { duty, code, names, late, left_early } => {
+                let known = duty.as_deref().and_then(|d| cx.bot.config.duty(d)).filter(|d| d.measure == Measure::Attendance);
+                let people = draft.people(names, attendance(cx)?).await?;
+                let state = if *late { State::Late } else if *left_early { State::LeftEarly } else { State::Present };
+                draft.attend(known.map(|d| d.key.clone()), &people, code.clone(), state);
+            }
+            Intent::Leave { duty, from, to, kind, names } => {
+                let duty = match duty {
+                    Some(key) => cx.duty(key)?,
+                    None => attendance(cx)?,
+                };
+                let people = draft.people(names, duty).await?;
+                draft.leave(duty, &people, *from, *to, *kind);
+            }
+            _ => return Err(Fault::Other("only reports are entered together".into()).into()),
+        }
+    }
+    Ok(draft.finish())
+}
+
+/// The duty that a bare check-in or leave means: the first with sessions.
+pub fn attendance(cx: &Context) -> Result<&Duty, Mistake> {
+    cx.bot.config.duties.iter().find(|d| d.measure == Measure::Attendance).ok_or_else(|| Mistake::new("no-meetings"))
+}
+
+/// The answer to what became of a post; opens the question that a doubt needs.
+pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply, Error> {
+    let mut texts = Vec::new();
+    for (verdict, entry) in outcome.verdicts.iter().zip(&post.entries) {
+        texts.push(cx.verdict(verdict).await);
+        if let Verdict::Ask(doubt) = verdict
+            && let Some(body) = question(doubt, entry)
+        {
+            cx.ask(&body).await?;
+        }
+    }
+    texts.dedup();
+    Ok(cx.reply(texts.join("\n")))
+}
+
+/// The question that a doubt about an entry opens.
+fn question(doubt: &Doubt, entry: &Entry) -> Option<Body> {
+    let Entry::Pay { people, duty, amount, .. } = entry else { return None };
+    let people = people.iter().map(|o| (o.subject.branch, o.subject.person)).collect();
+    let duty = duty.clone();
+    match doubt {
+        Doubt::Amount { amount, named, fits, .. } => {
+            let choices = [named, fits].into_iter().filter(|c| !c.is_empty()).cloned().collect();
+            Some(Body::Amount { duty, people, amount: *amount, choices })
+        }
+        Doubt::SecondToday { .. } => Some(Body::SecondToday { duty, people, amount: *amount }),
+        Doubt::WhichSession { .. } => None,
+    }
+}
+
+/// A post being put together.
+pub struct Draft<'a> {
+    cx: &'a Context,
+    entries: Vec<Entry>,
+    expected: Vec<(OrgId, String, Period, i64)>,
+    relies: Vec<(OrgId, i64)>,
+    evidence: Evidence,
+}
+
+impl<'a> Draft<'a> {
+    /// Begins.
+    ///
+    /// # Errors
+    /// A mistake where the account is nobody's.
+    pub fn new(cx: &'a Context) -> Result<Self, Mistake> {
+        cx.speaker()?;
+        Ok(Self { cx, entries: Vec::new(), expected: Vec::new(), relies: Vec::new(), evidence: Evidence::Own })
+    }
+
+    /// The people of these names, the speaker where there is none.
+    ///
+    /// # Errors
+    /// A mistake for an unknown or shared name, and where the speaker may not speak for others.
+    pub async fn people(&mut self, names: &[String], duty: &Duty) -> Result<Vec<Person>, Error> {
+        let cx = self.cx;
+        if names.is_empty() {
+            let (branch, member) = cx.member()?;
+            self.rely(branch);
+            return Ok(vec![Person { branch: branch.clone(), member: member.clone() }]);
+        }
+        let mut all = Vec::new();
+        for name in names {
+            let person = find(cx, name).await?;
+            let unit = &person.branch.roster.org;
+            let own = cx.speaker()?.known.person == person.member.person;
+            let fellow = cx.speaker()?.branch.as_ref().is_some_and(|b| b.roster.org.id == unit.id);
+            if !own && cx.may(Permission::ReportOthers, unit) {
+                self.evidence = Evidence::Secretary;
+            } else if !own && duty.confirm && fellow {
+                // a claim that the treasurer confirms may be made by any fellow member: one pays for several
+                self.evidence = Evidence::Proxy;
+            } else if !own {
+                cx.demand(Permission::ReportOthers, unit)?;
+            }
+            self.rely(&person.branch);
+            all.push(person);
+        }
+        Ok(all)
+    }
+
+    /// Somebody by id, for answers to questions; not asked for permission again.
+    ///
+    /// # Errors
+    /// A mistake where the membership is gone meanwhile.
+    pub async fn person(&mut self, branch: OrgId, person: crate::domain::ids::PersonId) -> Result<Person, Error> {
+        let branch = self.cx.bot.cache.branch(branch).await?.ok_or_else(|| Mistake::new("not-on-roster"))?;
+        let member = branch.roster.member(person).cloned().ok_or_else(|| Mistake::new("not-on-roster"))?;
+        self.rely(&branch);
+        Ok(Person { branch, member })
+    }
+
+    fn rely(&mut self, branch: &Branch) {
+        let unit = (branch.roster.org.id, branch.roster.org.epoch);
+        if !self.relies.contains(&unit) {
+            self.relies.push(unit);
+        }
+    }
+
+    fn expect(&mut self, person: &Person, duty: &Duty, period: Period) {
+        let branch = person.branch.roster.org.id;
+        if !self.expected.iter().any(|(b, d, p, _)| *b == branch && *d == duty.key && *p == period) {
+            self.expected.push((branch, duty.key.clone(), period, person.branch.expected(duty, period)));
+        }
+    }
+
+    fn periods(&self, duty: &Duty, said: &[Period]) -> Option<Vec<Period>> {
+        if said.is_empty() {
+            return None;
+        }
+        let finer = |p: &Period| if p.cadence() < duty.cadence { vec![Period::containing(duty.cadence, p.last_day())] } else { p.expand(duty.cadence) };
+        let mut all: Vec<Period> = said.iter().flat_map(finer).collect();
+        all.sort_unstable();
+        all.dedup();
+        Some(all)
+    }
+
+    /// A payment for these people together.
+    pub fn pay(&mut self, duty: &Duty, people: &[Person], said: &[Period], amount: Option<i64>, sure: bool) {
+        let current = Period::containing(duty.cadence, self.cx.today);
+        let months = self.periods(duty, said);
+        // as far ahead as the named months or the sum can reach
+        let named = months.iter().flatten().max().copied();
+        let share = amount.unwrap_or(0) / i64::try_from(people.len().max(1)).unwrap_or(1);
+        let people: Vec<Owing> = people
+            .iter()
+            .map(|p| {
+                let rate = duty.owed(p.member.band(current), current).unwrap_or(1).max(1);
+                let reach = current.shift(i32::try_from(share / rate).unwrap_or(AHEAD).min(AHEAD));
+                let last = named.map_or(reach, |n| n.max(current).min(current.shift(AHEAD)));
+                let months = owing(duty, p, last);
+                for (month, _) in &months {
+                    self.expect(p, duty, *month);
+                }
+                Owing { subject: p.subject(), months }
+            })
+            .collect();
+        let day_start = self.cx.zone().start_of(self.cx.today);
+        self.entries.push(Entry::Pay { people, duty: duty.key.clone(), months, amount, current, day_start, sure, warn_months: duty.warn_months });
+    }
+
+    fn done(&mut self, duty: &Duty, people: &[Person], said: &[Period], value: i64) -> Result<(), Mistake> {
+        let current = Period::containing(duty.cadence, self.cx.today);
+        let periods = self.periods(duty, said).unwrap_or_else(|| vec![current]);
+        for person in people {
+            for period in &periods {
+                if *period > current || !person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person) {
+                    return Err(Mistake::new("refused-not-owed"));
+                }
+                self.expect(person, duty, *period);
+                let owed = duty.owed(person.member.band(*period), *period).unwrap_or(duty.target);
+                let adds = matches!(duty.measure, Measure::Count | Measure::Minutes);
+                self.entries.push(Entry::Done { subject: person.subject(), duty: duty.key.clone(), period: *period, value, owed, adds });
+            }
+        }
+        Ok(())
+    }
+
+    fn attend(&mut self, duty: Option<String>, people: &[Person], code: Option<String>, state: State) {
+        let config = self.cx.bot.config.clone();
+        for person in people {
+            // which session, and so which period, only the ledger knows: expect those that it may be
+            for d in config.duties.iter().filter(|d| d.measure == Measure::Attendance) {
+                let now = Period::containing(d.cadence, self.cx.today);
+                self.expect(person, d, now);
+                self.expect(person, d, now.shift(-1));
+            }
+            let trusted = self.evidence == Evidence::Secretary;
+            let units = person.branch.units.iter().map(|o| o.id).collect();
+            self.entries.push(Entry::Attend { subject: person.subject(), units, duty: duty.clone(), code: code.clone(), state, trusted });
+        }
+    }
+
+    /// Leave counts for the period in which it begins, and for later ones that it covers whole.
+    fn leave(&mut self, duty: &Duty, people: &[Person], from: Option<NaiveDate>, to: Option<NaiveDate>, kind: Option<LeaveKind>) {
+        let first = Period::containing(duty.cadence, from.unwrap_or(self.cx.today));
+        let mut periods = vec![first];
+        let mut next = first.shift(1);
+        while to.is_some_and(|to| next.last_day() <= to) && periods.len() < 24 {
+            periods.push(next);
+            next = next.shift(1);
+        }
+        let state = match kind {
+            Some(LeaveKind::Sick) => State::Sick,
+            Some(LeaveKind::Personal) | None => State::Personal,
+        };
+        for person in people {
+            let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, duty.owed(person.member.band(*p), *p).unwrap_or(duty.target))).collect();
+            for (p, _) in &owed {
+                self.expect(person, duty, *p);
+            }
+            self.entries.push(Entry::Excuse { subject: person.subject(), duty: duty.key.clone(), periods: owed, state: Some(state) });
+        }
+    }
+
+    /// Something else that the ledger knows how to enter.
+    pub fn push(&mut self, entry: Entry) {
+        self.entries.push(entry);
+    }
+
+    /// What it rests on, where that is not plain from who is spoken of.
+    pub fn rest_on(&mut self, evidence: Evidence) {
+        self.evidence = evidence;
+    }
+
+    /// The post.
+    pub fn finish(mut self) -> Post {
+        let cx = self.cx;
+        if let Some(place) = &cx.place {
+            let unit = (place.org().id, place.org().epoch);
+            if !self.relies.iter().any(|(id, _)| *id == unit.0) {
+                self.relies.push(unit);
+            }
+        }
+        let own = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).map(|b| b.roster.org.id);
+        let branch = own.or_else(|| self.relies.first().map(|(id, _)| *id)).unwrap_or(OrgId(0));
+        Post {
+            branch,
+            source: cx.incoming.source(),
+            chat: cx.incoming.chat.clone(),
+            account: cx.incoming.sender.clone(),
+            actor: cx.speaker.as_ref().map(|s| s.known.person),
+            evidence: self.evidence,
+            at: cx.now,
+            relies: self.relies,
+            expected: self.expected,
+            entries: self.entries,
+        }
+    }
+}
+
+/// What a member owes of a money duty: from the first month that is owed to `last`.
+pub fn owing(duty: &Duty, person: &Person, last: Period) -> Vec<(Period, i64)> {
+    let roster = &person.branch.roster;
+    let mut month = Period::containing(duty.cadence, roster.org.since.max(person.member.from));
+    let mut all = Vec::new();
+    while month <= last {
+        if person.member.owes(month)
+            && let Some(owed) = duty.owed(person.member.band(month), month).filter(|n| *n > 0)
+        {
+            all.push((month, owed));
+        }
+        month = month.shift(1);
+    }
+    all
+}
+
+/// The one member of this name where the message was said.
+///
+/// # Errors
+/// A mistake for nobody (with similar names) and for several.
+pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
+    let mut found = Vec::new();
+    let mut similar = Vec::new();
+    for id in scope(cx).await? {
+        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
+        found.extend(branch.roster.named(name, cx.today).map(|m| Person { branch: branch.clone(), member: m.clone() }));
+        if found.is_empty() {
+            similar.extend(crate::language::Names::similar(branch.names.as_ref(), name));
+        }
+    }
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 if similar.is_empty() => Err(Mistake::new("name-unknown").with("name", name).into()),
+        0 => {
+            similar.truncate(3);
+            Err(Mistake::new("name-similar").with("name", name).with("similar", cx.join(&similar)).into())
+        }
+        _ => Err(Mistake::new("name-shared").with("name", name).into()),
+    }
+}
+
+/// The branches whose members can be spoken of here: the chat's, in private those of the speaker's branch and roles.
+async fn scope(cx: &Context) -> Result<Vec<OrgId>, Error> {
+    if let Some(place) = &cx.place {
+        return Ok(place.branches.clone());
+    }
+    let speaker = cx.speaker()?;
+    let mut all: Vec<OrgId> = speaker.branch.iter().map(|b| b.roster.org.id).collect();
+    for grant in &speaker.known.grants {
+        for org in cx.bot.store.subtree(&grant.path).await? {
+            if org.kind == crate::domain::roster::OrgKind::Branch && !all.contains(&org.id) {
+                all.push(org.id);
+            }
+        }
+    }
+    Ok(all)
 }
