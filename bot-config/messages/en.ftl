@@ -394,3 +394,17 @@ weekday-4 = Thursday
 weekday-5 = Friday
 weekday-6 = Saturday
 weekday-7 = Sunday
+
+## more answers of reports and sessions
+
+how-many = How much of { $duty }? Say it again with a number.
+no-meetings = There is nothing to check in to here.
+name-shared = There is more than one “{ $name }”, so nothing was recorded. Please ask the secretary to record it.
+no-check-in-for = { $duty } has no check-in; just say that it is done.
+time-unclear = I could not read “{ $time }”; write a time like 20:00.
+session-closed-late = Late: { $names }
+session-closed-left-early = Left early: { $names }
+session-closed-leave = On leave: { $names }
+ask-second-payment-group = { $paid } was already recorded today. Is this another payment? Answer “yes” to record it.
+nothing-owed = Nothing to record; all is settled.
+period-unnamed = this time

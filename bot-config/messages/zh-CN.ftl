@@ -390,3 +390,17 @@ weekday-4 = 周四
 weekday-5 = 周五
 weekday-6 = 周六
 weekday-7 = 周日
+
+## 更多 more answers of reports and sessions
+
+how-many = { $duty }做了多少？带上数字再说一次就好。
+no-meetings = 这里没有要签到的事项。
+name-shared = 叫“{ $name }”的不止一位，先没记。请支书帮着记一下。
+no-check-in-for = { $duty }不用签到，直接说完成就行。
+time-unclear = “{ $time }”没看懂，时间写成“20:00”就行。
+session-closed-late = 迟到：{ $names }
+session-closed-left-early = 早退：{ $names }
+session-closed-leave = 请假：{ $names }
+ask-second-payment-group = { $paid }今天已经记过了。这次是再交一期吗？回“是”就记上。
+nothing-owed = 没有要记的，目前都齐了。
+period-unnamed = 这次

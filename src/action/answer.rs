@@ -1,9 +1,80 @@
-//! Answers to the bot's questions.
+//! Answers to the bot's questions: each does what its question was about, for the person who was asked.
+
 use super::context::{Context, Reply};
+use super::question::Body;
+use super::report::{self, Draft, Person};
+use super::{accounts, approve, help, roster_drop, undo};
+use crate::domain::calendar::Period;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
+use crate::language::answer::{Answer, Expect, answer};
 
 /// A yes, a no or a number with no question open.
 pub async fn without_question(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
+    // a bare word in a group is no answer to anything: silence unless the bot is meant
+    Ok(if cx.addressed { help::puzzled(cx) } else { Reply::silence() })
+}
+
+/// Reads the message as the answer to the speaker's open question here. None where it is none: the question stays open.
+pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
+    let Some(body) = cx.take_question().await? else { return Ok(None) };
+    let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
+        cx.ask_again(&body).await?;
+        return Ok(None);
+    };
+    if said == Answer::No {
+        return Ok(Some(cx.reply(cx.say("answered-no", &[]))));
+    }
+    Ok(match body {
+        Body::Amount { duty, people, amount, choices } => {
+            let months = match &said {
+                Answer::Choice(n) => choices.get(*n as usize - 1).cloned(),
+                Answer::Periods(p) => Some(p.clone()),
+                _ => None,
+            };
+            match (&said, months) {
+                (_, Some(months)) => Some(pay(cx, &duty, &people, &months, Some(amount), true).await?),
+                (Answer::Amount(fen), None) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
+                // "yes" to one of two is no answer
+                _ => {
+                    cx.ask_again(&Body::Amount { duty, people, amount, choices }).await?;
+                    Some(cx.reply(cx.say("period-unclear", &[])))
+                }
+            }
+        }
+        Body::SecondToday { duty, people, amount } => match &said {
+            Answer::Periods(months) => Some(pay(cx, &duty, &people, months, amount, true).await?),
+            Answer::Yes | Answer::Choice(1) => Some(pay(cx, &duty, &people, &[], amount, true).await?),
+            Answer::Amount(fen) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
+            _ => Some(cx.reply(cx.say("answered-no", &[]))),
+        },
+        Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
+        Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
+        Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
+        Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
+    })
+}
+
+/// What counts as an answer to this question.
+fn expect(cx: &Context, body: &Body) -> Expect {
+    let choices = match body {
+        Body::Amount { choices, .. } => choices.len(),
+        _ => 0,
+    };
+    let money = matches!(body, Body::Amount { .. } | Body::SecondToday { .. });
+    Expect { yes_no: true, choices: u32::try_from(choices).unwrap_or(0), periods: money, amount: money, today: cx.today }
+}
+
+async fn pay(cx: &Context, duty: &str, people: &[(OrgId, PersonId)], months: &[Period], amount: Option<i64>, sure: bool) -> Result<Reply, Error> {
+    let duty = cx.duty(duty)?;
+    let mut draft = Draft::new(cx)?;
+    let mut all: Vec<Person> = Vec::new();
+    for (branch, person) in people {
+        all.push(draft.person(*branch, *person).await?);
+    }
+    draft.rest_on_whom(&all);
+    draft.pay(duty, &all, months, amount, sure);
+    let post = draft.finish();
+    let outcome = report::enter(cx, &post).await?;
+    report::told(cx, &post, &outcome).await
 }

@@ -1,8 +1,10 @@
 //! What every action works with: the store, the configuration, the couriers, and what is remembered in memory.
 
 use super::cache::Cache;
+use super::gather::Gather;
 use super::memory::Memory;
 use super::question::Asked;
+use super::recent::Recent;
 use crate::config::Config;
 use crate::config::messages::{Lang, Value};
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
@@ -25,11 +27,15 @@ pub struct Bot {
     /// The tree and the rosters, as last read.
     pub cache: Cache,
     couriers: BTreeMap<String, Arc<dyn Courier>>,
+    /// Reports that wait for one gathered answer.
+    pub gather: Gather,
+    /// What was acted on lately.
+    pub recent: Recent,
     /// Who has an open question.
     pub asked: Asked,
     /// What a restart may forget.
     pub memory: Memory,
-    offline: Mutex<HashSet<AccountKey>>,
+    online: Mutex<HashSet<AccountKey>>,
 }
 
 impl Bot {
@@ -41,7 +47,19 @@ impl Bot {
         let grammar = Grammar::new(&config.duties, &config.bot.names)?;
         let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
         let cache = Cache::new(store.clone());
-        Ok(Arc::new(Self { store, config, effects, grammar, cache, couriers, asked: Asked::default(), memory: Memory::default(), offline: Mutex::default() }))
+        Ok(Arc::new(Self {
+            store,
+            config,
+            effects,
+            grammar,
+            cache,
+            couriers,
+            gather: Gather::default(),
+            recent: Recent::default(),
+            asked: Asked::default(),
+            memory: Memory::default(),
+            online: Mutex::default(),
+        }))
     }
 
     /// Now, UTC milliseconds.
@@ -86,16 +104,16 @@ impl Bot {
 
     /// Remembers whether one of our accounts can hear.
     pub fn account_state(&self, account: &AccountKey, online: bool) {
-        let mut offline = self.offline.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.online.lock().unwrap_or_else(PoisonError::into_inner);
         if online {
-            offline.remove(account)
+            all.insert(account.clone())
         } else {
-            offline.insert(account.clone())
+            all.remove(account)
         };
     }
 
-    /// Whether one of our accounts is known to be offline.
-    pub fn is_offline(&self, account: &AccountKey) -> bool {
-        self.offline.lock().unwrap_or_else(PoisonError::into_inner).contains(account)
+    /// Whether one of our accounts is known to be online.
+    pub fn is_online(&self, account: &AccountKey) -> bool {
+        self.online.lock().unwrap_or_else(PoisonError::into_inner).contains(account)
     }
 }

@@ -102,7 +102,7 @@ impl Context {
         match (highest, &speaker.branch) {
             (Some(grant), _) => self.bot.store.org(grant.org).await?.ok_or_else(|| Fault::Corrupt("a grant for a unit that is gone".into()).into()),
             (None, Some(branch)) => Ok(branch.roster.org.clone()),
-            (None, None) => Err(Mistake::new("not-on-roster").into()),
+            (None, None) => Err(Mistake::new("chat-no-unit").into()),
         }
     }
 
@@ -111,7 +111,7 @@ impl Context {
     /// # Errors
     /// A mistake that says how to bind the account.
     pub fn speaker(&self) -> Result<&Speaker, Mistake> {
-        self.speaker.as_ref().ok_or_else(|| Mistake::new("account-not-bound"))
+        self.speaker.as_ref().ok_or_else(|| Mistake::new(if self.private() { "not-on-roster-private" } else { "not-on-roster-group" }))
     }
 
     /// The speaker's branch and membership.
@@ -120,7 +120,7 @@ impl Context {
     /// A mistake for somebody without either here.
     pub fn member(&self) -> Result<(&Arc<Branch>, &Member), Mistake> {
         let speaker = self.speaker()?;
-        speaker.branch.as_ref().zip(speaker.member()).ok_or_else(|| Mistake::new("not-on-roster"))
+        speaker.branch.as_ref().zip(speaker.member()).ok_or_else(|| Mistake::new("chat-no-unit"))
     }
 
     /// Demands a permission at a unit.
@@ -132,7 +132,7 @@ impl Context {
             return Ok(());
         }
         self.speaker()?;
-        Err(Mistake::new("not-permitted").with("permission", self.bot.say(&format!("permission-{}", permission.key().replace('_', "-")), &[])))
+        Err(Mistake::new("permission-refused").with("who", self.bot.who_may(permission)))
     }
 
     /// Whether the speaker has a permission at a unit.

@@ -58,7 +58,7 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<Post, Error> {
             Intent::Report { duty, periods, issue, amount_fen, count, minutes, names } => {
                 let duty = cx.duty(duty)?;
                 if issue.is_some() && intents.iter().filter(|i| matches!(i, Intent::Report { issue: Some(_), .. })).count() > 1 {
-                    return Err(Mistake::new("issue-unknown").with("duty", &duty.name).into());
+                    return Err(Mistake::new("period-unclear").into());
                 }
                 let people = draft.people(names, duty).await?;
                 if duty.measure == Measure::Money {
@@ -72,7 +72,13 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<Post, Error> {
             Intent::CheckIn { duty, code, names, late, left_early } => {
                 let known = duty.as_deref().and_then(|d| cx.bot.config.duty(d)).filter(|d| d.measure == Measure::Attendance);
                 let people = draft.people(names, attendance(cx)?).await?;
-                let state = if *late { State::Late } else if *left_early { State::LeftEarly } else { State::Present };
+                let state = if *late {
+                    State::Late
+                } else if *left_early {
+                    State::LeftEarly
+                } else {
+                    State::Present
+                };
                 draft.attend(known.map(|d| d.key.clone()), &people, code.clone(), state);
             }
             Intent::Leave { duty, from, to, kind, names } => {
@@ -98,7 +104,7 @@ pub fn attendance(cx: &Context) -> Result<&Duty, Mistake> {
 pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply, Error> {
     let mut texts = Vec::new();
     for (verdict, entry) in outcome.verdicts.iter().zip(&post.entries) {
-        texts.push(cx.verdict(verdict).await);
+        texts.push(cx.verdict(verdict, entry).await);
         if let Verdict::Ask(doubt) = verdict
             && let Some(body) = question(doubt, entry)
         {
@@ -179,8 +185,8 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// A mistake where the membership is gone meanwhile.
     pub async fn person(&mut self, branch: OrgId, person: crate::domain::ids::PersonId) -> Result<Person, Error> {
-        let branch = self.cx.bot.cache.branch(branch).await?.ok_or_else(|| Mistake::new("not-on-roster"))?;
-        let member = branch.roster.member(person).cloned().ok_or_else(|| Mistake::new("not-on-roster"))?;
+        let branch = self.cx.bot.cache.branch(branch).await?.ok_or_else(|| Mistake::new("chat-no-unit"))?;
+        let member = branch.roster.member(person).cloned().ok_or_else(|| Mistake::new("chat-no-unit"))?;
         self.rely(&branch);
         Ok(Person { branch, member })
     }
@@ -239,8 +245,12 @@ impl<'a> Draft<'a> {
         let periods = self.periods(duty, said).unwrap_or_else(|| vec![current]);
         for person in people {
             for period in &periods {
-                if *period > current || !person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person) {
-                    return Err(Mistake::new("refused-not-owed"));
+                if *period > current {
+                    return Err(Mistake::new("period-not-yet").with("period", self.cx.period(*period)));
+                }
+                if !person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person) {
+                    let period = self.cx.period(*period);
+                    return Err(Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name));
                 }
                 self.expect(person, duty, *period);
                 let owed = duty.owed(person.member.band(*period), *period).unwrap_or(duty.target);
@@ -293,9 +303,13 @@ impl<'a> Draft<'a> {
         self.entries.push(entry);
     }
 
-    /// What it rests on, where that is not plain from who is spoken of.
-    pub fn rest_on(&mut self, evidence: Evidence) {
-        self.evidence = evidence;
+    /// What it rests on where people come from an answered question: the speaker's own word, or one for others.
+    pub fn rest_on_whom(&mut self, people: &[Person]) {
+        let me = self.cx.speaker.as_ref().map(|s| s.known.person);
+        if people.iter().any(|p| Some(p.member.person) != me) {
+            let all = people.iter().all(|p| self.cx.may(Permission::ReportOthers, &p.branch.roster.org));
+            self.evidence = if all { Evidence::Secretary } else { Evidence::Proxy };
+        }
     }
 
     /// The post.
@@ -356,10 +370,10 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
     }
     match found.len() {
         1 => Ok(found.remove(0)),
-        0 if similar.is_empty() => Err(Mistake::new("name-unknown").with("name", name).into()),
+        0 if similar.is_empty() => Err(Mistake::new("no-such-name").with("name", name).into()),
         0 => {
             similar.truncate(3);
-            Err(Mistake::new("name-similar").with("name", name).with("similar", cx.join(&similar)).into())
+            Err(Mistake::new("ask-similar-name").with("name", name).with("similar", cx.bot.names(&similar, 3)).into())
         }
         _ => Err(Mistake::new("name-shared").with("name", name).into()),
     }

@@ -17,7 +17,7 @@ pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     let since = cx.now - cx.bot.config.bot.answers.undo_days * 86_400_000;
     match cx.bot.store.last_entered(&cx.incoming.sender, since).await? {
         Some(entered) => take_back(cx, &entered).await,
-        None => Err(Mistake::new("undo-nothing").with("days", cx.bot.config.bot.answers.undo_days.to_string()).into()),
+        None => Err(Mistake::new("undo-nothing").into()),
     }
 }
 
@@ -25,7 +25,7 @@ pub async fn undo(cx: &Context) -> Result<Reply, Error> {
 pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
     match cx.bot.store.entered(source).await? {
         Some(entered) => take_back(cx, &entered).await,
-        None => Ok(cx.reply(cx.say("refused-nothing", &[]))),
+        None => Ok(cx.reply(cx.say("undo-nothing", &[]))),
     }
 }
 
@@ -51,20 +51,24 @@ async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
     }
     parts.dedup();
     if parts.is_empty() {
-        return Ok(cx.reply(cx.say("refused-nothing", &[])));
+        return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
-    Ok(cx.reply(cx.say("undone", &[("what", cx.join(&parts).into())])))
+    Ok(cx.reply(cx.say("undone", &[("what", cx.bot.names(&parts, 12).into())])))
 }
 
 /// A message was recalled by its sender: where it had entered something, offers to take that back.
 pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message: &str) -> Result<Reply, Fault> {
     let Some(entered) = entered_by(cx, chat, message).await? else { return Ok(Reply::silence()) };
     cx.ask_in(chat, sender, &Body::Undo { source: entered.source.clone() }).await?;
-    let what: Vec<String> = entered.records.iter().map(|r| {
-        let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
-        format!("{}{duty}", cx.period(r.key.period))
-    }).collect();
-    Ok(cx.reply(cx.say("recall-offer", &[("name", cx.speaker.as_ref().map_or("", |s| s.name()).into()), ("what", cx.join(&what).into())])))
+    let what: Vec<String> = entered
+        .records
+        .iter()
+        .map(|r| {
+            let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
+            format!("{}{duty}", cx.period(r.key.period))
+        })
+        .collect();
+    Ok(cx.reply(cx.say("recall-offer", &[("what", cx.bot.names(&what, 12).into())])))
 }
 
 /// What a message known only by the id that answers quote had entered.

@@ -32,6 +32,8 @@ pub struct Bot {
 /// `[answers]`.
 #[derive(Clone, Debug)]
 pub struct Answers {
+    /// How reports are acknowledged where a chat does not say; none: as the duty says.
+    pub ack: Option<crate::domain::roster::Ack>,
     /// Seconds for which reports are gathered into one answer, where a chat is set so.
     pub gather_seconds: i64,
     /// Names listed in a gathered answer before it counts the rest.

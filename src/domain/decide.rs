@@ -262,9 +262,10 @@ impl Pen<'_> {
                     refers: f.refers,
                     at: p.at,
                 };
-                let line = Line { key: record.key.clone(), value: record.value, state: record.state, at: record.at };
+                let (key, value, state, at) = (record.key.clone(), record.value, record.state, record.at);
                 self.enter(record);
-                line
+                let standing = self.standing(&key);
+                Line { key, value, got: standing.got, owed: standing.owed, state, at }
             })
             .collect();
         Verdict::Recorded { lines, many_months }
@@ -297,7 +298,7 @@ fn key(subject: &Subject, duty: &str, period: Period) -> Key {
 }
 
 fn line(key: Key, s: &Standing) -> Line {
-    Line { key, value: s.got, state: s.state, at: s.done_at.or(s.last_at).unwrap_or(0) }
+    Line { key, value: s.got, got: s.got, owed: s.owed, state: s.state, at: s.done_at.or(s.last_at).unwrap_or(0) }
 }
 
 fn already(lines: impl IntoIterator<Item = Line>) -> Verdict {

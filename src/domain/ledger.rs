@@ -182,6 +182,10 @@ pub struct Line {
     pub key: Key,
     /// In the duty's unit.
     pub value: i64,
+    /// What the period's records amount to with it, in the same unit.
+    pub got: i64,
+    /// What is owed, in the same unit.
+    pub owed: i64,
     /// Attendance or leave.
     pub state: Option<State>,
     /// Whether it came after the duty's deadline is the reader's to tell; this is when it was first met.

@@ -3,6 +3,7 @@
 //! In flow order: `normalise` (width, traditional characters, decoration) → `grammar` (compiled once from the
 //! duties' words) with `numerals`, `when`, `names`, `chain` → [`Intent`]s with the spans they came from.
 
+pub mod answer;
 pub mod intent;
 
 pub use intent::{Intent, Meaning};

@@ -65,7 +65,10 @@ impl Store {
     }
     /// What a message entered of which only the platform's quotable id is known: the newest source that is `prefix` or begins with
     /// `prefix:`, not before `since` (UTC ms).
-    pub async fn entered_under(&self, prefix: &str, since: i64) -> Result<Option<Entered>, Fault> { let _ = (prefix, since); unimplemented!() }
+    pub async fn entered_under(&self, prefix: &str, since: i64) -> Result<Option<Entered>, Fault> {
+        let _ = (prefix, since);
+        unimplemented!()
+    }
     /// Claims of a branch that nobody has confirmed, oldest first.
     pub async fn unconfirmed(&self, branch: OrgId, duty: &str) -> Result<Vec<Record>, Fault> {
         let _ = (branch, duty);

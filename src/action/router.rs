@@ -1,0 +1,384 @@
+//! Events in the order of their chat. Decides who is heard, what goes straight to the ledger, and sends the answers.
+//!
+//! `Bot::begin` does whatever must be done before the next message of the chat is looked at, and gives back the rest
+//! (waiting until it is durable, answering), which may overlap with what follows. Nothing of a message that is not
+//! acted on is kept.
+
+use super::bot::Bot;
+use super::cache::{Nobody, Place};
+use super::context::{Context, Reply};
+use super::{accounts, answer, dispatch, help, report, roster_drop, undo};
+use crate::domain::ledger::{Outcome, Post, Verdict};
+use crate::domain::message::{Event, Incoming, Outgoing};
+use crate::domain::roster::Ack;
+use crate::error::{Error, Fault, Mistake};
+use crate::language::{Around, Intent, Names};
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
+
+/// What is left to do with an event once the next one of its chat may begin.
+pub type Rest = BoxFuture<'static, ()>;
+
+/// How often an action is tried again because the roster changed under it.
+const STALE_TRIES: usize = 4;
+
+impl Bot {
+    /// Begins an event; see the file's head.
+    pub async fn begin(self: &Arc<Self>, event: Event) -> Option<Rest> {
+        match event {
+            Event::Message(incoming) => self.message(Arc::new(*incoming)).await,
+            Event::Recall { chat, bot, sender, operator, message, at } => {
+                if sender != operator {
+                    return None;
+                }
+                let incoming = Incoming {
+                    chat,
+                    bot,
+                    sender,
+                    sender_name: String::new(),
+                    message_id: format!("recall-{message}"),
+                    quote_id: message,
+                    sent_at: at,
+                    segments: Vec::new(),
+                    mentions_bot: false,
+                    replies_to: None,
+                    replies_to_bot: false,
+                };
+                self.recall(Arc::new(incoming)).await;
+                None
+            }
+            Event::Account { bot, online } => {
+                self.account_state(&bot, online);
+                None
+            }
+        }
+    }
+
+    /// Begins an event and finishes it: for tests and `zhibu say`.
+    pub async fn handle(self: &Arc<Self>, event: Event) {
+        if let Some(rest) = self.begin(event).await {
+            rest.await;
+        }
+    }
+
+    async fn message(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
+        let heard = self.hear(&incoming);
+        let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
+        let file = incoming.chat.private && incoming.file().is_some();
+        if heard.intents.is_empty() && !heard.addressed && !waits && !file {
+            return None;
+        }
+        match self.act(&incoming, heard, waits, file).await {
+            Ok(rest) => rest,
+            Err(error) => {
+                self.recent.forget(&incoming.source());
+                let text = self.excuse(error);
+                self.reply(&incoming, self.text_reply(text)).await;
+                None
+            }
+        }
+    }
+
+    /// What was meant, with what is at hand.
+    fn hear(&self, incoming: &Incoming) -> Heard {
+        let raw = incoming.text();
+        let called = self.grammar.addressed(&raw).map(str::to_owned);
+        let addressed = incoming.chat.private || incoming.mentions_bot || incoming.replies_to_bot || called.is_some();
+        let text = called.unwrap_or(raw);
+        let place = self.cache.place_at_hand(&incoming.chat);
+        let intents = match &place {
+            Some(p) => self.understand(&text, addressed, p.names.as_ref()),
+            None => self.understand(&text, addressed, &Nobody),
+        };
+        Heard { text, addressed, intents, with_names: place.is_some() }
+    }
+
+    fn understand(&self, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
+        let today = self.config.zone().date(self.now());
+        self.grammar.understand(text, &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
+    }
+
+    async fn act(self: &Arc<Self>, incoming: &Arc<Incoming>, mut heard: Heard, waits: bool, file: bool) -> Result<Option<Rest>, Error> {
+        let plain = !heard.intents.is_empty() && heard.intents.iter().all(is_report);
+        if !plain || waits {
+            // whoever asks sees what was said before, and what other programs changed
+            self.store.settled().await?;
+            self.cache.freshen(&incoming.chat, &incoming.sender).await?;
+        }
+        let place = if incoming.chat.private { None } else { self.cache.place(&incoming.chat).await? };
+        if let Some(place) = &place
+            && !self.is_ours(place, incoming).await?
+        {
+            return Ok(None);
+        }
+        if !heard.with_names {
+            heard.intents = match &place {
+                Some(p) => self.understand(&heard.text, heard.addressed, p.names.as_ref()),
+                None => self.understand_in_private(incoming, &heard).await?,
+            };
+        }
+        let unbound = !incoming.chat.private && place.is_none();
+        if unbound && !heard.addressed {
+            return Ok(None);
+        }
+        if !self.recent.first_time(incoming.source()) {
+            return Ok(None);
+        }
+        let cx = Context::read(self, incoming.clone(), heard.text, heard.addressed).await?;
+        if file {
+            let reply = roster_drop::dropped(&cx).await?;
+            return Ok(self.later(incoming, reply));
+        }
+        if waits
+            && !heard.intents.iter().any(is_report)
+            && let Some(reply) = answer::follow_up(&cx).await?
+        {
+            return Ok(self.later(incoming, reply));
+        }
+        if heard.intents.is_empty() {
+            return Ok(if heard.addressed { self.later(incoming, help::puzzled(&cx)) } else { None });
+        }
+        if unbound && heard.intents.iter().any(|i| !without_place(i)) {
+            return Err(Mistake::new("chat-not-bound").into());
+        }
+        if cx.speaker.is_none() && heard.intents.iter().any(|i| !without_account(i)) {
+            let reply = accounts::stranger(&cx).await?;
+            return Ok(self.later(incoming, reply));
+        }
+        if heard.intents.iter().all(is_report) {
+            return self.enter(cx, heard.intents).await.map(Some);
+        }
+        if heard.intents.iter().all(only_reads) {
+            let bot = self.clone();
+            return Ok(Some(Box::pin(async move {
+                let reply = bot.work(&cx, &heard.intents).await;
+                bot.finish(&cx.incoming, reply).await;
+            })));
+        }
+        let reply = self.work(&cx, &heard.intents).await?;
+        Ok(self.later(incoming, reply))
+    }
+
+    /// In a private chat the names are those of the speaker's branch.
+    async fn understand_in_private(&self, incoming: &Incoming, heard: &Heard) -> Result<Vec<Intent>, Fault> {
+        let Some(known) = self.cache.known(&incoming.sender).await? else { return Ok(heard.intents.clone()) };
+        match known.branches.first() {
+            Some(id) => match self.cache.branch(*id).await? {
+                Some(branch) => Ok(self.understand(&heard.text, heard.addressed, branch.names.as_ref())),
+                None => Ok(heard.intents.clone()),
+            },
+            None => Ok(heard.intents.clone()),
+        }
+    }
+
+    /// Whether this account of ours is the one that speaks in the chat: where two are in a group, one owns it.
+    async fn is_ours(&self, place: &Place, incoming: &Incoming) -> Result<bool, Fault> {
+        let owner = place.chat.owner.as_ref();
+        if owner == Some(&incoming.bot) {
+            return Ok(true);
+        }
+        if owner.is_some_and(|o| self.is_online(o)) {
+            return Ok(false);
+        }
+        let now = self.store.own_chat(&incoming.chat, &incoming.bot, owner).await?;
+        self.cache.forget(&[place.org().id]);
+        Ok(now.as_ref() == Some(&incoming.bot))
+    }
+
+    /// Queues reports for the ledger before the chat goes on; waiting and answering are the rest.
+    async fn enter(self: &Arc<Self>, cx: Context, intents: Vec<Intent>) -> Result<Rest, Error> {
+        let post = report::prepare(&cx, &intents).await?;
+        let pending = self.store.post(post.clone()).await;
+        let bot = self.clone();
+        Ok(Box::pin(async move {
+            let outcome = pending.await.unwrap_or(Err(Fault::Closed));
+            match outcome {
+                Ok(outcome) => bot.acknowledge(&cx, &post, &outcome).await,
+                Err(Fault::Stale) => bot.enter_again(cx, &intents, &post).await,
+                Err(fault) => {
+                    bot.recent.forget(&cx.incoming.source());
+                    bot.finish(&cx.incoming, Err(fault.into())).await;
+                }
+            }
+        }))
+    }
+
+    /// The roster changed between reading and writing: reads again and tries again.
+    async fn enter_again(self: &Arc<Self>, mut cx: Context, intents: &[Intent], stale: &Post) {
+        let mut units: Vec<_> = stale.relies.iter().map(|(id, _)| *id).collect();
+        for _ in 0..STALE_TRIES {
+            self.cache.forget(&units);
+            let again = async {
+                cx = Context::read(self, cx.incoming.clone(), cx.text.clone(), cx.addressed).await?;
+                let post = report::prepare(&cx, intents).await?;
+                let outcome = report::enter(&cx, &post).await;
+                Ok::<_, Error>((post, outcome))
+            };
+            match again.await {
+                Ok((post, Ok(outcome))) => return self.acknowledge(&cx, &post, &outcome).await,
+                Ok((post, Err(Fault::Stale))) => units = post.relies.iter().map(|(id, _)| *id).collect(),
+                Ok((_, Err(fault))) => return self.finish(&cx.incoming, Err(fault.into())).await,
+                Err(error) => return self.finish(&cx.incoming, Err(error)).await,
+            }
+        }
+        self.finish(&cx.incoming, Err(Fault::Stale.into())).await;
+    }
+
+    /// Tells what became of reports, in the way that the chat is set to.
+    async fn acknowledge(self: &Arc<Self>, cx: &Context, post: &Post, outcome: &Outcome) {
+        let lines: Vec<_> =
+            outcome.verdicts.iter().map(|v| if let Verdict::Recorded { lines, many_months: false } = v { lines.as_slice() } else { &[] }).collect();
+        let all_recorded = lines.iter().all(|l| !l.is_empty());
+        if all_recorded && !cx.private() {
+            match self.ack(cx, lines.first().and_then(|l| l.first()).map_or("", |l| l.key.duty.as_str())) {
+                Ack::Gathered => {
+                    let due = self.now() + self.config.bot.answers.gather_seconds * 1000;
+                    for line in lines.into_iter().flatten() {
+                        if let Ok(Some(branch)) = self.cache.branch(line.key.branch).await
+                            && let Some(member) = branch.roster.member(line.key.person)
+                        {
+                            self.gather.add(&cx.incoming.chat, &line.key.duty, line.key.period, &member.name, due);
+                        }
+                    }
+                    return;
+                }
+                Ack::Reaction => {
+                    let courier = self.courier(&cx.incoming.chat.platform).filter(|c| c.capabilities().reaction);
+                    if let Some(courier) = courier
+                        && courier.react(&cx.incoming.chat, &cx.incoming.quote_id).await.is_ok()
+                    {
+                        return;
+                    }
+                }
+                Ack::Each => {}
+            }
+        }
+        let reply = report::told(cx, post, outcome).await;
+        self.finish(&cx.incoming, reply).await;
+    }
+
+    fn ack(&self, cx: &Context, duty: &str) -> Ack {
+        let chat = cx.place.as_ref().and_then(|p| p.chat.ack);
+        chat.or(self.config.bot.answers.ack).unwrap_or_else(|| self.config.duty(duty).map(|d| d.ack).unwrap_or_default())
+    }
+
+    /// Does intents one after the other; one answer for all.
+    async fn work(self: &Arc<Self>, cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
+        let mut all = Reply::silence();
+        let (reports, others): (Vec<Intent>, Vec<Intent>) = intents.iter().cloned().partition(is_report);
+        let mut replies = Vec::new();
+        if !reports.is_empty() {
+            replies.push(report::now(cx, &reports).await?);
+        }
+        for intent in &others {
+            replies.push(dispatch::dispatch(cx, intent).await?);
+        }
+        for reply in replies {
+            if !all.parts.is_empty() && !reply.parts.is_empty() {
+                all.parts.push(crate::domain::message::Part::Text("\n".into()));
+            }
+            all.parts.extend(reply.parts);
+            all.private.extend(reply.private);
+        }
+        Ok(all)
+    }
+
+    async fn recall(self: &Arc<Self>, incoming: Arc<Incoming>) {
+        let done = async {
+            self.store.settled().await?;
+            let cx = Context::read(self, incoming.clone(), String::new(), false).await?;
+            undo::recalled(&cx, &incoming.chat, &incoming.sender, &incoming.quote_id).await
+        };
+        match done.await {
+            // the recalled message can't be quoted any more
+            Ok(reply) => self.send_all(Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await,
+            Err(fault) => tracing::error!(%fault, "a recall could not be looked up"),
+        }
+    }
+
+    fn later(self: &Arc<Self>, incoming: &Arc<Incoming>, reply: Reply) -> Option<Rest> {
+        let (bot, incoming) = (self.clone(), incoming.clone());
+        Some(Box::pin(async move { bot.reply(&incoming, reply).await }))
+    }
+
+    async fn finish(&self, incoming: &Incoming, reply: Result<Reply, Error>) {
+        let reply = reply.unwrap_or_else(|error| self.text_reply(self.excuse(error)));
+        self.reply(incoming, reply).await;
+    }
+
+    async fn reply(&self, incoming: &Incoming, reply: Reply) {
+        let message = Outgoing { chat: incoming.chat.clone(), quote: Some(incoming.quote_id.clone()), parts: reply.parts };
+        self.send_all(message, reply.private).await;
+    }
+
+    async fn send_all(&self, message: Outgoing, others: Vec<Outgoing>) {
+        if !message.parts.is_empty() {
+            self.answer(&message).await;
+        }
+        for other in others {
+            self.answer(&other).await;
+        }
+    }
+
+    fn text_reply(&self, text: String) -> Reply {
+        Reply { parts: vec![crate::domain::message::Part::Text(text)], private: Vec::new() }
+    }
+
+    /// A mistake in words that help; a fault as an apology whose code is in the log.
+    fn excuse(&self, error: Error) -> String {
+        match error {
+            Error::Mistake(mistake) => self.config.messages.mistake(self.lang(), &mistake),
+            Error::Fault(fault) => {
+                let code = format!("{:04x}", self.effects.random.below(0x1_0000));
+                tracing::error!(%fault, code, "a message could not be worked on");
+                self.say("fault", &[("code", code.into())])
+            }
+        }
+    }
+
+    /// What time brings: gathered answers that are due, check-ins whose time is over. To be called every second or so.
+    pub async fn tick(&self) {
+        let mut out = self.gather.take(self, self.now());
+        match super::sessions::close_overdue(self).await {
+            Ok(sheets) => out.extend(sheets),
+            Err(fault) => tracing::error!(%fault, "check-ins could not be closed"),
+        }
+        for message in out {
+            self.answer(&message).await;
+        }
+    }
+
+    /// Sends what is gathered, due or not: at the end.
+    pub async fn flush(&self) {
+        for message in self.gather.take(self, i64::MAX) {
+            self.answer(&message).await;
+        }
+    }
+}
+
+/// What was heard of a message.
+struct Heard {
+    text: String,
+    addressed: bool,
+    intents: Vec<Intent>,
+    with_names: bool,
+}
+
+fn is_report(intent: &Intent) -> bool {
+    matches!(intent, Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. })
+}
+
+/// Changes nothing that the chat's next message could depend on.
+fn only_reads(intent: &Intent) -> bool {
+    matches!(intent, Intent::Missing { .. } | Intent::Stats { .. } | Intent::Own | Intent::MyData | Intent::Help | Intent::Export { .. })
+}
+
+/// Makes sense in a group that is bound to nothing.
+fn without_place(intent: &Intent) -> bool {
+    matches!(intent, Intent::Setup { .. } | Intent::Help)
+}
+
+/// Makes sense for an account that is nobody's.
+fn without_account(intent: &Intent) -> bool {
+    matches!(intent, Intent::Bind { .. } | Intent::Activate { .. } | Intent::Help | Intent::Yes | Intent::No | Intent::Choose { .. })
+}
