@@ -1,5 +1,10 @@
 //! `bot.toml`: where the bot listens, keeps its records, and connects to.
+//!
+//! To add a setting: a field here, its line in `read`, in `bot-config/bot.toml` with a comment, and in
+//! `environment::SETTINGS`; a test holds the last two together.
 
+use super::messages::Lang;
+use super::reader::{Problems, Table, did_you_mean};
 use crate::domain::calendar::Zone;
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -12,7 +17,7 @@ pub struct Bot {
     /// `[bot] zone`.
     pub zone: Zone,
     /// `[bot] language`: `zh-CN` or `en`.
-    pub language: super::messages::Lang,
+    pub language: Lang,
     /// `[database] url`: `sqlite:PATH` or `postgres://…`. May hold a password.
     pub database_url: SecretString,
     /// `[web] bind`.
@@ -76,4 +81,163 @@ pub struct Forward {
     pub url: String,
     /// Its token.
     pub token: SecretString,
+}
+
+impl Bot {
+    /// Reads the merged table. None where something that must be there is not; then it was noted.
+    pub(super) fn read(mut t: Table, p: &mut Problems) -> Option<Self> {
+        let (names, zone, language) = section(&mut t, "bot", p, |t, p| {
+            let names = t.texts("names", p);
+            for (at, name) in &names {
+                if name.trim().is_empty() || name.chars().any(|c| c.is_control() || c.is_whitespace()) {
+                    p.add(at, format!("{name:?} can't be a name of the bot's: write it without spaces"));
+                }
+            }
+            let zone = t.parsed("zone", zone, p);
+            let language = t.word("language", &[("zh-CN", Lang::Zh), ("en", Lang::En)], p);
+            (names.into_iter().map(|(_, n)| n).collect(), zone, language)
+        });
+        let database_url = section(&mut t, "database", p, |t, p| t.parsed("url", database, p));
+        let (web_bind, web_hosts) = section(&mut t, "web", p, |t, p| {
+            let bind = t.parsed("bind", |text| text.parse().map_err(|_| format!("{text:?} is no address: write ADDRESS:PORT, such as 127.0.0.1:8765")), p);
+            (bind, hosts(t, "hosts", false, p))
+        });
+        let answers = section(&mut t, "answers", p, Answers::read);
+        let onebot = section(&mut t, "onebot", p, OneBot::read);
+        let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
+            let format = t.word("format", &[("text", false), ("json", true)], p);
+            (format, t.parsed("level", log_level, p))
+        });
+        t.finish(p);
+        Some(Self {
+            names,
+            zone: zone?,
+            language: language?,
+            database_url: database_url?,
+            web_bind: web_bind?,
+            web_hosts,
+            answers: answers?,
+            onebot: onebot?,
+            log_json: log_json?,
+            log_level: log_level?,
+        })
+    }
+}
+
+/// Reads one section; its keys are there, since the defaults lie below. One that is no section was noted.
+fn section<T>(t: &mut Table, key: &'static str, p: &mut Problems, read: impl FnOnce(&mut Table, &mut Problems) -> T) -> T {
+    let mut section = t.table(key, p).unwrap_or_else(|| Table::empty(t.place().clone()));
+    let all = read(&mut section, p);
+    section.finish(p);
+    all
+}
+
+impl Answers {
+    fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
+        let gather_seconds = t.number("gather_seconds", 1..=600, p);
+        let gather_names = t.number("gather_names", 1..=200, p);
+        let question_minutes = t.number("question_minutes", 1..=1440, p);
+        let undo_days = t.number("undo_days", 0..=3650, p);
+        Some(Self { gather_seconds: gather_seconds?, gather_names: size(gather_names?), question_minutes: question_minutes?, undo_days: undo_days? })
+    }
+}
+
+impl OneBot {
+    fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
+        const MIB: i64 = 1 << 20;
+        let token = t.parsed("token", token, p);
+        let forward = t.tables("forward", p).into_iter().map(|entry| Forward::read(entry, p)).collect::<Vec<_>>();
+        let send_interval_ms = t.number("send_interval_ms", 0..=600_000, p);
+        let send_jitter_ms = t.number("send_jitter_ms", 0..=600_000, p);
+        let action_timeout_ms = t.number("action_timeout_ms", 100..=600_000, p);
+        let max_frame_bytes = t.number("max_frame_bytes", 65_536..=64 * MIB, p);
+        let text_bytes = t.number("text_bytes", 200..=100_000, p);
+        let max_file_bytes = t.number("max_file_bytes", 1024..=256 * MIB, p);
+        let file_hosts = hosts(t, "file_hosts", true, p);
+        let max_connections = t.number("max_connections", 1..=10_000, p);
+        Some(Self {
+            token: token?,
+            forward: forward.into_iter().collect::<Option<_>>()?,
+            send_interval_ms: send_interval_ms?.unsigned_abs(),
+            send_jitter_ms: send_jitter_ms?.unsigned_abs(),
+            action_timeout_ms: action_timeout_ms?.unsigned_abs(),
+            max_frame_bytes: size(max_frame_bytes?),
+            text_bytes: size(text_bytes?),
+            max_file_bytes: size(max_file_bytes?),
+            file_hosts,
+            max_connections: size(max_connections?),
+        })
+    }
+}
+
+impl Forward {
+    fn read(mut t: Table, p: &mut Problems) -> Option<Self> {
+        let example = "\"ws://127.0.0.1:3001\"";
+        let url = if t.has("url") {
+            t.parsed("url", web_socket, p)
+        } else {
+            t.missing("url", example, p);
+            None
+        };
+        let token = if t.has("token") { t.parsed("token", token, p) } else { Some(SecretString::default()) };
+        t.asked(&["url", "token"]);
+        t.finish(p);
+        Some(Self { url: url?, token: token? })
+    }
+}
+
+fn size(n: i64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+/// A zone by its IANA name.
+pub(super) fn zone(text: &str) -> Result<Zone, String> {
+    text.parse().map(Zone).map_err(|_| {
+        let like = did_you_mean(text, chrono_tz::TZ_VARIANTS.iter().map(|z| z.name()));
+        format!("there is no zone {text:?}{}", if like.is_empty() { "; write one such as Asia/Shanghai" } else { &like })
+    })
+}
+
+// the text may hold a password: no message repeats it
+fn database(text: &str) -> Result<SecretString, &'static str> {
+    let known = ["sqlite:", "postgres://", "postgresql://"];
+    let rest = known.iter().find_map(|scheme| text.strip_prefix(scheme));
+    if rest.is_some_and(|rest| !rest.is_empty()) { Ok(text.into()) } else { Err("write sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE") }
+}
+
+fn token(text: &str) -> Result<SecretString, &'static str> {
+    // it travels in a header
+    if text.bytes().all(|b| b.is_ascii_graphic()) { Ok(text.into()) } else { Err("a token holds letters, digits and signs of ASCII, no spaces") }
+}
+
+fn web_socket(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("ws://").or_else(|| text.strip_prefix("wss://"));
+    let good = rest.is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && !r.contains(char::is_whitespace));
+    if good { Ok(text.to_owned()) } else { Err(format!("{text:?} is no WebSocket address: write ws://HOST:PORT or wss://HOST")) }
+}
+
+fn log_level(text: &str) -> Result<String, String> {
+    let known = ["off", "error", "warn", "info", "debug", "trace"];
+    let levels = text.split(',').map(|part| part.rsplit('=').next().unwrap_or_default().trim());
+    for level in levels {
+        if !known.contains(&level.to_lowercase().as_str()) {
+            return Err(format!("there is no level {level:?}{}", did_you_mean(level, known)));
+        }
+    }
+    Ok(text.to_owned())
+}
+
+/// Host names, without scheme, port or path; `*.` in front where allowed.
+fn hosts(t: &mut Table, key: &'static str, wild: bool, p: &mut Problems) -> Vec<String> {
+    let mut all = Vec::new();
+    for (at, host) in t.texts(key, p) {
+        let bare = if wild { host.strip_prefix("*.").unwrap_or(&host) } else { &host };
+        let good = !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']')) && !bare.starts_with('.');
+        if good {
+            all.push(host.to_lowercase());
+        } else {
+            p.add(&at, format!("`{key}`: {host:?} is no host: write example.com{}, without http:// and path", if wild { " or *.example.com" } else { "" }));
+        }
+    }
+    all
 }

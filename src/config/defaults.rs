@@ -7,7 +7,17 @@ macro_rules! embedded {
 }
 
 /// Every file: its path below `bot-config/`, and its text.
-pub const FILES: &[(&str, &str)] = embedded!["messages/en.ftl", "messages/zh-CN.ftl",];
+#[rustfmt::skip]
+pub const FILES: &[(&str, &str)] = embedded![
+    "bot.toml",
+    "duties/dues.toml",
+    "duties/study.toml",
+    "duties/theme_day.toml",
+    "holidays/2026.toml",
+    "messages/en.ftl",
+    "messages/zh-CN.ftl",
+    "roles.toml",
+];
 
 /// The text of one of them.
 pub fn text(name: &str) -> Option<&'static str> {

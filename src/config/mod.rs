@@ -1,16 +1,30 @@
 //! `bot-config/`, strictly typed. Every mistake in it is told at once, with file, line and what to write instead.
-//! The commented defaults are embedded in the binary; a file in the folder given by `--config` replaces the one of
-//! its name, a further file in `duties/` adds a duty, and `ZHIBU_<SECTION>_<KEY>` overrides one setting of `bot.toml`.
+//! The commented defaults are embedded in the binary. A folder given by `--config` lies over them: its `bot.toml` and
+//! `messages/*.ftl` key by key, its `roles.toml`, `duties/*.toml` and `holidays/*.toml` file by file; a further file in
+//! `duties/` adds a duty, `enabled = false` takes one away. `ZHIBU_<SECTION>_<KEY>` overrides a setting of `bot.toml`.
+//!
+//! In flow order: `folder` (which files there are) → `reader` (TOML with places) → `environment` → one reader for each
+//! kind of file: `bot`, `roles`, `duties`, `holidays`, `messages`.
 
 pub mod bot;
 pub mod defaults;
+mod duties;
+mod environment;
+mod folder;
+pub mod holidays;
 pub mod messages;
 mod reader;
+mod roles;
 mod wording;
+
+pub use environment::Env;
 
 use crate::domain::calendar::Zone;
 use crate::domain::duty::Duty;
 use crate::domain::role::{Permission, Role};
+use folder::{File, Folder};
+use messages::{Lang, Messages, Source};
+use reader::{Problems, Table};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -23,8 +37,10 @@ pub struct Config {
     pub roles: BTreeMap<Role, BTreeSet<Permission>>,
     /// `duties/*.toml`, in the files' `order`, then by name.
     pub duties: Vec<Duty>,
+    /// `holidays/*.toml`.
+    pub holidays: holidays::Holidays,
     /// `messages/*.ftl`.
-    pub messages: messages::Messages,
+    pub messages: Messages,
 }
 
 /// One mistake in the configuration.
@@ -34,7 +50,7 @@ pub struct Problem {
     pub place: String,
     /// The line, from 1; 0 where there is none.
     pub line: usize,
-    /// What is wrong and what to write instead, in English.
+    /// What is wrong and what to write instead, in English. Never holds a secret.
     pub what: String,
 }
 
@@ -48,10 +64,45 @@ impl Config {
     /// Reads the defaults, the folder over them, and the environment over both.
     ///
     /// # Errors
-    /// Every problem found, in file order.
-    pub fn load(folder: Option<&Path>, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
-        let _ = (folder, env);
-        unimplemented!()
+    /// Every problem found: file by file, lines rising.
+    pub fn load(folder: Option<&Path>, env: &Env) -> Result<Self, Vec<Problem>> {
+        let mut problems = Problems::default();
+        let p = &mut problems;
+        let folder = folder.map(|path| Folder::open(path, p)).unwrap_or_default();
+
+        let mut table = Table::parse("bot.toml", defaults::text("bot.toml").unwrap_or_default(), p);
+        if let Some(own) = folder.file("bot.toml") {
+            table.overlay(Table::parse(&own.place, &own.text, p));
+        }
+        environment::apply(env, &mut table, p);
+        let bot = bot::Bot::read(table, p);
+
+        let roles_file = folder.or_default("roles.toml");
+        let roles = roles_file.map(|f| roles::read(Table::parse(&f.place, &f.text, p), p)).unwrap_or_default();
+
+        let house = bot.as_ref().map(|b| b.zone).unwrap_or_default();
+        let files = folder.over_defaults("duties/");
+        let mut read: Vec<duties::Read> =
+            files.iter().filter_map(|f| duties::read(f.stem(), Table::parse(&f.place, &f.text, p), house, p)).filter(|r| r.enabled).collect();
+        duties::clashes(&read, p);
+        read.sort_by(|a, b| (a.order, &a.duty.key).cmp(&(b.order, &b.duty.key)));
+
+        let mut holidays = holidays::Holidays::default();
+        for f in folder.over_defaults("holidays/") {
+            match f.stem().parse() {
+                Ok(year) if f.stem().len() == 4 => holidays.read(year, Table::parse(&f.place, &f.text, p), p),
+                _ => p.0.push(Problem { place: f.place.clone(), line: 0, what: "name the file after its year, such as holidays/2026.toml".into() }),
+            }
+        }
+
+        let messages = messages(&folder, p);
+        match bot {
+            Some(bot) if problems.0.is_empty() => {
+                let duties = read.into_iter().map(|r| r.duty).collect();
+                Ok(Self { bot, roles, duties, holidays, messages })
+            }
+            _ => Err(problems.sorted()),
+        }
     }
 
     /// The duty of this key.
@@ -63,4 +114,12 @@ impl Config {
     pub fn zone(&self) -> Zone {
         self.bot.zone
     }
+}
+
+fn messages(folder: &Folder, p: &mut Problems) -> Messages {
+    let name = |lang: Lang| format!("messages/{}.ftl", lang.key());
+    let shipped = Lang::ALL.map(|lang| Source { lang, place: name(lang), text: defaults::text(&name(lang)).unwrap_or_default() });
+    let own: Vec<(Lang, &File)> = Lang::ALL.into_iter().filter_map(|lang| Some((lang, folder.file(&name(lang))?))).collect();
+    let own: Vec<Source<'_>> = own.into_iter().map(|(lang, f)| Source { lang, place: f.place.clone(), text: &f.text }).collect();
+    Messages::read(&shipped, &own, &mut p.0)
 }

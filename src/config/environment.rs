@@ -1,0 +1,124 @@
+//! The environment's share: `ZHIBU_<SECTION>_<KEY>` overrides a setting of `bot.toml`, `…_FILE` brings a secret.
+
+use super::reader::{At, Node, Problems, Raw, Table, did_you_mean};
+use std::collections::BTreeMap;
+
+/// Environment variables: the process's own, or a test's.
+#[derive(Clone, Debug, Default)]
+pub struct Env(BTreeMap<String, String>);
+
+impl Env {
+    /// Those of this process that begin with `ZHIBU_`.
+    pub fn process() -> Self {
+        let text = |s: std::ffi::OsString| s.to_string_lossy().into_owned();
+        Self(std::env::vars_os().map(|(k, v)| (text(k), text(v))).filter(|(k, _)| k.starts_with("ZHIBU_")).collect())
+    }
+    /// Just these.
+    pub fn of<'a>(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(variables.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect())
+    }
+}
+
+/// What an environment variable may set: section, key, and whether it is a secret that may come from a file.
+pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
+    ("bot", "names", false),
+    ("bot", "zone", false),
+    ("bot", "language", false),
+    ("database", "url", true),
+    ("web", "bind", false),
+    ("web", "hosts", false),
+    ("answers", "gather_seconds", false),
+    ("answers", "gather_names", false),
+    ("answers", "question_minutes", false),
+    ("answers", "undo_days", false),
+    ("onebot", "token", true),
+    ("onebot", "send_interval_ms", false),
+    ("onebot", "send_jitter_ms", false),
+    ("onebot", "action_timeout_ms", false),
+    ("onebot", "max_frame_bytes", false),
+    ("onebot", "text_bytes", false),
+    ("onebot", "max_file_bytes", false),
+    ("onebot", "file_hosts", false),
+    ("onebot", "max_connections", false),
+    ("log", "format", false),
+    ("log", "level", false),
+];
+
+/// The keys of one `[[onebot.forward]]`.
+const FORWARD: &[(&str, bool)] = &[("url", false), ("token", true)];
+
+fn name(section: &str, key: &str) -> String {
+    format!("ZHIBU_{}_{}", section.to_uppercase(), key.to_uppercase())
+}
+
+/// Puts the variables into `bot.toml`'s table. One that sets nothing is a mistake.
+pub(super) fn apply(env: &Env, bot: &mut Table, problems: &mut Problems) {
+    let mut rest: BTreeMap<&str, &str> = env.0.iter().filter(|(k, _)| k.starts_with("ZHIBU_")).map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    for (section, key, secret) in SETTINGS {
+        if let Some(node) = value(&mut rest, &name(section, key), *secret, problems)
+            && let Some(table) = bot.table_mut(section)
+        {
+            table.set(key, node);
+        }
+    }
+    forward(&mut rest, bot, problems);
+    let known: Vec<String> = SETTINGS
+        .iter()
+        .flat_map(|(section, key, secret)| std::iter::once(name(section, key)).chain(secret.then(|| name(section, key) + "_FILE")))
+        .chain(["ZHIBU_ONEBOT_FORWARD_0_URL", "ZHIBU_ONEBOT_FORWARD_0_TOKEN", "ZHIBU_ONEBOT_FORWARD_0_TOKEN_FILE"].map(str::to_owned))
+        .collect();
+    for variable in rest.keys() {
+        problems.add(&at(variable), format!("no setting has this name{}", did_you_mean(variable, known.iter().map(String::as_str))));
+    }
+}
+
+/// `ZHIBU_ONEBOT_FORWARD_<n>_URL` and `_TOKEN`: entry n of the list, from 0, or the next one.
+fn forward(rest: &mut BTreeMap<&str, &str>, bot: &mut Table, problems: &mut Problems) {
+    let Some(list) = bot.table_mut("onebot").and_then(|t| t.list_mut("forward")) else { return };
+    let number = |variable: &str| variable.strip_prefix("ZHIBU_ONEBOT_FORWARD_")?.split_once('_')?.0.parse::<usize>().ok();
+    let mut numbers: Vec<usize> = rest.keys().filter_map(|v| number(v)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    for n in numbers {
+        let place = at(&format!("ZHIBU_ONEBOT_FORWARD_{n}_URL"));
+        let values: Vec<_> = FORWARD
+            .iter()
+            .filter_map(|(key, secret)| Some((*key, value(rest, &format!("ZHIBU_ONEBOT_FORWARD_{n}_{}", key.to_uppercase()), *secret, problems)?)))
+            .collect();
+        if values.is_empty() {
+            continue;
+        }
+        if n > list.len() {
+            problems.add(&place, format!("number {n} is set, but there is no number {}: they count from 0 without gaps", list.len()));
+            continue;
+        }
+        if n == list.len() {
+            list.push(Node { raw: Raw::Table(Table::empty(place.clone())), at: place });
+        }
+        if let Raw::Table(entry) = &mut list[n].raw {
+            values.into_iter().for_each(|(key, node)| entry.set(key, node));
+        }
+    }
+}
+
+/// The value of one variable, or of the file that `…_FILE` names.
+fn value(rest: &mut BTreeMap<&str, &str>, variable: &str, secret: bool, problems: &mut Problems) -> Option<Node> {
+    let direct = rest.remove(variable).map(|text| Node { at: at(variable), raw: Raw::Variable(text.to_owned()) });
+    let by_file = format!("{variable}_FILE");
+    let Some(path) = secret.then(|| rest.remove(by_file.as_str())).flatten() else { return direct };
+    if direct.is_some() {
+        problems.add(&at(&by_file), format!("{variable} is set as well: keep one of the two"));
+        return direct;
+    }
+    match std::fs::read_to_string(path) {
+        Ok(text) => Some(Node { at: at(&by_file), raw: Raw::Variable(text.trim().to_owned()) }),
+        Err(e) => {
+            problems.add(&at(&by_file), format!("the file {path:?} can't be read: {e}"));
+            None
+        }
+    }
+}
+
+fn at(variable: &str) -> At {
+    At { place: variable.into(), line: 0 }
+}
