@@ -6,6 +6,7 @@
 use super::messages::Lang;
 use super::reader::{Problems, Table, did_you_mean};
 use crate::domain::calendar::Zone;
+use crate::domain::roster::Ack;
 use secrecy::SecretString;
 use std::net::SocketAddr;
 
@@ -38,7 +39,7 @@ pub struct Bot {
 #[derive(Clone, Debug)]
 pub struct Answers {
     /// How reports are acknowledged where a chat does not say; none: as the duty says.
-    pub ack: Option<crate::domain::roster::Ack>,
+    pub ack: Option<Ack>,
     /// Seconds for which reports are gathered into one answer, where a chat is set so.
     pub gather_seconds: i64,
     /// Names listed in a gathered answer before it counts the rest.
@@ -134,11 +135,12 @@ fn section<T>(t: &mut Table, key: &'static str, p: &mut Problems, read: impl FnO
 
 impl Answers {
     fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
+        let ack = t.word("ack", &[("duty", None), ("each", Some(Ack::Each)), ("gathered", Some(Ack::Gathered)), ("reaction", Some(Ack::Reaction))], p);
         let gather_seconds = t.number("gather_seconds", 1..=600, p);
         let gather_names = t.number("gather_names", 1..=200, p);
         let question_minutes = t.number("question_minutes", 1..=1440, p);
         let undo_days = t.number("undo_days", 0..=3650, p);
-        Some(Self { gather_seconds: gather_seconds?, gather_names: size(gather_names?), question_minutes: question_minutes?, undo_days: undo_days? })
+        Some(Self { ack: ack?, gather_seconds: gather_seconds?, gather_names: size(gather_names?), question_minutes: question_minutes?, undo_days: undo_days? })
     }
 }
 

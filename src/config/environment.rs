@@ -27,6 +27,7 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("database", "url", true),
     ("web", "bind", false),
     ("web", "hosts", false),
+    ("answers", "ack", false),
     ("answers", "gather_seconds", false),
     ("answers", "gather_names", false),
     ("answers", "question_minutes", false),
