@@ -5,12 +5,19 @@
 
 mod config;
 mod support;
+mod webchat_page;
+mod webchat_wire;
 
 use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let args = Arguments::from_args();
     let groups: Vec<Vec<Trial>> = vec![config::tests()];
+    let groups: Vec<Vec<Trial>> = vec![
+        // one line a story
+        webchat_wire::tests(),
+        webchat_page::tests(),
+    ];
     let tests = groups.into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&args, tests);
     support::lacking::report();

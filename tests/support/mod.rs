@@ -1,5 +1,7 @@
 //! What the stories share: how a test runs, databases, fakes of the platforms' servers.
 
+pub mod backstage;
+pub mod browser;
 pub mod lacking;
 
 use libtest_mimic::{Failed, Trial};
