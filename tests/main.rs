@@ -12,9 +12,9 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let args = Arguments::from_args();
-    let groups: Vec<Vec<Trial>> = vec![config::tests()];
     let groups: Vec<Vec<Trial>> = vec![
         // one line a story
+        config::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
     ];
