@@ -4,6 +4,7 @@
 //! with `CI` set they fail instead.
 
 mod config;
+mod store;
 mod support;
 mod webchat_page;
 mod webchat_wire;
@@ -15,6 +16,7 @@ fn main() {
     let groups: Vec<Vec<Trial>> = vec![
         // one line a story
         config::tests(),
+        store::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
     ];

@@ -1,40 +1,98 @@
 //! Chats bound to units.
 
-use super::Store;
+use super::engine::args;
+use super::{Store, raise};
 use crate::domain::ids::OrgId;
 use crate::domain::message::{AccountKey, ChatKey};
-use crate::domain::roster::Chat;
+use crate::domain::roster::{Ack, Chat};
 use crate::error::Fault;
+use std::collections::BTreeSet;
+
+/// A chat as read: (platform, id, private, org, owner's platform, owner's id, ack, names).
+type ChatRow = (String, String, i64, i64, Option<String>, Option<String>, Option<String>, i64);
+
+fn chat(row: ChatRow) -> Result<Chat, Fault> {
+    let (platform, id, private, org, owner_platform, owner_id, ack, names) = row;
+    let ack = match ack.as_deref() {
+        None => None,
+        Some("each") => Some(Ack::Each),
+        Some("gathered") => Some(Ack::Gathered),
+        Some("reaction") => Some(Ack::Reaction),
+        Some(other) => return Err(Fault::Corrupt(format!("acknowledgement {other:?}"))),
+    };
+    let owner = owner_platform.zip(owner_id).map(|(platform, id)| AccountKey::new(platform, id));
+    let key = ChatKey { platform: platform.into(), id: id.into(), private: private != 0 };
+    Ok(Chat { key, org: OrgId(org), owner, ack, names: names != 0 })
+}
+
+fn ack_key(ack: Ack) -> &'static str {
+    match ack {
+        Ack::Each => "each",
+        Ack::Gathered => "gathered",
+        Ack::Reaction => "reaction",
+    }
+}
+
+const ONE: &str =
+    "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE platform = $1 AND chat_id = $2 AND private = $3";
 
 impl Store {
     /// The chat, where it is bound.
     pub async fn chat(&self, key: &ChatKey) -> Result<Option<Chat>, Fault> {
-        let _ = key;
-        unimplemented!()
+        self.pool().one::<ChatRow>(ONE, args![&*key.platform, &*key.id, key.private]).await?.map(chat).transpose()
     }
+
     /// The chats of exactly this unit.
     pub async fn chats_of(&self, org: OrgId) -> Result<Vec<Chat>, Fault> {
-        let _ = org;
-        unimplemented!()
+        let sql =
+            "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE org_id = $1 ORDER BY platform, chat_id, private";
+        self.pool().rows::<ChatRow>(sql, args![org]).await?.into_iter().map(chat).collect()
     }
+
     /// Every bound chat of a platform.
     pub async fn chats_on(&self, platform: &str) -> Result<Vec<Chat>, Fault> {
-        let _ = platform;
-        unimplemented!()
+        let sql = "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE platform = $1 ORDER BY chat_id, private";
+        self.pool().rows::<ChatRow>(sql, args![platform]).await?.into_iter().map(chat).collect()
     }
+
     /// Binds (again): settings of a chat that was bound stay. Raises the epochs of the new and the old unit.
     pub async fn bind_chat(&self, key: &ChatKey, org: OrgId) -> Result<Chat, Fault> {
-        let _ = (key, org);
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let old: Option<ChatRow> = tx.one(ONE, args![&*key.platform, &*key.id, key.private]).await?;
+        let units: BTreeSet<OrgId> = old.iter().map(|row| OrgId(row.3)).chain([org]).collect();
+        tx.lock_orgs(&units).await?;
+        let sql = "INSERT INTO chat (platform, chat_id, private, org_id, names) VALUES ($1, $2, $3, $4, 0) \
+            ON CONFLICT (platform, chat_id, private) DO UPDATE SET org_id = excluded.org_id";
+        tx.exec(sql, args![&*key.platform, &*key.id, key.private, org]).await?;
+        raise(&mut tx, &units).await?;
+        let bound: Option<ChatRow> = tx.one(ONE, args![&*key.platform, &*key.id, key.private]).await?;
+        tx.commit().await?;
+        bound.map(chat).transpose()?.ok_or_else(|| Fault::Corrupt(format!("chat {key} is gone while it is bound")))
     }
-    /// Changes `ack` and `names`.
+
+    /// Changes `ack` and `names`; raises the epoch of its unit.
     pub async fn set_chat(&self, chat: &Chat) -> Result<(), Fault> {
-        let _ = chat;
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let units = BTreeSet::from([chat.org]);
+        tx.lock_orgs(&units).await?;
+        let key = &chat.key;
+        let sql = "UPDATE chat SET ack = $4, names = $5 WHERE platform = $1 AND chat_id = $2 AND private = $3";
+        tx.exec(sql, args![&*key.platform, &*key.id, key.private, chat.ack.map(ack_key), chat.names]).await?;
+        raise(&mut tx, &units).await?;
+        tx.commit().await?;
+        Ok(())
     }
-    /// The account that owns the chat from now on: `account` if nobody or `instead_of` owned it. The owner after it.
+
+    /// The account that owns the chat from now on: `account` if nobody or `instead_of` owned it. The owner after it;
+    /// none where the chat is not bound.
     pub async fn own_chat(&self, key: &ChatKey, account: &AccountKey, instead_of: Option<&AccountKey>) -> Result<Option<AccountKey>, Fault> {
-        let _ = (key, account, instead_of);
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let sql = "UPDATE chat SET owner_platform = $4, owner_id = $5 WHERE platform = $1 AND chat_id = $2 AND private = $3 \
+            AND (owner_id IS NULL OR (owner_platform = $6 AND owner_id = $7))";
+        let old = instead_of.map_or((None, None), |a| (Some(&*a.platform), Some(&*a.id)));
+        tx.exec(sql, args![&*key.platform, &*key.id, key.private, &*account.platform, &*account.id, old.0, old.1]).await?;
+        let found: Option<ChatRow> = tx.one(ONE, args![&*key.platform, &*key.id, key.private]).await?;
+        tx.commit().await?;
+        Ok(found.map(chat).transpose()?.and_then(|c| c.owner))
     }
 }

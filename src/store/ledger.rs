@@ -1,12 +1,17 @@
 //! Records, standings and tallies: entered by one writer in groups, read by anybody.
 
-use super::Store;
+use super::engine::{args, clean};
+use super::rows::{self, RecordRow, StandingRow, json, record_columns, standing_columns};
+use super::units::below;
+use super::writer::{self, Job};
+use super::{Store, engine};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId, RecordId};
 use crate::domain::ledger::{Outcome, Post};
 use crate::domain::message::AccountKey;
 use crate::domain::record::{Key, Record, Standing, Tally};
 use crate::error::Fault;
+use std::sync::atomic::Ordering;
 use tokio::sync::oneshot;
 
 /// The answer to a post, once it is durable.
@@ -23,80 +28,168 @@ pub struct Entered {
     pub records: Vec<Record>,
 }
 
+/// Messages looked through at once for one that can be undone.
+const PAGE: i64 = 20;
+
 impl Store {
     /// Queues a post. Posts are entered in the order of these calls; the call itself only waits where the queue is full.
-    pub async fn post(&self, post: Post) -> Pending {
-        let _ = post;
-        unimplemented!()
+    pub async fn post(&self, mut post: Post) -> Pending {
+        post.source = clean(&post.source);
+        let (waiter, pending) = oneshot::channel();
+        self.inner.queued.fetch_add(1, Ordering::Relaxed);
+        if self.inner.jobs.send(Job::Post(Box::new(post), waiter)).await.is_err() {
+            self.inner.queued.fetch_sub(1, Ordering::Relaxed);
+            return writer::closed();
+        }
+        pending
     }
+
     /// Returns when everything queued before is durable.
     pub async fn settled(&self) -> Result<(), Fault> {
-        unimplemented!()
+        let (waiter, settled) = oneshot::channel();
+        self.inner.jobs.send(Job::Settle(waiter)).await.map_err(|_| Fault::Closed)?;
+        settled.await.map_err(|_| Fault::Closed)
     }
+
     /// Standings of a branch in one period, of those who have any record (or are frozen).
     pub async fn standings(&self, branch: OrgId, duty: &str, period: Period) -> Result<Vec<(PersonId, Standing)>, Fault> {
-        let _ = (branch, duty, period);
-        unimplemented!()
+        const SQL: &str =
+            concat!("SELECT ", standing_columns!(), " FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 AND s.period = $3 ORDER BY s.person_id");
+        let found: Vec<StandingRow> = self.pool().rows(SQL, args![branch, duty, period.to_string()]).await?;
+        Ok(rows::standings(found)?.into_iter().map(|(key, standing)| (key.person, standing)).collect())
     }
+
     /// One member's standings in a branch; all duties where `duty` is none. By duty, then period.
     pub async fn standings_of(&self, branch: OrgId, person: PersonId, duty: Option<&str>) -> Result<Vec<(Key, Standing)>, Fault> {
-        let _ = (branch, person, duty);
-        unimplemented!()
+        const ONE: &str =
+            concat!("SELECT ", standing_columns!(), " FROM standing AS s WHERE s.branch_id = $1 AND s.person_id = $2 AND s.duty = $3 ORDER BY s.period");
+        const ALL: &str = concat!("SELECT ", standing_columns!(), " FROM standing AS s WHERE s.branch_id = $1 AND s.person_id = $2 ORDER BY s.duty, s.period");
+        let found: Vec<StandingRow> = match duty {
+            Some(duty) => self.pool().rows(ONE, args![branch, person, duty]).await?,
+            None => self.pool().rows(ALL, args![branch, person]).await?,
+        };
+        rows::standings(found)
     }
+
     /// All standings of a branch and duty between two periods of its cadence, inclusive.
     pub async fn standings_between(&self, branch: OrgId, duty: &str, from: Period, to: Period) -> Result<Vec<(Key, Standing)>, Fault> {
-        let _ = (branch, duty, from, to);
-        unimplemented!()
+        const SQL: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 AND s.period >= $3 AND s.period <= $4 ORDER BY s.period, s.person_id"
+        );
+        rows::standings(self.pool().rows(SQL, args![branch, duty, from.to_string(), to.to_string()]).await?)
     }
+
     /// Tallies at or below a path, for one duty and period: (branch, tally). Branches without one are absent.
     pub async fn tallies(&self, path: &str, duty: &str, period: Period) -> Result<Vec<(OrgId, Tally)>, Fault> {
-        let _ = (path, duty, period);
-        unimplemented!()
+        let sql = "SELECT t.branch_id, COALESCE(t.expected, 0), t.done, t.excused, t.got, t.confirmed FROM tally AS t JOIN org AS o ON o.id = t.branch_id \
+            WHERE t.duty = $1 AND t.period = $2 AND ($3 = '' OR o.path = $3 OR (o.path >= $4 AND o.path < $5)) ORDER BY o.path";
+        let (from, to) = below(path);
+        let found: Vec<(i64, i64, i64, i64, i64, i64)> = self.pool().rows(sql, args![duty, period.to_string(), path, from.as_str(), to.as_str()]).await?;
+        Ok(found.into_iter().map(|(b, expected, done, excused, got, confirmed)| (OrgId(b), Tally { expected, done, excused, got, confirmed })).collect())
     }
+
     /// What this account entered last and has not taken back, not before `since` (UTC ms).
     pub async fn last_entered(&self, account: &AccountKey, since: i64) -> Result<Option<Entered>, Fault> {
-        let _ = (account, since);
-        unimplemented!()
+        let sql = "SELECT source, said_at, records FROM inbox WHERE account = $1 AND said_at >= $2 AND records <> '[]' \
+            ORDER BY said_at DESC, id DESC LIMIT $3 OFFSET $4";
+        let account = clean(&account.to_string());
+        for page in 0.. {
+            let found: Vec<(String, i64, String)> = self.pool().rows(sql, args![account.as_str(), since, PAGE, page * PAGE]).await?;
+            if found.is_empty() {
+                break;
+            }
+            for (source, at, ids) in found {
+                let records = self.live_records(&ids).await?;
+                if !records.is_empty() {
+                    return Ok(Some(Entered { source, at, records }));
+                }
+            }
+        }
+        Ok(None)
     }
+
     /// What the message of this source entered and is not taken back.
     pub async fn entered(&self, source: &str) -> Result<Option<Entered>, Fault> {
-        let _ = source;
-        unimplemented!()
+        let found: Vec<(i64, String)> = self.pool().rows("SELECT said_at, records FROM inbox WHERE source = $1 ORDER BY branch_id", args![source]).await?;
+        for (at, ids) in found {
+            let records = self.live_records(&ids).await?;
+            if !records.is_empty() {
+                return Ok(Some(Entered { source: clean(source), at, records }));
+            }
+        }
+        Ok(None)
     }
+
     /// What a message entered of which only the platform's quotable id is known: the newest source that is `prefix` or begins with
     /// `prefix:`, not before `since` (UTC ms).
     pub async fn entered_under(&self, prefix: &str, since: i64) -> Result<Option<Entered>, Fault> {
-        let _ = (prefix, since);
-        unimplemented!()
+        let sql = "SELECT source, said_at, records FROM inbox WHERE (source = $1 OR (source >= $2 AND source < $3)) AND said_at >= $4 \
+            ORDER BY said_at DESC, id DESC";
+        // `;` is what follows `:`
+        let (from, to) = (format!("{prefix}:"), format!("{prefix};"));
+        let found: Vec<(String, i64, String)> = self.pool().rows(sql, args![prefix, from.as_str(), to.as_str(), since]).await?;
+        for (source, at, ids) in found {
+            let records = self.live_records(&ids).await?;
+            if !records.is_empty() {
+                return Ok(Some(Entered { source, at, records }));
+            }
+        }
+        Ok(None)
     }
+
+    /// Those of `[[branch, id], …]` that nothing took back, reversals and confirmations aside.
+    async fn live_records(&self, ids: &str) -> Result<Vec<Record>, Fault> {
+        const LIVE: &str = concat!(
+            "SELECT ",
+            record_columns!("r"),
+            " FROM json_each($1) AS j CROSS JOIN record AS r WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)",
+            " AND r.kind <> 'reverse' AND r.kind <> 'confirm' AND NOT EXISTS",
+            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND x.kind = 'reverse') ORDER BY r.id"
+        );
+        rows::records(self.pool().rows::<RecordRow>(LIVE, args![ids]).await?)
+    }
+
     /// Claims of a branch that nobody has confirmed, oldest first.
     pub async fn unconfirmed(&self, branch: OrgId, duty: &str) -> Result<Vec<Record>, Fault> {
-        let _ = (branch, duty);
-        unimplemented!()
+        const SQL: &str = concat!(
+            "SELECT ",
+            record_columns!("r"),
+            " FROM record AS r WHERE r.branch_id = $1 AND r.duty = $2 AND r.kind = 'done' AND NOT EXISTS",
+            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND (x.kind = 'reverse' OR (x.kind = 'confirm' AND NOT EXISTS",
+            " (SELECT 1 FROM record AS y WHERE y.branch_id = x.branch_id AND y.refers = x.id AND y.kind = 'reverse')))) ORDER BY r.id"
+        );
+        rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, duty]).await?)
     }
+
     /// The newest records of these branches, newest first: for the demo's side panel.
     pub async fn latest_records(&self, branches: &[OrgId], limit: i64) -> Result<Vec<Record>, Fault> {
-        let _ = (branches, limit);
-        unimplemented!()
+        const SQL: &str = concat!("SELECT ", record_columns!("r"), " FROM record AS r WHERE r.branch_id = $1 ORDER BY r.id DESC LIMIT $2");
+        let mut newest = Vec::new();
+        for branch in branches {
+            newest.extend(rows::records(self.pool().rows::<RecordRow>(SQL, args![*branch, limit.max(0)]).await?)?);
+        }
+        newest.sort_by_key(|r| std::cmp::Reverse(r.id));
+        newest.truncate(usize::try_from(limit).unwrap_or(0));
+        Ok(newest)
     }
-    /// The records of these ids.
+
+    /// The records of these ids, by id.
     pub async fn records(&self, branch: OrgId, ids: &[RecordId]) -> Result<Vec<Record>, Fault> {
-        let _ = (branch, ids);
-        unimplemented!()
+        const SQL: &str = concat!(
+            "SELECT ",
+            record_columns!("r"),
+            " FROM json_each($2) AS j CROSS JOIN record AS r WHERE r.branch_id = $1 AND r.id = CAST(j.value->>0 AS BIGINT) ORDER BY r.id"
+        );
+        let ids: std::collections::BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
+        rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, engine::ids_json(ids)]).await?)
     }
-    /// Freezes who was expected in a period that closed: writes it to their standings. Does nothing the second time.
-    pub async fn freeze(&self, branch: OrgId, duty: &str, period: Period, expected: &[PersonId]) -> Result<(), Fault> {
-        let _ = (branch, duty, period, expected);
-        unimplemented!()
-    }
-    /// Whether the period is frozen.
-    pub async fn frozen(&self, branch: OrgId, duty: &str, period: Period) -> Result<bool, Fault> {
-        let _ = (branch, duty, period);
-        unimplemented!()
-    }
-    /// Proves that standings are what records fold to, that tallies are what standings add up to, and that the audit
-    /// chain holds; one sentence for each thing that does not.
-    pub async fn prove(&self) -> Result<Vec<String>, Fault> {
-        unimplemented!()
-    }
+}
+
+/// What a period's close needs to know of the ids it is given.
+pub(crate) fn people_json(branch: OrgId, duty: &str, period: Period, people: &[PersonId]) -> String {
+    let people: std::collections::BTreeSet<i64> = people.iter().map(|p| p.0).collect();
+    let all: Vec<_> = people.into_iter().map(|p| (branch.0, duty, p, period)).collect();
+    json(&all)
 }

@@ -1,29 +1,66 @@
 //! What is true: the only SQL of the house. One text for SQLite and PostgreSQL.
 //!
-//! `engine` opens, migrates and leases a node number; `units`, `roster`, `accounts`, `chats` read and change the
-//! tree and its people; `ledger` enters posts through one writer that commits in groups and reads standings;
-//! `sessions`, `questions`, `outbox`, `audit` keep the rest.
+//! `engine` connects and `migrate` shapes the database, `node` leases this process's number; `units`, `roster` (with
+//! `change`), `accounts`, `chats` read and change the tree and its people; `ledger` reads standings and hands posts to
+//! `writer`, which commits them in groups of one `batch` each; `periods` closes them; `sessions`, `questions`,
+//! `outbox`, `audit` keep the rest, and `prove` proves that all of it agrees.
 
 pub mod accounts;
+mod audit;
+mod batch;
+mod change;
 pub mod chats;
+mod engine;
 pub mod ledger;
+mod migrate;
+mod node;
 pub mod outbox;
+mod periods;
+mod prove;
 pub mod questions;
 pub mod roster;
+mod rows;
 pub mod sessions;
 pub mod units;
+mod writer;
 
+use crate::domain::ids::OrgId;
 use crate::effects::Effects;
 use crate::error::Fault;
+use engine::{Pool, Tx, args};
+use node::Lease;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+use writer::Job;
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
-pub struct Store {}
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool,
+    effects: Effects,
+    lease: Arc<Lease>,
+    jobs: mpsc::Sender<Job>,
+    queued: Arc<AtomicUsize>,
+    renewal: AbortHandle,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.renewal.abort();
+    }
+}
 
 /// How to open.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// `sqlite:PATH`, `sqlite::memory:`, `postgres://…`.
+    /// `sqlite:PATH` (with `?busy_timeout=MS`: how long to wait for other programs), `sqlite::memory:`, `postgres://…`.
     pub url: String,
     /// Most posts in one commit.
     pub batch: usize,
@@ -37,19 +74,71 @@ impl Store {
     /// # Errors
     /// `Fault` with what an operator can do: locked, read-only, missing folder, newer version than this program.
     pub async fn open(options: &Options, effects: &Effects) -> Result<Self, Fault> {
-        let _ = (options, effects);
-        unimplemented!()
+        let pool = Pool::open(options).await?;
+        migrate::migrate(&pool).await?;
+        let lease = Arc::new(Lease::take(&pool, effects).await?);
+        let queued = Arc::new(AtomicUsize::new(0));
+        let jobs = writer::start(pool.clone(), effects.clone(), lease.clone(), options.batch, queued.clone());
+        let renewal = tokio::spawn(renew(pool.clone(), lease.clone())).abort_handle();
+        Ok(Self { inner: Arc::new(Inner { pool, effects: effects.clone(), lease, jobs, queued, renewal }) })
     }
+
     /// Waits for the writer to commit what it took, gives the node number back and closes.
     pub async fn close(&self) {
-        unimplemented!()
+        writer::close(&self.inner.jobs).await;
+        self.inner.renewal.abort();
+        if let Err(e) = self.inner.lease.release(&self.inner.pool).await {
+            tracing::warn!(error = %e, "the node number was not given back; it is free again in five minutes");
+        }
+        self.inner.pool.close().await;
     }
+
     /// Posts that wait for the writer.
     pub fn queued(&self) -> usize {
-        unimplemented!()
+        self.inner.queued.load(Ordering::Relaxed)
     }
+
     /// Whether the database answers a trivial query: for `/healthz`.
     pub async fn healthy(&self) -> Result<(), Fault> {
-        unimplemented!()
+        let _: Option<(i64,)> = self.pool().one("SELECT CAST(1 AS BIGINT)", args![]).await?;
+        Ok(())
+    }
+
+    fn pool(&self) -> &Pool {
+        &self.inner.pool
+    }
+
+    fn now(&self) -> i64 {
+        self.inner.effects.clock.now()
+    }
+
+    fn next_id(&self) -> i64 {
+        self.inner.effects.ids.next()
+    }
+
+    /// Begins a short change outside the ledger's writer.
+    async fn write(&self) -> Result<Tx, Fault> {
+        self.inner.lease.keep(self.pool()).await?;
+        Ok(self.pool().write().await?)
+    }
+}
+
+/// Raises the epochs of units that `Tx::lock_orgs` has locked.
+async fn raise(tx: &mut Tx, orgs: &BTreeSet<OrgId>) -> Result<(), Fault> {
+    if !orgs.is_empty() {
+        let sql = "UPDATE org SET epoch = epoch + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1))";
+        tx.exec(sql, args![engine::ids_json(orgs.iter().map(|o| o.0))]).await?;
+    }
+    Ok(())
+}
+
+/// Renews the lease for as long as the store is open.
+async fn renew(pool: Pool, lease: Arc<Lease>) {
+    let mut tick = tokio::time::interval(node::RENEW);
+    loop {
+        tick.tick().await;
+        if let Err(e) = lease.keep(&pool).await {
+            tracing::warn!(error = %e, "the node number could not be renewed; trying again in a minute");
+        }
     }
 }

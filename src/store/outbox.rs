@@ -1,6 +1,8 @@
 //! What the bot starts by itself: due reminders and the messages that they became.
 
 use super::Store;
+use super::engine::{Tx, args, ids_json};
+use super::rows::json;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{ChatKey, Outgoing};
 use crate::error::Fault;
@@ -53,40 +55,114 @@ pub enum Attempt {
     },
 }
 
+/// What is written as the error of a letter that nobody took in time.
+const EXPIRED: &str = "expired before it could be sent";
+
 impl Store {
     /// Enters a due reminder, unique by (reminder, unit, scheduled time), with its letters, in one transaction. False where it was there.
     pub async fn enter_due(&self, reminder: &str, org: OrgId, scheduled_at: i64, now: i64, letters: &[Letter]) -> Result<bool, Fault> {
-        let _ = (reminder, org, scheduled_at, now, letters);
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let sql = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING";
+        if tx.exec(sql, args![reminder, org, scheduled_at, now]).await? == 0 {
+            return Ok(false);
+        }
+        self.queue(&mut tx, letters, now).await?;
+        tx.commit().await?;
+        Ok(true)
     }
+
     /// Up to where a reminder of a unit was handled (scheduled time, UTC ms); none: never.
     pub async fn handled_until(&self, reminder: &str, org: OrgId) -> Result<Option<i64>, Fault> {
-        let _ = (reminder, org);
-        unimplemented!()
+        let sql = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 ORDER BY scheduled_at DESC LIMIT 1";
+        let found: Option<(i64,)> = self.pool().one(sql, args![reminder, org]).await?;
+        Ok(found.map(|(at,)| at))
     }
+
     /// The same for every unit at once.
     pub async fn handled(&self, reminder: &str) -> Result<Vec<(OrgId, i64)>, Fault> {
-        let _ = reminder;
-        unimplemented!()
+        let sql = "SELECT org_id, MAX(scheduled_at) FROM reminder_run WHERE reminder = $1 GROUP BY org_id ORDER BY org_id";
+        let found: Vec<(i64, i64)> = self.pool().rows(sql, args![reminder]).await?;
+        Ok(found.into_iter().map(|(org, at)| (OrgId(org), at)).collect())
     }
+
     /// Queues letters that belong to no reminder; ones whose key is known are left alone.
     pub async fn queue_letters(&self, letters: &[Letter], now: i64) -> Result<(), Fault> {
-        let _ = (letters, now);
-        unimplemented!()
+        let mut tx = self.write().await?;
+        self.queue(&mut tx, letters, now).await?;
+        tx.commit().await?;
+        Ok(())
     }
+
+    async fn queue(&self, tx: &mut Tx, letters: &[Letter], now: i64) -> Result<(), Fault> {
+        for letter in letters {
+            let sql = "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until) \
+                VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $6, 0) ON CONFLICT (dedupe_key) DO NOTHING";
+            let chat = letter.message.chat.to_string();
+            let message = json(&letter.message);
+            tx.exec(sql, args![self.next_id(), letter.dedupe_key.as_str(), chat.as_str(), message, letter.expires_at, now]).await?;
+        }
+        Ok(())
+    }
+
     /// Claims up to `limit` letters that are due, for chats that `reaches` says this process can speak to, until `lease_until`.
-    /// Oldest first, and of one chat only the oldest unfinished.
+    /// Oldest first, and of one chat only the oldest unfinished. Letters that are worthless by now fail.
     pub async fn claim_letters(&self, now: i64, lease_until: i64, limit: i64, reaches: &(dyn Fn(&ChatKey) -> bool + Sync)) -> Result<Vec<Claimed>, Fault> {
-        let _ = (now, lease_until, limit, reaches);
-        unimplemented!()
+        const HEADS: &str = "SELECT o.id, o.chat FROM outbox AS o WHERE o.state = 'waiting' AND o.next_try_at <= $1 AND o.lease_until <= $1 AND NOT EXISTS \
+            (SELECT 1 FROM outbox AS x WHERE x.chat = o.chat AND x.state = 'waiting' AND x.id < o.id) ORDER BY o.id";
+        const MINE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' AND next_try_at <= $2 \
+            AND lease_until <= $2 ORDER BY id";
+        const MINE_ALONE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' \
+            AND next_try_at <= $2 AND lease_until <= $2 ORDER BY id FOR UPDATE SKIP LOCKED";
+        const CLAIM: &str = "UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
+            RETURNING id, dedupe_key, message, expires_at, attempts";
+        let due = |key: &str| key.parse::<ChatKey>().is_ok_and(|chat| reaches(&chat));
+        // most of the time there is nothing to do: look before taking the writer's place
+        let expired = "SELECT id FROM outbox WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 LIMIT 1";
+        let expired: Option<(i64,)> = self.pool().one(expired, args![now]).await?;
+        if expired.is_none() && !self.pool().rows::<(i64, String)>(HEADS, args![now]).await?.iter().any(|(_, chat)| due(chat)) {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.write().await?;
+        let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1 WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1";
+        tx.exec(sql, args![now, EXPIRED]).await?;
+        let heads: Vec<(i64, String)> = tx.rows(HEADS, args![now]).await?;
+        let wanted = heads.into_iter().filter(|(_, chat)| due(chat)).map(|(id, _)| id).take(usize::try_from(limit).unwrap_or(0));
+        let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids_json(wanted), now]).await?;
+        let rows: Vec<(i64, String, String, i64, i64)> = tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until]).await?;
+        tx.commit().await?;
+        let mut claimed = rows
+            .into_iter()
+            .map(|(id, dedupe_key, message, expires_at, attempts)| {
+                let message = serde_json::from_str(&message).map_err(|e| Fault::Corrupt(format!("letter {id}: {e}")))?;
+                Ok(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts })
+            })
+            .collect::<Result<Vec<_>, Fault>>()?;
+        claimed.sort_by_key(|c| c.id);
+        Ok(claimed)
     }
-    /// Ends an attempt.
+
+    /// Ends an attempt. One that ended already stays as it was.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
-        let _ = (id, attempt, now);
-        unimplemented!()
+        const END: &str = "UPDATE outbox SET state = $2, last_error = $3, ended_at = $4, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
+        const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
+        const HELD: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0, attempts = attempts - 1 WHERE id = $1 AND state = 'waiting'";
+        let mut tx = self.write().await?;
+        match attempt {
+            Attempt::Sent => tx.exec(END, args![id, "sent", None::<String>, now]).await?,
+            Attempt::Failed { error } => tx.exec(END, args![id, "failed", error.as_str(), now]).await?,
+            Attempt::Held { at, error } => tx.exec(HELD, args![id, *at, error.as_str()]).await?,
+            Attempt::Again { at, error } => tx.exec(AGAIN, args![id, *at, error.as_str()]).await?,
+        };
+        tx.commit().await?;
+        Ok(())
     }
+
     /// Letters that wait, and those that failed for good: (waiting, failed).
     pub async fn outbox_depth(&self) -> Result<(i64, i64), Fault> {
-        unimplemented!()
+        let sql = "SELECT state, CAST(COUNT(*) AS BIGINT) FROM outbox WHERE state <> 'sent' GROUP BY state";
+        let found: Vec<(String, i64)> = self.pool().rows(sql, args![]).await?;
+        let count = |state: &str| found.iter().find(|(s, _)| s == state).map_or(0, |(_, n)| *n);
+        Ok((count("waiting"), count("failed")))
     }
 }

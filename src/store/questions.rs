@@ -1,6 +1,7 @@
 //! Open questions of the bot's: one for each person in a chat.
 
 use super::Store;
+use super::engine::args;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
 
@@ -20,17 +21,37 @@ pub struct Question {
 impl Store {
     /// Asks; an older question to that person in that chat is dropped.
     pub async fn ask(&self, question: &Question) -> Result<(), Fault> {
-        let _ = question;
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let (c, a) = (&question.chat, &question.account);
+        let sql = "INSERT INTO question (platform, chat_id, private, asked_platform, asked_id, body, valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+            ON CONFLICT (platform, chat_id, private, asked_platform, asked_id) DO UPDATE SET body = excluded.body, valid_until = excluded.valid_until";
+        tx.exec(sql, args![&*c.platform, &*c.id, c.private, &*a.platform, &*a.id, question.body.as_str(), question.until]).await?;
+        tx.commit().await?;
+        Ok(())
     }
+
     /// Takes the question away, where one is open: only one answer counts.
     pub async fn take_question(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> Result<Option<Question>, Fault> {
-        let _ = (chat, account, now);
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM question WHERE platform = $1 AND chat_id = $2 AND private = $3 AND asked_platform = $4 AND asked_id = $5 \
+            RETURNING body, valid_until";
+        let found: Option<(String, i64)> = tx.one(sql, args![&*chat.platform, &*chat.id, chat.private, &*account.platform, &*account.id]).await?;
+        tx.commit().await?;
+        Ok(found.filter(|(_, until)| now <= *until).map(|(body, until)| Question { chat: chat.clone(), account: account.clone(), body, until }))
     }
+
     /// Every open question.
     pub async fn questions(&self, now: i64) -> Result<Vec<Question>, Fault> {
-        let _ = now;
-        unimplemented!()
+        type QuestionRow = (String, String, i64, String, String, String, i64);
+        let sql = "SELECT platform, chat_id, private, asked_platform, asked_id, body, valid_until FROM question WHERE valid_until >= $1 \
+            ORDER BY valid_until, platform, chat_id, asked_id";
+        let found: Vec<QuestionRow> = self.pool().rows(sql, args![now]).await?;
+        let question = |(platform, id, private, asked_platform, asked_id, body, until): QuestionRow| Question {
+            chat: ChatKey { platform: platform.into(), id: id.into(), private: private != 0 },
+            account: AccountKey::new(asked_platform, asked_id),
+            body,
+            until,
+        };
+        Ok(found.into_iter().map(question).collect())
     }
 }

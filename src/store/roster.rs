@@ -1,10 +1,14 @@
-//! People, their memberships and dues bands.
+//! People, their memberships and dues bands: reading. `change` changes them.
 
-use super::Store;
-use crate::domain::calendar::Period;
+use super::engine::{Tx, args, ids_json};
+use super::units::{below, date, org_in};
+use super::{Store, change, rows};
+use crate::domain::calendar::{Period, Zone};
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::roster::{Roster, RosterChange};
+use crate::domain::message::AccountKey;
+use crate::domain::roster::{Member, Roster, RosterChange};
 use crate::error::Fault;
+use std::collections::HashMap;
 
 /// Recounts who is expected, for a branch as just changed: given (duty, period), how many.
 pub type Recount<'a> = &'a (dyn Fn(&Roster, &str, Period) -> i64 + Sync);
@@ -12,16 +16,22 @@ pub type Recount<'a> = &'a (dyn Fn(&Roster, &str, Period) -> i64 + Sync);
 impl Store {
     /// A branch with its members, one consistent reading.
     pub async fn roster(&self, branch: OrgId) -> Result<Option<Roster>, Fault> {
-        let _ = branch;
-        unimplemented!()
+        let mut tx = self.pool().snapshot().await?;
+        let roster = read(&mut tx, branch).await?;
+        tx.commit().await?;
+        Ok(roster)
     }
+
     /// The epochs of these units, in one reading; a unit that is gone is absent.
     pub async fn epochs(&self, orgs: &[OrgId]) -> Result<Vec<(OrgId, i64)>, Fault> {
-        let _ = orgs;
-        unimplemented!()
+        let sql = "SELECT o.id, o.epoch FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT)";
+        let found: Vec<(i64, i64)> = self.pool().rows(sql, args![ids_json(orgs.iter().map(|o| o.0))]).await?;
+        Ok(found.into_iter().map(|(id, epoch)| (OrgId(id), epoch)).collect())
     }
+
     /// Makes all changes in one transaction, raises the branches' epochs, recounts their tallies that are not frozen,
-    /// and writes an audit link. Ids of added persons, in the order of the `Add`s.
+    /// and writes an audit link. Ids of added persons, in the order of the `Add`s. An account that is somebody
+    /// else's stays theirs.
     ///
     /// # Errors
     /// `Stale` where a branch of `relies` has another epoch now: nothing was changed, plan again.
@@ -32,17 +42,91 @@ impl Store {
         actor: Option<PersonId>,
         recount: Recount<'_>,
     ) -> Result<Vec<PersonId>, Fault> {
-        let _ = (changes, relies, actor, recount);
-        unimplemented!()
+        if changes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.write().await?;
+        let added = change::make(&mut tx, &self.inner.effects, &self.inner.lease, changes, relies, actor, recount).await?;
+        tx.commit().await?;
+        Ok(added)
     }
+
     /// Branches (with present or past membership) of a person: open memberships first.
     pub async fn branches_of(&self, person: PersonId) -> Result<Vec<OrgId>, Fault> {
-        let _ = person;
-        unimplemented!()
+        let sql = "SELECT b.branch_id, m.to_day, m.id FROM person_branch AS b JOIN membership AS m ON m.branch_id = b.branch_id AND m.person_id = b.person_id \
+            WHERE b.person_id = $1 ORDER BY m.id DESC";
+        let mut found: Vec<(i64, Option<String>, i64)> = self.pool().rows(sql, args![person]).await?;
+        let today = self.today();
+        // the newest membership first among those that are open, then the rest
+        found.sort_by_key(|(_, to, id)| (to.as_ref().is_some_and(|to| *to < today), -id));
+        let mut branches = Vec::new();
+        for (branch, _, _) in found {
+            if !branches.contains(&OrgId(branch)) {
+                branches.push(OrgId(branch));
+            }
+        }
+        Ok(branches)
     }
+
     /// People of this name with an open membership at or below the path: (person, branch).
     pub async fn people_named(&self, name: &str, path: &str) -> Result<Vec<(PersonId, OrgId)>, Fault> {
-        let _ = (name, path);
-        unimplemented!()
+        let sql = "SELECT DISTINCT p.id, m.branch_id FROM person AS p JOIN person_branch AS b ON b.person_id = p.id \
+            JOIN membership AS m ON m.branch_id = b.branch_id AND m.person_id = b.person_id JOIN org AS o ON o.id = m.branch_id \
+            WHERE p.name = $1 AND (m.to_day IS NULL OR m.to_day >= $2) AND ($3 = '' OR o.path = $3 OR (o.path >= $4 AND o.path < $5)) ORDER BY p.id, m.branch_id";
+        let (from, to) = below(path);
+        let found: Vec<(i64, i64)> = self.pool().rows(sql, args![name, self.today(), path, from.as_str(), to.as_str()]).await?;
+        Ok(found.into_iter().map(|(p, b)| (PersonId(p), OrgId(b))).collect())
     }
+
+    /// Today where the branches are: a membership that ends in the future is still open.
+    fn today(&self) -> String {
+        Zone::default().date(self.now()).to_string()
+    }
+}
+
+/// A branch with its members, in the order in which they came.
+pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, Fault> {
+    type MemberRow = (i64, String, Option<String>, Option<String>, Option<String>, String, Option<String>);
+    let Some(unit) = org_in(tx, branch).await? else { return Ok(None) };
+    let members: Vec<MemberRow> = tx
+        .rows(
+            "SELECT m.person_id, p.name, p.league_number, m.team, m.post, m.from_day, m.to_day FROM membership AS m JOIN person AS p ON p.id = m.person_id \
+             WHERE m.branch_id = $1 ORDER BY m.id",
+            args![branch],
+        )
+        .await?;
+    let bands: Vec<(i64, String, String)> =
+        tx.rows("SELECT person_id, from_month, band FROM band WHERE branch_id = $1 ORDER BY person_id, from_month", args![branch]).await?;
+    let accounts: Vec<(i64, String, String)> = tx
+        .rows(
+            "SELECT DISTINCT a.person_id, a.platform, a.account_id FROM membership AS m JOIN account AS a ON a.person_id = m.person_id \
+             WHERE m.branch_id = $1 ORDER BY a.platform, a.account_id",
+            args![branch],
+        )
+        .await?;
+    let mut bands_of: HashMap<i64, Vec<(Period, String)>> = HashMap::new();
+    for (person, from, band) in bands {
+        bands_of.entry(person).or_default().push((rows::period(&from)?, band));
+    }
+    let mut accounts_of: HashMap<i64, Vec<AccountKey>> = HashMap::new();
+    for (person, platform, id) in accounts {
+        accounts_of.entry(person).or_default().push(AccountKey::new(platform, id));
+    }
+    let members = members
+        .into_iter()
+        .map(|(person, name, league_number, group, post, from, to)| {
+            Ok(Member {
+                person: PersonId(person),
+                name,
+                league_number,
+                group,
+                post,
+                from: date(&from)?,
+                to: to.as_deref().map(date).transpose()?,
+                bands: bands_of.get(&person).cloned().unwrap_or_default(),
+                accounts: accounts_of.get(&person).cloned().unwrap_or_default(),
+            })
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+    Ok(Some(Roster::new(unit, members)))
 }

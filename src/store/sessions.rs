@@ -1,34 +1,70 @@
 //! Meetings with check-in.
 
-use super::Store;
+use super::engine::{args, ids_json};
+use super::rows::{self, RecordRow, SessionRow, record_columns, session_columns};
+use super::{Store, engine};
 use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::record::{Record, Session};
 use crate::error::Fault;
+use std::collections::BTreeSet;
 
 impl Store {
     /// Opens one. The one of this unit and duty that is still open comes back instead, with false.
     pub async fn open_session(&self, session: &Session, actor: Option<PersonId>) -> Result<(Session, bool), Fault> {
-        let _ = (session, actor);
-        unimplemented!()
+        const OPEN: &str =
+            concat!("SELECT ", session_columns!(), " FROM session AS s WHERE s.org_id = $1 AND s.duty = $2 AND s.closed_at IS NULL ORDER BY s.id DESC");
+        let mut tx = self.write().await?;
+        // two secretaries at once: one of them opens it
+        tx.lock_orgs(&BTreeSet::from([session.org])).await?;
+        let open = rows::sessions(tx.rows::<SessionRow>(OPEN, args![session.org, session.duty.as_str()]).await?)?;
+        if let Some(open) = open.into_iter().find(|s| s.open_at(session.opened_at)) {
+            return Ok((open, false));
+        }
+        let s = session;
+        let sql = "INSERT INTO session (id, org_id, duty, period, topic, code, opened_at, closes_at, closed_at, actor_id) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let topic = s.topic.as_deref().map(engine::clean);
+        let code = s.code.as_deref().map(engine::clean);
+        let period = s.period.to_string();
+        tx.exec(sql, args![s.id, s.org, s.duty.as_str(), period, topic, code, s.opened_at, s.closes_at, s.closed_at, actor]).await?;
+        tx.commit().await?;
+        Ok((session.clone(), true))
     }
+
     /// Ends it; true where it was open.
     pub async fn close_session(&self, id: SessionId, at: i64) -> Result<bool, Fault> {
-        let _ = (id, at);
-        unimplemented!()
+        let mut tx = self.write().await?;
+        let closed = tx.exec("UPDATE session SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", args![id, at]).await?;
+        tx.commit().await?;
+        Ok(closed == 1)
     }
+
     /// Sessions of these units without an end (also those whose time is over but nobody has closed yet).
     pub async fn open_sessions(&self, units: &[OrgId]) -> Result<Vec<Session>, Fault> {
-        let _ = units;
-        unimplemented!()
+        const OPEN: &str = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN session AS s WHERE s.org_id = CAST(j.value->>0 AS BIGINT) AND s.closed_at IS NULL ORDER BY s.id"
+        );
+        let units: BTreeSet<i64> = units.iter().map(|o| o.0).collect();
+        rows::sessions(self.pool().rows::<SessionRow>(OPEN, args![ids_json(units)]).await?)
     }
+
     /// Sessions whose `closes_at` is past and that nobody has closed.
     pub async fn overdue_sessions(&self, now: i64) -> Result<Vec<Session>, Fault> {
-        let _ = now;
-        unimplemented!()
+        const OVERDUE: &str =
+            concat!("SELECT ", session_columns!(), " FROM session AS s WHERE s.closed_at IS NULL AND s.closes_at < $1 ORDER BY s.closes_at, s.id");
+        rows::sessions(self.pool().rows::<SessionRow>(OVERDUE, args![now]).await?)
     }
+
     /// The records given at it, taken back ones aside.
     pub async fn session_records(&self, id: SessionId) -> Result<Vec<Record>, Fault> {
-        let _ = id;
-        unimplemented!()
+        const GIVEN: &str = concat!(
+            "SELECT ",
+            record_columns!("r"),
+            " FROM record AS r WHERE r.session_id = $1 AND r.kind <> 'reverse' AND NOT EXISTS",
+            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND x.kind = 'reverse') ORDER BY r.id"
+        );
+        rows::records(self.pool().rows::<RecordRow>(GIVEN, args![id]).await?)
     }
 }

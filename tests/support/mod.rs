@@ -2,7 +2,9 @@
 
 pub mod backstage;
 pub mod browser;
+pub mod db;
 pub mod lacking;
+pub mod postgres;
 
 use libtest_mimic::{Failed, Trial};
 use std::future::Future;

@@ -1,0 +1,310 @@
+//! One batch of posts in one transaction: read what they need, decide post by post, write what came of it.
+
+use super::audit;
+use super::engine::{Pool, Tx, args, ids_json};
+use super::node::Lease;
+use super::rows::{self, RecordRow, SessionRow, StandingRow, json, json_list, record_columns, session_columns, standing_columns};
+use crate::domain::calendar::Period;
+use crate::domain::decide::{Decision, decide};
+use crate::domain::ids::{OrgId, PersonId, RecordId};
+use crate::domain::ledger::{Entry, Facts, Outcome, Post, Verdict};
+use crate::domain::record::{Key, Record, Standing, Tally};
+use crate::effects::Effects;
+use crate::error::Fault;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// No single measure is larger (ten thousand million yuan), so that no sum of them leaves the range of i64.
+const MOST: i64 = 1_000_000_000_000;
+/// So many audit keys are remembered between batches.
+const KEYS: usize = 100_000;
+
+/// Why a batch as a whole was not entered; nothing of it was.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The database's doing.
+    Database(sqlx::Error),
+    /// This post's (by its place in the batch): the others can go on without it.
+    Post(usize, Fault),
+    /// Something else.
+    Other(Fault),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(e: sqlx::Error) -> Self {
+        Self::Database(e)
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Database { source, .. } => Self::Database(source),
+            other => Self::Other(other),
+        }
+    }
+}
+
+/// What the writer's task holds.
+pub(crate) struct Ledger {
+    pub(crate) pool: Pool,
+    pub(crate) effects: Effects,
+    pub(crate) lease: Arc<Lease>,
+    /// Audit keys of people that were met before.
+    keys: HashMap<PersonId, String>,
+}
+
+/// The answer to one post.
+pub(crate) type Answer = Result<Outcome, Fault>;
+
+impl Ledger {
+    pub(crate) fn new(pool: Pool, effects: Effects, lease: Arc<Lease>) -> Self {
+        Self { pool, effects, lease, keys: HashMap::new() }
+    }
+
+    /// Enters posts in their order, durably, or none of them.
+    pub(crate) async fn enter(&mut self, posts: &[&Post]) -> Result<Vec<Answer>, Failure> {
+        self.lease.keep(&self.pool).await?;
+        let mut tx = self.pool.write().await?;
+        let epochs = lock(&mut tx, posts).await?;
+        let seen = remembered(&mut tx, posts).await?;
+        let mut answers: Vec<Option<Answer>> = Vec::with_capacity(posts.len());
+        for post in posts {
+            answers.push(match seen.get(&(post.branch, post.source.as_str())) {
+                Some(verdicts) => Some(Ok(Outcome { verdicts: verdicts.clone(), replayed: true })),
+                None => check(post, &epochs).err().map(Err),
+            });
+        }
+        let live: Vec<usize> = (0..posts.len()).filter(|i| answers[*i].is_none()).collect();
+        if live.is_empty() {
+            // nothing was written, but the unlocking must have happened before anybody is told
+            tx.commit().await?;
+            return Ok(answers.into_iter().flatten().collect());
+        }
+        let mut facts = read(&mut tx, live.iter().map(|i| posts[*i])).await?;
+        let before = facts.standings.clone();
+
+        let ids = self.effects.ids.clone();
+        let mut first_of: HashMap<(OrgId, &str), usize> = HashMap::new();
+        let mut entered: Vec<(&Post, Decision)> = Vec::with_capacity(live.len());
+        for i in live {
+            let post = posts[i];
+            if let Some(first) = first_of.get(&(post.branch, post.source.as_str())) {
+                answers[i] = Some(Ok(Outcome { verdicts: entered[*first].1.verdicts.clone(), replayed: true }));
+                continue;
+            }
+            let decided = catch_unwind(AssertUnwindSafe(|| decide(&mut facts, post, &mut || RecordId(ids.next()))));
+            let decision = decided.map_err(|_| Failure::Post(i, Fault::Other("a bug: deciding the post panicked; nothing was recorded".into())))?;
+            if decision.records.iter().any(|r| !(-MOST..=MOST).contains(&r.value) || !(0..=MOST).contains(&r.owed)) {
+                return Err(Failure::Post(i, Fault::Other("a measure is larger than anything that can be meant; nothing was recorded".into())));
+            }
+            answers[i] = Some(Ok(Outcome { verdicts: decision.verdicts.clone(), replayed: false }));
+            first_of.insert((post.branch, post.source.as_str()), entered.len());
+            entered.push((post, decision));
+        }
+
+        let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
+        if !records.is_empty() {
+            self.write_records(&mut tx, &records, &entered, &facts, &before).await?;
+        }
+        let inbox: Vec<String> = entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect();
+        tx.exec(INSERT_INBOX, args![json_list(&inbox)]).await?;
+        if !records.is_empty() {
+            let body = self.audit_body(&mut tx, &records).await?;
+            audit::append(&mut tx, &self.lease, body, self.effects.clock.now()).await?;
+        }
+        tx.commit().await?;
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// Records, and what they change in standings and tallies.
+    async fn write_records(
+        &self,
+        tx: &mut Tx,
+        records: &[&Record],
+        entered: &[(&Post, Decision)],
+        facts: &Facts,
+        before: &HashMap<Key, Standing>,
+    ) -> Result<(), Failure> {
+        let record_rows: Vec<String> = records.iter().map(|r| rows::record_json(r)).collect();
+        tx.exec(rows::INSERT_RECORDS, args![json_list(&record_rows)]).await?;
+
+        let changed: BTreeSet<&Key> = records.iter().map(|r| &r.key).collect();
+        let nothing = Standing::default();
+        let mut standing_rows = Vec::with_capacity(changed.len());
+        let mut tallies: BTreeMap<(OrgId, &str, Period), Tally> = BTreeMap::new();
+        for key in changed {
+            let (old, new) = (before.get(key).unwrap_or(&nothing), facts.standings.get(key).unwrap_or(&nothing));
+            standing_rows.push(rows::standing_json(key, new));
+            tallies.entry((key.branch, key.duty.as_str(), key.period)).or_default().shift(old, new);
+        }
+        tx.exec(rows::UPSERT_STANDINGS, args![json_list(&standing_rows)]).await?;
+
+        let said: HashMap<(OrgId, &str, Period), i64> =
+            entered.iter().flat_map(|(post, _)| &post.expected).map(|(branch, duty, period, n)| ((*branch, duty.as_str(), *period), *n)).collect();
+        let tally_rows: Vec<String> =
+            tallies.into_iter().map(|(key, t)| json(&(key.0.0, key.1, key.2, said.get(&key), t.done, t.excused, t.got, t.confirmed))).collect();
+        tx.exec(UPSERT_TALLIES, args![json_list(&tally_rows)]).await?;
+        Ok(())
+    }
+
+    /// One entry for each record: its branch, its id, its digest under the person's key.
+    async fn audit_body(&mut self, tx: &mut Tx, records: &[&Record]) -> Result<String, Failure> {
+        if self.keys.len() > KEYS {
+            self.keys.clear();
+        }
+        let unknown: BTreeSet<i64> = records.iter().filter(|r| !self.keys.contains_key(&r.key.person)).map(|r| r.key.person.0).collect();
+        if !unknown.is_empty() {
+            let sql = "SELECT p.id, p.audit_key FROM json_each($1) AS j CROSS JOIN person AS p WHERE p.id = CAST(j.value->>0 AS BIGINT)";
+            let found: Vec<(i64, String)> = tx.rows(sql, args![ids_json(unknown)]).await?;
+            self.keys.extend(found.into_iter().map(|(id, key)| (PersonId(id), key)));
+        }
+        let entries: Vec<String> = records
+            .iter()
+            .map(|r| {
+                let key = self.keys.get(&r.key.person).map_or("", String::as_str);
+                json(&(r.key.branch.0, r.id.0, audit::keyed(key, &rows::record_json(r))))
+            })
+            .collect();
+        Ok(json_list(&entries))
+    }
+}
+
+/// Locks the branches that posts write to and reads the epochs of all the units that they rely on.
+async fn lock(tx: &mut Tx, posts: &[&Post]) -> Result<HashMap<OrgId, i64>, Failure> {
+    let written: BTreeSet<OrgId> = posts.iter().flat_map(|p| branches(p)).collect();
+    let mut epochs: HashMap<OrgId, i64> = tx.lock_orgs(&written).await?.into_iter().collect();
+    let relied: BTreeSet<i64> = posts.iter().flat_map(|p| &p.relies).filter(|(o, _)| !written.contains(o)).map(|(o, _)| o.0).collect();
+    if !relied.is_empty() {
+        let sql = "SELECT o.id, o.epoch FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT)";
+        let found: Vec<(i64, i64)> = tx.rows(sql, args![ids_json(relied)]).await?;
+        epochs.extend(found.into_iter().map(|(id, epoch)| (OrgId(id), epoch)));
+    }
+    Ok(epochs)
+}
+
+/// The units whose facts a post may write.
+fn branches(post: &Post) -> Vec<OrgId> {
+    let mut all = vec![post.branch];
+    for entry in &post.entries {
+        match entry {
+            Entry::Done { subject, .. } | Entry::Attend { subject, .. } | Entry::Excuse { subject, .. } => all.push(subject.branch),
+            Entry::Pay { people, .. } => all.extend(people.iter().map(|o| o.subject.branch)),
+            Entry::Confirm { subjects, .. } => all.extend(subjects.iter().map(|s| s.branch)),
+            Entry::Reverse { branch, .. } => all.push(*branch),
+        }
+    }
+    all
+}
+
+/// Whether the post may be entered: its units are there, and as they were when it was made.
+fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fault> {
+    if post.relies.iter().any(|(org, epoch)| epochs.get(org) != Some(epoch)) {
+        return Err(Fault::Stale);
+    }
+    match branches(post).into_iter().find(|b| !epochs.contains_key(b)) {
+        Some(branch) => Err(Fault::Other(format!("there is no unit {branch}; nothing was recorded"))),
+        None => Ok(()),
+    }
+}
+
+/// What these messages came to, where they were entered before.
+async fn remembered<'a>(tx: &mut Tx, posts: &[&'a Post]) -> Result<HashMap<(OrgId, &'a str), Vec<Verdict>>, Failure> {
+    const SEEN: &str = "SELECT CAST(j.value->>2 AS BIGINT), i.verdicts FROM json_each($1) AS j CROSS JOIN inbox AS i \
+        WHERE i.branch_id = CAST(j.value->>0 AS BIGINT) AND i.source = j.value->>1";
+    let wanted: Vec<String> = posts.iter().enumerate().map(|(n, p)| json(&(p.branch.0, &p.source, n))).collect();
+    let found: Vec<(i64, String)> = tx.rows(SEEN, args![json_list(&wanted)]).await?;
+    let mut seen = HashMap::new();
+    for (n, verdicts) in found {
+        if let Some(post) = usize::try_from(n).ok().and_then(|n| posts.get(n)) {
+            let verdicts = serde_json::from_str(&verdicts).map_err(|e| Fault::Corrupt(format!("verdicts of a message: {e}")))?;
+            seen.insert((post.branch, post.source.as_str()), verdicts);
+        }
+    }
+    Ok(seen)
+}
+
+/// Everything that these posts must see to be decided.
+async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<Facts, Failure> {
+    let entries: Vec<&Entry> = posts.flat_map(|p| &p.entries).collect();
+    let mut facts = Facts::default();
+    let units: BTreeSet<i64> = entries.iter().flat_map(|e| if let Entry::Attend { units, .. } = e { units.as_slice() } else { &[] }).map(|o| o.0).collect();
+    if !units.is_empty() {
+        const OPEN: &str = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN session AS s WHERE s.org_id = CAST(j.value->>0 AS BIGINT) AND s.closed_at IS NULL ORDER BY s.id"
+        );
+        facts.sessions = rows::sessions(tx.rows::<SessionRow>(OPEN, args![ids_json(units)]).await?)?;
+    }
+
+    // (branch, duty, person, from, to) of standings, and of those whose records are wanted too
+    let mut spans: BTreeSet<(i64, String, i64, String, String)> = BTreeSet::new();
+    let mut whole: BTreeSet<(i64, String, i64, String, String)> = BTreeSet::new();
+    for span in entries.iter().flat_map(|e| e.needs(&facts.sessions)) {
+        let row = (span.branch.0, span.duty, span.person.0, span.from, span.to);
+        if span.records {
+            whole.insert(row.clone());
+        }
+        spans.insert(row);
+    }
+    let named: BTreeSet<(i64, i64)> = entries
+        .iter()
+        .filter_map(|e| if let Entry::Reverse { branch, records } = e { Some((branch, records)) } else { None })
+        .flat_map(|(b, all)| all.iter().map(|r| (b.0, r.0)))
+        .collect();
+    if !named.is_empty() {
+        const KEYS_OF: &str = "SELECT r.branch_id, r.duty, r.person_id, r.period FROM json_each($1) AS j CROSS JOIN record AS r \
+            WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)";
+        for (branch, duty, person, period) in tx.rows::<(i64, String, i64, String)>(KEYS_OF, args![json(&named)]).await? {
+            let row = (branch, duty, person, period.clone(), period);
+            whole.insert(row.clone());
+            spans.insert(row);
+        }
+    }
+    if !spans.is_empty() {
+        const STANDINGS: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN standing AS s WHERE s.branch_id = CAST(j.value->>0 AS BIGINT) AND s.duty = j.value->>1",
+            " AND s.person_id = CAST(j.value->>2 AS BIGINT) AND s.period >= j.value->>3 AND s.period <= j.value->>4"
+        );
+        facts.standings = rows::standings(tx.rows::<StandingRow>(STANDINGS, args![json(&spans)]).await?)?.into_iter().collect();
+    }
+    if !whole.is_empty() {
+        const RECORDS: &str = concat!(
+            "SELECT ",
+            record_columns!("r"),
+            " FROM json_each($1) AS j CROSS JOIN record AS r WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.duty = j.value->>1",
+            " AND r.person_id = CAST(j.value->>2 AS BIGINT) AND r.period >= j.value->>3 AND r.period <= j.value->>4 ORDER BY r.id"
+        );
+        // spans may overlap
+        let mut last = None;
+        for row in tx.rows::<RecordRow>(RECORDS, args![json(&whole)]).await? {
+            let record = rows::record(row)?;
+            if last != Some((record.key.branch, record.id)) {
+                last = Some((record.key.branch, record.id));
+                facts.records.entry(record.key.clone()).or_default().push(record);
+            }
+        }
+    }
+    Ok(facts)
+}
+
+/// What is remembered of a message.
+fn inbox_row(post: &Post, decision: &Decision, id: i64) -> String {
+    let records: Vec<(i64, i64)> = decision.records.iter().map(|r| (r.key.branch.0, r.id.0)).collect();
+    json(&(post.branch.0, &post.source, id, super::engine::clean(&post.account.to_string()), json(&decision.verdicts), json(&records), post.at))
+}
+
+const INSERT_INBOX: &str = "INSERT INTO inbox (branch_id, source, id, account, verdicts, records, said_at) \
+    SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM json_each($1)";
+
+/// Adds to sums; how many are expected is replaced, unless the period is closed or nobody said.
+const UPSERT_TALLIES: &str = "INSERT INTO tally (branch_id, duty, period, expected, done, excused, got, confirmed, frozen) \
+    SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), \
+    CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), 0 FROM json_each($1) WHERE true ON CONFLICT (branch_id, duty, period) DO UPDATE SET \
+    expected = CASE WHEN tally.frozen = 1 THEN tally.expected ELSE COALESCE(excluded.expected, tally.expected) END, \
+    done = tally.done + excluded.done, excused = tally.excused + excluded.excused, got = tally.got + excluded.got, \
+    confirmed = tally.confirmed + excluded.confirmed";

@@ -1,0 +1,284 @@
+//! The two engines behind one face: connections, transactions, arguments. Whoever writes SQL writes it once.
+//!
+//! Texts are constant (sqlx caches a prepared statement for each), arguments are [`Arg`]s, rows are tuples. What
+//! differs between the engines is here and in `migrate`: how to begin, and how to lock rows.
+
+use super::Options;
+use crate::domain::ids::{OrgId, PersonId, RecordId, SessionId};
+use crate::error::Fault;
+use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{FromRow, Postgres, Sqlite, Transaction};
+use std::collections::BTreeSet;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Connections to one database.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    /// One connection writes, several read; they are the same one in memory.
+    Sqlite {
+        /// The only writer.
+        write: SqlitePool,
+        /// Readers.
+        read: SqlitePool,
+    },
+    /// A server keeps its own order.
+    Postgres(PgPool),
+}
+
+/// Expands a body once for each engine: `on_engine!(pool, |p| body)`, `p` being something that reads.
+macro_rules! on_engine {
+    ($pool:expr, |$p:ident| $body:expr) => {
+        match $pool {
+            $crate::store::engine::Pool::Sqlite { read: $p, .. } => $body,
+            $crate::store::engine::Pool::Postgres($p) => $body,
+        }
+    };
+}
+
+/// A query with all its arguments bound.
+macro_rules! bound {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match arg {
+                Arg::Int(v) => query.bind(v),
+                Arg::Text(v) => query.bind(v),
+            };
+        }
+        query
+    }};
+}
+
+/// `args![a, b]`: the arguments `$1`, `$2` …
+macro_rules! args {
+    ($($arg:expr),* $(,)?) => { vec![$($crate::store::engine::Arg::from($arg)),*] };
+}
+
+pub(crate) use args;
+
+/// An argument: both engines know integers and text, and nothing else is stored.
+#[derive(Clone, Debug)]
+pub(crate) enum Arg {
+    /// BIGINT.
+    Int(Option<i64>),
+    /// TEXT.
+    Text(Option<String>),
+}
+
+impl From<i64> for Arg {
+    fn from(v: i64) -> Self {
+        Self::Int(Some(v))
+    }
+}
+impl From<Option<i64>> for Arg {
+    fn from(v: Option<i64>) -> Self {
+        Self::Int(v)
+    }
+}
+impl From<bool> for Arg {
+    fn from(v: bool) -> Self {
+        Self::Int(Some(i64::from(v)))
+    }
+}
+impl From<&str> for Arg {
+    fn from(v: &str) -> Self {
+        Self::Text(Some(clean(v)))
+    }
+}
+impl From<Option<&str>> for Arg {
+    fn from(v: Option<&str>) -> Self {
+        Self::Text(v.map(clean))
+    }
+}
+/// For text that this program made, JSON above all: it is not cleaned.
+impl From<String> for Arg {
+    fn from(v: String) -> Self {
+        Self::Text(Some(v))
+    }
+}
+impl From<Option<String>> for Arg {
+    fn from(v: Option<String>) -> Self {
+        Self::Text(v)
+    }
+}
+macro_rules! from_ids {
+    ($($id:ty),*) => {$(
+        impl From<$id> for Arg { fn from(v: $id) -> Self { Self::Int(Some(v.0)) } }
+        impl From<Option<$id>> for Arg { fn from(v: Option<$id>) -> Self { Self::Int(v.map(|id| id.0)) } }
+    )*};
+}
+from_ids!(OrgId, PersonId, RecordId, SessionId);
+
+/// Without control characters but line ends and tabs: PostgreSQL refuses NUL, and with it everybody's batch.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// What a row is read into.
+pub(crate) trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A transaction; dropped without `commit` it is rolled back.
+pub(crate) enum Tx {
+    /// SQLite's.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// PostgreSQL's.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Pool {
+    /// Connects. Nothing is migrated.
+    pub(crate) async fn open(options: &Options) -> Result<Self, Fault> {
+        if let Some(rest) = options.url.strip_prefix("sqlite:") {
+            return sqlite(rest, options.readers).await;
+        }
+        if options.url.starts_with("postgres://") || options.url.starts_with("postgresql://") {
+            // what sqlx says of a bad address may hold the password
+            let connect = sqlx::postgres::PgConnectOptions::from_str(&options.url)
+                .map_err(|_| Fault::Other("the database address is malformed: write postgres://USER:PASSWORD@HOST:PORT/DATABASE".into()))?;
+            // one for the writer, one for the lease
+            let size = options.readers.saturating_add(2).max(3);
+            let pool = PgPoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(15)).connect_with(connect).await?;
+            return Ok(Self::Postgres(pool));
+        }
+        let scheme = options.url.split([':', '/']).next().unwrap_or_default();
+        Err(Fault::Other(format!("{scheme:?} is no database that Zhibu knows: write sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE")))
+    }
+
+    /// Begins to write. On SQLite this waits for every other writer, of this process and of others.
+    pub(crate) async fn write(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins to read one consistent state.
+    pub(crate) async fn snapshot(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        })
+    }
+
+    /// Reads rows.
+    pub(crate) async fn rows<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
+        on_engine!(self, |p| bound!(sqlx::query_as(sql), args).fetch_all(p).await)
+    }
+
+    /// Reads the first row.
+    pub(crate) async fn one<T: Row>(&self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<T>> {
+        on_engine!(self, |p| bound!(sqlx::query_as(sql), args).fetch_optional(p).await)
+    }
+
+    /// Closes every connection.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// Reads rows.
+    pub(crate) async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
+        match self {
+            Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
+            Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_all(&mut **t).await,
+        }
+    }
+
+    /// Reads the first row.
+    pub(crate) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<T>> {
+        match self {
+            Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
+            Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_optional(&mut **t).await,
+        }
+    }
+
+    /// Changes rows; how many.
+    pub(crate) async fn exec(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
+        match self {
+            Self::Sqlite(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
+            Self::Postgres(t) => Ok(bound!(sqlx::query::<Postgres>(sql), args).execute(&mut **t).await?.rows_affected()),
+        }
+    }
+
+    /// Locks these units against every other writer, in the order of their ids, and reads (id, epoch) of those that
+    /// are there. SQLite has one writer at a time: nothing to lock. Whoever writes facts of a branch, or raises an
+    /// epoch, calls this first and once, so that no two writers wait for each other.
+    pub(crate) async fn lock_orgs(&mut self, orgs: &BTreeSet<OrgId>) -> sqlx::Result<Vec<(OrgId, i64)>> {
+        const READ: &str = "SELECT o.id, o.epoch FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT)";
+        const LOCK: &str = "SELECT id, epoch FROM org WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY id FOR UPDATE";
+        if orgs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = if matches!(self, Self::Sqlite(_)) { READ } else { LOCK };
+        let rows: Vec<(i64, i64)> = self.rows(sql, args![ids_json(orgs.iter().map(|o| o.0))]).await?;
+        Ok(rows.into_iter().map(|(id, epoch)| (OrgId(id), epoch)).collect())
+    }
+
+    /// Rows that other processes have not claimed, locked until the end: what `FOR UPDATE SKIP LOCKED` is for.
+    pub(crate) async fn rows_unclaimed<T: Row>(&mut self, sqlite: &'static str, postgres: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
+        let sql = if matches!(self, Self::Sqlite(_)) { sqlite } else { postgres };
+        self.rows(sql, args).await
+    }
+
+    /// Makes it durable.
+    pub(crate) async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(t) => t.commit().await,
+            Self::Postgres(t) => t.commit().await,
+        }
+    }
+}
+
+/// `[[1],[2]]`: ids for a join with `json_each`.
+pub(crate) fn ids_json(ids: impl IntoIterator<Item = i64>) -> String {
+    let rows: Vec<String> = ids.into_iter().map(|id| format!("[{id}]")).collect();
+    format!("[{}]", rows.join(","))
+}
+
+/// `path[?busy_timeout=MS][&mode=ro]`, or `:memory:`.
+async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let mut patience = Duration::from_secs(10);
+    let mut read_only = false;
+    for pair in query.split('&').filter(|p| !p.is_empty()) {
+        match pair.split_once('=') {
+            Some(("busy_timeout", ms)) if ms.parse::<u64>().is_ok() => patience = Duration::from_millis(ms.parse().unwrap_or(10_000)),
+            Some(("mode", "ro")) => read_only = true,
+            Some(("mode", "rwc")) => {}
+            _ => {
+                return Err(Fault::Other(format!("{pair:?} in the database address is unknown: after sqlite:PATH only ?busy_timeout=MILLISECONDS may follow")));
+            }
+        }
+    }
+    if path.is_empty() {
+        return Err(Fault::Other("the database address names no file: write sqlite:PATH, for example sqlite:zhibu.db".into()));
+    }
+    let connect = SqliteConnectOptions::new().busy_timeout(patience).foreign_keys(false).statement_cache_capacity(200);
+    let forever = || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).min_connections(1).acquire_timeout(patience.max(Duration::from_secs(30)));
+    if path == ":memory:" {
+        let write = forever().max_connections(1).connect_with(connect.in_memory(true)).await?;
+        return Ok(Pool::Sqlite { read: write.clone(), write });
+    }
+    let connect = connect.filename(path).read_only(read_only).create_if_missing(!read_only);
+    // WAL is a property of the file: asking for it again takes a lock that a busy writer may hold
+    let writer = connect
+        .clone()
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", "4000")
+        .pragma("journal_size_limit", "67108864");
+    let write = forever().max_connections(1).connect_with(if read_only { connect.clone() } else { writer }).await?;
+    let read = SqlitePoolOptions::new().max_connections(readers.max(1)).connect_with(connect.create_if_missing(false)).await?;
+    Ok(Pool::Sqlite { write, read })
+}

@@ -1,0 +1,54 @@
+//! The database's shape, embedded: one text for both engines, with what PostgreSQL alone needs before it.
+
+use super::engine::Pool;
+use crate::error::Fault;
+use sqlx::AssertSqlSafe;
+use sqlx::SqlSafeStr;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use std::time::Duration;
+
+/// (version, what it is about, PostgreSQL's own text, the common text). To change the shape add a line, never edit one
+/// that was released: its checksum is in people's databases.
+const ALL: [(i64, &str, &str, &str); 1] =
+    [(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql"), include_str!("../../migrations/common/0001_tables.sql"))];
+
+fn migrator(postgres: bool) -> Migrator {
+    let migrations = ALL.iter().map(|(version, name, own, common)| {
+        let text =
+            if postgres { format!("{own}\n{}", common.replace(" TEXT", " TEXT COLLATE \"C\"")) } else { common.replace("/* clustered */", "WITHOUT ROWID") };
+        Migration::new(*version, (*name).into(), MigrationType::Simple, AssertSqlSafe(text).into_sql_str(), false)
+    });
+    Migrator::with_migrations(migrations.collect())
+}
+
+/// Brings the database to this program's shape. Two processes that start together both succeed.
+///
+/// # Errors
+/// A database of a newer program, one that another program holds locked, a read-only one.
+pub(crate) async fn migrate(pool: &Pool) -> Result<(), Fault> {
+    let mut tries = 0;
+    loop {
+        let done = match pool {
+            Pool::Sqlite { write, .. } => migrator(false).run(write).await,
+            Pool::Postgres(pool) => migrator(true).run(pool).await,
+        };
+        tries += 1;
+        match done {
+            Ok(()) => return Ok(()),
+            // SQLite has no lock around all of it: whoever comes second finds it done when it looks again
+            Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)) if tries < 3 => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) => return Err(e.into()),
+            Err(MigrateError::VersionMissing(v)) if v > newest() => {
+                return Err(Fault::Other(format!(
+                    "the database was written by a newer Zhibu (its version is {v}, this program knows {}): start the newer program, or restore a backup from before",
+                    newest()
+                )));
+            }
+            Err(e) => return Err(Fault::Corrupt(format!("its tables are not those of this program ({e})"))),
+        }
+    }
+}
+
+fn newest() -> i64 {
+    ALL.iter().map(|m| m.0).max().unwrap_or(0)
+}

@@ -1,0 +1,182 @@
+//! The one writer of this process: takes whatever has queued, enters it as one batch, then answers each waiter.
+//!
+//! What can go wrong and what is done: a lost connection leaves a commit unknown, so the same batch is tried again
+//! (the inbox makes that harmless); a busy or deadlocked database is tried again; a batch that the database refuses is
+//! halved until only the post at fault is refused. Posts are always entered in the order in which they were queued.
+
+use super::batch::{Answer, Failure, Ledger};
+use super::engine::Pool;
+use super::node::Lease;
+use crate::domain::ledger::Post;
+use crate::effects::Effects;
+use crate::error::Fault;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+/// Posts that may wait; who queues more waits too.
+const QUEUE: usize = 8192;
+/// How long a batch is tried again before its posts are refused.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Something for the writer.
+pub(crate) enum Job {
+    /// To be entered.
+    Post(Box<Post>, oneshot::Sender<Answer>),
+    /// To be told when everything before is durable.
+    Settle(oneshot::Sender<()>),
+    /// To enter what has queued and stop.
+    Close(oneshot::Sender<()>),
+}
+
+/// Starts the writer; it stops when every sender is gone, or at `Job::Close`.
+pub(crate) fn start(pool: Pool, effects: Effects, lease: Arc<Lease>, batch: usize, queued: Arc<AtomicUsize>) -> mpsc::Sender<Job> {
+    let (sender, jobs) = mpsc::channel(QUEUE);
+    tokio::spawn(run(Ledger::new(pool, effects, lease), jobs, batch.max(1), queued));
+    sender
+}
+
+/// Lets the writer finish what it took. Returns at once where it has stopped already.
+pub(crate) async fn close(jobs: &mpsc::Sender<Job>) {
+    let (done, closed) = oneshot::channel();
+    if jobs.send(Job::Close(done)).await.is_ok() {
+        let _ = closed.await;
+    }
+}
+
+async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, queued: Arc<AtomicUsize>) {
+    let mut taken = Vec::with_capacity(batch);
+    let mut closers = Vec::new();
+    while jobs.recv_many(&mut taken, batch).await > 0 {
+        let mut posts = Vec::with_capacity(taken.len());
+        let mut waiters = Vec::with_capacity(taken.len());
+        let mut settlers = Vec::new();
+        for job in taken.drain(..) {
+            match job {
+                Job::Post(post, waiter) => {
+                    posts.push(*post);
+                    waiters.push(waiter);
+                }
+                Job::Settle(waiter) => settlers.push(waiter),
+                Job::Close(waiter) => {
+                    // what is queued is still received; nothing new gets in
+                    jobs.close();
+                    closers.push(waiter);
+                }
+            }
+        }
+        let answers = enter(&mut ledger, &posts).await;
+        queued.fetch_sub(posts.len(), Ordering::Relaxed);
+        for (waiter, answer) in waiters.into_iter().zip(answers) {
+            // whoever no longer waits is served all the same
+            let _ = waiter.send(answer);
+        }
+        for waiter in settlers {
+            let _ = waiter.send(());
+        }
+    }
+    for waiter in closers {
+        let _ = waiter.send(());
+    }
+}
+
+/// What to do about a failed batch.
+enum Cure {
+    /// The same again.
+    Again,
+    /// Look for the post at fault.
+    Halve,
+}
+
+fn cure(e: &sqlx::Error) -> Cure {
+    match e {
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => Cure::Again,
+        sqlx::Error::Database(e) => match e.code().as_deref() {
+            // SQLite: busy, busy recovery, busy snapshot, locked
+            Some("5" | "261" | "517" | "6" | "262") => Cure::Again,
+            // PostgreSQL: serialization, deadlock, lock timeout, internal (a connection lost behind a proxy), read-only
+            // while a standby is promoted, shutting down, starting, too many connections
+            Some("40001" | "40P01" | "55P03" | "XX000" | "25006" | "57P01" | "57P02" | "57P03" | "53300") => Cure::Again,
+            Some(code) if code.len() == 5 && code.starts_with("08") => Cure::Again,
+            _ => Cure::Halve,
+        },
+        _ => Cure::Halve,
+    }
+}
+
+/// Enters all posts, in order; one answer for each.
+async fn enter(ledger: &mut Ledger, posts: &[Post]) -> Vec<Answer> {
+    let all: Vec<&Post> = posts.iter().collect();
+    let mut answers: Vec<Answer> = Vec::with_capacity(posts.len());
+    // ranges still to be entered, the first on top; everything before `answers.len()` is done
+    let mut left = vec![(0, posts.len())];
+    let mut started = Instant::now();
+    let mut pause = Duration::from_millis(5);
+    while let Some((from, to)) = left.pop() {
+        if from == to {
+            continue;
+        }
+        match ledger.enter(&all[from..to]).await {
+            Ok(entered) => {
+                answers.extend(entered);
+                (started, pause) = (Instant::now(), Duration::from_millis(5));
+            }
+            Err(Failure::Post(at, fault)) => {
+                tracing::error!(error = %fault, "a post was refused");
+                left.push((from + at + 1, to));
+                // a marker: the post itself, alone, is answered below
+                if at == 0 {
+                    answers.push(Err(fault));
+                } else {
+                    left.push((from + at, from + at + 1));
+                    left.push((from, from + at));
+                }
+            }
+            Err(Failure::Database(e)) => match cure(&e) {
+                Cure::Again if started.elapsed() < PATIENCE => {
+                    tracing::warn!(error = %e, "a batch is tried again");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(Duration::from_secs(1));
+                    left.push((from, to));
+                }
+                Cure::Halve if to - from > 1 => {
+                    let middle = from.midpoint(to);
+                    left.push((middle, to));
+                    left.push((from, middle));
+                }
+                Cure::Again | Cure::Halve => {
+                    let fault = Fault::from(e);
+                    tracing::error!(error = %fault, posts = to - from, "posts were refused");
+                    refuse(&mut answers, fault, to - from);
+                }
+            },
+            Err(Failure::Other(fault)) if to - from > 1 => {
+                tracing::warn!(error = %fault, "a batch is halved");
+                let middle = from.midpoint(to);
+                left.push((middle, to));
+                left.push((from, middle));
+            }
+            Err(Failure::Other(fault)) => {
+                tracing::error!(error = %fault, "a post was refused");
+                refuse(&mut answers, fault, to - from);
+            }
+        }
+    }
+    answers
+}
+
+/// The same fault for several posts.
+fn refuse(answers: &mut Vec<Answer>, fault: Fault, posts: usize) {
+    let text = fault.to_string();
+    answers.push(Err(fault));
+    answers.extend((1..posts).map(|_| Err(Fault::Other(text.clone()))));
+}
+
+/// The error of an answer that never comes: the writer has stopped.
+pub(crate) fn closed() -> oneshot::Receiver<Answer> {
+    let (sender, receiver) = oneshot::channel();
+    let _ = sender.send(Err(Fault::Closed));
+    receiver
+}

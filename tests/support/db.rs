@@ -1,0 +1,63 @@
+//! Databases for tests: a story that must hold on both engines runs once on each, in a database of its own.
+
+use super::{lacking, postgres, run};
+use libtest_mimic::Trial;
+use std::future::Future;
+use std::sync::Arc;
+use tempfile::TempDir;
+use zhibu::effects::{Effects, ManualClock};
+use zhibu::store::{Options, Store};
+
+/// 2026-11-22 (a Sunday) 12:00 in Shanghai: where every test's clock starts.
+pub const NOON: i64 = 1_795_320_000_000;
+
+/// An empty database. A SQLite file goes when this is dropped.
+pub struct Db {
+    /// `sqlite` or `postgres`.
+    pub engine: &'static str,
+    /// What `Options::url` takes.
+    pub url: String,
+    /// The clock of every store opened with `open`; it starts at [`NOON`].
+    pub clock: Arc<ManualClock>,
+    dir: TempDir,
+}
+
+impl Db {
+    /// A SQLite file in a directory of its own.
+    pub fn sqlite() -> Self {
+        let dir = TempDir::new().unwrap();
+        let url = format!("sqlite:{}", dir.path().join("zhibu.db").display());
+        Self { engine: "sqlite", url, clock: ManualClock::at(NOON), dir }
+    }
+    /// A database of the test process's PostgreSQL.
+    pub fn postgres() -> Self {
+        Self { engine: "postgres", url: postgres::fresh(), clock: ManualClock::at(NOON), dir: TempDir::new().unwrap() }
+    }
+    /// A directory of the test's own.
+    pub fn dir(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+    /// How to open it: batches of 64.
+    pub fn options(&self) -> Options {
+        Options { url: self.url.clone(), batch: 64, readers: 4 }
+    }
+    /// Effects of one process: the test's clock, ids and randomness of its own.
+    pub fn effects(&self, seed: i64) -> Effects {
+        Effects::fixed(self.clock.clone(), seed)
+    }
+    /// Opens it as a process would; call it again for a second process.
+    pub async fn open(&self) -> Store {
+        Store::open(&self.options(), &self.effects(1)).await.unwrap()
+    }
+}
+
+/// A test that must hold on both engines.
+pub fn on_both<F>(name: &str, test: impl Fn(Db) -> F + Clone + Send + 'static) -> Vec<Trial>
+where
+    F: Future<Output = ()>,
+{
+    let (on_sqlite, on_postgres) = (test.clone(), test);
+    let sqlite = Trial::test(format!("{name}_sqlite"), move || run(async move { on_sqlite(Db::sqlite()).await }));
+    let postgres = Trial::test(format!("{name}_postgres"), move || run(async move { on_postgres(Db::postgres()).await }));
+    vec![sqlite, postgres.with_ignored_flag(lacking::ignore("PostgreSQL", postgres::present()))]
+}
