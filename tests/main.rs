@@ -4,6 +4,8 @@
 //! with `CI` set they fail instead.
 
 mod config;
+mod duties;
+mod laws;
 mod store;
 mod support;
 mod webchat_page;
@@ -13,9 +15,12 @@ use libtest_mimic::{Arguments, Trial};
 
 fn main() {
     let args = Arguments::from_args();
+    // one line a story
+    #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
-        // one line a story
         config::tests(),
+        duties::tests(),
+        laws::tests(),
         store::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
