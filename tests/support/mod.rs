@@ -6,3 +6,22 @@ pub mod db;
 pub mod lacking;
 pub mod postgres;
 pub mod source;
+
+use libtest_mimic::{Failed, Trial};
+use std::future::Future;
+
+/// A test on a runtime of its own.
+pub fn story<F>(name: impl Into<String>, test: impl FnOnce() -> F + Send + 'static) -> Trial
+where
+    F: Future<Output = ()>,
+{
+    Trial::test(name, move || run(test()))
+}
+
+/// Runs a future to its end; a panic is the test's failure.
+pub fn run(test: impl Future<Output = ()>) -> Result<(), Failed> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    runtime.block_on(test);
+    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    Ok(())
+}
