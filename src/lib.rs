@@ -1,6 +1,7 @@
 //! Zhibu: the branch's chat bot.
 
 pub mod action;
+pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod effects;

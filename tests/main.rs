@@ -9,6 +9,7 @@ mod laws;
 mod store;
 mod support;
 mod webchat_page;
+mod webchat_sample;
 mod webchat_wire;
 
 use libtest_mimic::{Arguments, Trial};
@@ -24,6 +25,7 @@ fn main() {
         store::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
+        webchat_sample::tests(),
     ];
     let tests = groups.into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&args, tests);
