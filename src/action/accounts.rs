@@ -1,36 +1,142 @@
-//! Accounts to members: cards matched, `绑定 姓名`, one-time codes, and who is not bound yet.
+//! Accounts to members: what a stranger is told, `绑定 姓名` with or without a code, and who is not bound yet.
+//! Cards are `cards`, the secretary's list is `bindings`, codes are `codes`.
 
+use super::cards::{Candidate, Cards, candidates, request};
 use super::context::{Context, Reply};
+use super::reading::{self, Found, Scope};
+use super::{bindings, codes, show};
 use crate::domain::ids::OrgId;
-use crate::error::Error;
+use crate::domain::role::Permission;
+use crate::domain::roster::BindingRequest;
+use crate::error::{Error, Mistake};
+use crate::language::Names;
+use crate::store::accounts::CodeFor;
 
-/// `谁没绑定`.
+pub use super::bindings::approve_shown;
+pub use super::cards::match_cards;
+pub use super::codes::hand_out_code;
+
+/// `谁没绑定`: the names without an account on this platform, and to whoever decides, what waits for a decision.
 pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
+    let scope = Scope::read(cx).await?;
+    cx.demand(Permission::ReadUnit, &scope.unit)?;
+    if scope.branches.is_empty() {
+        let key = if scope.units.len() > reading::FEW { "unbound-too-many" } else { "unbound-no-roster" };
+        return Ok(cx.reply(cx.say(key, &[])));
+    }
+    let all = candidates(&scope.branches, &cx.incoming.chat.platform, cx.today);
+    let open: Vec<&Candidate> = all.iter().filter(|c| !c.bound).collect();
+    let mut lines = Vec::new();
+    let figures = [("total", all.len().into()), ("count", open.len().into())];
+    if all.is_empty() {
+        lines.push(cx.say("unbound-no-roster", &[]));
+    } else if open.is_empty() {
+        lines.push(cx.say("unbound-nobody", &figures));
+    } else if scope.branches.len() == 1 || open.len() <= show::NAMES {
+        let names = show::names(cx, open.iter().map(|c| c.name.as_str()), show::NAMES);
+        lines.push(cx.say("unbound-names", &[&figures[..], &[("names", names.into())]].concat()));
+    } else {
+        lines.push(cx.say("unbound-count", &figures));
+        for branch in &scope.branches {
+            let here = open.iter().filter(|c| c.branch == branch.roster.org.id).count();
+            if here > 0 {
+                lines.push(cx.say("unbound-branch", &[("branch", show::name(&branch.roster.org.name).into()), ("count", here.into())]));
+            }
+        }
+    }
+    lines.extend(bindings::show(cx, &scope.unit, &scope.branches).await?);
+    Ok(cx.reply(lines.join("\n")))
 }
+
+/// A report or a question by somebody whose account is nobody's: the card may say who it is. Records nothing.
+pub async fn stranger(cx: &Context) -> Result<Reply, Error> {
+    let (chat, account) = (&cx.incoming.chat, &cx.incoming.sender);
+    if !cx.private() && cx.place.is_none() {
+        return if cx.addressed { Err(Mistake::new("chat-not-bound").into()) } else { Ok(Reply::silence()) };
+    }
+    let fresh = cx.bot.memory.may_hint(chat, account, cx.now);
+    if !fresh && !cx.addressed {
+        return Ok(Reply::silence());
+    }
+    let Some(place) = &cx.place else { return Ok(cx.reply(cx.say("stranger-private", &[]))) };
+    let branches = reading::fresh(cx, &place.branches).await?;
+    let all = candidates(&branches, &chat.platform, cx.today);
+    let Some(who) = Cards::new(&all).whose(&cx.incoming.sender_name) else { return Ok(cx.reply(cx.say("stranger-unknown", &[]))) };
+    ask_for(cx, who).await?;
+    Ok(cx.reply(cx.say("stranger-matched", &[("name", show::name(&who.name).into())])))
+}
+
+/// Enters a request for the sender, unless it waits already.
+async fn ask_for(cx: &Context, who: &Candidate) -> Result<(), Error> {
+    let account = &cx.incoming.sender;
+    let same = |r: &BindingRequest| r.account == *account && r.person == who.person;
+    if !cx.bot.store.binding_requests(&[who.branch]).await?.iter().any(same) {
+        cx.bot.store.request_binding(&request(cx, account, &cx.incoming.sender_name, who)).await?;
+    }
+    Ok(())
+}
+
 /// `绑定 姓名 [CODE]`.
 pub async fn bind(cx: &Context, name: &str, code: Option<&str>) -> Result<Reply, Error> {
-    let _ = (cx, name, code);
-    unimplemented!()
+    if !cx.private() && cx.place.is_none() {
+        return Err(Mistake::new("chat-not-bound").into());
+    }
+    let name = name.trim();
+    let found = reading::people(cx, name).await?;
+    if let Some(speaker) = &cx.speaker {
+        let own = found.iter().any(|f| f.person == speaker.known.person);
+        let key = if own { "bind-already" } else { "bind-other" };
+        let is = if own { name } else { speaker.name() };
+        return Ok(cx.reply(cx.say(key, &[("name", show::name(is).into())])));
+    }
+    let said = show::name(name);
+    if found.is_empty() {
+        return Ok(cx.reply(unknown(cx, name)));
+    }
+    if let Some(code) = code {
+        return by_code(cx, &said, &found, code).await;
+    }
+    let [one] = &found[..] else {
+        let key = if cx.private() { "bind-namesakes-private" } else { "bind-namesakes" };
+        return Ok(cx.reply(cx.say(key, &[("name", said.into()), ("count", found.len().into())])));
+    };
+    let Some(member) = one.member() else { return Ok(cx.reply(unknown(cx, name))) };
+    let platform = &cx.incoming.chat.platform;
+    let bound = member.accounts.iter().any(|a| a.platform == *platform);
+    ask_for(cx, &Candidate { person: one.person, name: member.name.clone(), branch: one.branch.roster.org.id, bound }).await?;
+    let key = if bound { "bind-second" } else { "bind-asked" };
+    Ok(cx.reply(cx.say(key, &[("name", said.into())])))
 }
-/// `绑定码 姓名…`.
-pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Error> {
-    let _ = (cx, names);
-    unimplemented!()
+
+/// Nobody has this name here; who has a similar one is told only in the unit's own chat.
+fn unknown(cx: &Context, name: &str) -> String {
+    let similar = cx.place.as_ref().map(|p| p.names.similar(name)).unwrap_or_default();
+    let said = ("name", show::name(name).into());
+    if similar.is_empty() {
+        return cx.say(if cx.private() { "bind-unknown-private" } else { "bind-unknown" }, &[said]);
+    }
+    let names = show::names(cx, similar.iter().map(String::as_str), 3);
+    cx.say("bind-similar", &[said, ("similar", names.into())])
 }
-/// A report by somebody whose account is nobody's: the card may say who it is.
-pub async fn stranger(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
-}
-/// Asks the platform for the members of this chat, matches their cards with the roster, and says who matched and who did not.
-pub async fn match_cards(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
-}
-/// Approves the binding requests that were shown to the speaker (`Body::Bindings`).
-pub async fn approve_shown(cx: &Context, branch: OrgId, accounts: &[String]) -> Result<Reply, Error> {
-    let _ = (cx, branch, accounts);
-    unimplemented!()
+
+async fn by_code(cx: &Context, said: &str, found: &[Found], code: &str) -> Result<Reply, Error> {
+    let account = &cx.incoming.sender;
+    if cx.bot.memory.guesses(account, cx.now) {
+        return Ok(cx.reply(cx.say("code-too-often", &[])));
+    }
+    for who in found {
+        let purpose = CodeFor::Bind(who.person);
+        if !cx.bot.store.take_code(&codes::digest(&purpose, code), &purpose, cx.now).await? {
+            continue;
+        }
+        if !cx.bot.store.bind_account(account, who.person, Some(who.person)).await? {
+            return Ok(cx.reply(cx.say("bind-taken", &[])));
+        }
+        let branch: OrgId = who.branch.roster.org.id;
+        bindings::settle(cx, account, who.person, branch).await?;
+        let path = show::name(&who.branch.roster.org.name);
+        return Ok(cx.reply(cx.say("bind-done", &[("name", said.into()), ("branch", path.into())])));
+    }
+    cx.bot.memory.wrong_code(account, cx.now);
+    Ok(cx.reply(cx.say("code-wrong", &[])))
 }

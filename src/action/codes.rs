@@ -1,0 +1,86 @@
+//! One-time codes: what is kept of them is a digest. `绑定码 姓名` hands them out, in private only.
+
+use super::context::{Context, Reply};
+use super::{reading, show};
+use crate::domain::role::Permission;
+use crate::effects::Random;
+use crate::error::{Error, Mistake};
+use crate::store::accounts::CodeFor;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+/// How long a binding code is good, milliseconds.
+const GOOD_FOR: i64 = 24 * 60 * 60_000;
+/// Names that one message may ask codes for.
+const MOST: usize = 60;
+
+/// What is kept of a code: SHA-256, hex. A binding code is short, so it is digested with the person that it is for:
+/// two people may have the same one.
+pub fn digest(purpose: &CodeFor, code: &str) -> String {
+    let code = code.trim();
+    let text = match purpose {
+        CodeFor::Activate => code.to_owned(),
+        CodeFor::Bind(person) => format!("bind:{person}:{code}"),
+    };
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Six digits.
+fn six(random: &dyn Random) -> String {
+    format!("{:06}", random.below(1_000_000))
+}
+
+/// `绑定码 姓名…`: in private, to whoever may approve accounts of these people.
+pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Error> {
+    cx.speaker()?;
+    if !cx.private() {
+        return Err(Mistake::new("code-in-private").into());
+    }
+    if names.is_empty() {
+        return Err(Mistake::new("code-for-whom").into());
+    }
+    let mut lines = Vec::new();
+    for name in names.iter().take(MOST) {
+        let shown = show::name(name);
+        let all = reading::people(cx, name).await?;
+        let mine: Vec<_> = all.iter().filter(|f| cx.may(Permission::ApproveAccounts, &f.branch.roster.org)).collect();
+        if mine.is_empty() {
+            let key = if all.is_empty() { "code-unknown" } else { "code-not-yours" };
+            lines.push(cx.say(key, &[("name", shown.as_str().into())]));
+            continue;
+        }
+        for found in &mine {
+            let purpose = CodeFor::Bind(found.person);
+            let code = six(&*cx.bot.effects.random);
+            cx.bot.store.keep_code(&digest(&purpose, &code), &purpose, cx.now + GOOD_FOR).await?;
+            // of namesakes, say whose code it is
+            let whose = if mine.len() > 1 { found.which(cx) } else { String::new() };
+            lines.push(cx.say("code-line", &[("name", shown.as_str().into()), ("which", whose.into()), ("code", code.into())]));
+        }
+    }
+    lines.push(cx.say("code-how", &[]));
+    Ok(cx.reply(lines.join("\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::PersonId;
+    use crate::effects::SeededRandom;
+
+    #[test]
+    fn digests_differ_by_person_and_codes_are_six_digits() {
+        let a = digest(&CodeFor::Bind(PersonId(1)), "012345");
+        assert_eq!(a, digest(&CodeFor::Bind(PersonId(1)), " 012345 "));
+        assert_ne!(a, digest(&CodeFor::Bind(PersonId(2)), "012345"));
+        assert_eq!(digest(&CodeFor::Activate, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let random = SeededRandom::new(1);
+        for _ in 0..1000 {
+            let code = six(&*random);
+            assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
+        }
+    }
+}

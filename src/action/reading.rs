@@ -1,0 +1,210 @@
+//! What reading answers share: fresh branches of the unit that is spoken of, people by name, which periods are
+//! meant, and the figures of each branch or of the units below. Who may see what is asked by the callers.
+
+use super::cache::Branch;
+use super::context::Context;
+use super::show;
+use crate::domain::calendar::Period;
+use crate::domain::duty::Duty;
+use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::record::{Key, Standing};
+use crate::domain::roster::{Member, Org, OrgKind};
+use crate::error::{Error, Fault, Mistake};
+use crate::report::tally::{Attendance, Sums, roll_up};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+/// Branches of a unit that are read one by one, with their members; of larger units only the tallies are read.
+pub const FEW: usize = 30;
+/// Periods that one question may ask about.
+pub const MOST_PERIODS: usize = 12;
+
+/// The unit that is spoken of, with its branches.
+pub struct Scope {
+    /// The unit.
+    pub unit: Org,
+    /// It and everything below it, by path.
+    pub units: Vec<Org>,
+    /// Its branches with their members, where they are few.
+    pub branches: Vec<Arc<Branch>>,
+}
+
+impl Scope {
+    /// Reads the unit of this chat, or in private of the speaker.
+    pub async fn read(cx: &Context) -> Result<Self, Error> {
+        let unit = cx.unit().await?;
+        Self::of(cx, unit).await
+    }
+
+    /// Reads a unit.
+    pub async fn of(cx: &Context, unit: Org) -> Result<Self, Error> {
+        let units = if unit.kind == OrgKind::Branch { vec![unit.clone()] } else { cx.bot.store.subtree(&unit.path).await? };
+        let ids: Vec<OrgId> = units.iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
+        let branches = if ids.len() <= FEW { fresh(cx, &ids).await? } else { Vec::new() };
+        Ok(Self { unit, units, branches })
+    }
+
+    /// The branch, where the unit is one.
+    pub fn branch(&self) -> Option<&Arc<Branch>> {
+        if self.unit.kind == OrgKind::Branch { self.branches.first() } else { None }
+    }
+}
+
+/// These branches as they are now: what is in memory is read again where it is older than the store.
+pub async fn fresh(cx: &Context, ids: &[OrgId]) -> Result<Vec<Arc<Branch>>, Fault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let epochs: HashMap<OrgId, i64> = cx.bot.store.epochs(ids).await?.into_iter().collect();
+    let mut branches = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(mut branch) = cx.bot.cache.branch(*id).await? else { continue };
+        if epochs.get(id).is_some_and(|epoch| *epoch != branch.roster.org.epoch) {
+            cx.bot.cache.forget(&[*id]);
+            let Some(again) = cx.bot.cache.branch(*id).await? else { continue };
+            branch = again;
+        }
+        branches.push(branch);
+    }
+    Ok(branches)
+}
+
+/// Somebody of a name that was said.
+#[derive(Clone)]
+pub struct Found {
+    /// Who.
+    pub person: PersonId,
+    /// Where.
+    pub branch: Arc<Branch>,
+}
+
+impl Found {
+    /// The membership.
+    pub fn member(&self) -> Option<&Member> {
+        self.branch.roster.member(self.person)
+    }
+
+    /// What tells namesakes apart, in brackets: the branch, the group, the end of the league number.
+    pub fn which(&self, cx: &Context) -> String {
+        let Some(member) = self.member() else { return String::new() };
+        let mut pieces = vec![show::name(&self.branch.roster.org.name)];
+        pieces.extend(member.group.as_deref().map(show::name));
+        pieces.extend(member.post.as_deref().map(show::name));
+        if let Some(number) = &member.league_number {
+            let end: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
+            pieces.push(cx.say("show-number-end", &[("end", end.into())]));
+        }
+        cx.say("show-brackets", &[("inside", show::join(cx, pieces).into())])
+    }
+}
+
+/// Members of exactly this name: of the chat's unit, in private of the whole tree. Each person once.
+pub async fn people(cx: &Context, name: &str) -> Result<Vec<Found>, Fault> {
+    let path = cx.place.as_ref().map_or("", |p| p.org().path.as_str());
+    let named = cx.bot.store.people_named(name, path).await?;
+    let mut ids: Vec<OrgId> = named.iter().map(|(_, branch)| *branch).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let branches = fresh(cx, &ids).await?;
+    let mut seen = HashSet::new();
+    let found = named.into_iter().filter(|(person, _)| seen.insert(*person)).filter_map(|(person, id)| {
+        let branch = branches.iter().find(|b| b.roster.org.id == id)?.clone();
+        branch.roster.member(person).is_some_and(|m| m.present_on(cx.today)).then_some(Found { person, branch })
+    });
+    Ok(found.collect())
+}
+
+/// The periods that a question means: the named ones in the duty's own cadence, none of the future, the newest
+/// [`MOST_PERIODS`]; the current one where none is named.
+///
+/// # Errors
+/// A mistake where all of them are yet to come.
+pub fn periods(cx: &Context, duty: &Duty, named: &[Period], most: usize) -> Result<Vec<Period>, Mistake> {
+    let now = Period::containing(duty.cadence, cx.today);
+    if named.is_empty() {
+        return Ok(vec![now]);
+    }
+    let mut all: Vec<Period> = named.iter().flat_map(|p| in_cadence(*p, duty)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|p| *p <= now);
+    if all.is_empty() {
+        let first = named.iter().min().copied().unwrap_or(now);
+        return Err(Mistake::new("period-to-come").with("period", show::period(cx, first)));
+    }
+    Ok(all.split_off(all.len().saturating_sub(most)))
+}
+
+/// A period in the duty's cadence: its parts, or the one that holds it.
+fn in_cadence(period: Period, duty: &Duty) -> Vec<Period> {
+    match period.expand(duty.cadence) {
+        parts if parts.is_empty() => vec![Period::containing(duty.cadence, period.first_day())],
+        parts => parts,
+    }
+}
+
+/// One branch's or one unit's part of an answer.
+pub struct Row {
+    /// Whose.
+    pub org: Org,
+    /// The figures, all periods together.
+    pub sums: Sums,
+    /// Who is missing, by name, where it was read.
+    pub missing: Vec<String>,
+    /// Of those expected, who came or met it late.
+    pub late: usize,
+    /// Of those expected, who has no account bound.
+    pub unregistered: usize,
+}
+
+/// The figures of some periods, by branch where they are few, else by the units directly below.
+pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> Result<Vec<Row>, Error> {
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Vec::new()) };
+    if scope.branches.is_empty() {
+        return tallied(cx, scope, duty, periods).await;
+    }
+    let mut rows = Vec::with_capacity(scope.branches.len());
+    for branch in &scope.branches {
+        let standings = by_period(cx.bot.store.standings_between(branch.roster.org.id, &duty.key, *first, *last).await?);
+        let mut row = Row { org: branch.roster.org.clone(), sums: Sums::default(), missing: Vec::new(), late: 0, unregistered: 0 };
+        for period in periods {
+            let none = Vec::new();
+            let a = Attendance::read(&branch.roster, duty, *period, standings.get(period).unwrap_or(&none), cx.zone());
+            row.sums += Sums { branches: 0, ..a.sums() };
+            row.late += a.late.len();
+            row.unregistered = row.unregistered.max(a.unregistered.len());
+            row.missing.extend(a.missing.iter().map(|m| m.name.clone()));
+        }
+        row.sums.branches = 1;
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+async fn tallied(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> Result<Vec<Row>, Error> {
+    let mut rows: Vec<Row> = Vec::new();
+    for period in periods {
+        let tallies = cx.bot.store.tallies(&scope.unit.path, &duty.key, *period).await?;
+        let rolled = roll_up(&scope.units, &tallies);
+        for (n, (org, sums)) in rolled.below.into_iter().enumerate() {
+            match rows.get_mut(n) {
+                Some(row) => row.sums += Sums { branches: 0, silent: 0, ..sums },
+                None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), late: 0, unregistered: 0 }),
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn by_period(standings: Vec<(Key, Standing)>) -> HashMap<Period, Vec<(PersonId, Standing)>> {
+    let mut map: HashMap<Period, Vec<_>> = HashMap::new();
+    for (key, standing) in standings {
+        map.entry(key.period).or_default().push((key.person, standing));
+    }
+    map
+}
+
+/// The rows' figures together.
+pub fn total(rows: &[Row]) -> Sums {
+    rows.iter().map(|r| r.sums).sum()
+}
