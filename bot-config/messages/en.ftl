@@ -2,23 +2,47 @@
 
 ## Greeting, help
 
-hello = Here. Just tell me: dues paid, Youth Study done, check in. Say “help” to see more.
-help-group =
-    Just say it in the group:
-    · 交了11月团费 (dues paid)　· 大学习看完了 (study done)　· 签到 (check in)　· 主题团日请假 (leave)
-    Mention me to ask: 谁没交团费 (who is missing), 本周大学习统计 (statistics), 撤销 (undo).
-    For your own records, message me in private: 我的记录.
-help-private =
-    You can tell me:
-    · 交了11月团费0.2元 (dues)　· 大学习看完了 (study)　· 签到 CODE (check in)　· 请假到12号 (leave)
-    · 我的记录 (my records)　· 撤销 (undo)　· 绑定 NAME (bind)
-help-secretary =
-    As secretary also:
-    · 谁没交团费 (missing)　· 团费统计 (statistics)　· 谁没绑定 (unbound)　· 提醒大学习 (remind)
-    · 开始签到 CODE (open)　· 结束签到 (close)　· 确认 NAME or 确认全部 (approve)
-    · 绑定码 NAME (binding code)　· send me the roster file　· 绑定本群 in a group (bind it)
+hello = Here I am. Report dues, study or attendance by just saying so; “help” shows how.
+help-tell = When something is done, say so { $chat ->
+    [private] here
+   *[group] in the group
+    }: { $examples }
+help-ask = To ask{ $chat ->
+    [private] {""}
+   *[group] , mention me first
+    }: { $examples }
+help-manage = To run the branch: { $examples }
+help-between = {" · "}
+help-report = { $measure ->
+    [money] 交了{ $duty } (paid)
+   *[other] { $duty }完成了 (done)
+    }
+help-check-in = 签到 (check in)
+help-leave = { $duty }请假 (leave)
+help-missing = 谁没{ $measure ->
+    [money] 交
+    [attendance] 到
+   *[other] 完成
+    }{ $duty } (who is missing)
+help-stats = { $duty }统计 (statistics)
+help-own = 我的记录 (my records)
+help-undo = 撤销 (undo)
+help-bind = 绑定 NAME (bind)
+help-unbound = 谁没绑定 (unbound)
+help-bind-code = 绑定码 NAME (binding code)
+help-approve = 全部确认 (approve)
+help-open = 开始签到 / 结束签到 (check-in)
+help-setup = 绑定本群 (bind this group) · send me the roster file in private
 unclear = I did not quite get that. Report with “大学习看完了”, ask with “谁没交团费”; “help” shows more.
-unclear-duty = What about { $duty }? Report with “{ $example }”, or ask “谁没完成{ $duty }”.
+unclear-duty = What about { $duty }? Report with “{ $measure ->
+    [money] 交了{ $duty }
+    [attendance] 签到
+   *[other] { $duty }完成了
+    }”, or ask “谁没{ $measure ->
+    [money] 交
+    [attendance] 到
+   *[other] 完成
+    }{ $duty }”.
 not-yet = I have not learned that yet. “help” shows what I can do.
 thanks = You are welcome.
 
@@ -118,56 +142,117 @@ missing-number = { $duty }, { $period }: { $count } { $measure ->
     [attendance] not checked in
    *[other] not done
     } yet. The names go to the { $who } only (ask me in private).
+missing-number-private = { $duty }, { $period }: { $count } { $measure ->
+    [money] not paid
+    [attendance] not checked in
+   *[other] not done
+    } yet. Only the { $who } may see the names.
 missing-none = { $duty }, { $period }: everybody { $measure ->
     [money] has paid
     [attendance] is here
    *[other] is done
     }. Well done.
+missing-parts = {" "}({ $measure ->
+    [money] { $expected } owe it, { $done } paid
+    [attendance] { $expected } expected, { $done } here
+   *[other] { $expected } expected, { $done } done
+    }{ $excused ->
+    [0] {""}
+   *[other] , { $excused } excused
+    }{ $unbound ->
+    [0] {""}
+   *[other] , { $unbound } without an account
+    })
+missing-arrears = { $count } { $measure ->
+    [money] have not paid
+   *[other] have not done
+    } all earlier periods.
+missing-no-session = { $duty }, { $period }: there was no check-in yet.
+missing-nobody-expected = { $duty }, { $period }: nobody is expected.
+missing-owed = { $duty }, { $until_now ->
+    [yes] up to { $period }
+   *[no] { $period }
+    }: { $count } have not paid all, { $amount } yuan together: { $names }
+missing-owed-one = { $name } ({ $period }, { $amount } yuan)
+missing-waiting = { $amount } yuan reported and waiting to be confirmed.
+missing-tree = { $unit }, { $duty }, { $period }: { $measure ->
+    [money] { $expected } owe it, { $done } paid
+    [attendance] { $expected } expected, { $done } here
+   *[other] { $expected } expected, { $done } done
+    }, { $missing } missing{ $excused ->
+    [0] {""}
+   *[other] {" "}({ $excused } more excused)
+    }{ $silent ->
+    [0] {""}
+   *[other] ; { $silent } branches have no records yet and are not counted
+    }.
+missing-unit = { $unit }: { $count } missing
+missing-unit-names = { $unit }, { $count }: { $names }
+missing-units-more = … and { $count } more units
 missing-excused = ({ $count } more on leave or exempt, not counted)
 missing-unbound = ({ $count } of them without a bound account)
-missing-nobody-expected = { $duty }, { $period }: nobody is expected.
-missing-more = { $names } and more, { $count } in all
+period-to-come = { $period } has not come yet.
 
 ## Statistics
 
-stats-done = { $duty }, { $period }: { $expected } expected (roster { $roster }, excused { $excused }), { $done } done, { $missing } missing, rate { $rate }.
-stats-money = { $duty }, { $period }: { $expected } expected (roster { $roster }, exempt { $excused }), { $done } reported ({ $confirmed } confirmed), { $missing } missing, rate { $rate }.
-stats-money-private = { $amount } yuan reported, { $confirmed } confirmed, { $due } due.
-stats-attendance = { $duty }, { $period }: { $expected } expected, { $done } present ({ $late } late, { $left_early } left early), { $excused } on leave, { $missing } absent, rate { $rate }.
-stats-count = { $duty }, { $period }: { $expected } expected, { $done } reached it, { $total } in all, rate { $rate }.
+stats-line = { $unit ->
+    [none] {""}
+   *[other] { $unit } {""}
+    }{ $duty }, { $period }: { $measure ->
+    [money] { $expected } owe it = { $done } paid + { $excused } exempt + { $missing } not paid, rate { $rate }
+    [attendance] { $expected } expected = { $done } present + { $excused } on leave + { $missing } absent, rate { $rate }
+   *[other] { $expected } expected = { $done } done + { $excused } excused + { $missing } not done, rate { $rate }
+    }{ $several ->
+    [yes] {" "}(person by period)
+   *[no] {""}
+    }{ $late ->
+    [0] {""}
+   *[other] , { $late } of them late
+    }{ $silent ->
+    [0] {""}
+   *[other] ; { $silent } branches have no records yet and are not counted
+    }
+stats-money-private = { $amount } yuan reported, { $confirmed } confirmed.
 stats-unbound = { $count } have no bound account: I can't tell what they say.
 stats-unit = { $unit }: { $done }/{ $expected }, { $rate }
-stats-none = { $duty }, { $period }: no records yet.
-stats-person = { $name }:
-stats-person-line = { $duty }, { $period }: { $state }
 
 ## One's own records
 
 own-title = Records of { $name }:
-own-line = { $duty }, { $period }: { $state }
-own-owes-money = { $duty }: { $period } not paid, { $amount } yuan in all.
-own-owes = { $duty }: still missing { $period }.
-own-clear = Everything is there, nothing is owed.
-own-none = There are no records of yours yet.
-own-in-private = I tell you your records in private: message me “我的记录”.
-own-paid-to = { $duty }: paid up to { $period }.
-state-done = done
-state-paid = { $amount } yuan paid, confirmed
-state-claimed = { $amount } yuan reported, to be confirmed
-state-part = { $got }/{ $owed }
-state-missing = missing
-state-unpaid = not paid
-state-present = present
-state-late = late
-state-left-early = left early
-state-absent = absent
-state-personal = personal leave
-state-sick = sick leave
-state-leave = on leave
-state-exempt = exempt
+own-group = { $name }, noted so far: { $done }. For the rest, message me “我的记录” in private.
+own-group-one = { $duty } { $period }
+own-in-private = { $name }, I tell you your records in private: message me “我的记录”.
+own-arrears = { $duty }: { $paid_to ->
+    [none] nothing paid yet
+   *[other] last paid { $paid_to }
+    }{ $waiting ->
+    [none] {""}
+   *[other] {" "}({ $waiting } yuan to be confirmed)
+    }{ $count ->
+    [0] , nothing owed
+   *[other] ; not paid: { $period }, { $amount } yuan in all
+    }.
+own-course = { $duty }: { $expected } due, { $done } { $measure ->
+    [attendance] attended
+   *[other] done
+    }{ $excused ->
+    [0] {""}
+   *[other] , { $excused } excused
+    }{ $missing ->
+    [0] {""}
+   *[other] , { $missing } missing ({ $period }{ $more ->
+    [yes] {" "}…
+   *[no] {""}
+    })
+    }{ $open ->
+    [none] {""}
+   *[other] ; { $open } is still open
+    }.
 my-data =
-    What I keep: your name { $name }, your unit { $unit }, bound accounts { $accounts }, { $records } records.
-    No chat text, no screenshots, no reasons of illness. To change or delete it, tell the secretary.
+    What I keep: the name { $name }, the branch { $unit }, the accounts { $accounts }, { $records } records.
+    No chat text, no pictures, no reason of illness. To correct or delete, tell the secretary.
+show-brackets = {" "}({ $inside })
+show-number-end = number ending { $end }
 
 ## Undo, recall
 
@@ -180,45 +265,89 @@ recall-kept = All right, the record stays.
 
 ## Accounts to members
 
-bind-requested = All right, the secretary knows; it works once they agree.
-bind-request = { $card } ({ $account }) wants to be { $name }. To agree, say “确认 { $name }”.
-bind-request-many = { $count } accounts wait: { $names }. Say “确认 NAME” for one, or “确认全部” for all.
-bind-done = Done, { $name }. From now on just tell me.
+stranger-matched = I take you for { $name }; the secretary must confirm that. Then say it again and it is noted.
+stranger-unknown = I do not know this account yet, so nothing was noted. Say “绑定 NAME” to tell me who you are.
+stranger-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
+bind-asked = All right, { $name }; it works once the secretary agrees.
+bind-second = { $name } has an account already; the secretary must agree to another.
+bind-done = Done, { $name } ({ $branch }). From now on just tell me.
 bind-already = You are bound as { $name } already.
-bind-other = This account is bound as { $name }; the secretary can change that.
-bind-namesakes = Several people are called { $name }. Ask the secretary for a code, then say “绑定 { $name } CODE”.
-bind-code-wrong = That code is wrong, used or too old. Ask the secretary for another.
-bind-code = The code of { $name }: { $code } (until { $until }, once). They send me in private “绑定 { $name } { $code }”.
-bind-usage = Say: 绑定 NAME. With a code: 绑定 NAME CODE.
-bind-approved-many = Approved { $count }: { $names }.
-bind-rejected = All right, { $name } was not approved.
-unbound-list = { $count } without a bound account: { $names }
-unbound-none = Everybody on the roster is bound.
-cards-matched = Recognised { $count } by their cards: { $names }. If that is right, say “确认全部”.
-cards-unmatched = { $count } members of the group were not recognised: { $names }. They can change their card, or send me “绑定 NAME”.
-cards-unavailable = I can't get the members' list now; members can send me “绑定 NAME” themselves.
+bind-other = This account is bound already and can't be somebody else's; ask the secretary.
+bind-taken = This account is somebody else's already; ask the secretary.
+bind-namesakes = { $count } people here are called { $name }. Ask the secretary for a code, then say “绑定 { $name } CODE”.
+bind-namesakes-private = { $count } people are called { $name }. Say “绑定 { $name }” in your branch's group, or ask the secretary for a code.
+bind-unknown = Nobody on the roster is called { $name }. If the name is right, ask the secretary to look at the roster.
+bind-unknown-private = Nobody on the roster is called { $name }. If the name is right, ask your secretary to look at the roster.
+bind-similar = Nobody on the roster is called { $name }. Did you mean { $similar }? Say “绑定 NAME” again.
+code-in-private = I give binding codes in private only: message me.
+code-for-whom = For whom? Say: 绑定码 张三
+code-unknown = Nobody on the roster is called { $name }.
+code-not-yours = { $name } is not in a unit of yours; their secretary can give the code.
+code-namesakes = I can't tell { $count } people called { $name } apart; add their groups or league numbers to the roster first.
+code-line = { $name }{ $which }: { $code }
+code-how = Good for 24 hours, once. They send me “绑定 NAME CODE”.
+code-wrong = That code is wrong, used or too old. Look again, or ask the secretary for another.
+code-too-often = Too many wrong codes. Try again in an hour, or ask the secretary.
+unbound-names = { $count } of { $total } without a bound account: { $names }
+unbound-count = { $count } of { $total } without a bound account:
+unbound-branch = { $branch }: { $count }
+unbound-nobody = All { $total } on the roster are bound.
+unbound-no-roster = The roster is empty. Send me the file (xlsx, xls, csv) in private.
+unbound-too-many = There are too many branches; ask in their groups.
+bindings-pending = { $count } accounts wait: { $list }{ $rest ->
+    [0] {""}
+   *[other] {" "}… and { $rest } more
+    }
+bindings-one = { $n }.{ $name }
+bindings-one-card = { $n }.{ $name } (card “{ $card }”)
+bindings-ask = If that is right, say “全部确认”, and these { $count } are bound.
+bindings-second = { $names }: they have an account, and another wants to be theirs. If it is, say “确认 NAME”.
+bindings-rivals = More than one account claims to be { $names }: say “绑定码 NAME” and give the code to the right one.
+bindings-done = Bound { $count }: { $names }. They can talk to me now.
+bindings-taken = { $names }: the account is somebody else's by now; not bound.
+bindings-none = No account waits any more.
+cards-matched = { $strangers } accounts in the group are not bound; { $matched } were recognised by their cards.
+cards-unmatched = { $count } cards that I can't place: { $cards }
+cards-left = { $count } on the roster without an account yet: { $names }. They can change their card, or say “绑定 NAME”.
+cards-all-bound = Everybody on the roster is bound.
+cards-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
+cards-not-listed = I can't get the members' list now; members can say “绑定 NAME” themselves.
 
 ## Approving
 
-approve-claims = { $duty }: { $count } to confirm: { $names }
-approve-claims-private = { $duty }: { $count } to confirm, { $amount } yuan in all: { $names }. Say “确认全部”, or “确认 NAME”.
-approve-done = Confirmed { $count }: { $names }.
+approve-claims-private = { $unit }, { $duty }: { $count } to confirm, { $amount } yuan in all: { $names }{ $rest ->
+    [0] {""}
+   *[other] {" "}… and { $rest } more
+    }. Say “全部确认”, or “确认 NAME”.
+approve-claims-group = { $duty }: { $count } to confirm. Message me “确认{ $duty }” for names and sums.
+approve-claims-more = { $duty }: { $count } more to confirm; say “确认{ $duty }” for the list.
+approve-one = { $name } ({ $period }, { $amount } yuan)
+approve-done = { $duty } confirmed for { $count }: { $names }.
+approve-done-private = { $duty } confirmed for { $count }, { $amount } yuan in all: { $names }.
+approve-also = { $duty } of { $name } waits too; say “确认{ $name }的{ $duty }”.
+approve-namesakes = More than one “{ $name }” has something to confirm; message me “全部确认” and look at the list.
 approve-none = Nothing waits to be confirmed.
-approve-which = Confirm what? Say “确认团费” or “确认绑定” and I will list them first.
 approve-not-waiting = { $names }: nothing waits to be confirmed.
 
 ## First secretary, binding a chat
 
-activate-done = Done: { $name } is secretary of { $unit }. Next, take me into the branch's group, say “绑定本群” there, and send me the roster file in private.
+activate-done = Done: { $name } is secretary of { $unit }. Next, take me into the branch's group and say “绑定本群” there, mentioning me; then send me the roster file (xlsx, xls, csv) in private.
 activate-wrong = That code is wrong or was used before.
+activate-over = Somebody is in charge already; the code is no longer good. Ask the secretary for a role.
+activate-private = Keep that code to yourself: message me in private.
 activate-usage = Say: 激活 CODE NAME PATH, such as 激活 ABCD-1234 张三 余庆县团委/白泥镇团委/机关团支部
+activate-other-account = This account is somebody else's already; use another.
+activate-namesakes = Several people in that branch are called { $name }. Use `zhibu grant` for one of them.
+unit-below-branch = { $unit } is a branch: nothing can be below it. Check the path.
+unit-not-branch = { $unit } is there already, as another kind of unit. Check the path.
 setup-done = Done, this group belongs to { $unit }. Just say “交了团费”, “大学习看完了”, “签到”.
 setup-already = This group belongs to { $unit } already.
 setup-other = This group belongs to { $unit } now; its secretary or an operator can change that.
 setup-which = To which unit? Say “绑定本群 PATH”. Yours: { $units }
 setup-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
-settings-names-on = All right, names may be said here for { $duty }.
-settings-names-off = All right, only numbers here, no names.
+setup-group-only = Say that in the group: take me there and say “绑定本群”, mentioning me.
+settings-names-on = All right, { $duty } may be asked for by name in this group.
+settings-names-off = All right, only numbers in this group, no names.
 
 ## Roster
 

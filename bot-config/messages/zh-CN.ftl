@@ -15,23 +15,47 @@
 ## 帮助与问候 greeting, help
 
 hello = 在呢。报团费、大学习、签到，直接说就行；想看怎么用，回“帮助”。
-help-group =
-    直接在群里说就行，比如：
-    · 交了11月团费　· 大学习看完了　· 签到　· 主题团日请假
-    问我之前先@我：谁没交团费、本周大学习统计、撤销。
-    查自己的记录，私聊我说“我的记录”。
-help-private =
-    可以这样跟我说：
-    · 交了11月团费0.2元　· 大学习看完了　· 签到 口令　· 请假到12号
-    · 我的记录　· 撤销　· 绑定 姓名
-help-secretary =
-    支书还可以：
-    · 谁没交团费　· 团费统计　· 谁没绑定　· 提醒大学习
-    · 开始签到 口令　· 结束签到　· 确认 张三（或“确认全部”）
-    · 绑定码 张三　· 把名册文件发给我就能导入　· 在群里说“绑定本群”
+help-tell = 做完了{ $chat ->
+    [private] 跟我说
+   *[group] 在群里说
+    }就行：{ $examples }
+help-ask = { $chat ->
+    [private] 想查就问
+   *[group] 先@我再问
+    }：{ $examples }
+help-manage = 管支部：{ $examples }
+help-between = {" · "}
+help-report = { $measure ->
+    [money] 交了{ $duty }
+   *[other] { $duty }完成了
+    }
+help-check-in = 签到
+help-leave = { $duty }请假
+help-missing = 谁没{ $measure ->
+    [money] 交
+    [attendance] 到
+   *[other] 完成
+    }{ $duty }
+help-stats = { $duty }统计
+help-own = 我的记录
+help-undo = 撤销
+help-bind = 绑定 姓名
+help-unbound = 谁没绑定
+help-bind-code = 绑定码 姓名
+help-approve = 全部确认
+help-open = 开始签到 / 结束签到
+help-setup = 绑定本群 · 私聊发我名册文件就能导入
 unclear = 没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。
-unclear-duty = { $duty }怎么了？报进度可以说“{ $example }”，要查就说“谁没完成{ $duty }”。
-not-yet = 这个我还没学会，先记在心里；其他能做的，回“帮助”就能看到。
+unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
+    [money] 交了{ $duty }
+    [attendance] 签到
+   *[other] { $duty }完成了
+    }”，要查就说“谁没{ $measure ->
+    [money] 交
+    [attendance] 到
+   *[other] 完成
+    }{ $duty }”。
+not-yet = 这个我还没学会；其他能做的，回“帮助”就能看到。
 thanks = 不客气。
 
 ## 记下了 recorded
@@ -130,56 +154,120 @@ missing-number = { $period }{ $duty }还有 { $count } 位{ $measure ->
     [attendance] 没签到
    *[other] 没完成
     }，名单只发给{ $who }（私聊我问就行）。
+missing-number-private = { $period }{ $duty }还有 { $count } 位{ $measure ->
+    [money] 没交
+    [attendance] 没签到
+   *[other] 没完成
+    }，名单只给{ $who }看。
 missing-none = { $period }{ $duty }全部{ $measure ->
     [money] 交齐
     [attendance] 到齐
    *[other] 完成
     }了，真好。
+missing-parts = （应{ $measure ->
+    [money] 交 { $expected }，已交 { $done }
+    [attendance] 到 { $expected }，已到 { $done }
+   *[other] 完成 { $expected }，已完成 { $done }
+    }{ $excused ->
+    [0] {""}
+   *[other] ，请假或免 { $excused }
+    }{ $unbound ->
+    [0] {""}
+   *[other] ，没绑定账号 { $unbound }
+    }）
+missing-arrears = 前面几期没{ $measure ->
+    [money] 交
+   *[other] 完成
+    }齐的有 { $count } 位。
+missing-no-session = { $period }{ $duty }还没有开过签到。
+missing-nobody-expected = { $period }{ $duty }没有要完成的人。
+missing-owed = { $until_now ->
+    [yes] 到{ $period }，{ $duty }
+   *[no] { $period }{ $duty }
+    }没交齐的有 { $count } 位，共 { $amount } 元：{ $names }
+missing-owed-one = { $name }（{ $period }，{ $amount } 元）
+missing-waiting = 已报待确认的共 { $amount } 元。
+missing-tree = { $unit }{ $period }{ $duty }：应{ $measure ->
+    [money] 交 { $expected }，已交 { $done }
+    [attendance] 到 { $expected }，已到 { $done }
+   *[other] 完成 { $expected }，已完成 { $done }
+    }，还差 { $missing } 位{ $excused ->
+    [0] {""}
+   *[other] （另有请假或免 { $excused }）
+    }{ $silent ->
+    [0] {""}
+   *[other] ；{ $silent } 个支部还没有记录，未计入
+    }。
+missing-unit = { $unit }：还差 { $count } 位
+missing-unit-names = { $unit }：{ $names }
+missing-units-more = ……还有 { $count } 个单位
 missing-excused = （另有 { $count } 位请假或免交，不在其中）
 missing-unbound = （其中 { $count } 位还没绑定账号）
-missing-nobody-expected = { $period }{ $duty }没有要完成的人。
-missing-more = { $names }等 { $count } 位
+period-to-come = { $period }还没到呢。
 
 ## 统计 statistics: the parts of the denominator are always shown
 
-stats-done = { $period }{ $duty }：应完成 { $expected } 人（名册 { $roster }，请假或免 { $excused }），已完成 { $done }，未完成 { $missing }，完成率 { $rate }。
-stats-money = { $period }{ $duty }：应交 { $expected } 人（名册 { $roster }，免交 { $excused }），已报 { $done }（其中 { $confirmed } 人已确认），未交 { $missing }，收缴率 { $rate }。
-stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元，应收 { $due } 元。
-stats-attendance = { $period }{ $duty }：应到 { $expected }，实到 { $done }（迟到 { $late }，早退 { $left_early }），请假 { $excused }，缺席 { $missing }，出勤率 { $rate }。
-stats-count = { $period }{ $duty }：应完成 { $expected } 人，达标 { $done }，合计 { $total }，达标率 { $rate }。
+stats-line = { $unit ->
+    [none] {""}
+   *[other] { $unit }
+    }{ $period }{ $duty }：{ $measure ->
+    [money] 应交 { $expected } = 已交 { $done } + 免交 { $excused } + 未交 { $missing }，收缴率 { $rate }
+    [attendance] 应到 { $expected } = 实到 { $done } + 请假 { $excused } + 缺席 { $missing }，出勤率 { $rate }
+   *[other] 应完成 { $expected } = 已完成 { $done } + 请假或免 { $excused } + 未完成 { $missing }，完成率 { $rate }
+    }{ $several ->
+    [yes] （按人次）
+   *[no] {""}
+    }{ $late ->
+    [0] {""}
+   *[other] ，其中晚了的 { $late }
+    }{ $silent ->
+    [0] {""}
+   *[other] ；{ $silent } 个支部还没有记录，未计入
+    }
+stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元。
 stats-unbound = 还有 { $count } 人没绑定账号，他们说的话我认不出来。
 stats-unit = { $unit }：{ $done }/{ $expected }，{ $rate }
-stats-none = { $period }{ $duty }还没有记录。
-stats-person = { $name }：
-stats-person-line = { $period }{ $duty }：{ $state }
 
 ## 我的记录 one's own records
 
 own-title = { $name }的记录：
-own-line = { $period }{ $duty }：{ $state }
-own-owes-money = { $duty }还有{ $period }没交，共 { $amount } 元。
-own-owes = { $duty }还差：{ $period }。
-own-clear = 目前都齐了，没有要补的。
-own-none = 还没有你的记录。
-own-in-private = 你的记录我私下说，私聊我发“我的记录”就行。
-own-paid-to = { $duty }已经交到{ $period }。
-state-done = 已完成
-state-paid = 已交 { $amount } 元，已确认
-state-claimed = 已报 { $amount } 元，待确认
-state-part = { $got }/{ $owed }
-state-missing = 未完成
-state-unpaid = 未交
-state-present = 已到
-state-late = 迟到
-state-left-early = 早退
-state-absent = 缺席
-state-personal = 事假
-state-sick = 病假
-state-leave = 请假
-state-exempt = 免
+own-group = { $name }，已经记下的：{ $done }。其余的私聊我问“我的记录”。
+own-group-one = { $period }{ $duty }
+own-in-private = { $name }，你的记录我私下说，私聊我发“我的记录”就行。
+own-arrears = { $duty }：{ $paid_to ->
+    [none] 还没有交过
+   *[other] 最近交的是{ $paid_to }
+    }{ $waiting ->
+    [none] {""}
+   *[other] （待确认 { $waiting } 元）
+    }{ $count ->
+    [0] ，目前不欠
+   *[other] ；还没交：{ $period }，共 { $amount } 元
+    }。
+own-course = { $duty }：应{ $measure ->
+    [attendance] 到
+   *[other] 完成
+    } { $expected } 期，{ $measure ->
+    [attendance] 到
+   *[other] 完成
+    } { $done }{ $excused ->
+    [0] {""}
+   *[other] ，请假或免 { $excused }
+    }{ $missing ->
+    [0] {""}
+   *[other] ，缺 { $missing }（{ $period }{ $more ->
+    [yes] 等
+   *[no] {""}
+    }）
+    }{ $open ->
+    [none] {""}
+   *[other] ；{ $open }还没完成
+    }。
 my-data =
-    我这里留着的：姓名{ $name }，所在{ $unit }，绑定账号 { $accounts }，记录 { $records } 条。
+    我这里留着的：姓名{ $name }，所在{ $unit }，绑定账号 { $accounts }，各期记录 { $records } 条。
     不留聊天内容、截图和生病原因。要改要删，跟团支书说一声。
+show-brackets = （{ $inside }）
+show-number-end = 编号尾号{ $end }
 
 ## 撤销 undo, recall
 
@@ -192,43 +280,87 @@ recall-kept = 好，记录留着。
 
 ## 绑定账号 accounts to members
 
-bind-requested = 好的，已经告诉团支书，同意后就能用了。
-bind-request = { $card }（{ $account }）想绑定为{ $name }。同意就回“确认 { $name }”。
-bind-request-many = 有 { $count } 个账号等着绑定：{ $names }。逐个回“确认 姓名”，或回“确认全部”。
-bind-done = 绑好了，{ $name }。以后直接跟我说就行。
+stranger-matched = 我把你认作{ $name }，等支书确认；确认后再说一次就能记上。
+stranger-unknown = 我还不认识这个账号，先没记。发“绑定 姓名”告诉我你是谁。
+stranger-private = 我还不认识你。发“绑定 姓名”，支书确认后就能用；有绑定码就发“绑定 姓名 绑定码”。
+bind-asked = 好的，{ $name }，等支书确认后就能用了。
+bind-second = { $name }已经绑定了一个账号，要再绑这个，得支书确认。
+bind-done = 绑好了，{ $name }（{ $branch }）。以后直接跟我说就行。
 bind-already = 你已经绑定为{ $name }了。
-bind-other = 这个账号已经绑定为{ $name }；要换人请找团支书。
-bind-namesakes = 名册上有几位{ $name }，请团支书给你一个绑定码，再发“绑定 { $name } 绑定码”。
-bind-code-wrong = 绑定码不对，或者已经用过、过期了。请团支书再给一个。
-bind-code = { $name }的绑定码：{ $code }（{ $until }前有效，只能用一次）。请 TA 私聊我发“绑定 { $name } { $code }”。
-bind-usage = 这样说：绑定 姓名。有绑定码就：绑定 姓名 绑定码。
-bind-approved-many = 通过了 { $count } 位：{ $names }。
-bind-rejected = 好，{ $name }的绑定没有通过。
-unbound-list = 还没绑定账号的有 { $count } 位：{ $names }
-unbound-none = 名册上的人都绑定好了。
-cards-matched = 按群名片认出 { $count } 位：{ $names }。没问题就回“确认全部”。
-cards-unmatched = 还有 { $count } 个群成员没认出来：{ $names }。可以请他们改群名片，或私聊我发“绑定 姓名”。
-cards-unavailable = 暂时拿不到群成员名单，等会儿再试；成员也可以自己发“绑定 姓名”。
+bind-other = 这个账号已经绑定过了，不能再绑成别人；要换请找支书。
+bind-taken = 这个账号已经绑定给别人了，请找支书。
+bind-namesakes = 这里有 { $count } 位{ $name }，我分不清。请支书给你一个绑定码，再发“绑定 { $name } 绑定码”。
+bind-namesakes-private = 叫{ $name }的有 { $count } 位。请到你支部的群里发“绑定 { $name }”，或请支书给你一个绑定码。
+bind-unknown = 名册上没有{ $name }。名字写对了吗？没错的话请支书看看名册。
+bind-unknown-private = 名册上没有{ $name }。名字写对了吗？没错的话请你的支书看看名册。
+bind-similar = 名册上没有{ $name }，是不是{ $similar }？写对名字再发一次“绑定 姓名”。
+code-in-private = 绑定码只能私聊里给，请私聊我再发一次。
+code-for-whom = 给谁的？这样说：绑定码 张三
+code-unknown = 名册上没有{ $name }。
+code-not-yours = { $name }不归你管，绑定码要 TA 的支书来发。
+code-namesakes = 有 { $count } 位{ $name }我分不清，请先在名册里补上团小组或团员编号。
+code-line = { $name }{ $which }：{ $code }
+code-how = 24 小时内有效，只能用一次。请本人发“绑定 姓名 绑定码”。
+code-wrong = 绑定码不对，或者已经用过、过期了。再看一眼，或请支书重新给一个。
+code-too-often = 错得太多次了，过一个小时再试，或请支书帮忙。
+unbound-names = 还没绑定账号的有 { $count } 位（共 { $total } 人）：{ $names }
+unbound-count = 还没绑定账号的有 { $count } 位（共 { $total } 人）：
+unbound-branch = { $branch }：{ $count } 位
+unbound-nobody = 名册上 { $total } 人都绑定好了。
+unbound-no-roster = 名册还是空的。请把名册文件（xlsx、xls、csv）私聊发给我。
+unbound-too-many = 支部太多了，请到各支部群里问。
+bindings-pending = 等着确认的账号有 { $count } 个：{ $list }{ $rest ->
+    [0] {""}
+   *[other] ……还有 { $rest } 个
+    }
+bindings-one = { $n }.{ $name }
+bindings-one-card = { $n }.{ $name }（名片“{ $card }”）
+bindings-ask = 没问题就回“全部确认”，这 { $count } 个就绑好了。
+bindings-second = { $names }已有账号，又有别的账号想绑：确实是本人就说“确认 姓名”。
+bindings-rivals = 不止一个账号说自己是{ $names }：请发“绑定码 姓名”，把码给本人。
+bindings-done = 绑好了 { $count } 位：{ $names }。现在可以直接说话了。
+bindings-taken = { $names }的账号已经是别人的了，没有绑。
+bindings-none = 没有等着确认的账号了。
+cards-matched = 群里有 { $strangers } 个账号还没绑定，按名片认出了 { $matched } 个。
+cards-unmatched = 认不出的名片 { $count } 个：{ $cards }
+cards-left = 名册上还没对上的 { $count } 位：{ $names }。请他们改名片，或发“绑定 姓名”。
+cards-all-bound = 名册上的人都绑定好了。
+cards-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
+cards-not-listed = 暂时拿不到群成员名单；大家发“绑定 姓名”也可以。
 
 ## 确认 approving claims and bindings
 
-approve-claims = { $duty }待确认 { $count } 位：{ $names }
-approve-claims-private = { $duty }待确认 { $count } 位，共 { $amount } 元：{ $names }。都收到了就回“确认全部”，或“确认 姓名”。
-approve-done = 确认了 { $count } 位：{ $names }。
+approve-claims-private = { $unit }{ $duty }待确认 { $count } 位，共 { $amount } 元：{ $names }{ $rest ->
+    [0] {""}
+   *[other] ……还有 { $rest } 位
+    }。都收到了就回“全部确认”，或说“确认 姓名”。
+approve-claims-group = { $duty }有 { $count } 位待确认，私聊我说“确认{ $duty }”看名单和金额。
+approve-claims-more = 另有 { $count } 位的{ $duty }待确认，说“确认{ $duty }”看名单。
+approve-one = { $name }（{ $period }，{ $amount } 元）
+approve-done = { $duty }确认了 { $count } 位：{ $names }。
+approve-done-private = { $duty }确认了 { $count } 位，共 { $amount } 元：{ $names }。
+approve-also = { $name }的{ $duty }也在等确认，说“确认{ $name }的{ $duty }”。
+approve-namesakes = 叫“{ $name }”的不止一位有待确认的，私聊我说“全部确认”，看过名单再定。
 approve-none = 没有等着确认的。
-approve-which = 要确认哪些？说“确认团费”或“确认绑定”，我先列给你看。
 approve-not-waiting = { $names }没有等着确认的。
 
 ## 开通 first secretary, binding a chat
 
-activate-done = 开通好了：{ $name }是{ $unit }的团支书。接下来把我拉进支部群，在群里说“绑定本群”，再把名册文件私聊发给我。
+activate-done = 开通好了：{ $name }是{ $unit }的团支书。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。
 activate-wrong = 激活码不对，或者已经用过了。
+activate-over = 已经有人管理了，激活码不再有用。需要权限请找现在的支书。
+activate-private = 激活码别让别人看到，请私聊我发。
 activate-usage = 这样说：激活 激活码 姓名 支部路径，例如：激活 ABCD-1234 张三 余庆县团委/白泥镇团委/机关团支部
+activate-other-account = 这个账号已经绑定给别人了，请换一个账号来激活。
+activate-namesakes = 这个支部有几位{ $name }，我分不清。请先用 zhibu grant 给其中一位。
+unit-below-branch = { $unit }是团支部，下面不能再有组织，请检查路径。
+unit-not-branch = { $unit }已经在了，但不是这一种组织，请检查路径。
 setup-done = 好了，本群归{ $unit }。大家直接说“交了团费”“大学习看完了”“签到”就行。
 setup-already = 本群已经是{ $unit }的群了。
-setup-other = 本群现在归{ $unit }，要换请那边的团支书或管理员来。
+setup-other = 本群现在归{ $unit }，要换请那边的支书或管理员来。
 setup-which = 绑定到哪个组织？说“绑定本群 组织路径”，你管的有：{ $units }
 setup-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
+setup-group-only = 这句要在群里说：把我拉进支部群，在群里@我说“绑定本群”。
 settings-names-on = 好，本群以后可以点名催{ $duty }。
 settings-names-off = 好，本群以后只说人数，不点名。
 

@@ -86,8 +86,7 @@ pub async fn bind(cx: &Context, name: &str, code: Option<&str>) -> Result<Reply,
     if let Some(speaker) = &cx.speaker {
         let own = found.iter().any(|f| f.person == speaker.known.person);
         let key = if own { "bind-already" } else { "bind-other" };
-        let is = if own { name } else { speaker.name() };
-        return Ok(cx.reply(cx.say(key, &[("name", show::name(is).into())])));
+        return Ok(cx.reply(cx.say(key, &[("name", show::name(name).into())])));
     }
     let said = show::name(name);
     if found.is_empty() {

@@ -78,7 +78,7 @@ pub async fn show(cx: &Context, unit: &Org, branches: &[Arc<Branch>]) -> Result<
         let shown = &plain[..plain.len().min(SHOWN)];
         let pieces: Vec<String> = shown.iter().enumerate().map(|(n, p)| piece(cx, n + 1, &p.request)).collect();
         let rest = plain.len() - shown.len();
-        lines.push(cx.say("bindings-pending", &[("count", plain.len().into()), ("list", show::join(cx, pieces).into()), ("rest", rest.into())]));
+        lines.push(cx.say("bindings-pending", &[("count", plain.len().into()), ("list", show::join(cx, &pieces).into()), ("rest", rest.into())]));
         let accounts = shown.iter().map(|p| token(&p.request)).collect();
         cx.ask(&Body::Bindings { accounts, branch: unit.id }).await?;
         lines.push(cx.say("bindings-ask", &[("count", shown.len().into())]));
@@ -142,7 +142,8 @@ pub async fn approve(cx: &Context, requests: &[BindingRequest]) -> Result<String
 /// Drops every request that this account made or that wants to be this person, now that it is settled.
 pub async fn settle(cx: &Context, account: &AccountKey, person: PersonId, branch: OrgId) -> Result<(), Fault> {
     let all = cx.bot.store.binding_requests(&[branch]).await?;
-    let over: Vec<BindingRequest> = all.into_iter().filter(|r| r.account == *account || (r.person == person && r.account.platform == account.platform)).collect();
+    let over: Vec<BindingRequest> =
+        all.into_iter().filter(|r| r.account == *account || (r.person == person && r.account.platform == account.platform)).collect();
     if !over.is_empty() {
         cx.bot.store.drop_bindings(&over).await?;
     }

@@ -43,6 +43,7 @@ pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Erro
         return Err(Mistake::new("code-for-whom").into());
     }
     let mut lines = Vec::new();
+    let mut given = false;
     for name in names.iter().take(MOST) {
         let shown = show::name(name);
         let all = reading::people(cx, name).await?;
@@ -52,16 +53,23 @@ pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Erro
             lines.push(cx.say(key, &[("name", shown.as_str().into())]));
             continue;
         }
-        for found in &mine {
+        // of namesakes, say whose code it is; where that can't be said, none is given
+        let which: Vec<String> = mine.iter().map(|f| if mine.len() > 1 { f.which(cx) } else { String::new() }).collect();
+        if (1..which.len()).any(|n| which[..n].contains(&which[n])) {
+            lines.push(cx.say("code-namesakes", &[("name", shown.as_str().into()), ("count", mine.len().into())]));
+            continue;
+        }
+        for (found, whose) in mine.iter().zip(which) {
             let purpose = CodeFor::Bind(found.person);
+            given = true;
             let code = six(&*cx.bot.effects.random);
             cx.bot.store.keep_code(&digest(&purpose, &code), &purpose, cx.now + GOOD_FOR).await?;
-            // of namesakes, say whose code it is
-            let whose = if mine.len() > 1 { found.which(cx) } else { String::new() };
             lines.push(cx.say("code-line", &[("name", shown.as_str().into()), ("which", whose.into()), ("code", code.into())]));
         }
     }
-    lines.push(cx.say("code-how", &[]));
+    if given {
+        lines.push(cx.say("code-how", &[]));
+    }
     Ok(cx.reply(lines.join("\n")))
 }
 
@@ -79,6 +87,7 @@ mod tests {
         assert_eq!(digest(&CodeFor::Activate, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         let random = SeededRandom::new(1);
         for _ in 0..1000 {
+            given = true;
             let code = six(&*random);
             assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
         }

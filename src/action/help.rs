@@ -1,26 +1,189 @@
 //! What the bot can do, by what the speaker may do; and what it says to what it does not understand.
+//! Every intent has its line here or none: a new one does not compile without deciding.
 
 use super::context::{Context, Reply};
+use super::missing::measure;
+use super::permission;
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::role::Permission;
 use crate::error::Error;
 use crate::language::Intent;
 
+/// Where a topic stands in the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// What anybody just says.
+    Tell,
+    /// What is asked of the bot.
+    Ask,
+    /// What runs a branch.
+    Manage,
+}
+
+/// Something to be helped with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Topic {
+    Report,
+    CheckIn,
+    Leave,
+    Missing,
+    Stats,
+    Unbound,
+    Own,
+    Undo,
+    Bind,
+    BindCode,
+    Approve,
+    Open,
+    Setup,
+}
+
+impl Topic {
+    const ALL: [Self; 13] = [
+        Self::Report,
+        Self::CheckIn,
+        Self::Leave,
+        Self::Missing,
+        Self::Stats,
+        Self::Unbound,
+        Self::Own,
+        Self::Undo,
+        Self::Bind,
+        Self::BindCode,
+        Self::Approve,
+        Self::Open,
+        Self::Setup,
+    ];
+
+    /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
+    fn of(intent: &Intent) -> Option<Self> {
+        Some(match intent {
+            Intent::Report { .. } => Self::Report,
+            Intent::CheckIn { .. } => Self::CheckIn,
+            Intent::Leave { .. } => Self::Leave,
+            Intent::Missing { .. } => Self::Missing,
+            Intent::Stats { .. } => Self::Stats,
+            Intent::Unbound => Self::Unbound,
+            Intent::Own | Intent::MyData => Self::Own,
+            Intent::Undo => Self::Undo,
+            Intent::Bind { .. } => Self::Bind,
+            Intent::BindCode { .. } => Self::BindCode,
+            Intent::Approve { .. } => Self::Approve,
+            Intent::Open { .. } | Intent::Close { .. } => Self::Open,
+            Intent::Setup { .. } => Self::Setup,
+            Intent::Help
+            | Intent::Activate { .. }
+            | Intent::Yes
+            | Intent::No
+            | Intent::Choose { .. }
+            | Intent::Unclear { .. }
+            | Intent::Chain { .. }
+            | Intent::Correct { .. }
+            | Intent::Remind { .. }
+            | Intent::Export { .. }
+            | Intent::Exempt { .. }
+            | Intent::Moved { .. } => return None,
+        })
+    }
+
+    /// Its message, its place, and what one must be allowed to do for it to be told.
+    fn told(self) -> (&'static str, Part, Option<Permission>) {
+        match self {
+            Self::Report => ("help-report", Part::Tell, None),
+            Self::CheckIn => ("help-check-in", Part::Tell, None),
+            Self::Leave => ("help-leave", Part::Tell, None),
+            Self::Missing => ("help-missing", Part::Ask, Some(Permission::ReadUnit)),
+            Self::Stats => ("help-stats", Part::Ask, Some(Permission::ReadUnit)),
+            Self::Own => ("help-own", Part::Ask, None),
+            Self::Undo => ("help-undo", Part::Ask, None),
+            Self::Bind => ("help-bind", Part::Ask, None),
+            Self::Unbound => ("help-unbound", Part::Manage, Some(Permission::ApproveAccounts)),
+            Self::BindCode => ("help-bind-code", Part::Manage, Some(Permission::ApproveAccounts)),
+            Self::Approve => ("help-approve", Part::Manage, Some(Permission::ApproveDues)),
+            Self::Open => ("help-open", Part::Manage, Some(Permission::ManageSessions)),
+            Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
+        }
+    }
+}
+
 /// `帮助`.
 pub async fn help(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
+    let unit = cx.unit().await.ok();
+    // of something that a role at any unit gives, it is told wherever one is
+    let may = |p: Permission| {
+        let here = unit.as_ref().is_some_and(|u| cx.may(p, u));
+        here || cx
+            .speaker
+            .as_ref()
+            .is_some_and(|s| permission::holds_office(s) && s.known.grants.iter().any(|g| cx.bot.config.roles.get(&g.role).is_some_and(|all| all.contains(&p))))
+    };
+    let mut lines = Vec::new();
+    for (part, key) in [(Part::Tell, "help-tell"), (Part::Ask, "help-ask"), (Part::Manage, "help-manage")] {
+        let mut pieces = Vec::new();
+        for topic in Topic::ALL {
+            let (message, place, needs) = topic.told();
+            if place != part || !needs.is_none_or(may) || (topic == Topic::Bind && cx.speaker.is_some()) {
+                continue;
+            }
+            pieces.extend(examples(cx, topic, message));
+        }
+        if !pieces.is_empty() {
+            lines.push(
+                cx.say(key, &[("examples", pieces.join(&cx.say("help-between", &[])).into()), ("chat", if cx.private() { "private" } else { "group" }.into())]),
+            );
+        }
+    }
+    Ok(cx.reply(lines.join("\n")))
 }
+
+/// How a topic is said: for those that speak of a duty, with the configured ones.
+fn examples(cx: &Context, topic: Topic, message: &str) -> Vec<String> {
+    let duties = &cx.bot.config.duties;
+    let of = |duty: &Duty| cx.say(message, &[("duty", duty.name.as_str().into()), ("measure", measure(duty).into())]);
+    match topic {
+        Topic::Report => duties.iter().filter(|d| d.measure != Measure::Attendance).take(3).map(of).collect(),
+        Topic::Leave => duties.iter().filter(|d| d.measure == Measure::Attendance).take(1).map(of).collect(),
+        Topic::CheckIn if !duties.iter().any(|d| d.measure == Measure::Attendance) => Vec::new(),
+        Topic::Missing | Topic::Stats => duties.iter().take(1).map(of).collect(),
+        _ => vec![cx.say(message, &[])],
+    }
+}
+
 /// Understood, but there is no action for it yet: one sentence.
 pub fn not_yet(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
-    let _ = (cx, intent);
-    unimplemented!()
+    debug_assert!(Topic::of(intent).is_none(), "what help tells of must be there");
+    Ok(cx.reply(cx.say("not-yet", &[])))
 }
+
 /// Addressed, but not enough said: one short question with choices.
 pub fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
-    let _ = (cx, duty);
-    unimplemented!()
+    let Some(duty) = duty else { return Ok(puzzled(cx)) };
+    let duty = cx.duty(duty)?;
+    Ok(cx.reply(cx.say("unclear-duty", &[("duty", duty.name.as_str().into()), ("measure", measure(duty).into())])))
 }
+
 /// Addressed, and nothing understood.
 pub fn puzzled(cx: &Context) -> Reply {
-    let _ = cx;
-    unimplemented!()
+    let key = if cx.text.trim().is_empty() { "hello" } else { "unclear" };
+    cx.reply(cx.say(key, &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::messages::{Lang, Messages};
+
+    #[test]
+    fn every_topic_has_words_in_both_languages() {
+        let messages = Messages::embedded();
+        for lang in Lang::ALL {
+            for topic in Topic::ALL {
+                let (key, ..) = topic.told();
+                let said = messages.say(lang, key, &[("duty", "团费".into()), ("measure", "money".into())]);
+                assert!(said != key && !said.is_empty(), "{key}");
+            }
+        }
+        assert_eq!(Topic::of(&Intent::Own), Some(Topic::Own));
+        assert_eq!(Topic::of(&Intent::Help), None);
+    }
 }

@@ -1,11 +1,202 @@
-//! `谁没…`: who is missing, as the duty's privacy allows (law 12).
+//! `谁没…`: who is missing, as the duty's privacy allows (law 12): by name where the group may hear names, or in
+//! private to somebody who may read them; else a count. Nobody is mentioned with @.
 
+use super::cache::Branch;
 use super::context::{Context, Reply};
+use super::reading::{self, Row, Scope};
+use super::show;
+use crate::config::messages::Value;
 use crate::domain::calendar::Period;
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::record::{Key, Standing};
+use crate::domain::role::Permission;
+use crate::domain::roster::Org;
 use crate::error::Error;
+use crate::report::arrears::{arrears, reach};
+
+/// Months that are looked back on for arrears.
+const BACK: usize = 36;
+/// Units that an answer lists, and names in all of them together.
+const UNITS: usize = 15;
+const FEW_NAMES: usize = 20;
+/// Names of one period where several are asked about.
+const NAMES_EACH: usize = 8;
 
 /// By name where the group may hear names or the chat is private and the speaker may know; else a count.
 pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
-    let _ = (cx, duty, periods);
-    unimplemented!()
+    let scope = Scope::read(cx).await?;
+    cx.demand(Permission::ReadUnit, &scope.unit)?;
+    let duties: Vec<&Duty> = match duty {
+        Some(key) => vec![cx.duty(key)?],
+        None => cx.bot.config.duties.iter().collect(),
+    };
+    let mut lines = Vec::new();
+    for duty in duties {
+        let asked = reading::periods(cx, duty, periods, reading::MOST_PERIODS)?;
+        let owed_by_name = duty.measure == Measure::Money && named(cx, duty, &scope.unit) && cx.private();
+        match scope.branch() {
+            Some(branch) if owed_by_name => lines.extend(owing(cx, duty, branch, periods).await?),
+            Some(branch) => lines.extend(in_branch(cx, duty, branch, &scope, periods, &asked).await?),
+            None => lines.extend(in_tree(cx, duty, &scope, &asked).await?),
+        }
+    }
+    Ok(cx.reply(lines.join("\n")))
+}
+
+/// Whether names may be told here: in a group where the duty or the chat allows it, in private also to whoever may read them.
+fn named(cx: &Context, duty: &Duty, unit: &Org) -> bool {
+    let chat_allows = cx.place.as_ref().is_some_and(|p| p.chat.names);
+    duty.names_in_group || chat_allows || (cx.private() && cx.may(Permission::ReadPrivate, unit))
+}
+
+/// The measure as messages select by it.
+pub fn measure(duty: &Duty) -> &'static str {
+    match duty.measure {
+        Measure::Done => "done",
+        Measure::Money => "money",
+        Measure::Count => "count",
+        Measure::Minutes => "minutes",
+        Measure::Attendance => "attendance",
+    }
+}
+
+async fn in_branch(cx: &Context, duty: &Duty, branch: &Branch, scope: &Scope, named_periods: &[Period], asked: &[Period]) -> Result<Vec<String>, Error> {
+    let mut lines = Vec::new();
+    let most = if asked.len() > 1 { NAMES_EACH } else { show::NAMES };
+    for period in asked {
+        let rows = reading::rows(cx, scope, duty, std::slice::from_ref(period)).await?;
+        for row in &rows {
+            lines.push(one_branch(cx, duty, &scope.unit, row, *period, most, branch).await?);
+        }
+    }
+    if duty.arrears && named_periods.is_empty() {
+        let current = Period::containing(duty.cadence, cx.today);
+        let earlier: Vec<Period> = reach(duty, branch.roster.org.since, cx.today, BACK).into_iter().filter(|p| *p < current).collect();
+        let standings = standings(cx, branch, duty, &earlier).await?;
+        let behind = arrears(duty, &branch.roster, &earlier, &standings).len();
+        if behind > 0 {
+            lines.push(cx.say("missing-arrears", &[("count", behind.into()), ("measure", measure(duty).into())]));
+        }
+    }
+    Ok(lines)
+}
+
+async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Period, most: usize, branch: &Branch) -> Result<String, Error> {
+    let sums = &row.sums;
+    let period_said = cx.period(period);
+    let base = || vec![("period", Value::from(period_said.as_str())), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())];
+    if sums.expected == 0 {
+        return Ok(cx.say("missing-nobody-expected", &base()));
+    }
+    if duty.measure == Measure::Attendance && sums.got == 0 && !session_open(cx, branch, duty, period).await? {
+        return Ok(cx.say("missing-no-session", &base()));
+    }
+    let with = |more: Vec<(&'static str, Value<'_>)>, key: &str| {
+        let args: Vec<_> = base().into_iter().map(|(k, v)| (k, owned(v))).chain(more.into_iter().map(|(k, v)| (k, owned(v)))).collect();
+        cx.say(key, &args)
+    };
+    let figures =
+        || vec![("expected", sums.expected.into()), ("done", sums.done.into()), ("excused", sums.excused.into()), ("unbound", row.unregistered.into())];
+    let head = if row.missing.is_empty() {
+        with(vec![], "missing-none")
+    } else if named(cx, duty, unit) {
+        let names = show::names(cx, row.missing.iter().map(String::as_str), most);
+        with(vec![("count", row.missing.len().into()), ("names", names.into())], "missing-names")
+    } else {
+        let key = if cx.private() { "missing-number-private" } else { "missing-number" };
+        with(vec![("count", row.missing.len().into()), ("who", cx.bot.who_may(Permission::ReadPrivate).into())], key)
+    };
+    Ok(format!("{head}{}", with(figures(), "missing-parts")))
+}
+
+fn owned(v: Value<'_>) -> Value<'static> {
+    match v {
+        Value::Text(t) => Value::Text(t.into_owned().into()),
+        Value::Number(n) => Value::Number(n),
+    }
+}
+
+/// Whether check-in for that period is on now.
+async fn session_open(cx: &Context, branch: &Branch, duty: &Duty, period: Period) -> Result<bool, Error> {
+    let units: Vec<_> = branch.units.iter().map(|o| o.id).collect();
+    let open = cx.bot.store.open_sessions(&units).await?;
+    Ok(open.iter().any(|s| s.duty == duty.key && s.period == period && s.open_at(cx.now)))
+}
+
+async fn standings(cx: &Context, branch: &Branch, duty: &Duty, periods: &[Period]) -> Result<Vec<(Key, Standing)>, Error> {
+    let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Vec::new()) };
+    Ok(cx.bot.store.standings_between(branch.roster.org.id, &duty.key, *first, *last).await?)
+}
+
+/// Dues by name, in private: who owes how much for how many months, up to now or in the named ones.
+async fn owing(cx: &Context, duty: &Duty, branch: &Branch, named_periods: &[Period]) -> Result<Vec<String>, Error> {
+    let current = reading::periods(cx, duty, named_periods, reading::MOST_PERIODS)?;
+    let periods = if named_periods.is_empty() && duty.arrears { reach(duty, branch.roster.org.since, cx.today, BACK) } else { current };
+    let standings = standings(cx, branch, duty, &periods).await?;
+    let owed = arrears(duty, &branch.roster, &periods, &standings);
+    let waiting: i64 = standings.iter().filter(|(k, _)| periods.contains(&k.period)).map(|(_, s)| (s.got - s.confirmed).max(0)).sum();
+    let period = if named_periods.is_empty() { periods.last().map(|p| cx.period(*p)).unwrap_or_default() } else { cx.periods(&periods) };
+    let mut lines = Vec::new();
+    if owed.is_empty() {
+        lines.push(cx.say("missing-none", &[("period", period.into()), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())]));
+    } else {
+        let one = |o: &crate::report::arrears::Owed<'_>| {
+            let months: Vec<Period> = o.periods.iter().map(|(p, _)| *p).collect();
+            cx.say(
+                "missing-owed-one",
+                &[("name", show::name(&o.member.name).into()), ("period", cx.periods(&months).into()), ("amount", show::yuan(o.sum()).into())],
+            )
+        };
+        let names: Vec<String> = owed.iter().map(one).collect();
+        let sum = owed.iter().fold(0_i64, |all, o| all.saturating_add(o.sum()));
+        let args = [
+            ("period", Value::from(period)),
+            ("duty", duty.name.as_str().into()),
+            ("count", owed.len().into()),
+            ("amount", show::yuan(sum).into()),
+            ("names", cx.bot.names(&names, show::NAMES).into()),
+            ("until_now", if named_periods.is_empty() { "yes" } else { "no" }.into()),
+        ];
+        lines.push(cx.say("missing-owed", &args));
+    }
+    if waiting > 0 && duty.confirm {
+        lines.push(cx.say("missing-waiting", &[("amount", show::yuan(waiting).into())]));
+    }
+    Ok(lines)
+}
+
+/// Of a unit above branches: the total, then each part, with names only where they are few and may be told.
+async fn in_tree(cx: &Context, duty: &Duty, scope: &Scope, asked: &[Period]) -> Result<Vec<String>, Error> {
+    let rows = reading::rows(cx, scope, duty, asked).await?;
+    let all = reading::total(&rows);
+    let period = cx.periods(asked);
+    let args = [
+        ("unit", Value::from(show::name(&scope.unit.name))),
+        ("period", period.into()),
+        ("duty", duty.name.as_str().into()),
+        ("measure", measure(duty).into()),
+        ("expected", all.expected.into()),
+        ("done", all.done.into()),
+        ("excused", all.excused.into()),
+        ("missing", all.missing().into()),
+        ("silent", all.silent.into()),
+    ];
+    let mut lines = vec![cx.say("missing-tree", &args)];
+    let few = !scope.branches.is_empty() && all.missing() <= i64::try_from(FEW_NAMES).unwrap_or(0) && asked.len() == 1;
+    let tell = few && named(cx, duty, &scope.unit);
+    let open: Vec<&Row> = rows.iter().filter(|r| r.sums.missing() > 0).collect();
+    for row in open.iter().take(UNITS) {
+        let unit = show::name(&row.org.name);
+        let count = row.sums.missing();
+        lines.push(if tell && !row.missing.is_empty() {
+            let names = show::names(cx, row.missing.iter().map(String::as_str), FEW_NAMES);
+            cx.say("missing-unit-names", &[("unit", unit.into()), ("count", count.into()), ("names", names.into())])
+        } else {
+            cx.say("missing-unit", &[("unit", unit.into()), ("count", count.into())])
+        });
+    }
+    if open.len() > UNITS {
+        lines.push(cx.say("missing-units-more", &[("count", (open.len() - UNITS).into())]));
+    }
+    Ok(lines)
 }

@@ -1,10 +1,159 @@
-//! `我的记录`, `我还欠什么`, `我的数据`: what is kept about the speaker.
+//! `我的记录`, `我还欠什么`, `我的数据`: what is kept about the speaker. In a group only what is done; what is owed and
+//! sums in private.
 
+use super::cache::Branch;
 use super::context::{Context, Reply};
-use crate::error::Error;
+use super::missing::measure;
+use super::{reading, show};
+use crate::config::messages::Value;
+use crate::domain::calendar::{Cadence, Period};
+use crate::domain::duty::Duty;
+use crate::domain::ids::OrgId;
+use crate::domain::record::{Key, Standing};
+use crate::domain::roster::{Member, Roster};
+use crate::error::{Error, Mistake};
+use crate::report::arrears::{arrears, reach};
+use crate::report::tally::owing;
+use chrono::NaiveDate;
+use std::collections::HashMap;
+
+/// Periods that are looked back on for arrears, and past branches of one's own.
+const BACK: usize = 36;
+const BRANCHES: usize = 3;
 
 /// In a group only what was done this period; what is owed and sums only in private.
 pub async fn own(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
+    let speaker = cx.speaker()?;
+    if !cx.private() {
+        return in_group(cx).await;
+    }
+    let ids: Vec<OrgId> = speaker.known.branches.iter().take(BRANCHES).copied().collect();
+    let branches = reading::fresh(cx, &ids).await?;
+    let year = Period::containing(Cadence::Year, cx.today);
+    let mut lines = Vec::new();
+    for branch in &branches {
+        let Some(member) = branch.roster.member(speaker.known.person) else { continue };
+        let unit = if branches.len() > 1 { cx.say("show-brackets", &[("inside", show::name(&branch.roster.org.name).into())]) } else { String::new() };
+        lines.push(cx.say("own-title", &[("name", format!("{}{unit}", show::name(&member.name)).into())]));
+        lines.extend(courses(cx, branch, member, None, (year.first_day(), cx.today)).await?);
+    }
+    if lines.is_empty() {
+        return Err(Mistake::new("chat-no-unit").into());
+    }
+    Ok(cx.reply(lines.join("\n")))
+}
+
+async fn in_group(cx: &Context) -> Result<Reply, Error> {
+    let (branch, member) = cx.member()?;
+    let standings = cx.bot.store.standings_of(branch.roster.org.id, member.person, None).await?;
+    let mut done = Vec::new();
+    for duty in &cx.bot.config.duties {
+        let period = Period::containing(duty.cadence, cx.today);
+        let met = standings.iter().any(|(k, s)| k.duty == duty.key && k.period == period && s.done());
+        if met {
+            done.push(cx.say("own-group-one", &[("period", cx.period(period).into()), ("duty", duty.name.as_str().into())]));
+        }
+    }
+    let name = ("name", Value::from(show::name(&member.name)));
+    Ok(cx.reply(if done.is_empty() { cx.say("own-in-private", &[name]) } else { cx.say("own-group", &[name, ("done", show::join(cx, &done).into())]) }))
+}
+
+/// A member's course in each duty (one where it is said), over some days: what was due, done, excused and not; dues
+/// with what is owed from the beginning. For the member, or for whoever may read it, in private.
+pub async fn courses(cx: &Context, branch: &Branch, member: &Member, duty: Option<&str>, (first, last): (NaiveDate, NaiveDate)) -> Result<Vec<String>, Error> {
+    let all = cx.bot.store.standings_of(branch.roster.org.id, member.person, duty).await?;
+    let only = Roster::new(branch.roster.org.clone(), vec![member.clone()]);
+    let mut lines = Vec::new();
+    for duty in cx.bot.config.duties.iter().filter(|d| duty.is_none_or(|key| key == d.key)) {
+        let standings: Vec<(Key, Standing)> = all.iter().filter(|(k, _)| k.duty == duty.key).cloned().collect();
+        let owed_periods = if duty.arrears { reach(duty, branch.roster.org.since, cx.today, BACK) } else { Vec::new() };
+        if duty.arrears {
+            lines.push(with_arrears(cx, duty, &only, &owed_periods, &standings));
+        } else {
+            lines.push(by_period(cx, duty, &only, (first, last), &standings));
+        }
+    }
+    Ok(lines)
+}
+
+fn with_arrears(cx: &Context, duty: &Duty, only: &Roster, periods: &[Period], standings: &[(Key, Standing)]) -> String {
+    let owed = arrears(duty, only, periods, standings);
+    let months: Vec<Period> = owed.iter().flat_map(|o| o.periods.iter().map(|(p, _)| *p)).collect();
+    let sum: i64 = owed.iter().map(crate::report::arrears::Owed::sum).sum();
+    let paid_to = standings.iter().filter(|(_, s)| s.done()).map(|(k, _)| k.period).max();
+    let waiting: i64 = standings.iter().map(|(_, s)| (s.got - s.confirmed).max(0)).sum();
+    let args = [
+        ("duty", Value::from(duty.name.as_str())),
+        ("paid_to", paid_to.map_or_else(|| "none".to_owned(), |p| cx.period(p)).into()),
+        ("count", months.len().into()),
+        ("period", cx.periods(&months).into()),
+        ("amount", show::yuan(sum).into()),
+        ("waiting", if duty.confirm && waiting > 0 { show::yuan(waiting) } else { "none".to_owned() }.into()),
+    ];
+    cx.say("own-arrears", &args)
+}
+
+fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate, NaiveDate), standings: &[(Key, Standing)]) -> String {
+    let by_key: HashMap<Period, &Standing> = standings.iter().map(|(k, s)| (k.period, s)).collect();
+    let current = Period::containing(duty.cadence, cx.today);
+    let mut at = Period::containing(duty.cadence, last);
+    let (mut expected, mut done, mut excused, mut missing) = (0_usize, 0_usize, 0_usize, Vec::new());
+    let mut open = false;
+    for _ in 0..BACK * 2 {
+        if at.last_day() < first || at.last_day() < only.org.since {
+            break;
+        }
+        let standing = by_key.get(&at);
+        let frozen = standing.and_then(|s| s.expected);
+        if frozen.unwrap_or_else(|| !owing(duty, only, at).is_empty()) {
+            match standing {
+                Some(s) if s.done() => (expected, done) = (expected + 1, done + 1),
+                Some(s) if s.excused => (expected, excused) = (expected + 1, excused + 1),
+                // the current one is not over: it is due, not missed
+                _ if at == current => open = true,
+                _ => {
+                    expected += 1;
+                    missing.push(at);
+                }
+            }
+        }
+        at = at.shift(-1);
+    }
+    missing.truncate(6);
+    let missed = expected - done - excused;
+    let args = [
+        ("duty", Value::from(duty.name.as_str())),
+        ("measure", measure(duty).into()),
+        ("expected", expected.into()),
+        ("done", done.into()),
+        ("excused", excused.into()),
+        ("missing", missed.into()),
+        ("period", cx.periods(&missing).into()),
+        ("more", if missed > missing.len() { "yes" } else { "no" }.into()),
+        ("open", if open { cx.period(current) } else { "none".to_owned() }.into()),
+    ];
+    cx.say("own-course", &args)
+}
+
+/// `我的数据`: what is kept, and what is not.
+pub async fn my_data(cx: &Context) -> Result<Reply, Error> {
+    let speaker = cx.speaker()?;
+    if !cx.private() {
+        return Err(Mistake::new("private-only").into());
+    }
+    let accounts = cx.bot.store.accounts_of(speaker.known.person).await?;
+    let branches = reading::fresh(cx, &speaker.known.branches).await?;
+    let units: Vec<String> = branches.iter().map(|b| show::name(&b.roster.org.name)).collect();
+    let mut records = 0;
+    for branch in &branches {
+        records += cx.bot.store.standings_of(branch.roster.org.id, speaker.known.person, None).await?.len();
+    }
+    let member = branches.iter().find_map(|b| b.roster.member(speaker.known.person));
+    let args = [
+        ("name", Value::from(member.map(|m| show::name(&m.name)).unwrap_or_default())),
+        ("unit", show::join(cx, &units).into()),
+        ("accounts", show::join(cx, &accounts.iter().map(ToString::to_string).collect::<Vec<_>>()).into()),
+        ("records", records.into()),
+    ];
+    Ok(cx.reply(cx.say("my-data", &args)))
 }

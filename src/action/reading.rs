@@ -94,7 +94,7 @@ impl Found {
             let end: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
             pieces.push(cx.say("show-number-end", &[("end", end.into())]));
         }
-        cx.say("show-brackets", &[("inside", show::join(cx, pieces).into())])
+        cx.say("show-brackets", &[("inside", show::join(cx, &pieces).into())])
     }
 }
 
@@ -130,7 +130,7 @@ pub fn periods(cx: &Context, duty: &Duty, named: &[Period], most: usize) -> Resu
     all.retain(|p| *p <= now);
     if all.is_empty() {
         let first = named.iter().min().copied().unwrap_or(now);
-        return Err(Mistake::new("period-to-come").with("period", show::period(cx, first)));
+        return Err(Mistake::new("period-to-come").with("period", cx.period(first)));
     }
     Ok(all.split_off(all.len().saturating_sub(most)))
 }

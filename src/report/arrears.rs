@@ -117,7 +117,8 @@ mod tests {
 
     #[test]
     fn months_owed_since_admission() {
-        let org = Org { id: OrgId(1), parent: None, path: "甲".into(), name: "甲".into(), kind: OrgKind::Branch, since: "2026-09-15".parse().unwrap(), epoch: 1 };
+        let org =
+            Org { id: OrgId(1), parent: None, path: "甲".into(), name: "甲".into(), kind: OrgKind::Branch, since: "2026-09-15".parse().unwrap(), epoch: 1 };
         let roster = Roster::new(
             org,
             vec![member(1, "2026-01-01", "student"), member(2, "2026-11-02", "student"), member(3, "2026-01-01", "pay"), member(4, "2026-01-01", "pay")],

@@ -2,5 +2,6 @@
 //!
 //! `tally` counts who has met a duty, who is missing and at what rate; `reminder` words it for a chat.
 
+pub mod arrears;
 pub mod reminder;
 pub mod tally;
