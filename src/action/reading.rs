@@ -8,6 +8,7 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::{Key, Standing};
+use crate::domain::role::Role;
 use crate::domain::roster::{Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
 use crate::report::tally::{Attendance, Sums, roll_up};
@@ -30,10 +31,20 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Reads the unit of this chat, or in private of the speaker.
+    /// Reads the unit of this chat; in private the branch that the speaker runs, else the highest unit of theirs.
+    /// A unit with a single branch is that branch.
     pub async fn read(cx: &Context) -> Result<Self, Error> {
-        let unit = cx.unit().await?;
-        Self::of(cx, unit).await
+        let run = |b: &&Arc<Branch>| cx.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org == b.roster.org.id && g.role != Role::Member));
+        let own = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).filter(run);
+        let unit = match own {
+            Some(branch) if cx.private() => branch.roster.org.clone(),
+            _ => cx.unit().await?,
+        };
+        let scope = Self::of(cx, unit).await?;
+        match &scope.branches[..] {
+            [only] if scope.unit.kind != OrgKind::Branch => Self::of(cx, only.roster.org.clone()).await,
+            _ => Ok(scope),
+        }
     }
 
     /// Reads a unit.
@@ -101,7 +112,9 @@ impl Found {
 /// Members of exactly this name: of the chat's unit, in private of the whole tree. Each person once.
 pub async fn people(cx: &Context, name: &str) -> Result<Vec<Found>, Fault> {
     let path = cx.place.as_ref().map_or("", |p| p.org().path.as_str());
-    let named = cx.bot.store.people_named(name, path).await?;
+    // PostgreSQL takes no NUL
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let named = cx.bot.store.people_named(&name, path).await?;
     let mut ids: Vec<OrgId> = named.iter().map(|(_, branch)| *branch).collect();
     ids.sort_unstable();
     ids.dedup();
