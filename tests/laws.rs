@@ -193,6 +193,24 @@ fn messages_exist() -> Vec<String> {
             }
         }
     }
+    // a key that is chosen first and said later: whatever looks like a key in action's and report's code is one
+    let looks_like = pattern(r#""([a-z]+(?:-[a-z0-9]+)+)""#);
+    let mut chosen = BTreeSet::new();
+    for (file, source) in files("src", ".rs") {
+        let text = code(&source, true);
+        for m in looks_like.captures_iter(&text) {
+            let known = shapes.contains_key(&m[1]);
+            if !known && ["action", "report"].contains(&layer(&file)) {
+                broken.push(format!("{file}:{}: there is no message `{}` in bot-config/messages", line(&text, m.get(0).unwrap().start()), &m[1]));
+            }
+            chosen.insert(m[1].to_owned());
+        }
+    }
+    for key in shapes.keys().filter(|key| key.contains('-') && !chosen.contains(*key)) {
+        println!("unsaid: bot-config/messages has `{key}`, which nothing says");
+    }
+    broken.sort();
+    broken.dedup();
     assert!(count > 20, "only {count} messages were seen: the law reads nothing");
     broken
 }

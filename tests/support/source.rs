@@ -173,8 +173,10 @@ pub fn said(source: &str) -> Vec<(usize, String, Option<BTreeSet<String>>)> {
     let text = code(source, true);
     let mut found = Vec::new();
     for m in pattern(r#"\b(?:say|tell|word)\(\s*(?:[\w.:()]+\s*,\s*)?"([a-z0-9]+(?:-[a-z0-9]+)*)"\s*(,\s*&\[)?"#).captures_iter(&text) {
-        // a local closure of that name may add more of its own
-        let args = m.get(2).filter(|_| text[..m.get(0).unwrap().start()].ends_with('.')).map(|list| {
+        // a closure or a method of that name in the same file may add more of its own
+        let before = &text[..m.get(0).unwrap().start()];
+        let exact = before.ends_with('.') && !(before.ends_with("self.") && text.contains("fn say("));
+        let args = m.get(2).filter(|_| exact).map(|list| {
             let inner = balanced(&text[list.end() - 1..], '[', ']');
             pattern(r#"\(\s*"(\w+)"\s*,"#).captures_iter(inner).map(|a| a[1].to_owned()).collect()
         });
