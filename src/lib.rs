@@ -6,6 +6,7 @@ pub mod config;
 pub mod domain;
 pub mod effects;
 pub mod error;
+pub mod intake;
 pub mod language;
 pub mod platform;
 pub mod report;
