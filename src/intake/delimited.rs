@@ -16,14 +16,13 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Table, Mistake> {
     if ["<html", "<!doctype", "<table", "<?xml", "<head", "<meta"].iter().any(|tag| start.starts_with(tag)) {
         return Err(Mistake::new("roster-file-web-page"));
     }
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(&text)).from_reader(text.as_bytes());
     let mut table = Table::default();
-    let mut cells_left = limits.cells;
+    let (mut cells_left, mut line) = (limits.cells, 0);
     for record in reader.records() {
         // The text is UTF-8 and lengths may differ: there is nothing that csv could refuse.
         let record = record.map_err(|_| Mistake::new("roster-file-unreadable"))?;
-        let line = record.position().map_or(0, |p| usize::try_from(p.line()).unwrap_or(usize::MAX));
+        line += 1 + record.position().map_or(0, |p| blank_lines(&text, usize::try_from(p.byte()).unwrap_or(usize::MAX)));
         let mut cells: Vec<Cell> = record.iter().take(limits.columns).map(|field| Cell::text(field, limits.text)).collect();
         cells.truncate(cells.iter().rposition(|c| !c.is_blank()).map_or(0, |last| last + 1));
         if cells.is_empty() {
@@ -36,6 +35,16 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Table, Mistake> {
         }
     }
     Ok(table)
+}
+
+/// Blank lines from this byte on, which csv skips without a word and a spreadsheet counts as rows.
+fn blank_lines(text: &str, at: usize) -> usize {
+    let Some((before, rest)) = text.split_at_checked(at) else { return 0 };
+    // The end of the record before may lie on either side.
+    let rest = if before.ends_with('\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let blank = rest.len() - rest.trim_start_matches(['\r', '\n']).len();
+    let (feeds, returns) = (rest[..blank].matches('\n').count(), rest[..blank].matches('\r').count());
+    feeds.max(returns)
 }
 
 /// The mistake of a table with too many rows or cells.
@@ -99,9 +108,12 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_counted_as_the_file_shows_them() {
-        let table = read("姓名,备注\n\n\n王芳,\"两\n行\"\n李四,\n".as_bytes(), &Limits::default()).unwrap();
-        assert_eq!(table.rows.iter().map(|r| r.line).collect::<Vec<_>>(), [1, 4, 6]);
-        assert_eq!(table.rows[1].cells[1].text, "两 行");
+    fn lines_are_counted_as_a_spreadsheet_shows_them() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("姓名,备注{end}{end}{end}王芳,\"两\n行\"{end},{end}李四,{end}{end}");
+            let table = read(text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(table.rows.iter().map(|r| r.line).collect::<Vec<_>>(), [1, 4, 6], "{end:?}");
+            assert_eq!(table.rows[1].cells[1].text, "两 行");
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Who a row means, row by row: somebody here, somebody from another branch, somebody new, or nobody can tell.
 
+use super::Phrase;
 use super::place::Place;
 use super::plan::{Elsewhere, Known, World};
 use super::rows::RosterRow;
 use super::value::without_number;
-use super::Phrase;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
@@ -225,9 +225,7 @@ impl<'a> Others<'a> {
         let other_account = |k: &Known| row.accounts.iter().any(|a| k.accounts.iter().any(|b| a.platform == b.platform));
         let other_number = |k: &Known| matches!((&row.league_number, &k.league_number), (Some(a), Some(b)) if a != b);
         let same_branch = |k: &Known| *place == Place::Known(k.branch);
-        let may_be = |k: &&Known| {
-            !claimed.contains_key(&k.person) && (k.here != same_branch(k)) && self.visible(k) && !other_account(k) && !other_number(k)
-        };
+        let may_be = |k: &&Known| !claimed.contains_key(&k.person) && (k.here != same_branch(k)) && self.visible(k) && !other_account(k) && !other_number(k);
         let fits: Vec<&'a Known> = self.by_name.get(row.name.as_str()).into_iter().flatten().copied().filter(may_be).collect();
         match (fits[..].first(), fits.len(), self.world.elsewhere_rule) {
             (None, _, _) | (_, _, Elsewhere::New) => Fate::Add,

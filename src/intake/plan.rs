@@ -243,7 +243,8 @@ pub fn touched(reading: &Reading, orgs: &[Org], scope: &[String], base: Option<&
 
 /// Plans. Planning the same file again after it was applied gives an empty plan.
 pub fn plan(reading: &Reading, world: &World<'_>) -> Plan {
-    let mut planner = Planner { world, plan: Plan { notes: reading.notes.clone(), ..Plan::default() }, open: vec![None; reading.rows.len()], rows: &reading.rows };
+    let mut planner =
+        Planner { world, plan: Plan { notes: reading.notes.clone(), ..Plan::default() }, open: vec![None; reading.rows.len()], rows: &reading.rows };
     for remark in &reading.remarks {
         planner.plan.lines.push(Line { kind: kind(remark.level), line: remark.line, name: remark.name.clone(), what: remark.what.clone() });
     }

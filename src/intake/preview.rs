@@ -1,7 +1,7 @@
 //! A plan as a person reads it before it is applied: counts at the head, then line by line, what needs a person first.
 
-use super::plan::{Kind, Line, Plan};
 use super::Phrase;
+use super::plan::{Kind, Line, Plan};
 use crate::config::messages::{Lang, Messages, Value};
 
 /// The plan in words, at most `most` lines of detail; what is left out is counted.

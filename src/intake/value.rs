@@ -84,7 +84,8 @@ pub fn date(cell: &Cell) -> Option<Read> {
         };
     }
     let spaced: String = text.chars().map(|c| if matches!(c, '年' | '月' | '日' | '号' | '.' | '-' | '/' | '\\' | '。' | '—') { ' ' } else { c }).collect();
-    let parts: Vec<u32> = spaced.split_whitespace().map(|p| if p.bytes().all(|b| b.is_ascii_digit()) { p.parse().ok() } else { None }).collect::<Option<_>>()?;
+    let parts: Vec<u32> =
+        spaced.split_whitespace().map(|p| if p.bytes().all(|b| b.is_ascii_digit()) { p.parse().ok() } else { None }).collect::<Option<_>>()?;
     let read = match parts[..] {
         [y, m] => day(y, m, 1),
         [y, m, d] => day(y, m, d),

@@ -118,10 +118,8 @@ impl Sheet {
     }
 
     fn table(self, name: String, merges: &[Dimensions], formulas: bool) -> Table {
-        let merge = |d: &Dimensions| Merge {
-            lines: (d.start.0 as usize + 1, (d.end.0 as usize).saturating_add(1)),
-            columns: (d.start.1 as usize, d.end.1 as usize),
-        };
+        let merge =
+            |d: &Dimensions| Merge { lines: (d.start.0 as usize + 1, (d.end.0 as usize).saturating_add(1)), columns: (d.start.1 as usize, d.end.1 as usize) };
         let rows = self.rows.into_iter().map(|(row, cells)| Row { line: row as usize + 1, cells }).collect();
         Table { name, rows, merges: merges.iter().take(MERGES).map(merge).collect(), formulas }
     }
