@@ -79,7 +79,7 @@ impl<'a> Index<'a> {
         let fits: Vec<&Member> = all.iter().copied().filter(|m| !differs(m)).collect();
         match (fits[..].first(), fits.len(), all.first()) {
             (Some(one), 1, _) => Ok(Some(*one)),
-            (Some(_), _, _) => Err(Phrase::new("roster-q-namesakes-here").count("n", fits.len())),
+            (Some(_), _, _) => Err(Phrase::new("roster-q-namesakes-here").count("count", fits.len())),
             (None, _, Some(_)) if rule == Elsewhere::New => Ok(None),
             (None, _, Some(other)) => Err(Phrase::new("roster-q-number-differs").with("number", other.league_number.clone().unwrap_or_default())),
             (None, _, None) => Ok(None),
@@ -231,7 +231,7 @@ impl<'a> Others<'a> {
             (None, _, _) | (_, _, Elsewhere::New) => Fate::Add,
             (Some(known), _, _) if same_branch(known) => Fate::Ask(Phrase::new("roster-q-left")),
             (Some(known), 1, Elsewhere::Transfer) => Fate::Move(known),
-            (Some(known), n, _) => Fate::Ask(Phrase::new("roster-q-same-name").with("branch", &known.path).count("n", n)),
+            (Some(known), n, _) => Fate::Ask(Phrase::new("roster-q-same-name").with("branch", &known.path).count("count", n)),
         }
     }
 }

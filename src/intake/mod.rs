@@ -3,8 +3,9 @@
 //!
 //! In flow order: `sheet` (bytes → tables: `delimited` for csv, `workbook` for xlsx and xls behind `guard` and
 //! `compound`, which refuse what would exhaust the machine) → `header` (which column is what) → `value` (dates,
-//! numbers, names) → `rows` (typed rows, problems by line and column) → `place` (which branch a row means) → `plan`
-//! (rows beside the rosters → changes, questions) → `preview` (what a person reads before it is applied).
+//! numbers, names) → `rows` (typed rows, problems by line and column) → `place` (which branch a row means) →
+//! `planner` (rows beside the rosters → a `plan` of changes and questions; `fate` says who a row means) → `preview`
+//! (what a person reads before it is applied).
 
 pub mod compound;
 pub mod delimited;
@@ -13,6 +14,7 @@ pub mod guard;
 pub mod header;
 pub mod place;
 pub mod plan;
+pub mod planner;
 pub mod preview;
 pub mod rows;
 pub mod sheet;

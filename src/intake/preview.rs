@@ -11,7 +11,7 @@ pub fn text(plan: &Plan, messages: &Messages, lang: Lang, most: usize) -> String
     let shown = plan.lines.iter().take(most).map(|line| say(line, messages, lang));
     out.extend(shown);
     if plan.lines.len() > most {
-        out.push(Phrase::new("roster-preview-more").count("n", plan.lines.len() - most).say(messages, lang));
+        out.push(Phrase::new("roster-preview-more").count("count", plan.lines.len() - most).say(messages, lang));
     }
     out.join("\n")
 }
@@ -27,7 +27,7 @@ pub fn head(plan: &Plan, messages: &Messages, lang: Lang) -> String {
         ("roster-count-questions", c.questions),
         ("roster-count-errors", c.errors),
     ];
-    let said: Vec<Phrase> = parts.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| Phrase::new(key).count("n", n)).collect();
+    let said: Vec<Phrase> = parts.into_iter().filter(|(_, n)| *n > 0).map(|(key, n)| Phrase::new(key).count("count", n)).collect();
     let key = if plan.is_empty() { "roster-preview-nothing" } else { "roster-preview-head" };
     Phrase::new(key).count("rows", c.rows).list("counts", said).say(messages, lang)
 }
