@@ -6,6 +6,8 @@
 mod config;
 mod duties;
 mod laws;
+mod roster_files;
+mod roster_plan;
 mod store;
 mod support;
 mod webchat_page;
@@ -22,6 +24,8 @@ fn main() {
         config::tests(),
         duties::tests(),
         laws::tests(),
+        roster_files::tests(),
+        roster_plan::tests(),
         store::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),

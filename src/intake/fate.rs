@@ -35,28 +35,28 @@ pub(super) fn present(roster: &Roster, today: NaiveDate) -> impl Iterator<Item =
 
 /// One branch, by what tells people apart.
 struct Index<'a> {
-    by_number: HashMap<&'a str, &'a Member>,
-    by_account: HashMap<&'a AccountKey, &'a Member>,
-    by_name: HashMap<&'a str, Vec<&'a Member>>,
+    numbers: HashMap<&'a str, &'a Member>,
+    accounts: HashMap<&'a AccountKey, &'a Member>,
+    names: HashMap<&'a str, Vec<&'a Member>>,
 }
 
 impl<'a> Index<'a> {
     fn new(roster: &'a Roster, today: NaiveDate) -> Self {
-        let mut index = Self { by_number: HashMap::new(), by_account: HashMap::new(), by_name: HashMap::new() };
+        let mut index = Self { numbers: HashMap::new(), accounts: HashMap::new(), names: HashMap::new() };
         for member in present(roster, today) {
-            index.by_number.extend(member.league_number.as_deref().map(|n| (n, member)));
-            index.by_account.extend(member.accounts.iter().map(|a| (a, member)));
-            index.by_name.entry(&member.name).or_default().push(member);
+            index.numbers.extend(member.league_number.as_deref().map(|n| (n, member)));
+            index.accounts.extend(member.accounts.iter().map(|a| (a, member)));
+            index.names.entry(&member.name).or_default().push(member);
         }
         index
     }
 
     /// The member with the row's number or one of its accounts.
     fn by_mark(&self, row: &RosterRow) -> Result<Option<&'a Member>, Phrase> {
-        let number = row.league_number.as_deref().and_then(|n| self.by_number.get(n)).copied();
+        let number = row.league_number.as_deref().and_then(|n| self.numbers.get(n)).copied();
         let mut hit = number;
         for account in &row.accounts {
-            let Some(holder) = self.by_account.get(account).copied() else { continue };
+            let Some(holder) = self.accounts.get(account).copied() else { continue };
             if hit.is_some_and(|h| h.person != holder.person) {
                 return Err(taken(account, &holder.name));
             }
@@ -74,7 +74,7 @@ impl<'a> Index<'a> {
 
     /// The member of the row's name, among those whom no other row means.
     fn by_name(&self, row: &RosterRow, claimed: &HashMap<PersonId, usize>, rule: Elsewhere) -> Result<Option<&'a Member>, Phrase> {
-        let all: Vec<&Member> = self.by_name.get(row.name.as_str()).into_iter().flatten().copied().filter(|m| !claimed.contains_key(&m.person)).collect();
+        let all: Vec<&Member> = self.names.get(row.name.as_str()).into_iter().flatten().copied().filter(|m| !claimed.contains_key(&m.person)).collect();
         let differs = |m: &&Member| matches!((&row.league_number, &m.league_number), (Some(a), Some(b)) if a != b);
         let fits: Vec<&Member> = all.iter().copied().filter(|m| !differs(m)).collect();
         match (fits[..].first(), fits.len(), all.first()) {
@@ -121,7 +121,7 @@ pub(super) fn decide<'a>(open: &[Option<Place>], rows: &[RosterRow], world: &'a 
     for (i, place) in open.iter().enumerate() {
         if let (Some(place), None) = (place, &fates[i]) {
             let numbered = without_number(&rows[i].name).filter(|base| {
-                let here = if let Place::Known(id) = place { indexes.get(id).is_some_and(|x| x.by_name.contains_key(base)) } else { false };
+                let here = if let Place::Known(id) = place { indexes.get(id).is_some_and(|x| x.names.contains_key(base)) } else { false };
                 let marked = rows[i].league_number.is_some() || !rows[i].accounts.is_empty();
                 !marked || here || names.contains_key(&(place, *base))
             });
@@ -145,29 +145,29 @@ fn names_by_place<'r>(open: &'r [Option<Place>], rows: &'r [RosterRow]) -> HashM
 /// People known in any branch, by what tells them apart.
 struct Others<'a> {
     world: &'a World<'a>,
-    by_number: HashMap<&'a str, &'a Known>,
-    by_account: HashMap<&'a AccountKey, &'a Known>,
-    by_name: HashMap<&'a str, Vec<&'a Known>>,
+    numbers: HashMap<&'a str, &'a Known>,
+    accounts: HashMap<&'a AccountKey, &'a Known>,
+    names: HashMap<&'a str, Vec<&'a Known>>,
 }
 
 impl<'a> Others<'a> {
     fn new(world: &'a World<'a>) -> Self {
-        let mut others = Self { world, by_number: HashMap::new(), by_account: HashMap::new(), by_name: HashMap::new() };
+        let mut others = Self { world, numbers: HashMap::new(), accounts: HashMap::new(), names: HashMap::new() };
         for known in world.elsewhere {
-            others.by_number.extend(known.league_number.as_deref().map(|n| (n, known)));
-            others.by_account.extend(known.accounts.iter().map(|a| (a, known)));
-            others.by_name.entry(&known.name).or_default().push(known);
+            others.numbers.extend(known.league_number.as_deref().map(|n| (n, known)));
+            others.accounts.extend(known.accounts.iter().map(|a| (a, known)));
+            others.names.entry(&known.name).or_default().push(known);
         }
         others
     }
 
     /// What to say where one of the row's marks is somebody else's than this person's.
     fn holder(&self, row: &RosterRow, person: PersonId) -> Option<Phrase> {
-        let number = row.league_number.as_deref().and_then(|n| self.by_number.get(n)).filter(|k| k.person != person);
+        let number = row.league_number.as_deref().and_then(|n| self.numbers.get(n)).filter(|k| k.person != person);
         if let Some(known) = number {
             return Some(self.elsewhere(known, "roster-q-number-taken"));
         }
-        row.accounts.iter().find_map(|a| self.by_account.get(a).filter(|k| k.person != person).map(|known| self.account_taken(a, known)))
+        row.accounts.iter().find_map(|a| self.accounts.get(a).filter(|k| k.person != person).map(|known| self.account_taken(a, known)))
     }
 
     fn account_taken(&self, account: &AccountKey, known: &Known) -> Phrase {
@@ -188,10 +188,10 @@ impl<'a> Others<'a> {
 
     /// What becomes of a row whom nobody in its branch fits.
     fn fate(&self, row: &RosterRow, place: &Place, claimed: &HashMap<PersonId, usize>) -> Fate<'a> {
-        let number = row.league_number.as_deref().and_then(|n| self.by_number.get(n)).copied();
+        let number = row.league_number.as_deref().and_then(|n| self.numbers.get(n)).copied();
         let mut hit = number;
         for account in &row.accounts {
-            let Some(holder) = self.by_account.get(account).copied() else { continue };
+            let Some(holder) = self.accounts.get(account).copied() else { continue };
             if hit.is_some_and(|h| h.person != holder.person) {
                 return Fate::Ask(self.account_taken(account, holder));
             }
@@ -226,7 +226,7 @@ impl<'a> Others<'a> {
         let other_number = |k: &Known| matches!((&row.league_number, &k.league_number), (Some(a), Some(b)) if a != b);
         let same_branch = |k: &Known| *place == Place::Known(k.branch);
         let may_be = |k: &&Known| !claimed.contains_key(&k.person) && (k.here != same_branch(k)) && self.visible(k) && !other_account(k) && !other_number(k);
-        let fits: Vec<&'a Known> = self.by_name.get(row.name.as_str()).into_iter().flatten().copied().filter(may_be).collect();
+        let fits: Vec<&'a Known> = self.names.get(row.name.as_str()).into_iter().flatten().copied().filter(may_be).collect();
         match (fits[..].first(), fits.len(), self.world.elsewhere_rule) {
             (None, _, _) | (_, _, Elsewhere::New) => Fate::Add,
             (Some(known), _, _) if same_branch(known) => Fate::Ask(Phrase::new("roster-q-left")),

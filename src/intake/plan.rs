@@ -9,7 +9,7 @@ use crate::domain::message::AccountKey;
 use crate::domain::role::Role;
 use crate::domain::roster::{MemberFields, NewMember, Org, Roster, RosterChange};
 use chrono::NaiveDate;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// What to do with a row whose person may be known in another branch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl Plan {
     }
 
     /// The changes for the store, once the new units have ids. None where one of them has none.
-    pub fn changes(&self, made: &HashMap<String, OrgId>) -> Option<Vec<RosterChange>> {
+    pub fn changes(&self, made: &BTreeMap<String, OrgId>) -> Option<Vec<RosterChange>> {
         let id = |place: &Place| settled(place, made);
         let change = |change: &Change| {
             Some(match change.clone() {
@@ -222,7 +222,7 @@ impl Plan {
 }
 
 /// The id of a place, once the new units are made.
-pub fn settled(place: &Place, made: &HashMap<String, OrgId>) -> Option<OrgId> {
+pub fn settled(place: &Place, made: &BTreeMap<String, OrgId>) -> Option<OrgId> {
     match place {
         Place::Known(id) => Some(*id),
         Place::New(path) => made.get(path).copied(),

@@ -235,8 +235,8 @@ impl Reader<'_> {
     /// The band that a cell means: its key, its name, a part of it that fits only one, or the amount of only one.
     fn band(&self, text: &str) -> Option<String> {
         let duty = self.duty?;
-        let text = value::narrow(text).split_whitespace().collect::<String>();
-        let exact = duty.bands.iter().find(|b| b.key.eq_ignore_ascii_case(&text) || b.name == text);
+        let text = dense(text);
+        let exact = duty.bands.iter().find(|b| b.key.eq_ignore_ascii_case(&text) || dense(&b.name) == text);
         if let Some(band) = exact {
             return Some(band.key.clone());
         }
@@ -248,7 +248,7 @@ impl Reader<'_> {
         };
         match Fen::parse(amount) {
             Some(fen) => only(&|b| b.rate(month) == Some(fen)),
-            None => only(&|b| b.name.contains(&text) || text.contains(&b.name)),
+            None => only(&|b| dense(&b.name).contains(&text) || text.contains(&dense(&b.name))),
         }
     }
 
@@ -282,6 +282,11 @@ fn blank(cell: &Cell) -> bool {
 /// Whether what stands in the name column, alone in its row, is the foot of a printed list.
 fn is_footer(name: &str) -> bool {
     ["合计", "总计", "小计", "共计", "制表", "填表", "审核", "负责人", "说明", "备注", "注:", "注:"].iter().any(|word| name.starts_with(word))
+}
+
+/// Half-width, without blanks.
+fn dense(text: &str) -> String {
+    value::narrow(text).split_whitespace().collect()
 }
 
 fn short(text: &str) -> Option<String> {

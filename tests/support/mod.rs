@@ -5,7 +5,9 @@ pub mod browser;
 pub mod db;
 pub mod lacking;
 pub mod postgres;
+pub mod sheets;
 pub mod source;
+pub mod town;
 
 use libtest_mimic::{Failed, Trial};
 use std::future::Future;
