@@ -61,6 +61,8 @@ pub struct Scheduler {
     watched: Vec<Watched>,
     rosters: HashMap<OrgId, Arc<Roster>>,
     last: i64,
+    /// When this process began to look, or the clock stepped back.
+    floor: i64,
 }
 
 struct Watched {
@@ -94,7 +96,8 @@ impl Scheduler {
             counts: parts.counts.clone(),
             watched,
             rosters: HashMap::new(),
-            last: i64::MIN,
+            last: i64::MAX,
+            floor: i64::MAX,
         })
     }
 
@@ -104,7 +107,8 @@ impl Scheduler {
     /// Where the database fails; what was entered stays, the rest is tried by the next step.
     pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
         if now < self.last {
-            // the clock stepped back: what is next has to be found again
+            // the first step, or the clock stepped back: what is next has to be found (again)
+            self.floor = now;
             self.watched.iter_mut().for_each(|w| w.look_at = Some(i64::MIN));
         }
         self.last = now;
@@ -153,7 +157,10 @@ impl Scheduler {
         let mut past = Past::new(&schedule, reminder.zone, reminder.grace_minutes, now);
         let mut step = Step::default();
         for branch in branches {
-            let from = handled.get(&branch.id).copied().unwrap_or_else(|| known_since.max(Ids::made_at(branch.id.0)));
+            // a mark of the future was made by a clock that was wrong: the rows' uniqueness still keeps a time from
+            // coming twice, so whatever is in the grace is offered again, from when the reminder and the branch began
+            let began = known_since.max(Ids::made_at(branch.id.0));
+            let from = handled.get(&branch.id).copied().filter(|t| *t <= now).unwrap_or(if began <= now { began } else { self.floor });
             let owed = past.owed(from);
             let mut ended = Ok(());
             for at in owed.noted {

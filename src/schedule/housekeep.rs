@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// Periods looked back at, at most, for ones that were not frozen while the bot was down.
 const LOOK_BACK: usize = 60;
 
+/// After which a branch whose period could not be frozen is tried again, milliseconds.
+const RETRY: i64 = 60_000;
+
 /// What one step found and did.
 #[derive(Debug, Default)]
 pub struct Step {
@@ -63,10 +66,17 @@ impl Housekeeper {
             for (i, duty) in config.duties.iter().enumerate() {
                 if self.rest_until[i] <= now {
                     let closed = last_closed(duty, config.zone(), now);
+                    let mut rest_until = duty.closes.instant(closed.shift(1), config.zone()).max(now + 1);
                     for branch in &branches {
-                        step.frozen += self.freeze(duty, branch, closed).await?;
+                        match self.freeze(duty, branch, closed).await {
+                            Ok(frozen) => step.frozen += frozen,
+                            Err(fault) => {
+                                tracing::error!(duty = %duty.key, branch = %branch.id, %fault, "a period could not be frozen; it is tried again");
+                                rest_until = rest_until.min(now + RETRY);
+                            }
+                        }
                     }
-                    self.rest_until[i] = duty.closes.instant(closed.shift(1), config.zone()).max(now + 1);
+                    self.rest_until[i] = rest_until;
                 }
             }
             add(&self.counts.frozen, step.frozen);
