@@ -8,6 +8,10 @@ mod duties;
 mod laws;
 mod roster_files;
 mod roster_plan;
+mod schedule_delivery;
+mod schedule_due;
+mod schedule_outages;
+mod schedule_world;
 mod store;
 mod support;
 mod webchat_page;
@@ -26,6 +30,9 @@ fn main() {
         laws::tests(),
         roster_files::tests(),
         roster_plan::tests(),
+        schedule_due::tests(),
+        schedule_delivery::tests(),
+        schedule_outages::tests(),
         store::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),

@@ -12,7 +12,7 @@ use zhibu::store::outbox::Letter;
 pub fn tests() -> Vec<Trial> {
     let mut all = Vec::new();
     macro_rules! on_both {
-        ($($story:ident),* $(,)?) => { $( all.extend(db::trials(concat!("schedule_delivery::", stringify!($story)), $story)); )* };
+        ($($story:ident),* $(,)?) => { $( all.extend(db::on_both(concat!("schedule_delivery::", stringify!($story)), $story)); )* };
     }
     on_both!(
         later_waits_longer_each_time,
@@ -25,6 +25,7 @@ pub fn tests() -> Vec<Trial> {
         nothing_is_sent_after_its_time,
         a_chat_reads_in_order,
         one_letter_is_claimed_once,
+        nothing_more_is_sent_before_the_last_is_written_down,
         a_period_that_closes_is_frozen_once,
         overdue_sessions_are_handed_out,
     );
@@ -184,7 +185,7 @@ async fn nothing_is_sent_after_its_time(db: Db) {
     let (w, mut d) = one_letter(db).await;
     w.courier.connected(&group("1"), false);
     d.step(w.now()).await.unwrap();
-    w.go_to("2026-11-22 18:00");
+    w.go_to("2026-11-22 18:01");
     w.courier.connected(&group("1"), true);
     d.step(w.now()).await.unwrap();
     assert_eq!(w.courier.take_attempts(), 0);
@@ -200,7 +201,7 @@ async fn nothing_is_sent_after_its_time(db: Db) {
     w.store.queue_letters(&[lost], w.now()).await.unwrap();
     d.step(w.now()).await.unwrap();
     assert_eq!(w.outbox().await, (1, 2));
-    w.clock.advance(60_000);
+    w.clock.advance(60_001);
     d.step(w.now()).await.unwrap();
     assert_eq!(w.outbox().await, (0, 3));
     w.end().await;
@@ -234,6 +235,28 @@ async fn one_letter_is_claimed_once(db: Db) {
     let (one, two) = tokio::join!(d.step(now), other.step(now));
     assert_eq!(one.unwrap().claimed + two.unwrap().claimed, 1);
     w.end().await;
+}
+
+async fn nothing_more_is_sent_before_the_last_is_written_down(db: Db) {
+    let (w, mut d) = one_letter(db).await;
+    w.store.queue_letters(&[letter(&group("1"), 2), letter(&group("1"), 3)], w.now()).await.unwrap();
+    w.courier.next([Fate::Hangs]);
+    // the database goes while a letter is on its way
+    let (step, ()) = tokio::join!(d.step(w.now()), async {
+        w.courier.tried().await;
+        w.store.close().await;
+    });
+    assert!(step.is_err());
+    assert_eq!(w.courier.take_attempts(), 1);
+    w.clock.advance(3_600_000);
+    assert!(d.step(w.now()).await.is_err());
+    assert_eq!(w.courier.take_attempts(), 0);
+    // with the database again, another process finds all of them, in order
+    let store = w.db.open().await;
+    let mut other = Deliverer::new(&zhibu::schedule::Parts { store: store.clone(), ..w.parts.clone() });
+    while !other.step(w.now()).await.unwrap().is_empty() {}
+    assert_eq!(w.courier.take(), ["onebot:1: 第1条", "onebot:1: 第2条", "onebot:1: 第3条"]);
+    store.close().await;
 }
 
 async fn a_period_that_closes_is_frozen_once(db: Db) {

@@ -10,11 +10,12 @@ use zhibu::domain::message::{AccountKey, ChatKey, Courier, Part};
 use zhibu::domain::role::Role;
 use zhibu::domain::roster::{MemberFields, RosterChange};
 use zhibu::schedule::{next_due, next_runs};
+use zhibu::store::Store;
 
 pub fn tests() -> Vec<Trial> {
     let mut all = Vec::new();
     macro_rules! on_both {
-        ($($story:ident),* $(,)?) => { $( all.extend(db::trials(concat!("schedule_due::", stringify!($story)), $story)); )* };
+        ($($story:ident),* $(,)?) => { $( all.extend(db::on_both(concat!("schedule_due::", stringify!($story)), $story)); )* };
     }
     on_both!(
         study_names_the_missing_and_only_them,
@@ -66,7 +67,10 @@ async fn study_names_the_missing_and_only_them(db: Db) {
     assert_eq!(sent[0].chat, ChatKey::group("onebot", "90000"));
     // next week everybody owes again, and the one who came
     w.go_to("2026-11-29 18:00");
-    assert_eq!(w.tick(&mut s, &mut d).await, [format!("onebot:90000: 青年大学习（本周）今天 20:00截止，还差 6 位：@张三 @李四 @赵六 @钱七 @周九 王五{NAMES_END}")]);
+    assert_eq!(
+        w.tick(&mut s, &mut d).await,
+        [format!("onebot:90000: 青年大学习（本周）今天 20:00截止，还差 6 位：@张三 @李四 @赵六 @钱七 @周九 王五{NAMES_END}")]
+    );
     w.end().await;
 }
 
@@ -124,11 +128,8 @@ async fn names_with_markup_stay_text(db: Db) {
     w.deliverer().step(w.now()).await.unwrap();
     let sent = w.courier.take_messages();
     let mention = Part::Mention { id: "103".into(), name: "{ $names }".into() };
-    let expected = [
-        Part::Text("青年大学习（本周）今天 20:00截止，还差 3 位：".into()),
-        mention,
-        Part::Text(format!("[CQ:at,qq=all]、=cmd|' /C calc'!A0{NAMES_END}")),
-    ];
+    let expected =
+        [Part::Text("青年大学习（本周）今天 20:00截止，还差 3 位：".into()), mention, Part::Text(format!("[CQ:at,qq=all]、=cmd|' /C calc'!A0{NAMES_END}"))];
     assert_eq!(sent[0].parts, expected);
     w.end().await;
 }
@@ -158,13 +159,26 @@ async fn three_hundred_members_are_cut_to_the_limits(db: Db) {
 
 async fn a_branch_with_several_chats_reads_it_once(db: Db) {
     let (w, b) = one_branch(db, "2026-11-16 09:00", &["张三@101"]).await;
+    w.clock.advance(1000);
     w.store.bind_chat(&ChatKey::group("onebot", "10000"), b.org.id).await.unwrap();
-    w.store.bind_chat(&ChatKey::group("webchat", "1"), b.org.id).await.unwrap();
+    w.store.bind_chat(&ChatKey::group("nowhere", "1"), b.org.id).await.unwrap();
+    w.store.bind_chat(&b_chat(), b.org.id).await.unwrap(); // binding again changes nothing
     w.go_to("2026-11-22 18:00");
     let said = w.tick(&mut w.scheduler(), &mut w.deliverer()).await;
     assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with("onebot:90000: "), "the first that was bound: {said:?}");
+    // once that chat is another unit's, the next that can be reached
+    let other = w.branch("余庆县团委/白泥镇/机关支部", &[], "90000").await;
+    assert_eq!(w.store.chats_of(other.org.id).await.unwrap().len(), 1);
+    w.go_to("2026-11-29 18:00");
+    let said = w.tick(&mut w.scheduler(), &mut w.deliverer()).await;
+    assert!(said.len() == 1 && said[0].starts_with("onebot:10000: "), "{said:?}");
     assert_eq!(w.outbox().await, (0, 0));
     w.end().await;
+}
+
+fn b_chat() -> ChatKey {
+    ChatKey::group("onebot", "90000")
 }
 
 async fn a_restart_neither_loses_nor_repeats(db: Db) {
@@ -299,8 +313,8 @@ async fn two_schedulers_enter_it_once(db: Db) {
         w.branch(&format!("县/支部{n}"), &["李四"], &format!("{n}")).await;
     }
     // a second process on the same database, with a node number and a store of its own
-    let other_effects = zhibu::effects::Effects::fixed(w.clock.clone(), 8);
-    let other_store = w.db.open(&other_effects).await;
+    let other_effects = w.db.effects(8);
+    let other_store = Store::open(&w.db.options(), &other_effects).await.unwrap();
     let mut parts = w.parts.clone();
     (parts.store, parts.effects) = (other_store.clone(), other_effects);
     let (mut a, mut b) = (w.scheduler(), zhibu::schedule::Scheduler::new(&parts).unwrap());

@@ -4,7 +4,7 @@ use crate::support::courier::FakeCourier;
 use crate::support::db::Db;
 use futures_util::FutureExt;
 use std::sync::Arc;
-use zhibu::config::Config;
+use zhibu::config::{Config, Env};
 use zhibu::domain::calendar::{Period, Zone};
 use zhibu::domain::duty::{Audience, Reminder};
 use zhibu::domain::ids::{OrgId, PersonId};
@@ -12,7 +12,7 @@ use zhibu::domain::ledger::{Entry, Post, Subject};
 use zhibu::domain::message::{AccountKey, ChatKey, Courier};
 use zhibu::domain::record::{Evidence, Session};
 use zhibu::domain::roster::{MemberFields, NewMember, Org, OrgKind, RosterChange};
-use zhibu::effects::{Effects, ManualClock};
+use zhibu::effects::ManualClock;
 use zhibu::error::Fault;
 use zhibu::report::tally::owing_count;
 use zhibu::schedule::{Counts, Deliverer, Housekeeper, Parts, Scheduler, Sending};
@@ -34,7 +34,7 @@ pub fn reminder(key: &str, cron: &str) -> Reminder {
 /// The defaults, where study reminds the group on Sunday at 18:00, dues the group and the secretary on the 28th at
 /// 19:00, and nothing else does.
 pub fn config() -> Config {
-    let mut config = Config::load(None, &|_| None).unwrap();
+    let mut config = Config::load(None, &Env::default()).unwrap();
     for duty in &mut config.duties {
         duty.reminders = match duty.key.as_str() {
             "study" => vec![reminder("sunday", "0 18 * * SUN")],
@@ -67,9 +67,10 @@ impl World {
     }
 
     pub async fn with(db: Db, now: &str, config: Config) -> Self {
-        let clock = ManualClock::at(at(now));
-        let effects = Effects::fixed(clock.clone(), 7);
-        let store = db.open(&effects).await;
+        let clock = db.clock.clone();
+        clock.set(at(now));
+        let effects = db.effects(7);
+        let store = Store::open(&db.options(), &effects).await.unwrap();
         let courier = FakeCourier::new("onebot");
         let couriers: Vec<Arc<dyn Courier>> = vec![courier.clone()];
         let parts = Parts {
@@ -174,6 +175,5 @@ impl World {
     /// Ends the story.
     pub async fn end(self) {
         self.store.close().await;
-        self.db.close().await;
     }
 }

@@ -78,6 +78,7 @@ CREATE TABLE chat (
     owner_id TEXT,
     ack TEXT,
     names BIGINT NOT NULL,
+    bound_at BIGINT NOT NULL,
     PRIMARY KEY (platform, chat_id, private)
 ) /* clustered */;
 CREATE INDEX chat_org ON chat (org_id);

@@ -227,7 +227,7 @@ impl Deliverer {
             let message = &letter.letter.message;
             let spent = begun.elapsed() > self.timeout();
             let end = match self.courier(&message.chat) {
-                _ if letter.letter.expires_at <= now => End::Failed { error: "expired before it could be sent".into() },
+                _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
                 _ if throttled.is_some() => End::Held { after: self.sending.throttled, error: "its account was throttled".into() },
                 Some(courier) if !spent => match tokio::time::timeout(self.timeout(), courier.send(message)).await {
                     Ok(Ok(_)) => End::Sent,
@@ -301,7 +301,7 @@ impl Deliverer {
             End::Held { after, error } => (after, error, false),
         };
         let at = now.saturating_add(after);
-        if at >= letter.letter.expires_at {
+        if at > letter.letter.expires_at {
             tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter expires before it could be sent");
             return Attempt::Failed { error: format!("expires before it could be tried again: {error}") };
         }

@@ -201,7 +201,7 @@ impl Scheduler {
         for audience in &reminder.audience {
             match audience {
                 Audience::Group => {
-                    let chats = self.store.chats_of(branch.id).await?;
+                    let chats: Vec<Chat> = self.store.chats_of(branch.id).await?.into_iter().filter(|c| !c.key.private).collect();
                     if let Some(chat) = self.speaking_place(&chats) {
                         all.extend(notice.to_group(chat, &self.can(&chat.key)));
                     }

@@ -42,10 +42,10 @@ impl Store {
         self.pool().one::<ChatRow>(ONE, args![&*key.platform, &*key.id, key.private]).await?.map(chat).transpose()
     }
 
-    /// The chats of exactly this unit.
+    /// The chats of exactly this unit, the first that was bound first.
     pub async fn chats_of(&self, org: OrgId) -> Result<Vec<Chat>, Fault> {
-        let sql =
-            "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE org_id = $1 ORDER BY platform, chat_id, private";
+        let sql = "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE org_id = $1 \
+            ORDER BY bound_at, platform, chat_id, private";
         self.pool().rows::<ChatRow>(sql, args![org]).await?.into_iter().map(chat).collect()
     }
 
@@ -61,9 +61,10 @@ impl Store {
         let old: Option<ChatRow> = tx.one(ONE, args![&*key.platform, &*key.id, key.private]).await?;
         let units: BTreeSet<OrgId> = old.iter().map(|row| OrgId(row.3)).chain([org]).collect();
         tx.lock_orgs(&units).await?;
-        let sql = "INSERT INTO chat (platform, chat_id, private, org_id, names) VALUES ($1, $2, $3, $4, 0) \
-            ON CONFLICT (platform, chat_id, private) DO UPDATE SET org_id = excluded.org_id";
-        tx.exec(sql, args![&*key.platform, &*key.id, key.private, org]).await?;
+        let sql = "INSERT INTO chat (platform, chat_id, private, org_id, names, bound_at) VALUES ($1, $2, $3, $4, 0, $5) \
+            ON CONFLICT (platform, chat_id, private) DO UPDATE SET org_id = excluded.org_id, \
+            bound_at = CASE WHEN chat.org_id = excluded.org_id THEN chat.bound_at ELSE excluded.bound_at END";
+        tx.exec(sql, args![&*key.platform, &*key.id, key.private, org, self.now()]).await?;
         raise(&mut tx, &units).await?;
         let bound: Option<ChatRow> = tx.one(ONE, args![&*key.platform, &*key.id, key.private]).await?;
         tx.commit().await?;

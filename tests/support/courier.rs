@@ -62,7 +62,11 @@ impl FakeCourier {
     /// Whether an account for this chat is connected.
     pub fn connected(&self, chat: &ChatKey, connected: bool) {
         let mut all = self.unreachable.lock().unwrap();
-        if connected { all.remove(chat) } else { all.insert(chat.clone()) };
+        if connected {
+            all.remove(chat)
+        } else {
+            all.insert(chat.clone())
+        };
     }
     /// Takes what arrived since the last call, as `chat: text`.
     pub fn take(&self) -> Vec<String> {

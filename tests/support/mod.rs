@@ -2,6 +2,7 @@
 
 pub mod backstage;
 pub mod browser;
+pub mod courier;
 pub mod db;
 pub mod lacking;
 pub mod postgres;
