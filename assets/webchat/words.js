@@ -29,7 +29,7 @@ const WORDS = {
   file: ['发文件', 'Send a file'],
   file_private: ['名册请在私聊里发给{bot}', 'Send a roster in the private chat with {bot}'],
   drop: ['松开鼠标，把名册发给机器人', 'Drop the roster here to send it to the bot'],
-  input: ['说点什么，回车发送', 'Write something; Enter sends'],
+  input: ['说点什么，回车发送', 'Message; Enter sends'],
   input_label: ['消息内容', 'Message'],
   send: ['发送', 'Send'],
   ledger: ['台账', 'Records'],

@@ -48,7 +48,8 @@ pub async fn enter(world: &World<'_>) -> Result<(), Fault> {
     for (number, (at, step)) in plan.into_iter().enumerate() {
         match step {
             Step::Said { who, entry, evidence, private, periods } => {
-                waiting.push(world.store.post(world.post(number, at, who, entry, evidence, private, &periods)).await)
+                let post = world.post(number, at, who, entry, evidence, private, &periods);
+                waiting.push(world.store.post(post).await);
             }
             Step::Opened { branch, session } => {
                 settle(&mut waiting).await?;

@@ -71,10 +71,10 @@ fn split(pieces: impl Iterator<Item = Piece>) -> Vec<Vec<Piece>> {
     let (mut all, mut room): (Vec<Vec<Piece>>, usize) = (Vec::new(), 0);
     for piece in pieces {
         let Piece::Text(text) = piece else {
-            match all.last_mut() {
-                Some(last) => last.push(piece),
-                None => (all, room) = (vec![vec![piece]], TEXT_BYTES),
+            if all.is_empty() {
+                (all, room) = (vec![Vec::new()], TEXT_BYTES);
             }
+            all.last_mut().into_iter().for_each(|last| last.push(piece.clone()));
             continue;
         };
         let mut rest = text.as_str();
