@@ -8,6 +8,7 @@
 mod config;
 mod duties;
 mod laws;
+mod onebot;
 mod roster_files;
 mod roster_plan;
 mod schedule_delivery;
@@ -39,6 +40,8 @@ fn main() {
         webchat_wire::tests(),
         webchat_page::tests(),
         webchat_sample::tests(),
+
+        onebot::tests(),
     ];
     let tests = groups.into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&args, tests);

@@ -4,6 +4,7 @@
 //! To add one: a folder here with (1) a reader from its wire to `Event`, (2) a `Courier`, (3) the routes or the
 //! connection loop that `app` mounts or spawns; and its section in `config::bot`. Nothing else changes.
 
+pub mod onebot;
 pub mod webchat;
 
 use crate::domain::message::Event;

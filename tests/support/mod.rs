@@ -5,6 +5,7 @@ pub mod browser;
 pub mod courier;
 pub mod db;
 pub mod lacking;
+pub mod onebot;
 pub mod postgres;
 pub mod sheets;
 pub mod source;

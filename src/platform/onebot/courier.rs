@@ -1,0 +1,310 @@
+//! How messages leave: [`Courier`] over the connections of all our accounts.
+
+use super::account::{Account, Barred};
+use super::files::{Fetcher, is_http, too_big};
+use super::hub::{Hub, Route};
+use super::link::{Answer, Unanswered};
+use super::meaning::{self, Handle};
+use super::wire::{self, Piece, Word};
+use super::{PLATFORM, outgoing, roster};
+use crate::domain::message::{Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The emoji that says "noted": QQ's 👌.
+const NOTED: &str = "124";
+/// Mentions in one message; more look like spam.
+const MENTIONS: usize = 20;
+
+/// The courier of OneBot v11.
+pub struct OneBotCourier {
+    hub: Arc<Hub>,
+    fetcher: Fetcher,
+}
+
+#[derive(Serialize)]
+struct ToGroup<'a> {
+    group_id: Value,
+    message: &'a [Piece],
+}
+
+#[derive(Serialize)]
+struct ToPerson<'a> {
+    user_id: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_id: Option<Value>,
+    message: &'a [Piece],
+}
+
+/// Why an answer is no success.
+enum Failure {
+    /// The platform did not take it in time: the sign of throttling.
+    Timeout,
+    /// Never.
+    Refused(String),
+    /// Not now.
+    Later(String),
+}
+
+/// What an implementation says when it fails, as far as it tells. NapCat hands the platform's own result on:
+/// `Timeout: NTEvent … sendMsg …`, `EventChecker Failed: NTEvent … "result": 110 …`.
+fn failure(answer: &Answer) -> Failure {
+    let (code, words) = (answer.retcode, answer.words.as_str());
+    let result = words.split_once("\"result\":").and_then(|(_, rest)| rest.split([',', '}', '\n']).next()?.trim().parse::<i64>().ok());
+    if words.contains("Timeout") && words.contains("sendMsg") {
+        return Failure::Timeout;
+    }
+    match (code, result) {
+        (_, Some(110)) => Failure::Refused("the bot is no longer in that group".into()),
+        (_, Some(120)) => Failure::Refused("the bot is muted in that group".into()),
+        (1400 | 1404 | 100 | 404, _) => Failure::Refused(format!("the implementation does not know or take this action (retcode {code})")),
+        // what the platform says may quote the message: the number must do
+        (_, Some(result)) => Failure::Later(format!("the implementation failed (retcode {code}, result {result})")),
+        _ => Failure::Later(format!("the implementation failed (retcode {code})")),
+    }
+}
+
+impl From<Unanswered> for SendError {
+    fn from(u: Unanswered) -> Self {
+        match u {
+            Unanswered::Gone => Self::Offline,
+            Unanswered::Stuck => Self::Later { after: None, reason: "the implementation takes nothing".into() },
+            Unanswered::Cut => Self::Unknown("the connection ended before the answer".into()),
+            Unanswered::Silent => Self::Unknown("the implementation did not answer in time".into()),
+        }
+    }
+}
+
+impl OneBotCourier {
+    /// Over the hub's connections.
+    ///
+    /// # Errors
+    /// Where the machine's TLS can't be set up.
+    pub fn new(hub: Arc<Hub>) -> Result<Self, String> {
+        let fetcher = Fetcher::new(&hub.settings.file_hosts, hub.timing.file)?;
+        Ok(Self { hub, fetcher })
+    }
+
+    fn route(&self, chat: &ChatKey, quote: Option<&str>) -> Result<Route, SendError> {
+        if &*chat.platform != PLATFORM {
+            return Err(SendError::Refused(format!("{} is no chat of OneBot's", chat.platform)));
+        }
+        self.hub.route(chat, quote).ok_or(SendError::Offline)
+    }
+
+    /// Asks; what comes back is the data of a success.
+    async fn ask(&self, account: &Account, action: &str, params: &(impl Serialize + Sync)) -> Result<Value, SendError> {
+        let link = account.link().ok_or(SendError::Offline)?;
+        let answer = link.call(action, params, self.hub.settings.action_timeout).await?;
+        if matches!(answer.retcode, 0 | 1) {
+            return Ok(answer.data);
+        }
+        Err(match failure(&answer) {
+            Failure::Timeout => SendError::Later { after: None, reason: format!("{action} took the platform too long") },
+            Failure::Refused(why) => SendError::Refused(why),
+            Failure::Later(reason) => SendError::Later { after: None, reason },
+        })
+    }
+
+    /// Whether the account may send there now.
+    async fn permitted(&self, account: &Account, chat: &ChatKey) -> Result<(), SendError> {
+        let group = (!chat.private).then_some(&*chat.id);
+        let mut barred = account.may_send(group, self.hub.clock.now());
+        if let (Err(Barred::Whole), Some(group)) = (barred, group) {
+            let params = json!({"group_id": wire::id(group), "user_id": wire::id(&account.key.id), "no_cache": true});
+            let data = self.ask(account, "get_group_member_info", &params).await?;
+            account.admin_there(group, matches!(data["role"].as_str(), Some("admin" | "owner")));
+            barred = account.may_send(Some(group), self.hub.clock.now());
+        }
+        match barred {
+            Ok(()) => Ok(()),
+            Err(Barred::Throttled(ms)) => Err(SendError::Throttled(format!("sending stopped for another {} s", ms / 1000 + 1))),
+            Err(Barred::Muted(Some(ms))) => Err(SendError::Later { after: Some(ms), reason: "the bot is muted in that group".into() }),
+            Err(Barred::Muted(None) | Barred::Whole) => Err(SendError::Refused("the bot is muted in that group".into())),
+        }
+    }
+
+    /// One message; its id.
+    async fn send_one(&self, route: &Route, chat: &ChatKey, message: &[Piece]) -> Result<String, SendError> {
+        let account = &route.account;
+        let settings = &self.hub.settings;
+        self.permitted(account, chat).await?;
+        account.turn(settings.interval, settings.jitter, &*self.hub.random).await;
+        // it may have come to a stop while we waited for our turn
+        self.permitted(account, chat).await?;
+        let link = account.link().ok_or(SendError::Offline)?;
+        let answer = if chat.private {
+            let params = ToPerson { user_id: wire::id(&chat.id), group_id: route.via_group.as_deref().map(wire::id), message };
+            link.call("send_private_msg", &params, settings.action_timeout).await?
+        } else {
+            link.call("send_group_msg", &ToGroup { group_id: wire::id(&chat.id), message }, settings.action_timeout).await?
+        };
+        if matches!(answer.retcode, 0 | 1) {
+            account.went();
+            let id = roster::id_of(&answer.data, "message_id").unwrap_or_default();
+            if !id.is_empty() {
+                account.wrote(&id);
+            }
+            return Ok(id);
+        }
+        match failure(&answer) {
+            Failure::Refused(why) => Err(SendError::Refused(why)),
+            Failure::Later(reason) => Err(SendError::Later { after: None, reason }),
+            Failure::Timeout => match account.struck(&self.hub.timing, self.hub.clock.now()) {
+                None => Err(SendError::Unknown("the platform did not confirm it in time".into())),
+                Some(pause) => {
+                    tracing::error!(account = %account.key, minutes = pause / 60_000, "the platform is throttling this account (risk control): sending stops for a while; sign in by hand and see whether it can speak");
+                    Err(SendError::Throttled(format!("timeouts in a row: sending stopped for {} s", pause / 1000)))
+                }
+            },
+        }
+    }
+
+    async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
+        let messages = outgoing::messages(outgoing, self.hub.settings.text_bytes, MENTIONS);
+        if messages.is_empty() {
+            return Err(SendError::Refused("there is nothing to say".into()));
+        }
+        let route = self.route(&outgoing.chat, outgoing.quote.as_deref())?;
+        let mut first = None;
+        for (n, message) in messages.iter().enumerate() {
+            match self.send_one(&route, &outgoing.chat, message).await {
+                Ok(id) => first = first.or(Some(id)),
+                Err(e) if n == 0 => return Err(e),
+                // to say it all again would say the first of it twice
+                Err(e) => return Err(SendError::Unknown(format!("{n} of {} parts went, then: {e}", messages.len()))),
+            }
+        }
+        Ok(first.unwrap_or_default())
+    }
+
+    async fn list_members(&self, chat: &ChatKey) -> Result<Vec<ChatMember>, SendError> {
+        if chat.private {
+            return Err(SendError::Refused("a private chat has no list of members".into()));
+        }
+        let account = self.route(chat, None)?.account;
+        let data = self.ask(&account, "get_group_member_list", &json!({"group_id": wire::id(&chat.id), "no_cache": true})).await?;
+        let Some(all) = data.as_array() else { return Err(SendError::Later { after: None, reason: "the implementation gave no list".into() }) };
+        let member = |m: &Value| {
+            let id = roster::id_of(m, "user_id").filter(|id| **id != *account.key.id)?;
+            let word = |key: &str| m.get(key).and_then(|v| Word::deserialize(v).ok()).unwrap_or_default();
+            let name = meaning::shown_name(&word("card"), &word("nickname"), &id);
+            Some(ChatMember { account: meaning::account(&id), name })
+        };
+        Ok(all.iter().filter_map(member).collect())
+    }
+
+    async fn fetch_file(&self, chat: &ChatKey, file: &FileRef, limit: usize) -> Result<Vec<u8>, SendError> {
+        let limit = limit.min(self.hub.settings.file_bytes);
+        if file.size.is_some_and(|n| n > limit as u64) {
+            return Err(too_big(limit));
+        }
+        let handle: Handle = serde_json::from_str(&file.handle).map_err(|_| SendError::Refused("this is no file of OneBot's".into()))?;
+        let account = match self.hub.account(&handle.bot).filter(|a| a.online()) {
+            Some(account) => account,
+            None => self.route(chat, None)?.account,
+        };
+        let mut failed = None;
+        if !handle.image && !handle.file_id.is_empty() {
+            let asked = if chat.private {
+                self.ask(&account, "get_private_file_url", &json!({"user_id": wire::id(&chat.id), "file_id": handle.file_id})).await
+            } else {
+                let mut params = json!({"group_id": wire::id(&chat.id), "file_id": handle.file_id});
+                if !handle.busid.is_empty() {
+                    params["busid"] = wire::id(&handle.busid);
+                }
+                self.ask(&account, "get_group_file_url", &params).await
+            };
+            match asked.map(|data| data["url"].as_str().unwrap_or("").to_owned()) {
+                Ok(url) if is_http(&url) => match self.fetcher.url(&url, limit).await {
+                    Ok(bytes) => return Ok(bytes),
+                    Err(e) => failed = Some(e),
+                },
+                Ok(_) => {}
+                Err(SendError::Offline) => return Err(SendError::Offline),
+                Err(e) => tracing::debug!(reason = %e, "no address for a file: asking for the file itself"),
+            }
+        }
+        if failed.is_none() && is_http(&handle.url) {
+            match self.fetcher.url(&handle.url, limit).await {
+                Ok(bytes) => return Ok(bytes),
+                Err(e) => failed = Some(e),
+            }
+        }
+        // a file that is too big or forbidden stays so
+        if let Some(e @ SendError::Refused(_)) = failed {
+            return Err(e);
+        }
+        let name = if handle.file_id.is_empty() { &handle.file } else { &handle.file_id };
+        let data = if handle.image {
+            self.ask(&account, "get_image", &json!({"file": handle.file})).await
+        } else {
+            self.ask(&account, "get_file", &json!({"file_id": name, "file": name})).await
+        };
+        match (data, failed) {
+            (Ok(data), _) => self.fetcher.given(&data, limit).await,
+            (Err(_), Some(e)) | (Err(e), None) => Err(e),
+        }
+    }
+}
+
+/// The word under which a failure is counted.
+fn kind(e: &SendError) -> &'static str {
+    match e {
+        SendError::Later { .. } => "later",
+        SendError::Unknown(_) => "unknown",
+        SendError::Refused(_) => "refused",
+        SendError::Throttled(_) => "throttled",
+        SendError::Offline => "offline",
+    }
+}
+
+impl Courier for OneBotCourier {
+    fn platform(&self) -> &str {
+        PLATFORM
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, text_bytes: self.hub.settings.text_bytes, mentions: MENTIONS }
+    }
+
+    fn reaches(&self, chat: &ChatKey) -> bool {
+        &*chat.platform == PLATFORM && self.hub.route(chat, None).is_some()
+    }
+
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        Box::pin(async move {
+            let sent = self.send_all(message).await;
+            match &sent {
+                Ok(_) => self.hub.metrics.sent(PLATFORM),
+                Err(e) => {
+                    self.hub.metrics.unsent(PLATFORM, kind(e));
+                    tracing::debug!(chat = %message.chat, reason = %e, "not sent");
+                }
+            }
+            sent
+        })
+    }
+
+    fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async move {
+            if message.is_empty() {
+                return Err(SendError::Refused("that message has no id".into()));
+            }
+            let account = self.route(chat, Some(message))?.account;
+            self.permitted(&account, chat).await?;
+            let params = json!({"message_id": wire::id(message), "emoji_id": NOTED, "set": true});
+            self.ask(&account, "set_msg_emoji_like", &params).await.map(|_| ())
+        })
+    }
+
+    fn members<'a>(&'a self, chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
+        Box::pin(self.list_members(chat))
+    }
+
+    fn fetch<'a>(&'a self, chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {
+        Box::pin(self.fetch_file(chat, file, limit))
+    }
+}
