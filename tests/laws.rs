@@ -26,23 +26,28 @@ pub fn tests() -> Vec<Trial> {
     all.into_iter().map(|(name, law)| Trial::test(format!("laws: {name}"), move || judge(law()))).collect()
 }
 
-/// What each top folder (or file) of src/ may import. `effects` is a leaf that everything above `domain` may use.
+/// What each top folder (or file) of src/ may import. `effects`, `metrics` and `hosts` are leaves.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("effects", &[]),
+    ("metrics", &[]),
+    ("hosts", &[]),
     ("domain", &["error"]),
     ("config", &["domain", "error", "effects"]),
     ("language", &["config", "domain", "error", "effects"]),
     ("report", &["config", "domain", "error", "effects"]),
-    ("store", &["config", "domain", "error", "effects"]),
-    ("intake", &["config", "domain", "error", "effects"]),
-    ("action", &["language", "report", "store", "intake", "config", "domain", "error", "effects"]),
+    ("store", &["config", "domain", "error", "effects", "metrics"]),
+    ("intake", &["config", "domain", "error", "effects", "metrics"]),
+    ("action", &["language", "report", "store", "intake", "config", "domain", "error", "effects", "metrics"]),
     // platforms hand over `Incoming` and take `Outgoing`: they see neither store nor language, nor what is done with it
-    ("platform", &["config", "domain", "error", "effects"]),
-    ("schedule", &["action", "language", "report", "store", "intake", "config", "domain", "error", "effects"]),
-    ("web", &["action", "language", "report", "store", "intake", "config", "domain", "error", "effects"]),
-    ("app", &["platform", "schedule", "web", "action", "language", "report", "store", "intake", "config", "domain", "error", "effects"]),
-    ("cli", &["app", "platform", "schedule", "web", "action", "language", "report", "store", "intake", "config", "domain", "error", "effects"]),
+    ("platform", &["config", "domain", "error", "effects", "metrics", "hosts"]),
+    ("schedule", &["action", "language", "report", "store", "intake", "config", "domain", "error", "effects", "metrics"]),
+    ("web", &["action", "language", "report", "store", "intake", "config", "domain", "error", "effects", "metrics", "hosts"]),
+    ("app", &["platform", "schedule", "web", "action", "language", "report", "store", "intake", "config", "domain", "error", "effects", "metrics", "hosts"]),
+    (
+        "cli",
+        &["app", "platform", "schedule", "web", "action", "language", "report", "store", "intake", "config", "domain", "error", "effects", "metrics", "hosts"],
+    ),
     ("main", &["cli"]),
 ];
 

@@ -5,7 +5,7 @@ use super::files::{Fetcher, is_http, too_big};
 use super::hub::{Hub, Route};
 use super::link::{Answer, Unanswered};
 use super::meaning::{self, Handle};
-use super::wire::{self, Piece, Word};
+use super::wire::{self, Piece, Sender};
 use super::{PLATFORM, outgoing, roster};
 use crate::domain::message::{Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
 use futures_util::future::BoxFuture;
@@ -188,10 +188,9 @@ impl OneBotCourier {
         let data = self.ask(&account, "get_group_member_list", &json!({"group_id": wire::id(&chat.id), "no_cache": true})).await?;
         let Some(all) = data.as_array() else { return Err(SendError::Later { after: None, reason: "the implementation gave no list".into() }) };
         let member = |m: &Value| {
-            let id = roster::id_of(m, "user_id").filter(|id| **id != *account.key.id)?;
-            let word = |key: &str| m.get(key).and_then(|v| Word::deserialize(v).ok()).unwrap_or_default();
-            let name = meaning::shown_name(&word("card"), &word("nickname"), &id);
-            Some(ChatMember { account: meaning::account(&id), name })
+            let m = Sender::deserialize(m).ok()?;
+            let id = meaning::id(&m.user_id).filter(|id| *id != &*account.key.id)?;
+            Some(ChatMember { account: meaning::account(id), name: meaning::shown_name(&m.card, &m.nickname, id) })
         };
         Ok(all.iter().filter_map(member).collect())
     }
