@@ -12,6 +12,15 @@ use std::time::Duration;
 
 const REDIRECTS: usize = 3;
 
+/// What a `get_file` or `get_image` gives, as far as it is of use.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Given {
+    base64: Word,
+    url: Word,
+    file: Word,
+}
+
 /// Fetches files.
 #[derive(Debug)]
 pub struct Fetcher {
@@ -94,8 +103,7 @@ impl Fetcher {
 
     /// The bytes that a `get_file` or `get_image` gave: in itself, or at a URL.
     pub async fn given(&self, data: &Value, limit: usize) -> Result<Vec<u8>, SendError> {
-        let word = |key: &str| data.get(key).and_then(|v| Word::deserialize(v).ok()).unwrap_or_default();
-        let (inline, url, file) = (word("base64"), word("url"), word("file"));
+        let Given { base64: inline, url, file } = Given::deserialize(data).unwrap_or_default();
         if let Some(text) = Some(&*inline).filter(|t| !t.is_empty()).or_else(|| file.strip_prefix("base64://")) {
             return decode(text, limit);
         }

@@ -159,11 +159,11 @@ mod tests {
         Frame::read(text).unwrap()
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn answers_find_their_callers_in_any_order() {
         let (link, mut queue) = Link::new(1, true);
         let params = serde_json::json!({});
-        let second = Duration::from_secs(1);
+        let second = Duration::from_millis(300);
         let calls = async { tokio::join!(link.call("a", &params, second), link.call("b", &params, second), link.call("c", &params, second)) };
         let server = async {
             for _ in 0..3 {
@@ -184,14 +184,14 @@ mod tests {
         assert_eq!(link.call("d", &params, second).await.unwrap_err(), Unanswered::Gone);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_socket_that_takes_nothing_is_told_apart() {
         let (link, queue) = Link::new(1, true);
         for _ in 0..QUEUE {
             link.post(Out::Ping);
         }
-        assert_eq!(link.call("a", &serde_json::json!({}), Duration::from_secs(1)).await.unwrap_err(), Unanswered::Stuck);
+        assert_eq!(link.call("a", &serde_json::json!({}), Duration::from_millis(20)).await.unwrap_err(), Unanswered::Stuck);
         drop(queue);
-        assert_eq!(link.call("a", &serde_json::json!({}), Duration::from_secs(1)).await.unwrap_err(), Unanswered::Gone);
+        assert_eq!(link.call("a", &serde_json::json!({}), Duration::from_millis(20)).await.unwrap_err(), Unanswered::Gone);
     }
 }
