@@ -1,0 +1,194 @@
+//! A message as a row of tokens: words, times, sums, numbers, and whatever is not known between them.
+
+use super::intent::Issue;
+use super::lexicon::{Kind, Lexicon};
+use super::normalise::{Norm, normalise};
+use super::numerals;
+use super::quantity;
+use super::when::{self, Calendar, Spoken};
+use super::{Around, names};
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Is {
+    /// A known word.
+    Word(Kind),
+    /// A time.
+    When(Spoken),
+    /// Fen.
+    Sum(i64),
+    /// A length of time in minutes.
+    Minutes(i64),
+    /// A count in a duty's unit.
+    Count(i64),
+    /// Issues of Youth Study.
+    Issues(Vec<Issue>),
+    /// A bare number.
+    Number(i64),
+    /// A comma or the like; a line's end.
+    Break,
+    /// The end of a sentence.
+    End,
+    /// Space or a bracket.
+    Gap,
+    /// A colon.
+    Colon,
+    /// Somebody's name, in a place where names stand.
+    Name,
+    /// Anything else.
+    Unknown,
+}
+
+/// A token and its bytes in the normal text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub is: Is,
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Token {
+    /// Whether it is this word.
+    pub fn kind(&self, kind: Kind) -> bool {
+        self.is == Is::Word(kind)
+    }
+}
+
+/// A message in tokens.
+#[derive(Debug)]
+pub struct Lexed {
+    /// The text in its normal form.
+    pub norm: Norm,
+    /// Its tokens, in order.
+    pub tokens: Vec<Token>,
+}
+
+/// Reads a message.
+pub fn lex(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'_>) -> Lexed {
+    let norm = normalise(text);
+    let tokens = tokens(&norm.text, lexicon, units, around);
+    Lexed { norm, tokens }
+}
+
+/// The tokens of normal text.
+pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'_>) -> Vec<Token> {
+    let calendar = Calendar { today: around.today, back: text.contains('补') };
+    let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 4);
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.is == Is::Word(Kind::Give)) && !matches!(c, ' ' | ':');
+        if expected {
+            let before = at;
+            for name in names::list_at(text, at, lexicon, around.names) {
+                tokens.push(Token { is: Is::Name, start: name.start, end: name.end });
+                at = name.end;
+            }
+            if at > before {
+                continue;
+            }
+        }
+        let (is, end) = match name_here(text, at, lexicon, around, calendar) {
+            Some(end) => (Is::Name, end),
+            None => one(text, at, c, lexicon, calendar, units),
+        };
+        match (tokens.last_mut(), &is) {
+            // Runs of what is not known are one token.
+            (Some(last), Is::Unknown) if last.is == Is::Unknown => last.end = end,
+            _ => tokens.push(Token { is, start: at, end }),
+        }
+        at = end;
+    }
+    tokens
+}
+
+/// A roster name, where the bot is addressed and the place is not a longer word or a time: 张三的团费.
+fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, calendar: Calendar) -> Option<usize> {
+    if !around.addressed {
+        return None;
+    }
+    let end = at + names::exact_at(&text[at..], around.names)?;
+    let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
+    (!word && when::parse(&text[at..], calendar).is_none()).then_some(end)
+}
+
+fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, units: &[String]) -> (Is, usize) {
+    let rest = &text[at..];
+    let next = at + c.len_utf8();
+    let punctuation = match c {
+        '。' | '!' | ';' | '\n' => Some(Is::End),
+        ',' => Some(Is::Break),
+        ' ' | '(' | ')' | '[' | ']' | '【' | '】' | '《' | '》' | '<' | '>' | '{' | '}' | '"' | '\'' | '「' | '」' | '『' | '』' | '*' | '_' | '|' | '-' | '=' | '〔' | '〕' | '〈' | '〉' | '^' | '.' | '·' => Some(Is::Gap),
+        ':' => Some(Is::Colon),
+        _ => None,
+    };
+    // A sum may begin with a point.
+    if let Some(is) = punctuation {
+        if c == '[' {
+            if let Some(found) = bracket(rest, at, lexicon) {
+                return found;
+            }
+        }
+        if c != '.' || numerals::sum(rest).is_none() || at > 0 && text.as_bytes()[at - 1].is_ascii_digit() {
+            return (is, next);
+        }
+    }
+    let word = lexicon.at(text, at);
+    if c == '~' && word.is_some() {
+        return (Is::Gap, next);
+    }
+    // A longer known word that begins with a numeral (一起, 一次) goes before the number; a time before any word.
+    if let Some((spoken, len)) = quantity::issues(rest, calendar.today).map(|(i, len)| (Is::Issues(i), len)).or_else(|| when::parse(rest, calendar).map(|(s, len)| (Is::When(s), len))) {
+        if word.is_none_or(|(_, end)| end <= at + len || c.is_ascii_digit()) {
+            return (spoken, at + len);
+        }
+    }
+    if word.is_none() || c.is_ascii_digit() || numerals::digit(c).is_some() || c == '半' || c == '十' || c == '¥' {
+        if let Some((m, len)) = quantity::minutes(rest) {
+            return (Is::Minutes(m), at + len);
+        }
+        if let Some(sum) = numerals::sum(rest) {
+            return (Is::Sum(sum.fen), at + sum.len);
+        }
+        if let Some((n, len)) = quantity::count(rest, units) {
+            if word.is_none_or(|(_, end)| end < at + len) {
+                return (Is::Count(n), at + len);
+            }
+        }
+        if word.is_none() || c.is_ascii_digit() {
+            if let Some((n, len)) = numerals::number(rest) {
+                return (Is::Number(n), at + len);
+            }
+        }
+    }
+    if super::words::SLIPS_OF_ALREADY.contains(&c) {
+        if let Some((Kind::Verb(_) | Kind::CheckIn, _)) = lexicon.at(text, next) {
+            if word.is_none_or(|(_, end)| end == next) {
+                return (Is::Word(Kind::Already), next);
+            }
+        }
+    }
+    match word {
+        Some((kind, end)) => (Is::Word(kind), end),
+        // A long run of digits (a student number, a phone) is eaten whole.
+        None if c.is_ascii_digit() => (Is::Unknown, at + rest.bytes().take_while(u8::is_ascii_digit).count()),
+        None => (Is::Unknown, next),
+    }
+}
+
+/// Chat programs' faces: [OK] is a tick, [doge] a joke, [图片] nothing, [链接] a link.
+fn bracket(rest: &str, at: usize, lexicon: &Lexicon) -> Option<(Is, usize)> {
+    if let Some((kind, end)) = lexicon.at(rest, 0) {
+        return Some((Is::Word(kind), at + end));
+    }
+    let inner = rest.get(1..).and_then(|r| r.split_once(']')).map(|(i, _)| i).filter(|i| i.chars().count() <= 6 && !i.contains('\n'))?;
+    let end = at + inner.len() + 2;
+    match inner {
+        "ok" | "对勾" | "打勾" | "勾" | "√" => Some((Is::Word(Kind::Whole), end)),
+        "doge" | "旺柴" | "狗头" | "滑稽" | "奸笑" | "坏笑" | "阴险" | "斜眼笑" | "吃瓜" => Some((Is::Word(Kind::Joke), end)),
+        "图片" | "强" | "玫瑰" | "微笑" | "呲牙" | "庆祝" | "加油" | "太阳" | "爱心" | "鼓掌" | "憨笑" | "偷笑" | "可爱" | "抱拳" | "握手" | "胜利" | "合十" | "愉快" | "害羞" | "表情" | "动画表情" | "捂脸" | "撇嘴" | "耶" | "奋斗" | "色" | "得意" => Some((Is::Gap, end)),
+        _ => None,
+    }
+}
