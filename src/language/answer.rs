@@ -1,39 +1,216 @@
-//! An answer to the bot's question.
-use crate::domain::calendar::Period;
+//! Answers to what the bot asked, in the context of its question; and bare words under a reminder.
+
+use super::cursor::Cursor;
+use super::normalise::normalise;
+use super::numerals;
+use super::when::{self, Calendar, Spoken};
+use crate::domain::calendar::{Cadence, Period};
 use chrono::NaiveDate;
 
-/// What counts as an answer.
-#[derive(Clone, Debug)]
+/// What an open question of the bot's asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Expect {
-    /// Yes and no do.
+    /// Yes or no.
     pub yes_no: bool,
-    /// So many numbered choices were shown.
+    /// One of so many choices, from 1; 0: none.
     pub choices: u32,
-    /// Months do.
+    /// Months or other periods.
     pub periods: bool,
-    /// A sum does.
+    /// A sum of money.
     pub amount: bool,
     /// The local date.
     pub today: NaiveDate,
 }
 
-/// An answer.
+/// What was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// 是的.
+    /// Yes.
     Yes,
-    /// 不是.
+    /// No.
     No,
-    /// The number of a choice, from 1.
+    /// Neither: leave it (算了, 取消).
+    Cancel,
+    /// One of the choices, from 1.
     Choice(u32),
-    /// Months.
+    /// Periods, in the order said.
     Periods(Vec<Period>),
+    /// So many months, where which ones was not said: 两个季度 is 6.
+    Months(u32),
     /// Fen.
     Amount(i64),
+    /// All of the choices: 都是, 全部.
+    All,
 }
 
-/// The answer in a text; none where it is no answer.
+const YES: &[&str] = &[
+    "是的", "是", "是啊", "是呀", "是滴", "是哒", "对", "对的", "对啊", "对呀", "对哒", "对对", "对对对", "嗯", "嗯嗯", "嗯呢", "恩", "恩恩", "好", "好的", "好啊", "好呀", "好滴", "好嘞", "好哒", "可以", "可", "行", "行吧", "行的", "成", "没错", "没问题", "正确", "确定", "就是", "就是的", "就这样", "就这个", "yes", "y", "yep", "yeah", "ok", "okay", "sure", "right", "correct",
+    "✓", "要", "要的", "需要", "必须的", "当然", "当然是", "没毛病", "是的呢", "对的呢", "哦是的", "没错的", "确实", "嗯对", "嗯是的", "对是的", "是对的", "是这样", "是这样的", "同意",
+];
+const NO: &[&str] = &[
+    "不是", "不是的", "不", "不对", "否", "没有", "没", "不要", "不用", "不用了", "不行", "不可以", "不了", "错了", "错", "不对的", "不是啊", "不是我", "no", "n", "nope", "✗", "别", "不需要", "不确认", "并不是", "不是这个", "都不是", "不同意", "wrong",
+];
+const CANCEL: &[&str] = &["算了", "取消", "不弄了", "不管了", "先不", "先不了", "以后再说", "再说", "忽略", "跳过", "cancel", "skip", "never mind", "nevermind", "没事了", "没事"];
+const ALL: &[&str] = &["都是", "全部", "全是", "都要", "都选", "全选", "都对", "全都是", "都", "all", "both", "两个都是", "所有"];
+
+/// Whether the (normal) text is a yes.
+pub(super) fn is_yes(text: &str) -> bool {
+    YES.contains(&text)
+}
+/// Whether the (normal) text is a no.
+pub(super) fn is_no(text: &str) -> bool {
+    NO.contains(&text)
+}
+
+/// 选2, 第二个, 2, 2号: the number, from 1.
+pub(super) fn choice(text: &str) -> Option<u32> {
+    let mut cursor = Cursor::new(text);
+    let chosen = cursor.eat(&["我选择", "我选", "选择", "选项", "选", "第", "是第", "就第", "就选", "应该是第", "choose ", "option ", "no.", "no "]).is_some();
+    cursor.eat(&["的是", "了", "项", "择"]);
+    cursor.eat(&["第"]);
+    cursor.space();
+    let before = cursor;
+    let arabic = cursor.rest().starts_with(|c: char| c.is_ascii_digit());
+    let n = cursor.number_in(1..=99).or_else(|| {
+        cursor = before;
+        let letters = [("a", 1), ("b", 2), ("c", 3), ("d", 4), ("e", 5)];
+        letters.iter().find_map(|(l, n)| cursor.eat(&[l]).map(|_| *n)).filter(|_| chosen)
+    })?;
+    let unit = cursor.eat(&["个人", "个", "项", "号", "条", "位", "种", "那个", "吧"]).is_some();
+    cursor.eat(&["吧", "啊", "呀", "的", "。"]);
+    // 一个, 两个 without 第 is a number of things.
+    (cursor.rest().trim().is_empty() && (chosen || arabic || !unit)).then(|| u32::try_from(n).ok()).flatten()
+}
+
+/// Reads an answer to a question that expects this. None: it is no answer to it, and is read as any message.
 pub fn answer(text: &str, expect: &Expect) -> Option<Answer> {
-    let _ = (text, expect);
+    if text.len() > 300 {
+        return None;
+    }
+    let norm = normalise(text).text;
+    let bare = norm.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '✓' | '✗' | '¥' | '.'));
+    let bare = bare.trim_end_matches(['.', '啦', '哦', '哈', '呢', '呀']);
+    if bare.is_empty() {
+        return None;
+    }
+    if CANCEL.contains(&bare) {
+        return Some(Answer::Cancel);
+    }
+    if expect.choices > 0 {
+        if ALL.contains(&bare) {
+            return Some(Answer::All);
+        }
+        if let Some(n) = choice(bare).filter(|n| *n <= expect.choices) {
+            return Some(Answer::Choice(n));
+        }
+        let ordinal = match bare {
+            "前者" | "前面的" | "前一个" | "上面的" | "上面那个" => Some(1),
+            "后者" | "后面的" | "后一个" | "下面的" | "下面那个" | "最后一个" => Some(expect.choices),
+            _ => None,
+        };
+        if let Some(n) = ordinal {
+            return Some(Answer::Choice(n));
+        }
+    }
+    // 是3月, 是的,3月: the period says more than the yes.
+    let inner = ["是的", "是", "对", "嗯", "交的是", "交的", "补的是", "补的", "补", "交", "就", "我交的是"].iter().find_map(|w| bare.strip_prefix(w)).unwrap_or(bare).trim_start_matches([',', ' ', '的', '是', ':']);
+    if expect.periods {
+        if let Some(found) = periods(inner, expect.today) {
+            return Some(found);
+        }
+    }
+    if expect.amount {
+        if let Some(sum) = numerals::sum(inner).filter(|s| rest_is_empty(&inner[s.len..])) {
+            return Some(Answer::Amount(sum.fen));
+        }
+        if let Some((n, _)) = numerals::number(inner).filter(|(n, len)| rest_is_empty(&inner[*len..]) && *n < 100_000) {
+            return n.checked_mul(100).map(Answer::Amount);
+        }
+    }
+    if expect.yes_no {
+        if is_yes(bare) {
+            return Some(Answer::Yes);
+        }
+        if is_no(bare) {
+            return Some(Answer::No);
+        }
+        // 对,就是3月 where only yes was asked; 是的谢谢.
+        let mut words = bare.split([',', ' ', '。', '!']).map(str::trim).filter(|w| !w.is_empty());
+        let first = words.next().unwrap_or("");
+        let polite = words.all(|w| is_yes(w) || matches!(w, "谢谢" | "谢谢你" | "麻烦了" | "辛苦了" | "感谢" | "谢啦" | "多谢" | "thanks"));
+        if is_yes(first) && polite {
+            return Some(Answer::Yes);
+        }
+        if is_no(first) && polite {
+            return Some(Answer::No);
+        }
+    }
+    if expect.choices > 0 && is_no(bare) {
+        return Some(Answer::No);
+    }
     None
+}
+
+fn rest_is_empty(rest: &str) -> bool {
+    rest.trim_matches(|c: char| !c.is_alphanumeric() || matches!(c, '的' | '了' | '团' | '费' | '吧')).is_empty()
+}
+
+fn periods(text: &str, today: NaiveDate) -> Option<Answer> {
+    let mut cursor = Cursor::new(text);
+    let length = cursor.number_in(1..=36).and_then(|n| {
+        let months = match cursor.eat(&["个季度", "季度", "个月", "个半年", "年"])? {
+            "个季度" => n * 3,
+            "季度" | "年" if text.starts_with(|c: char| c.is_ascii_digit()) => return None,
+            "季度" => return None,
+            "个半年" => n * 6,
+            "年" => n * 12,
+            _ => n,
+        };
+        rest_is_empty(cursor.rest()).then(|| u32::try_from(months).ok()).flatten()
+    });
+    if let Some(months) = length {
+        return Some(Answer::Months(months));
+    }
+    if matches!(text.trim_end_matches(['的', '吧']), "半年") {
+        return Some(Answer::Months(6));
+    }
+    // Months that are asked about lie behind: 12月 in November was last year's.
+    let calendar = Calendar { today, back: false };
+    let mut at = 0;
+    let mut all: Vec<Period> = Vec::new();
+    while let Some((Spoken::Periods(found), len)) = when::parse(&text[at..], calendar) {
+        all.extend(found.into_iter().filter(|p| !all.contains(p)).collect::<Vec<_>>());
+        at += len;
+        let rest = text[at..].trim_start_matches(['、', ',', '和', ' ', '跟', '与', '及']);
+        at = text.len() - rest.len();
+    }
+    if all.is_empty() {
+        // 一到三, 3-5 alone, where months were asked for.
+        let mut cursor = Cursor::new(text);
+        let from = cursor.number_in(1..=12)?;
+        cursor.eat(&["到", "至", "-", "~"])?;
+        let to = cursor.number_in(1..=12)?;
+        if !rest_is_empty(cursor.rest()) || to < from {
+            return None;
+        }
+        let year = chrono::Datelike::year(&today);
+        return Some(Answer::Periods((from..=to).filter_map(|m| Period::new(Cadence::Month, year, u32::try_from(m).ok()?)).collect()));
+    }
+    rest_is_empty(&text[at..]).then_some(Answer::Periods(all))
+}
+
+const BARE: &[&str] = &[
+    "1", "+1", "已交", "收到", "完成了", "已完成", "done", "交了", "已缴", "缴了", "已付", "付了", "看了", "看完了", "已看", "学了", "学完了", "已学", "已学习", "做了", "做完了", "好了", "ok", "✓", "搞定", "搞定了", "完成", "打卡", "已打卡", "完毕", "我交了", "我已交", "我完成了", "我看完了", "我学完了", "已经交了", "已经完成", "已经完成了", "已经看了", "已经看完了", "刚交", "刚交了",
+    "刚看完", "刚完成", "已转", "转了", "已转账", "交啦", "看完啦", "完成啦", "学完啦", "好啦", "交过了", "看过了", "已观看", "已提交", "提交了", "补了", "补上了", "已补", "已补交", "收到,已交", "收到,已完成", "finished", "paid", "11", "111", "己完成", "己交", "以交", "以完成", "1了", "已搞定", "交好了", "弄好了", "我好了", "我做完了",
+];
+
+/// Whether it is one of the bare words that, as a reply to a reminder, mean that its duty is done: 1, +1, 已交, done.
+pub fn bare(text: &str) -> bool {
+    if text.len() > 60 {
+        return false;
+    }
+    let norm = normalise(text).text;
+    let word = norm.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '✓' | '+'));
+    let word = word.trim_end_matches(['哦', '哈', '呀', '~']).replace(['。', ' '], "");
+    BARE.contains(&word.as_str()) || !word.is_empty() && word.chars().all(|c| c == '✓')
 }

@@ -6,9 +6,8 @@ use crate::domain::duty::{Duty, Measure};
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use std::collections::BTreeMap;
 
-/// What a word does in a sentence.
+/// What a word does in a sentence; each kind is shown by its words in `words.rs`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is shown by its words in `words.rs`")]
 pub enum Kind {
     /// A duty, by its index.
     Duty(u8),
@@ -63,8 +62,8 @@ pub(super) struct Verb {
     pub own: Fits,
     /// Says by itself, after the duty, that it is done: 完成, 看完.
     pub ended: bool,
-    /// Makes up for something: 补交.
-    pub back: bool,
+    /// Says by itself that it is done: a duty's own 打卡, 已转.
+    pub whole: bool,
 }
 
 /// The compiled words.
@@ -108,9 +107,9 @@ impl Lexicon {
         let mut list = Vec::with_capacity(verbs.len());
         for (word, mut verb) in verbs {
             verb.ended = ENDED.contains(&word.as_str());
-            verb.back = word.contains('补');
             let index = u16::try_from(list.len()).map_err(|_| "too many verbs in the duties' words".to_owned())?;
-            if !matches!(all.get(&word), Some(Kind::Duty(_) | Kind::Other)) {
+            // 签到, 请假, 打卡, 到 mean what they mean for everybody, whatever a duty's file says.
+            if !matches!(all.get(&word), Some(Kind::Duty(_) | Kind::Other | Kind::CheckIn | Kind::Leave | Kind::Late | Kind::Early | Kind::Whole | Kind::Till)) {
                 all.insert(word, Kind::Verb(index));
             }
             list.push(verb);
@@ -168,7 +167,9 @@ impl Lexicon {
             verb.own |= bit;
         }
         for done in &duty.words.done {
-            all.insert(check(done, "words.done")?, Kind::Whole);
+            let verb = verbs.entry(check(done, "words.done")?).or_default();
+            verb.fits |= bit;
+            verb.whole = true;
         }
         for other in &duty.words.not {
             all.insert(check(other, "words.not")?, Kind::Other);

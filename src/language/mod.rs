@@ -1,15 +1,44 @@
 //! From text to what was meant: pure, total, without a model or a network.
 //!
-//! In flow order: `normalise` (width, traditional characters, decoration) → `grammar` (compiled once from the
-//! duties' words) with `numerals`, `when`, `names`, `chain` → [`Intent`]s with the spans they came from.
+//! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
+//! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
+//! `report`, `session` (check-in, leave), `command`, `query`, `chain` → [`Intent`]s with the spans they came from.
+//! Apart from that: `answer`, the reply to a question of the bot's.
 
 pub mod answer;
+mod call;
+mod chain;
+mod clause;
+mod command;
+mod cursor;
+mod days;
 pub mod intent;
+mod lex;
+mod lexicon;
+mod names;
+mod normalise;
+mod numerals;
+mod quantity;
+mod query;
+mod report;
+mod session;
+mod statement;
+mod when;
+mod words;
 
+pub use answer::{Answer, Expect, answer, bare};
+pub use chain::Entry;
 pub use intent::{Intent, Meaning};
+pub use names::NameList;
 
-use crate::domain::duty::Duty;
+use crate::domain::duty::{Duty, Measure};
 use chrono::NaiveDate;
+use lexicon::Lexicon;
+
+/// The longest message that is read, in bytes; a longer one is read only where it is a chain list.
+pub const LONGEST_MESSAGE: usize = 20_000;
+/// The longest chain list, in bytes.
+pub const LONGEST_CHAIN: usize = 200_000;
 
 /// What is known around a message when it is read. Nothing else may change its meaning.
 #[derive(Clone, Copy, Debug)]
@@ -28,33 +57,27 @@ pub trait Names: std::fmt::Debug {
     fn has(&self, name: &str) -> bool;
     /// Names that look or sound like it, best first, at most five.
     fn similar(&self, name: &str) -> Vec<String>;
-}
-
-/// A roster's names, indexed once for exact and similar matches.
-#[derive(Debug, Default)]
-pub struct NameList {
-    names: std::collections::HashSet<String>,
-}
-
-impl NameList {
-    /// Indexes the names.
-    pub fn new(names: impl IntoIterator<Item = String>) -> Self {
-        Self { names: names.into_iter().collect() }
+    /// The characters of the longest name.
+    fn longest(&self) -> usize {
+        15
     }
 }
 
-impl Names for NameList {
-    fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-    fn similar(&self, _: &str) -> Vec<String> {
-        Vec::new()
-    }
+/// What the grammar keeps of a duty.
+#[derive(Debug)]
+struct Known {
+    key: String,
+    measure: Measure,
 }
 
 /// The compiled words of a set of duties.
 #[derive(Debug)]
-pub struct Grammar {}
+pub struct Grammar {
+    lexicon: Lexicon,
+    duties: Vec<Known>,
+    units: Vec<String>,
+    bots: Vec<String>,
+}
 
 impl Grammar {
     /// Compiles. `bot_names`: by which the bot is called, beside an @.
@@ -62,18 +85,63 @@ impl Grammar {
     /// # Errors
     /// A sentence for the operator where a configured word can't be used.
     pub fn new(duties: &[Duty], bot_names: &[String]) -> Result<Self, String> {
-        let _ = (duties, bot_names);
-        Ok(Self {})
+        let mut units: Vec<String> = duties.iter().filter(|d| d.measure == Measure::Count).flat_map(|d| d.words.units.iter().map(|u| normalise::normalise(u).text)).collect();
+        units.sort_by_key(|u| std::cmp::Reverse(u.len()));
+        units.dedup();
+        Ok(Self {
+            lexicon: Lexicon::new(duties)?,
+            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure }).collect(),
+            units,
+            bots: bot_names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect(),
+        })
     }
 
     /// What was meant: nothing, or one or several things.
     pub fn understand(&self, text: &str, around: &Around<'_>) -> Vec<Meaning> {
-        let _ = (text, around);
-        Vec::new()
+        if let Some(rest) = self.addressed(text) {
+            let skipped = rest.as_ptr() as usize - text.as_ptr() as usize;
+            let mut all = self.read(rest, &Around { addressed: true, ..*around });
+            for (_, range) in all.iter_mut().flat_map(|m| &mut m.why) {
+                *range = range.start + skipped..range.end + skipped;
+            }
+            return all;
+        }
+        self.read(text, around)
     }
 
-    /// Whether the text calls the bot by its name or begins with `/`, and what remains without that.
-    pub fn addressed<'t>(&self, text: &'t str) -> Option<&'t str> {
-        text.trim_start().strip_prefix('/')
+    fn read(&self, text: &str, around: &Around<'_>) -> Vec<Meaning> {
+        if text.len() > LONGEST_CHAIN || !around.addressed && !self.lexicon.triggered(text) {
+            return Vec::new();
+        }
+        if chain::announced(text) {
+            if let Some(list) = self.chain(text, around) {
+                return vec![list];
+            }
+        }
+        if text.len() > LONGEST_MESSAGE {
+            return Vec::new();
+        }
+        let lexed = lex::lex(text, &self.lexicon, &self.units, around);
+        if around.addressed {
+            if let Some(found) = self.command(&lexed, around) {
+                return found;
+            }
+        }
+        self.statements(&lexed, around)
+    }
+
+    /// The only duty of this measure; none where there are several.
+    fn only(&self, measure: Measure) -> Option<u8> {
+        let mut of = self.duties.iter().enumerate().filter(|(_, d)| d.measure == measure);
+        let (index, _) = of.next()?;
+        if of.next().is_some() { None } else { u8::try_from(index).ok() }
+    }
+
+    fn key(&self, duty: u8) -> String {
+        self.duties.get(usize::from(duty)).map(|d| d.key.clone()).unwrap_or_default()
+    }
+
+    fn measure(&self, duty: u8) -> Measure {
+        self.duties.get(usize::from(duty)).map_or(Measure::Done, |d| d.measure)
     }
 }

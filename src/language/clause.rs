@@ -1,0 +1,382 @@
+//! One clause: which duty, what is said of it, whether it is said to be done, and what forbids to take it so.
+
+use super::Around;
+use super::intent::Issue;
+use super::lex::{Is, Token};
+use super::lexicon::{Fits, Kind, Lexicon};
+use super::when::Spoken;
+use crate::domain::calendar::{Cadence, Period};
+use std::ops::Range;
+
+/// How far a clause says that something is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(super) enum Done {
+    /// It does not.
+    #[default]
+    No,
+    /// A verb is said, which with a sum makes a claim: 交0.2元.
+    Claim(Fits),
+    /// By a verb and a mark: 交了, 已看.
+    Verb(Fits),
+    /// Whatever it was: ✓, 打卡, 搞定.
+    Whole,
+}
+
+/// What a clause tells beside its verb.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Details {
+    pub periods: Vec<Period>,
+    pub issues: Vec<Issue>,
+    pub sum: Option<i64>,
+    pub count: Option<i64>,
+    pub minutes: Option<i64>,
+    pub names: Vec<Range<usize>>,
+}
+
+impl Details {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+    /// Takes over what it lacks.
+    pub fn fill(&mut self, from: &Self) {
+        let Self { periods, issues, sum, count, minutes, names } = self;
+        if periods.is_empty() {
+            periods.clone_from(&from.periods);
+        }
+        if issues.is_empty() {
+            issues.clone_from(&from.issues);
+        }
+        *sum = sum.or(from.sum);
+        *count = count.or(from.count);
+        *minutes = minutes.or(from.minutes);
+        if names.is_empty() {
+            names.clone_from(&from.names);
+        }
+    }
+}
+
+/// A clause as it was seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub tokens: Vec<Token>,
+    pub duty: Option<u8>,
+    /// It is about another fee or thing.
+    pub other: bool,
+    pub details: Details,
+    pub done: Done,
+    /// 完成, 看完 with nothing more, after the duty.
+    pub me: bool,
+    /// Somebody else is the subject.
+    pub them: bool,
+    /// Denied, planned, in part.
+    pub blocked: bool,
+    pub verb: bool,
+    /// Words that nobody knows, in a place where they may change the meaning.
+    pub unknown: bool,
+    pub also: bool,
+    /// 都, 全: what was named before is meant too.
+    pub all: bool,
+    /// Joined to the clause before by 和 or 、.
+    pub joined: bool,
+    pub why: Vec<(&'static str, Range<usize>)>,
+}
+
+impl Seen {
+    /// Nothing in it but periods, sums and the like.
+    pub fn details_only(&self) -> bool {
+        self.duty.is_none() && !self.other && !self.blocked && !self.them && !self.unknown && !self.verb && self.done == Done::No && !self.details.is_empty()
+    }
+    /// Nothing in it that says anything.
+    pub fn hollow(&self) -> bool {
+        self.duty.is_none() && !self.other && !self.blocked && !self.them && !self.unknown && !self.verb && self.done == Done::No && self.details.is_empty()
+    }
+}
+
+/// Splits a clause that names two duties: before the second one, at what joins them.
+pub(super) fn split<'a>(tokens: &'a [Token], lexicon: &Lexicon) -> Vec<&'a [Token]> {
+    let subject = |t: &Token| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Other));
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut last: Option<usize> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        if !subject(token) {
+            continue;
+        }
+        if let Some(before) = last.filter(|b| tokens[*b].is != token.is) {
+            // The cut: after the last joining word, else before this duty's verb or time, else at the duty.
+            let between = &tokens[before + 1..at];
+            let joint = between.iter().rposition(|t| matches!(t.is, Is::Word(Kind::And | Kind::Also)));
+            let fits = |t: &Token| match (&t.is, &token.is) {
+                (Is::Word(Kind::Verb(v)), Is::Word(Kind::Duty(d))) => lexicon.verbs[usize::from(*v)].own & (1 << *d) != 0,
+                (Is::When(_), _) => true,
+                _ => false,
+            };
+            let cut = joint.unwrap_or_else(|| between.iter().rposition(|t| t.is == Is::Gap).map_or_else(|| between.iter().rposition(fits).unwrap_or(between.len()), |g| g + 1));
+            parts.push(&tokens[start..before + 1 + cut]);
+            start = before + 1 + cut;
+        }
+        last = Some(at);
+    }
+    parts.push(&tokens[start..]);
+    parts.retain(|p| !p.is_empty());
+    parts
+}
+
+struct Eye<'a> {
+    tokens: &'a [Token],
+    text: &'a str,
+    lexicon: &'a Lexicon,
+    around: &'a Around<'a>,
+    seen: Seen,
+    verb: Option<Fits>,
+    /// Nothing stands between the verb and here that would part it from its mark.
+    close: bool,
+    already: bool,
+    marked: bool,
+    weak: bool,
+    /// After the duty: 完成.
+    ended: Option<Fits>,
+    proxy: bool,
+    prepared: bool,
+    ahead: bool,
+    past: bool,
+}
+
+/// Reads a clause.
+pub(super) fn see(tokens: &[Token], text: &str, lexicon: &Lexicon, around: &Around<'_>) -> Seen {
+    let mut eye = Eye {
+        tokens,
+        text,
+        lexicon,
+        around,
+        seen: Seen { tokens: tokens.to_vec(), ..Seen::default() },
+        verb: None,
+        close: false,
+        already: false,
+        marked: false,
+        weak: false,
+        ended: None,
+        proxy: false,
+        prepared: false,
+        ahead: false,
+        past: false,
+    };
+    for at in 0..tokens.len() {
+        eye.look(at);
+    }
+    eye.conclude()
+}
+
+impl Eye<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| &self.text[t.start..t.end])
+    }
+    fn before(&self, at: usize) -> Option<&Is> {
+        at.checked_sub(1).and_then(|b| self.tokens.get(b)).map(|t| &t.is)
+    }
+    /// Whether nothing that says anything stands before.
+    fn leads(&self, at: usize) -> bool {
+        self.tokens[..at].iter().all(|t| matches!(t.is, Is::Gap | Is::Colon | Is::Word(Kind::Filler | Kind::Person) | Is::When(_) | Is::Number(_)))
+    }
+    fn note(&mut self, what: &'static str, at: usize) {
+        if let Some(token) = self.tokens.get(at) {
+            self.seen.why.push((what, token.start..token.end));
+        }
+    }
+
+    fn look(&mut self, at: usize) {
+        let Some(token) = self.tokens.get(at) else { return };
+        match &token.is {
+            Is::Word(kind) => self.look_at_word(*kind, at),
+            Is::When(spoken) => self.look_at_time(spoken, at),
+            Is::Sum(fen) => {
+                self.note("amount_fen", at);
+                if self.seen.details.sum.is_some_and(|s| s != *fen) {
+                    self.seen.blocked = true;
+                }
+                self.seen.details.sum = Some(*fen);
+            }
+            Is::Minutes(m) => {
+                self.note("minutes", at);
+                self.seen.details.minutes = Some(*m);
+            }
+            Is::Count(n) => {
+                self.note("count", at);
+                self.seen.details.count = Some(*n);
+            }
+            Is::Issues(issues) => {
+                self.note("issue", at);
+                self.seen.details.issues.extend(issues.iter().cloned());
+            }
+            Is::Number(n) => self.look_at_number(*n, at),
+            Is::Name => self.look_at_name(at),
+            Is::Unknown => self.look_at_unknown(at),
+            Is::Gap | Is::Colon | Is::Break | Is::End => {}
+        }
+    }
+
+    fn look_at_word(&mut self, kind: Kind, at: usize) {
+        match kind {
+            Kind::Duty(duty) => {
+                if self.seen.duty.is_none() {
+                    self.note("duty", at);
+                }
+                self.seen.duty = Some(duty);
+                self.close = false;
+                self.prepared = false;
+            }
+            Kind::Verb(verb) => {
+                let verb = self.lexicon.verbs[usize::from(verb)];
+                self.seen.verb = true;
+                self.verb = Some(verb.fits);
+                self.close = true;
+                self.ended = (verb.ended && self.seen.duty.is_some()).then_some(verb.fits);
+                self.marked |= self.already || verb.whole;
+                self.note("done", at);
+            }
+            Kind::Mark => self.look_at_mark(at),
+            Kind::Whole | Kind::CheckIn => {
+                self.seen.done = Done::Whole;
+                self.note("done", at);
+            }
+            Kind::Already => self.already = true,
+            Kind::Me => self.seen.me = true,
+            Kind::Them => {
+                if !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep))) {
+                    self.seen.them = true;
+                }
+            }
+            Kind::Person => {
+                let to = matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Verb(_) | Kind::Person | Kind::Filler)));
+                let called = self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
+                self.seen.them |= !to && !called;
+            }
+            Kind::Proxy => {
+                self.proxy = true;
+                // 帮 whom?
+                let named = self.tokens[at..].iter().any(|t| t.is == Is::Name) || self.tokens[..at].iter().any(|t| t.is == Is::Name);
+                self.seen.blocked |= !named;
+            }
+            Kind::Give => self.prepared = true,
+            Kind::Prep => self.prepared = true,
+            Kind::Neg | Kind::Plan | Kind::Topic | Kind::Partial => self.seen.blocked = true,
+            Kind::Other => self.seen.other = true,
+            Kind::Also => self.seen.also = true,
+            Kind::All => {
+                // 都交了: who?
+                self.seen.them |= self.leads(at) && !self.tokens[..at].iter().any(|t| matches!(t.is, Is::When(_))) && self.tokens.iter().skip(at).any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+                self.seen.all = true;
+            }
+            Kind::And => self.seen.joined |= at == 0,
+            Kind::De => self.look_at_de(at),
+            Kind::Leave | Kind::Late | Kind::Early | Kind::Code => self.seen.unknown = true,
+            Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
+            Kind::Back | Kind::Till | Kind::Filler => {}
+        }
+    }
+
+    fn look_at_mark(&mut self, at: usize) {
+        let alone = matches!(self.word(at).chars().next(), Some('好' | '完' | '妥')) && self.word(at).chars().count() > 1;
+        match self.verb {
+            Some(_) if self.close => self.marked = true,
+            Some(_) => self.weak = true,
+            None if alone && self.seen.duty.is_some() => self.seen.done = Done::Whole,
+            None => {}
+        }
+    }
+
+    /// 的: 昨天交的10月团费 is done; 交了团费的同学 are others.
+    fn look_at_de(&mut self, at: usize) {
+        let next = self.tokens.get(at + 1).map(|t| &t.is);
+        let said = self.marked || self.seen.done == Done::Whole || self.verb.is_some();
+        let goes_on = matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Filler | Kind::Mark) | Is::When(_) | Is::Sum(_) | Is::Issues(_)));
+        if said && matches!(self.before(at), Some(Is::Word(Kind::Verb(_)))) && goes_on && (self.past || self.already) {
+            self.marked = true;
+        } else if said && !goes_on {
+            let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
+            let own = ends && self.seen.duty.is_some() && matches!(self.before(at), Some(Is::Word(Kind::Mark | Kind::Verb(_))));
+            self.seen.blocked |= !own;
+        }
+    }
+
+    fn look_at_time(&mut self, spoken: &Spoken, at: usize) {
+        match spoken {
+            Spoken::Periods(periods) => {
+                self.note("periods", at);
+                let till = matches!(self.before(at), Some(Is::Word(Kind::Till)));
+                let this = Period::containing(Cadence::Month, self.around.today);
+                match periods.as_slice() {
+                    // 交到12月: from this month on.
+                    [end] if till && end.cadence() == Cadence::Month && *end > this => {
+                        let mut next = this;
+                        while next <= *end && self.seen.details.periods.len() < 60 {
+                            self.seen.details.periods.push(next);
+                            next = next.shift(1);
+                        }
+                    }
+                    all => self.seen.details.periods.extend(all.iter().filter(|p| !self.seen.details.periods.contains(p)).copied().collect::<Vec<_>>()),
+                }
+                self.ahead |= self.verb.is_none() && periods.iter().any(|p| p.first_day() > self.around.today);
+            }
+            Spoken::Days(from, _) => {
+                if *from > self.around.today {
+                    self.seen.blocked = true;
+                }
+                self.past = *from <= self.around.today;
+            }
+            Spoken::Clock(..) | Spoken::Stretch(_) | Spoken::Vague => {}
+        }
+    }
+
+    /// A bare number beside the duty or its verb is a sum: 交了团费3.
+    fn look_at_number(&mut self, n: i64, at: usize) {
+        let beside = self.tokens[..at].iter().rev().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark)));
+        let free = self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Already | Kind::Verb(_) | Kind::Whole)));
+        if beside && free && self.seen.details.sum.is_none() && (2..=9999).contains(&n) && !self.text[..self.tokens[at].start].ends_with('+') {
+            self.note("amount_fen", at);
+            self.seen.details.sum = Some(n * 100);
+        } else if !free {
+            self.seen.unknown = true;
+        }
+    }
+
+    fn look_at_name(&mut self, at: usize) {
+        let token = &self.tokens[at];
+        let paid_to = matches!(self.before(at), Some(Is::Word(Kind::Give))) && (self.verb.is_some() || self.word(at - 1).chars().count() > 1);
+        if paid_to || matches!(self.before(at), Some(Is::Word(Kind::Prep))) {
+            return;
+        }
+        let given = self.tokens[..at].iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
+        if given || self.around.addressed {
+            self.seen.details.names.push(token.start..token.end);
+            self.note("names", at);
+        } else {
+            self.seen.them = true;
+        }
+    }
+
+    fn look_at_unknown(&mut self, at: usize) {
+        let word = self.word(at);
+        let label = self.leads(at) && (word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(['班', '级', '组', '号', '院', '系', '专', '部']));
+        let tail = word.chars().count() == 1 && self.marked && at + 1 == self.tokens.len();
+        let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
+        let short = word.chars().count() <= 8;
+        if !(label && short || tail || after && short) {
+            self.seen.unknown = true;
+        }
+    }
+
+    fn conclude(mut self) -> Seen {
+        let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
+        let marked = self.marked || self.weak && (self.seen.me || self.already);
+        let ended = self.ended.filter(|_| !self.seen.unknown);
+        self.seen.done = match (self.seen.done, self.verb, ended) {
+            (_, Some(fits), _) if marked => Done::Verb(fits),
+            (_, _, Some(fits)) => Done::Verb(fits),
+            (Done::Whole, ..) => Done::Whole,
+            (_, Some(fits), _) if !(self.ahead && claim) => Done::Claim(fits),
+            (done, ..) => done,
+        };
+        self.seen
+    }
+}

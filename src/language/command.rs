@@ -1,0 +1,258 @@
+//! What the bot is told to do. Only where it is addressed; each command by the words that people use for it.
+
+use super::days;
+use super::lex::{Is, Lexed};
+use super::lexicon::Kind;
+use super::query::Said;
+use super::when::{Calendar, Spoken};
+use super::{Around, Grammar, Intent, Meaning, names};
+use crate::domain::calendar::{Cadence, Period};
+use crate::domain::duty::Measure;
+
+impl Grammar {
+    /// What an addressed message asks of the bot; none where it reads as a statement.
+    pub(super) fn command(&self, lexed: &Lexed, around: &Around<'_>) -> Option<Vec<Meaning>> {
+        let text = lexed.norm.text.trim();
+        let said = self.said(lexed);
+        let why = |found: Intent| {
+            let mut why = said.why.clone();
+            if why.is_empty() {
+                why.push(("intent", lexed.norm.origin(0..lexed.norm.text.len())));
+            }
+            vec![Meaning { intent: found, why }]
+        };
+        reply(text)
+            .or_else(|| account(text))
+            .or_else(|| keeping(text, &said, lexed, self))
+            .or_else(|| self.steering(text, &said, lexed, around))
+            .or_else(|| self.query(lexed, &said))
+            .or_else(|| fallback(text))
+            .map(why)
+    }
+
+    /// The secretary's and the treasurer's commands.
+    fn steering(&self, text: &str, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
+        let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        let asks = any(&["怎么", "如何", "谁", "吗", "?", "什么时候", "多少", "几点", "how "]);
+        let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
+        let session = any(&["签到", "check-in", "check in", "checkin", "打卡"]);
+        let meant = || said.duty.or_else(|| if session { self.only(Measure::Attendance) } else { None }).map(|d| self.key(d));
+        if !asks && any(&["提醒", "催", "remind", "喊一下", "叫一下没", "敦促", "督促"]) {
+            if any(&["别", "不要", "取消", "暂停", "停止", "关闭", "不用", "记得"]) {
+                return Some(Intent::Unclear { duty: said.duty.map(|d| self.key(d)) });
+            }
+            return Some(Intent::Remind { duty: duty() });
+        }
+        if !asks && any(&["导出", "下载", "台账", "excel", "xlsx", "export", "生成表", "表格", "电子表"]) && !text.contains("我的") {
+            return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
+        }
+        let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "open", "start"]) || text.starts_with("开签到");
+        let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
+        if !asks && (session || said.duty.is_some()) {
+            let until = || clock(lexed);
+            if begins || session && ends && until().is_some() && any(&["到", "截止"]) && any(&["开"]) {
+                return Some(meant().map_or(Intent::Unclear { duty: None }, |duty| Intent::Open { duty, code: code(lexed), until: until() }));
+            }
+            if ends {
+                return Some(meant().map_or(Intent::Unclear { duty: None }, |duty| Intent::Close { duty }));
+            }
+        }
+        if asks {
+            return None;
+        }
+        if any(&["免交", "免缴", "免除", "减免", "豁免", "免团", "免收", "不用交", "不用再交", "exempt"]) || text.starts_with('免') {
+            let names = self.people(said, lexed, &["免", "给", "不用", "豁", "减"], around);
+            if names.is_empty() {
+                return Some(Intent::Unclear { duty: duty() });
+            }
+            return Some(Intent::Exempt { duty: said.duty.map(|d| self.key(d)).or_else(|| self.only(Measure::Money).map(|d| self.key(d))), names, until: until_period(lexed, said, around) });
+        }
+        if any(&["转走", "转出", "转学", "退团", "脱团", "调走", "离开支部", "离开了", "转离", "毕业了", "已毕业", "调离", "转到外", "moved", "transferred", "left the branch"]) {
+            let names = self.people(said, lexed, &["转走", "转出", "把", "已", "转学", "退团"], around);
+            return Some(if names.is_empty() { Intent::Unclear { duty: None } } else { Intent::Moved { names } });
+        }
+        self.approval(text, said, lexed, around)
+    }
+
+    fn approval(&self, text: &str, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
+        let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        let approves = any(&["确认", "批准", "通过", "同意", "核准", "审核", "认可", "准了", "准假", "approve", "confirm"]) || any(&["收到"]) && !said.names.is_empty() && said.duty.is_some();
+        if !approves || any(&["不确认", "不通过", "不同意", "不批", "驳回", "没确认", "未确认", "待确认", "我已", "交了"]) {
+            return None;
+        }
+        let all = any(&["全部", "都", "所有", "全", "all"]);
+        let names = if all { said.names.clone() } else { self.people(said, lexed, &["确认", "批准", "通过", "同意", "核准", "审核", "approve", "confirm"], around) };
+        Some(Intent::Approve { duty: said.duty.map(|d| self.key(d)), names })
+    }
+
+    /// Names of the roster, or who stands where a name must: right after one of these words, or at the start.
+    fn people(&self, said: &Said, lexed: &Lexed, after: &[&str], around: &Around<'_>) -> Vec<String> {
+        let text = &lexed.norm.text;
+        if !said.names.is_empty() {
+            return said.names.clone();
+        }
+        let starts = after.iter().filter_map(|w| text.find(w).map(|at| at + w.len())).chain(std::iter::once(0));
+        for start in starts {
+            let from = start + text[start..].len() - text[start..].trim_start_matches(' ').len();
+            let found = names::list_at(text, from, &self.lexicon, around.names);
+            if !found.is_empty() && !after.iter().any(|w| text[found[0].clone()].contains(w)) {
+                return found.into_iter().map(|r| text[r].to_owned()).collect();
+            }
+        }
+        Vec::new()
+    }
+}
+
+/// Yes, no, the number of a choice; thanks and greetings mean nothing.
+fn reply(text: &str) -> Option<Intent> {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '✓' | '✗' | '+' | '?'));
+    if super::answer::is_yes(bare) {
+        return Some(Intent::Yes);
+    }
+    if super::answer::is_no(bare) {
+        return Some(Intent::No);
+    }
+    super::answer::choice(bare).map(|n| Intent::Choose { n })
+}
+
+/// Accounts and chats: 绑定, 激活, 绑定码, 绑定本群.
+fn account(text: &str) -> Option<Intent> {
+    if let Some(rest) = text.strip_prefix("激活").or_else(|| text.strip_prefix("activate ")) {
+        let mut words = rest.split_whitespace().map(str::to_owned);
+        if let (Some(code), Some(name)) = (words.next(), words.next()) {
+            let path = words.collect::<Vec<_>>().join(" ");
+            return (!path.is_empty()).then_some(Intent::Activate { code, name, path });
+        }
+        return None;
+    }
+    for word in ["绑定码", "绑定口令"] {
+        if let Some((before, rest)) = text.split_once(word) {
+            let place = if rest.trim().is_empty() { before } else { rest };
+            let place = place.trim().trim_start_matches(['给', '发', ':', '为']).trim_end_matches(['的', '发', '个', '一']);
+            let names: Vec<String> = place.split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '和')).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+            return (!names.is_empty()).then_some(Intent::BindCode { names });
+        }
+    }
+    for word in ["绑定本群", "绑定此群", "绑定这个群", "绑定该群", "绑定群", "绑群", "本群绑定", "把本群绑定到", "bind this chat", "bind chat", "bind group", "setup"] {
+        if let Some(rest) = text.strip_prefix(word) {
+            let path = rest.trim().trim_start_matches([':', '到', '至']).trim();
+            return Some(Intent::Setup { path: (!path.is_empty()).then(|| path.to_owned()) });
+        }
+    }
+    let words = ["绑定账号", "绑定姓名", "绑定", "绑我", "我是", "我叫", "我的名字是", "我的名字叫", "本人是", "bind ", "i am ", "i'm ", "my name is "];
+    for word in words {
+        let Some(rest) = text.strip_prefix(word) else { continue };
+        let rest = rest.trim().trim_start_matches([':', '到', '为', '是']).trim().trim_end_matches(['。', '!', '~']).trim();
+        let mut pieces = rest.split_whitespace();
+        let name = pieces.next()?.to_owned();
+        let code = pieces.next().map(|c| c.trim_start_matches("绑定码").trim_start_matches([':']).to_owned()).filter(|c| !c.is_empty());
+        let strong = word.starts_with("绑") || word == "bind ";
+        let like_a_name = (2..=15).contains(&name.chars().count()) && !name.chars().any(|c| "?吗谁的了呢怎么什交没".contains(c) || c.is_ascii_punctuation()) && pieces.next().is_none();
+        if like_a_name && (strong || name.chars().count() <= 4 || name.contains('·')) {
+            return Some(Intent::Bind { name, code });
+        }
+    }
+    None
+}
+
+/// One's own records: 撤销, 更正.
+fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<Intent> {
+    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    if any(&["怎么", "如何", "吗", "?", "谁"]) {
+        return None;
+    }
+    if any(&["更正", "纠正", "改成", "改为", "改到", "记错", "说错", "打错", "写错", "报错了", "输错", "填错", "发错", "弄错", "搞错", "改一下", "修改", "订正", "correct", "应该是", "应为", "而不是"]) || text.contains('是') && text.contains("不是") && !text.starts_with("不是吗") && (said.sum.is_some() || !said.periods.is_empty()) {
+        let right = after_denial(lexed);
+        let found = !right.is_empty();
+        if found {
+            return Some(Intent::Correct {
+                duty: said.duty.map(|d| grammar.key(d)),
+                periods: right.periods,
+                amount_fen: right.sum,
+                count: right.count,
+                minutes: right.minutes,
+            });
+        }
+        let duty = said.duty.map(|d| grammar.key(d));
+        return Some(if any(&["撤", "删", "取消", "作废"]) { Intent::Undo } else { Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None } });
+    }
+    let undo = any(&["撤销", "撤消", "撤回", "作废", "收回刚才", "刚才的不算", "刚才不算", "刚刚的不算", "上一条不算", "删掉刚才", "删除刚才", "删掉上一条", "删除上一条", "取消刚才", "取消上一条", "取消我刚", "回退", "undo", "revert", "take back", "不算数", "当我没说", "取消记录", "删了刚才"]) || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
+    undo.then_some(Intent::Undo)
+}
+
+/// The values that are right: after 是, 改成, not after 不是.
+fn after_denial(lexed: &Lexed) -> super::clause::Details {
+    let mut right = super::clause::Details::default();
+    let mut wrong = super::clause::Details::default();
+    let mut denied = false;
+    for token in &lexed.tokens {
+        let word = &lexed.norm.text[token.start..token.end];
+        match &token.is {
+            Is::Word(Kind::Neg) if word.contains('不') || word.contains('没') => denied = true,
+            Is::Break | Is::End => denied = false,
+            Is::Word(Kind::Filler) if word == "是" => denied = false,
+            _ if matches!(word, "改成" | "改为" | "应该" | "应" | "而") => denied = false,
+            _ => {}
+        }
+        // 把0.2改成0.4: what stands before is wrong.
+        if lexed.norm.text[token.end..].trim_start().starts_with('改') {
+            denied = true;
+        }
+        if lexed.norm.text[..token.start].ends_with("改成") || lexed.norm.text[..token.start].ends_with("改为") || lexed.norm.text[..token.start].ends_with('是') && !lexed.norm.text[..token.start].ends_with("不是") {
+            denied = false;
+        }
+        let into = if denied { &mut wrong } else { &mut right };
+        match &token.is {
+            Is::Sum(fen) => into.sum = into.sum.or(Some(*fen)),
+            Is::Number(n) if *n < 10_000 => into.sum = into.sum.or(Some(n * 100)),
+            Is::Count(n) => into.count = into.count.or(Some(*n)),
+            Is::Minutes(n) => into.minutes = into.minutes.or(Some(*n)),
+            Is::When(Spoken::Periods(p)) if into.periods.is_empty() => into.periods.clone_from(p),
+            _ => {}
+        }
+    }
+    right
+}
+
+/// Help, asked for last of all.
+fn fallback(text: &str) -> Option<Intent> {
+    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    let helps = any(&["帮助", "怎么用", "如何使用", "使用说明", "使用方法", "你会什么", "你会干什么", "你会做什么", "你能做什么", "你能干什么", "能干嘛", "有什么功能", "功能", "菜单", "指令", "命令", "用法", "help", "usage", "commands"])
+        || matches!(text, "?" | "说明" | "教程" | "救命" | "h");
+    helps.then_some(Intent::Help)
+}
+
+/// A time of day after 到, as `20:00`.
+fn clock(lexed: &Lexed) -> Option<String> {
+    lexed.tokens.iter().find_map(|t| if let Is::When(Spoken::Clock(h, m)) = t.is { Some(format!("{h:02}:{m:02}")) } else { None })
+}
+
+/// Digits that are no time, or what stands after 口令.
+fn code(lexed: &Lexed) -> Option<String> {
+    let text = &lexed.norm.text;
+    let digits = |t: &&super::lex::Token| matches!(t.is, Is::Number(_) | Is::Unknown) && (3..=8).contains(&(t.end - t.start)) && text[t.start..t.end].bytes().all(|b| b.is_ascii_digit());
+    if let Some(token) = lexed.tokens.iter().find(digits) {
+        return Some(text[token.start..token.end].to_owned());
+    }
+    let (_, rest) = ["口令", "签到码", "暗号", "code"].iter().find_map(|w| text.split_once(w))?;
+    let word: String = rest.trim_start_matches([':', ' ', '是', '为']).chars().take_while(|c| c.is_alphanumeric()).take(12).collect();
+    (!word.is_empty() && !word.starts_with(['到', '截'])).then_some(word)
+}
+
+/// Until which period: 到12月, 到明年6月, 到年底, 今年.
+fn until_period(lexed: &Lexed, said: &Said, around: &Around<'_>) -> Option<Period> {
+    if let Some(last) = said.periods.last() {
+        return Some(*last);
+    }
+    lexed.tokens.iter().find_map(|t| match &t.is {
+        Is::When(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, *last)),
+        _ => None,
+    }).or_else(|| {
+        let at = lexed.norm.text.find('到')? + '到'.len_utf8();
+        let mut cursor = super::cursor::Cursor::new(&lexed.norm.text[at..]);
+        match days::range(&mut cursor, Calendar { today: around.today, back: false }) {
+            Some(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, last)),
+            _ => None,
+        }
+    })
+}

@@ -1,0 +1,182 @@
+//! From clauses to reports: which say of a duty that it is done, and what the clauses around them add.
+
+use super::clause::{Details, Done, Seen};
+use super::lex::Lexed;
+use super::lexicon::Fits;
+use super::statement::Sentence;
+use super::{Around, Grammar, Intent, Meaning};
+use crate::domain::duty::Measure;
+use std::ops::Range;
+
+/// Sums beyond this are jokes: a hundred thousand yuan, in fen.
+const INCREDIBLE: i64 = 10_000_000;
+
+struct Draft {
+    duty: u8,
+    details: Details,
+    why: Vec<(&'static str, Range<usize>)>,
+}
+
+#[derive(Default)]
+struct Desk {
+    drafts: Vec<Draft>,
+    /// Clauses that named a duty or details and wait for what is said of them.
+    pending: Vec<Seen>,
+    /// What was blocked a moment ago covers what follows without a mark of its own.
+    shadow: bool,
+    /// Somebody else is spoken of, until the speaker says 我.
+    them: bool,
+}
+
+impl Grammar {
+    pub(super) fn reports(&self, sentences: &[Sentence], lexed: &Lexed, _: &Around<'_>) -> Vec<Meaning> {
+        let mut desk = Desk::default();
+        for sentence in sentences {
+            (desk.them, desk.shadow) = (false, false);
+            if sentence.unsure {
+                desk.pending.clear();
+                continue;
+            }
+            for part in &sentence.parts {
+                self.weigh(&mut desk, part);
+            }
+        }
+        desk.drafts.into_iter().flat_map(|d| self.written(d, lexed)).collect()
+    }
+
+    fn weigh(&self, desk: &mut Desk, part: &Seen) {
+        if part.me {
+            desk.them = false;
+        }
+        if part.them {
+            desk.them = true;
+        }
+        let marked = matches!(part.done, Done::Verb(_) | Done::Whole);
+        if part.blocked || desk.them || desk.shadow && !marked {
+            desk.shadow = part.blocked && part.duty.is_none() && !part.verb || desk.shadow;
+            desk.pending.clear();
+            return;
+        }
+        if part.hollow() {
+            return;
+        }
+        if part.details_only() {
+            match desk.drafts.last_mut() {
+                Some(last) if desk.pending.is_empty() => {
+                    last.details.fill(&part.details);
+                    last.why.extend(part.why.iter().cloned());
+                }
+                _ => desk.pending.push(part.clone()),
+            }
+            return;
+        }
+        if part.unknown || part.other {
+            desk.pending.clear();
+            return;
+        }
+        match part.duty {
+            Some(duty) if self.complete(part, duty) => {
+                self.take_pending(desk, part, Some(duty));
+            }
+            Some(_) if part.done == Done::No => desk.pending.push(part.clone()),
+            Some(_) => desk.pending.clear(),
+            None => self.without_duty(desk, part),
+        }
+    }
+
+    /// A clause that says that something is done, but not what.
+    fn without_duty(&self, desk: &mut Desk, part: &Seen) {
+        let waiting: Vec<u8> = desk.pending.iter().filter_map(|p| p.duty).filter(|d| self.complete(part, *d)).collect();
+        if let Some(last) = waiting.last().copied() {
+            self.take_pending(desk, part, Some(last));
+        } else if let Some(last) = desk.drafts.last() {
+            let duty = last.duty;
+            if self.complete(part, duty) && !part.details.is_empty() {
+                if part.also {
+                    desk.drafts.push(Draft { duty, details: part.details.clone(), why: part.why.clone() });
+                } else if let Some(last) = desk.drafts.last_mut() {
+                    last.details.fill(&part.details);
+                }
+            }
+        } else {
+            desk.pending.clear();
+        }
+    }
+
+    /// Makes the report, with what waited before it.
+    fn take_pending(&self, desk: &mut Desk, part: &Seen, duty: Option<u8>) {
+        let Some(duty) = duty else { return };
+        let mut details = part.details.clone();
+        let mut why = part.why.clone();
+        let pending = std::mem::take(&mut desk.pending);
+        let joined = part.joined || part.all || part.done == Done::Whole;
+        for before in &pending {
+            match before.duty {
+                Some(other) if other != duty => {
+                    if joined && self.complete(part, other) {
+                        desk.drafts.push(Draft { duty: other, details: before.details.clone(), why: before.why.clone() });
+                    }
+                }
+                _ => {
+                    details.fill(&before.details);
+                    why.extend(before.why.iter().cloned());
+                }
+            }
+        }
+        desk.drafts.push(Draft { duty, details, why });
+    }
+
+    /// Whether the clause says that this duty is done.
+    fn complete(&self, part: &Seen, duty: u8) -> bool {
+        let bit: Fits = 1 << duty;
+        let details = &part.details;
+        let measured = match self.measure(duty) {
+            Measure::Money => details.sum.is_some(),
+            Measure::Count => details.count.is_some(),
+            Measure::Minutes => details.minutes.is_some(),
+            Measure::Done | Measure::Attendance => false,
+        };
+        match part.done {
+            Done::Whole => true,
+            Done::Verb(fits) => fits & bit != 0,
+            Done::Claim(fits) => fits & bit != 0 && measured,
+            // 志愿服务3小时 says it all; 团费0.2元 may be the price.
+            Done::No => measured && self.measure(duty) != Measure::Money && !part.unknown,
+        }
+    }
+
+    fn written(&self, draft: Draft, lexed: &Lexed) -> Vec<Meaning> {
+        let Draft { duty, details, mut why } = draft;
+        let measure = self.measure(duty);
+        let sum = details.sum.filter(|_| measure == Measure::Money);
+        if sum.is_some_and(|s| s <= 0 || s > INCREDIBLE) {
+            return Vec::new();
+        }
+        why.sort_by_key(|(_, r)| r.start);
+        why.dedup();
+        let why: Vec<_> = why.into_iter().map(|(what, r)| (what, lexed.norm.origin(r))).collect();
+        let names: Vec<String> = details.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect();
+        if measure == Measure::Attendance {
+            let intent = Intent::CheckIn { duty: Some(self.key(duty)), code: None, names, late: false, left_early: false };
+            return vec![Meaning { intent, why }];
+        }
+        let mut issues: Vec<Option<String>> = details.issues.into_iter().map(Some).collect();
+        if issues.is_empty() {
+            issues.push(None);
+        }
+        issues.dedup();
+        let one = |issue| Meaning {
+            intent: Intent::Report {
+                duty: self.key(duty),
+                periods: details.periods.clone(),
+                issue,
+                amount_fen: sum,
+                count: details.count.filter(|_| measure == Measure::Count),
+                minutes: details.minutes.filter(|_| measure == Measure::Minutes),
+                names: names.clone(),
+            },
+            why: why.clone(),
+        };
+        issues.into_iter().map(one).collect()
+    }
+}

@@ -1,0 +1,255 @@
+//! Check-in and leave as people state them: 签到 4821, 帮张三签到, 团日请假要出差, 晚到十分钟.
+
+use super::clause::Seen;
+use super::intent::LeaveKind;
+use super::lex::{Is, Lexed, Token};
+use super::lexicon::Kind;
+use super::statement::Sentence;
+use super::when::Spoken;
+use super::{Around, Grammar, Intent, Meaning};
+use crate::domain::duty::Measure;
+use chrono::{Days, NaiveDate};
+use std::ops::Range;
+
+type Why = Vec<(&'static str, Range<usize>)>;
+
+const SICK: &[&str] = &["病", "不舒服", "发烧", "发热", "感冒", "头疼", "头痛", "肚子疼", "肚子痛", "住院", "看医生", "医院", "过敏", "生理期", "痛经", "骨折", "受伤", "扭伤", "咳嗽", "拉肚子", "手术", "复查", "打针", "输液", "难受", "sick", "ill"];
+const PERSONAL: &[&str] = &[
+    "出差", "有事", "事假", "私事", "家事", "家里", "家中", "回家", "考试", "实习", "加班", "上课", "有课", "面试", "比赛", "婚礼", "结婚", "外出", "出门", "开会", "培训", "值班", "上班", "搬家", "出国", "旅游", "接人", "接孩子", "奔丧", "喜酒", "兼职", "答辩", "赶不", "冲突", "急事", "要事", "personal",
+    "要去", "因为", "因", "由于", "临时", "不在", "在外", "去不了", "来不了",
+];
+
+impl Grammar {
+    pub(super) fn session(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
+        let has = |kind: Kind| sentences.iter().any(|s| s.parts.iter().any(|p| p.tokens.iter().any(|t| t.kind(kind))));
+        let mut found = Vec::new();
+        if has(Kind::Leave) {
+            found.extend(self.leave(sentences, lexed, around));
+        } else if has(Kind::CheckIn) || has(Kind::Late) || has(Kind::Early) {
+            found.extend(self.check_in(sentences, lexed));
+        }
+        found
+    }
+
+    fn check_in(&self, sentences: &[Sentence], lexed: &Lexed) -> Option<Meaning> {
+        let text = &lexed.norm.text;
+        let parts = || sentences.iter().filter(|s| !s.unsure).flat_map(|s| &s.parts);
+        if sentences.iter().any(|s| s.unsure && s.parts.iter().any(|p| p.tokens.iter().any(|t| t.kind(Kind::CheckIn)))) {
+            return None;
+        }
+        let about = |p: &&Seen| p.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::CheckIn | Kind::Late | Kind::Early)));
+        let (mut code, mut duty, mut names, mut why) = (None, None, Vec::new(), Why::new());
+        let (mut here, mut late, mut early, mut length, mut me) = (false, false, false, false, false);
+        for part in parts() {
+            if !about(&part) {
+                // Another's doings around it make it theirs.
+                if part.them && !part.me {
+                    return None;
+                }
+                if let Some(d) = part.duty.filter(|d| self.measure(*d) == Measure::Attendance) {
+                    duty = duty.or(Some(d));
+                }
+                length |= part.details.minutes.is_some();
+                continue;
+            }
+            if let Some(d) = part.duty {
+                if self.measure(d) != Measure::Attendance {
+                    return None;
+                }
+                duty = Some(d);
+            }
+            if !self.clean(part, text) {
+                return None;
+            }
+            for token in &part.tokens {
+                let span = token.start..token.end;
+                match &token.is {
+                    Is::Word(Kind::CheckIn) => {
+                        here = true;
+                        why.push(("check_in", span));
+                    }
+                    Is::Word(Kind::Late) => {
+                        late = true;
+                        why.push(("late", span));
+                    }
+                    Is::Word(Kind::Early) => {
+                        early = true;
+                        why.push(("left_early", span));
+                    }
+                    Is::Word(Kind::Me) => me = true,
+                    Is::Minutes(_) => length = true,
+                    Is::Word(Kind::Duty(_)) => why.push(("duty", span)),
+                    Is::Name => {
+                        names.push(text[span.clone()].to_owned());
+                        why.push(("names", span));
+                    }
+                    Is::Number(_) | Is::Unknown if is_code(&text[span.clone()]) => {
+                        code = Some(text[span.clone()].to_owned());
+                        why.push(("code", span));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        // Without a check-in or a duty: 晚到十分钟 says it, 迟到了 may be any class; 先走了 says it, 我先走了 is a farewell.
+        let plain = here || duty.is_some() || late && length || early && !me && !text.contains("我");
+        if !plain || !(here || late || early) {
+            return None;
+        }
+        let intent = Intent::CheckIn { duty: duty.map(|d| self.key(d)), code, names, late, left_early: early };
+        Some(Meaning { intent, why: origins(why, lexed) })
+    }
+
+    /// Nothing in the clause but what belongs to a check-in.
+    fn clean(&self, part: &Seen, text: &str) -> bool {
+        let tokens = &part.tokens;
+        tokens.iter().enumerate().all(|(at, t)| match &t.is {
+            Is::Word(
+                Kind::CheckIn | Kind::Late | Kind::Early | Kind::Me | Kind::Filler | Kind::Mark | Kind::Whole | Kind::Already | Kind::Proxy | Kind::Give | Kind::Code | Kind::Also | Kind::Back | Kind::Duty(_) | Kind::And | Kind::Prep | Kind::De,
+            )
+            | Is::Minutes(_)
+            | Is::Gap
+            | Is::Colon
+            | Is::Name => {
+                // 帮 somebody, not 帮我 and not 帮忙.
+                !t.kind(Kind::Proxy) || tokens.iter().any(|t| t.is == Is::Name)
+            }
+            Is::Word(Kind::Verb(v)) => {
+                let verb = self.lexicon.verbs[usize::from(*v)];
+                self.only(Measure::Attendance).is_none_or(|d| verb.fits & (1 << d) != 0) || matches!(&text[t.start..t.end], "来" | "扫码" | "打卡" | "补")
+            }
+            Is::Word(Kind::Person) => !part.them,
+            Is::When(Spoken::Days(..) | Spoken::Clock(..) | Spoken::Periods(_)) => !part.blocked,
+            Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
+            Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
+            _ => false,
+        })
+    }
+
+    fn leave(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Option<Meaning> {
+        let text = &lexed.norm.text;
+        let (mut duty, mut names, mut why) = (None, Vec::new(), Why::new());
+        let mut asked = false;
+        for sentence in sentences {
+            for part in &sentence.parts {
+                let Some(at) = part.tokens.iter().position(|t| t.kind(Kind::Leave)) else {
+                    // 请假, 他说: somebody else's.
+                    if part.them && !part.me {
+                        return None;
+                    }
+                    continue;
+                };
+                if sentence.unsure || !own_leave(part, at, text) {
+                    return None;
+                }
+                asked = true;
+                why.push(("leave", part.tokens[at].start..part.tokens[at].end));
+            }
+        }
+        if !asked {
+            return None;
+        }
+        let tokens: Vec<&Token> = sentences.iter().flat_map(|s| &s.parts).flat_map(|p| &p.tokens).collect();
+        let (mut from, mut to) = (None, None);
+        for (at, token) in tokens.iter().enumerate() {
+            let span = token.start..token.end;
+            match &token.is {
+                Is::Word(Kind::Duty(d)) if duty.is_none() => {
+                    duty = Some(*d);
+                    why.push(("duty", span));
+                }
+                Is::Name => {
+                    names.push(text[span.clone()].to_owned());
+                    why.push(("names", span));
+                }
+                Is::When(spoken) => {
+                    let until = at > 0 && tokens[at - 1].kind(Kind::Till);
+                    let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));
+                    if days(spoken, until, starts, around.today, &mut from, &mut to) {
+                        why.push(("from", span));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !around.addressed && duty.is_none() && names.is_empty() {
+            return None;
+        }
+        // Somebody named and nobody asked for: 张三请假了 is hearsay, unless the bot is told.
+        let intent = Intent::Leave { duty: duty.map(|d| self.key(d)), from, to, kind: kind(text), names };
+        Some(Meaning { intent, why: origins(why, lexed) })
+    }
+}
+
+/// Whether the clause asks leave for the speaker or those named, and is no rule about leave.
+fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
+    if part.them && !part.me {
+        return false;
+    }
+    let denied = part.tokens[..at].iter().any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
+    let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)));
+    let relative = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De) && part.tokens.len() > at + 2);
+    let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
+    let named = part.tokens.iter().any(|t| t.is == Is::Name);
+    let whose = !proxied || named || part.me;
+    // An unknown subject: 小红团日请假.
+    let stranger = part.tokens.first().is_some_and(|t| t.is == Is::Unknown) && !part.me && part.duty.is_some_and(|_| true) && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
+    let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
+    !denied && !ruled && !relative && whose && !stranger && !form
+}
+
+/// Reads a time into the range; whether it said one.
+fn days(spoken: &Spoken, until: bool, starts: bool, today: NaiveDate, from: &mut Option<NaiveDate>, to: &mut Option<NaiveDate>) -> bool {
+    match spoken {
+        Spoken::Days(first, last) if until => {
+            from.get_or_insert(today.min(*first));
+            *to = Some(*last);
+        }
+        Spoken::Days(first, last) => {
+            if from.is_some() && to.is_some() {
+                // 周三和周五: from the first to the last.
+                *to = (*to).max(Some(*last));
+            } else {
+                *from = Some(*first);
+                *to = if starts && last == first { None } else { Some(*last) };
+            }
+        }
+        Spoken::Stretch(n) => {
+            let first = *from.get_or_insert(today);
+            *to = first.checked_add_days(Days::new(u64::try_from(n - 1).unwrap_or(0)));
+        }
+        Spoken::Periods(periods) if periods.len() == 1 => {
+            let (first, last) = (periods[0].first_day(), periods[0].last_day());
+            if until {
+                from.get_or_insert(today);
+            } else {
+                *from = Some(first.max(today));
+            }
+            *to = Some(last);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Why, as far as the record may know it: sick or not. The words themselves are never kept.
+fn kind(text: &str) -> Option<LeaveKind> {
+    if text.contains("事假") {
+        return Some(LeaveKind::Personal);
+    }
+    if SICK.iter().any(|w| text.contains(w)) {
+        return Some(LeaveKind::Sick);
+    }
+    let reason = PERSONAL.iter().any(|w| text.contains(w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with('要') || s.starts_with("得去"));
+    reason.then_some(LeaveKind::Personal)
+}
+
+/// A check-in code: three to eight digits.
+fn is_code(text: &str) -> bool {
+    (3..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn origins(mut why: Why, lexed: &Lexed) -> Why {
+    why.sort_by_key(|(_, r)| r.start);
+    why.into_iter().map(|(what, r)| (what, lexed.norm.origin(r))).collect()
+}

@@ -1,0 +1,130 @@
+//! What in a message is the speaker's own plain word: quotes, forwarded lines, hashtags fall out here, and whole
+//! sentences that ask, suppose or pass on; what is left goes to `clause`.
+
+use super::clause::{self, Seen};
+use super::lex::{Is, Lexed, Token};
+use super::lexicon::Kind;
+use super::{Around, Grammar, Meaning};
+
+/// A sentence of the speaker's own, in parts.
+pub(super) struct Sentence {
+    pub parts: Vec<Seen>,
+    /// Asks, supposes, or passes on what others said.
+    pub unsure: bool,
+}
+
+impl Grammar {
+    /// Reports, check-ins and leave that the message states.
+    pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
+        let mut tokens = lexed.tokens.clone();
+        mute(&lexed.norm.text, &mut tokens);
+        let barred = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Notice | Kind::Joke | Kind::Link)));
+        if !barred {
+            let sentences: Vec<Sentence> = tokens.split_inclusive(|t| t.is == Is::End || t.kind(Kind::Ask) && &lexed.norm.text[t.start..t.end] == "?").map(|s| self.sentence(&lexed.norm.text, s, around)).collect();
+            let session = self.session(&sentences, lexed, around);
+            let mut found = self.reports(&sentences, lexed, around);
+            found.extend(session);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        if around.addressed { self.unclear(&tokens, lexed) } else { Vec::new() }
+    }
+
+    fn sentence(&self, text: &str, tokens: &[Token], around: &Around<'_>) -> Sentence {
+        let unsure = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
+        let mut parts = Vec::new();
+        for piece in tokens.split(|t| matches!(t.is, Is::Break | Is::End)) {
+            for part in clause::split(piece, &self.lexicon) {
+                parts.push(clause::see(part, text, &self.lexicon, around));
+            }
+        }
+        Sentence { parts, unsure }
+    }
+
+    /// Addressed, and about a duty, but neither understood nor plainly denied, planned or passed on: the bot asks.
+    fn unclear(&self, tokens: &[Token], lexed: &Lexed) -> Vec<Meaning> {
+        let settled = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Hear | Kind::Cond | Kind::Joke | Kind::Notice)) || t.kind(Kind::Plan) && !self.about_doing(t, lexed));
+        let duty = tokens.iter().find_map(|t| if let Is::Word(Kind::Duty(d)) = t.is { Some((d, t)) } else { None });
+        match duty {
+            Some((duty, token)) if !settled => {
+                vec![Meaning { intent: super::Intent::Unclear { duty: Some(self.key(duty)) }, why: vec![("duty", lexed.norm.origin(token.start..token.end))] }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// 去, 来, 一下: wishes to the bot rather than plans.
+    #[expect(clippy::unused_self, reason = "reads with the other parts of the grammar")]
+    fn about_doing(&self, token: &Token, lexed: &Lexed) -> bool {
+        matches!(&lexed.norm.text[token.start..token.end], "去" | "来" | "可以" | "能" | "要" | "想")
+    }
+}
+
+/// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
+fn mute(text: &str, tokens: &mut [Token]) {
+    quotes(text, tokens);
+    hashtags(text, tokens);
+    // 李四:交了团费2元; > 引用; 张三 20:15 and what follows.
+    let mut line = 0;
+    while line < tokens.len() {
+        let end = tokens[line..].iter().position(|t| t.is == Is::End && &text[t.start..t.end] == "\n").map_or(tokens.len(), |n| line + n);
+        let row = &tokens[line..end];
+        let colon = row.iter().position(|t| t.is == Is::Colon);
+        let spoken = |t: &Token| matches!(t.is, Is::Unknown | Is::Name | Is::Word(Kind::Them | Kind::Person));
+        let said_by = colon.is_some_and(|c| c <= 3 && row[..c].iter().any(spoken));
+        let quoted = row.first().is_some_and(|t| text[t.start..].starts_with('>'));
+        let header = end < tokens.len() && row.len() <= 6 && row.first().is_some_and(spoken) && row.last().is_some_and(|t| matches!(t.is, Is::When(super::when::Spoken::Clock(..))));
+        if header {
+            blank(&mut tokens[line..]);
+            return;
+        }
+        if said_by || quoted {
+            blank(&mut tokens[line..end]);
+        }
+        line = end + 1;
+    }
+}
+
+fn blank(tokens: &mut [Token]) {
+    for token in tokens {
+        if token.is != Is::End {
+            token.is = Is::Gap;
+        }
+    }
+}
+
+fn quotes(text: &str, tokens: &mut [Token]) {
+    for (open, close) in [("「", "」"), ("『", "』"), ("\"", "\""), ("'", "'")] {
+        let mut at = 0;
+        while let Some(first) = tokens[at..].iter().position(|t| &text[t.start..t.end] == open).map(|n| n + at) {
+            let Some(last) = tokens[first + 1..].iter().position(|t| &text[t.start..t.end] == close).map(|n| n + first + 1) else { break };
+            // A mere title in quotes is still the speaker's: “青年大学习”已完成.
+            let title = tokens[first + 1..last].iter().all(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::De) | Is::Issues(_) | Is::When(_) | Is::Gap));
+            if !title {
+                for token in &mut tokens[first..=last] {
+                    token.is = Is::Gap;
+                }
+            }
+            at = last + 1;
+        }
+    }
+}
+
+/// #青年大学习打卡# and #大学习 are titles.
+fn hashtags(text: &str, tokens: &mut [Token]) {
+    let mut at = 0;
+    while let Some(first) = tokens[at..].iter().position(|t| text[t.start..t.end].contains('#')).map(|n| n + at) {
+        let closing = tokens[first + 1..].iter().position(|t| text[t.start..t.end].contains('#')).map(|n| n + first + 1);
+        let line = tokens[first..].iter().position(|t| t.is == Is::End).map_or(tokens.len(), |n| n + first);
+        let last = match closing {
+            Some(close) if close < line => close + 1,
+            _ => tokens[first..line].iter().position(|t| t.is == Is::Gap || t.is == Is::Break).map_or(line, |n| n + first),
+        };
+        blank(&mut tokens[first..last]);
+        at = last.max(first + 1);
+        if at >= tokens.len() {
+            break;
+        }
+    }
+}
