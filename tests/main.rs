@@ -7,6 +7,7 @@
 
 mod config;
 mod duties;
+mod language;
 mod laws;
 mod onebot;
 mod roster_files;
@@ -29,6 +30,7 @@ fn main() {
     #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
         config::tests(),
+        language::tests(),
         duties::tests(),
         laws::tests(),
         roster_files::tests(),

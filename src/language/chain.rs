@@ -128,7 +128,8 @@ impl Grammar {
             }
             tries += 1;
             let before = body[..at].chars().next_back();
-            let begins = at == 0 || before.is_some_and(|b| !super::normalise::is_han(b) || matches!(b, '班' | '级' | '组' | '号')) || !super::normalise::is_han(c);
+            let begins =
+                at == 0 || before.is_some_and(|b| !super::normalise::is_han(b) || matches!(b, '班' | '级' | '组' | '号')) || !super::normalise::is_han(c);
             if begins {
                 if let Some(len) = names::exact_at(&body[at..], around.names) {
                     return (&body[at..at + len], &body[at + len..]);
@@ -174,11 +175,19 @@ impl Grammar {
         let measure = index.map_or(Measure::Done, |d| self.measure(d));
         let seen = clause::see(&lexed.tokens, &lexed.norm.text, &self.lexicon, &quiet);
         let number = lexed.tokens.iter().find_map(|t| if let Is::Number(n) = t.is { Some(n) } else { None });
-        let amount_fen = seen.details.sum.or_else(|| number.filter(|_| measure == Measure::Money).and_then(|n| n.checked_mul(100))).filter(|_| measure == Measure::Money);
+        let amount_fen =
+            seen.details.sum.or_else(|| number.filter(|_| measure == Measure::Money).and_then(|n| n.checked_mul(100))).filter(|_| measure == Measure::Money);
         let count = seen.details.count.or(number).filter(|_| measure == Measure::Count);
         let minutes = seen.details.minutes.filter(|_| measure == Measure::Minutes);
         // In a list of sums the sum says it; 1 and +1 say it too.
-        let said = matches!(seen.done, Done::Whole | Done::Verb(_)) || has(Kind::Mark) || has(Kind::Already) || amount_fen.is_some() || count.is_some() || minutes.is_some() || super::answer::bare(text) || !seen.details.is_empty();
+        let said = matches!(seen.done, Done::Whole | Done::Verb(_))
+            || has(Kind::Mark)
+            || has(Kind::Already)
+            || amount_fen.is_some()
+            || count.is_some()
+            || minutes.is_some()
+            || super::answer::bare(text)
+            || !seen.details.is_empty();
         if !said || seen.them && !seen.me {
             return Entry::Unclear;
         }
@@ -271,7 +280,12 @@ fn on_one_line(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
         let Some((n, len)) = number(&text[at..]) else { continue };
         let after = &text[at + len..];
         let dotted = text[at + digits..].starts_with(['.', '．', '、', ')', '）']);
-        if dotted && n > last && n <= last + 20 && !after.starts_with(|c: char| c.is_ascii_digit()) && after.trim_start().starts_with(|c: char| c.is_alphabetic()) {
+        if dotted
+            && n > last
+            && n <= last + 20
+            && !after.starts_with(|c: char| c.is_ascii_digit())
+            && after.trim_start().starts_with(|c: char| c.is_alphabetic())
+        {
             marks.push((n, at..at + len));
             last = n;
         }

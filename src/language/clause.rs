@@ -111,7 +111,9 @@ pub(super) fn split<'a>(tokens: &'a [Token], lexicon: &Lexicon) -> Vec<&'a [Toke
                 (Is::When(_), _) => true,
                 _ => false,
             };
-            let cut = joint.unwrap_or_else(|| between.iter().rposition(|t| t.is == Is::Gap).map_or_else(|| between.iter().rposition(fits).unwrap_or(between.len()), |g| g + 1));
+            let cut = joint.unwrap_or_else(|| {
+                between.iter().rposition(|t| t.is == Is::Gap).map_or_else(|| between.iter().rposition(fits).unwrap_or(between.len()), |g| g + 1)
+            });
             parts.push(&tokens[start..before + 1 + cut]);
             start = before + 1 + cut;
         }
@@ -248,7 +250,8 @@ impl Eye<'_> {
             }
             Kind::Person => {
                 let to = matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Verb(_) | Kind::Person | Kind::Filler)));
-                let called = self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
+                let called =
+                    self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
                 self.seen.them |= !to && !called;
             }
             Kind::Proxy => {
@@ -264,7 +267,9 @@ impl Eye<'_> {
             Kind::Also => self.seen.also = true,
             Kind::All => {
                 // 都交了: who?
-                self.seen.them |= self.leads(at) && !self.tokens[..at].iter().any(|t| matches!(t.is, Is::When(_))) && self.tokens.iter().skip(at).any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+                self.seen.them |= self.leads(at)
+                    && !self.tokens[..at].iter().any(|t| matches!(t.is, Is::When(_)))
+                    && self.tokens.iter().skip(at).any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
                 self.seen.all = true;
             }
             Kind::And => self.seen.joined |= at == 0,
@@ -330,7 +335,8 @@ impl Eye<'_> {
 
     /// A bare number beside the duty or its verb is a sum: 交了团费3.
     fn look_at_number(&mut self, n: i64, at: usize) {
-        let beside = self.tokens[..at].iter().rev().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark)));
+        let beside =
+            self.tokens[..at].iter().rev().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark)));
         let free = self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Already | Kind::Verb(_) | Kind::Whole)));
         if beside && free && self.seen.details.sum.is_none() && (2..=9999).contains(&n) && !self.text[..self.tokens[at].start].ends_with('+') {
             self.note("amount_fen", at);

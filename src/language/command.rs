@@ -65,9 +65,30 @@ impl Grammar {
             if names.is_empty() {
                 return Some(Intent::Unclear { duty: duty() });
             }
-            return Some(Intent::Exempt { duty: said.duty.map(|d| self.key(d)).or_else(|| self.only(Measure::Money).map(|d| self.key(d))), names, until: until_period(lexed, said, around) });
+            return Some(Intent::Exempt {
+                duty: said.duty.map(|d| self.key(d)).or_else(|| self.only(Measure::Money).map(|d| self.key(d))),
+                names,
+                until: until_period(lexed, said, around),
+            });
         }
-        if any(&["转走", "转出", "转学", "退团", "脱团", "调走", "离开支部", "离开了", "转离", "毕业了", "已毕业", "调离", "转到外", "moved", "transferred", "left the branch"]) {
+        if any(&[
+            "转走",
+            "转出",
+            "转学",
+            "退团",
+            "脱团",
+            "调走",
+            "离开支部",
+            "离开了",
+            "转离",
+            "毕业了",
+            "已毕业",
+            "调离",
+            "转到外",
+            "moved",
+            "transferred",
+            "left the branch",
+        ]) {
             let names = self.people(said, lexed, &["转走", "转出", "把", "已", "转学", "退团"], around);
             return Some(if names.is_empty() { Intent::Unclear { duty: None } } else { Intent::Moved { names } });
         }
@@ -76,12 +97,17 @@ impl Grammar {
 
     fn approval(&self, text: &str, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
         let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        let approves = any(&["确认", "批准", "通过", "同意", "核准", "审核", "认可", "准了", "准假", "approve", "confirm"]) || any(&["收到"]) && !said.names.is_empty() && said.duty.is_some();
+        let approves = any(&["确认", "批准", "通过", "同意", "核准", "审核", "认可", "准了", "准假", "approve", "confirm"])
+            || any(&["收到"]) && !said.names.is_empty() && said.duty.is_some();
         if !approves || any(&["不确认", "不通过", "不同意", "不批", "驳回", "没确认", "未确认", "待确认", "我已", "交了"]) {
             return None;
         }
         let all = any(&["全部", "都", "所有", "全", "all"]);
-        let names = if all { said.names.clone() } else { self.people(said, lexed, &["确认", "批准", "通过", "同意", "核准", "审核", "approve", "confirm"], around) };
+        let names = if all {
+            said.names.clone()
+        } else {
+            self.people(said, lexed, &["确认", "批准", "通过", "同意", "核准", "审核", "approve", "confirm"], around)
+        };
         Some(Intent::Approve { duty: said.duty.map(|d| self.key(d)), names })
     }
 
@@ -129,11 +155,18 @@ fn account(text: &str) -> Option<Intent> {
         if let Some((before, rest)) = text.split_once(word) {
             let place = if rest.trim().is_empty() { before } else { rest };
             let place = place.trim().trim_start_matches(['给', '发', ':', '为']).trim_end_matches(['的', '发', '个', '一']);
-            let names: Vec<String> = place.split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '和')).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+            let names: Vec<String> = place
+                .split(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '和'))
+                .map(str::trim)
+                .filter(|n| !n.is_empty())
+                .map(str::to_owned)
+                .collect();
             return (!names.is_empty()).then_some(Intent::BindCode { names });
         }
     }
-    for word in ["绑定本群", "绑定此群", "绑定这个群", "绑定该群", "绑定群", "绑群", "本群绑定", "把本群绑定到", "bind this chat", "bind chat", "bind group", "setup"] {
+    for word in
+        ["绑定本群", "绑定此群", "绑定这个群", "绑定该群", "绑定群", "绑群", "本群绑定", "把本群绑定到", "bind this chat", "bind chat", "bind group", "setup"]
+    {
         if let Some(rest) = text.strip_prefix(word) {
             let path = rest.trim().trim_start_matches([':', '到', '至']).trim();
             return Some(Intent::Setup { path: (!path.is_empty()).then(|| path.to_owned()) });
@@ -147,7 +180,9 @@ fn account(text: &str) -> Option<Intent> {
         let name = pieces.next()?.to_owned();
         let code = pieces.next().map(|c| c.trim_start_matches("绑定码").trim_start_matches([':']).to_owned()).filter(|c| !c.is_empty());
         let strong = word.starts_with("绑") || word == "bind ";
-        let like_a_name = (2..=15).contains(&name.chars().count()) && !name.chars().any(|c| "?吗谁的了呢怎么什交没".contains(c) || c.is_ascii_punctuation()) && pieces.next().is_none();
+        let like_a_name = (2..=15).contains(&name.chars().count())
+            && !name.chars().any(|c| "?吗谁的了呢怎么什交没".contains(c) || c.is_ascii_punctuation())
+            && pieces.next().is_none();
         if like_a_name && (strong || name.chars().count() <= 4 || name.contains('·')) {
             return Some(Intent::Bind { name, code });
         }
@@ -161,7 +196,31 @@ fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<
     if any(&["怎么", "如何", "吗", "?", "谁"]) {
         return None;
     }
-    if any(&["更正", "纠正", "改成", "改为", "改到", "记错", "说错", "打错", "写错", "报错了", "输错", "填错", "发错", "弄错", "搞错", "改一下", "修改", "订正", "correct", "应该是", "应为", "而不是"]) || text.contains('是') && text.contains("不是") && !text.starts_with("不是吗") && (said.sum.is_some() || !said.periods.is_empty()) {
+    if any(&[
+        "更正",
+        "纠正",
+        "改成",
+        "改为",
+        "改到",
+        "记错",
+        "说错",
+        "打错",
+        "写错",
+        "报错了",
+        "输错",
+        "填错",
+        "发错",
+        "弄错",
+        "搞错",
+        "改一下",
+        "修改",
+        "订正",
+        "correct",
+        "应该是",
+        "应为",
+        "而不是",
+    ]) || text.contains('是') && text.contains("不是") && !text.starts_with("不是吗") && (said.sum.is_some() || !said.periods.is_empty())
+    {
         let right = after_denial(lexed);
         let found = !right.is_empty();
         if found {
@@ -174,9 +233,38 @@ fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<
             });
         }
         let duty = said.duty.map(|d| grammar.key(d));
-        return Some(if any(&["撤", "删", "取消", "作废"]) { Intent::Undo } else { Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None } });
+        return Some(if any(&["撤", "删", "取消", "作废"]) {
+            Intent::Undo
+        } else {
+            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None }
+        });
     }
-    let undo = any(&["撤销", "撤消", "撤回", "作废", "收回刚才", "刚才的不算", "刚才不算", "刚刚的不算", "上一条不算", "删掉刚才", "删除刚才", "删掉上一条", "删除上一条", "取消刚才", "取消上一条", "取消我刚", "回退", "undo", "revert", "take back", "不算数", "当我没说", "取消记录", "删了刚才"]) || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
+    let undo = any(&[
+        "撤销",
+        "撤消",
+        "撤回",
+        "作废",
+        "收回刚才",
+        "刚才的不算",
+        "刚才不算",
+        "刚刚的不算",
+        "上一条不算",
+        "删掉刚才",
+        "删除刚才",
+        "删掉上一条",
+        "删除上一条",
+        "取消刚才",
+        "取消上一条",
+        "取消我刚",
+        "回退",
+        "undo",
+        "revert",
+        "take back",
+        "不算数",
+        "当我没说",
+        "取消记录",
+        "删了刚才",
+    ]) || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
     undo.then_some(Intent::Undo)
 }
 
@@ -198,7 +286,10 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
         if lexed.norm.text[token.end..].trim_start().starts_with('改') {
             denied = true;
         }
-        if lexed.norm.text[..token.start].ends_with("改成") || lexed.norm.text[..token.start].ends_with("改为") || lexed.norm.text[..token.start].ends_with('是') && !lexed.norm.text[..token.start].ends_with("不是") {
+        if lexed.norm.text[..token.start].ends_with("改成")
+            || lexed.norm.text[..token.start].ends_with("改为")
+            || lexed.norm.text[..token.start].ends_with('是') && !lexed.norm.text[..token.start].ends_with("不是")
+        {
             denied = false;
         }
         let into = if denied { &mut wrong } else { &mut right };
@@ -217,8 +308,28 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
 /// Help, asked for last of all.
 fn fallback(text: &str) -> Option<Intent> {
     let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let helps = any(&["帮助", "怎么用", "如何使用", "使用说明", "使用方法", "你会什么", "你会干什么", "你会做什么", "你能做什么", "你能干什么", "能干嘛", "有什么功能", "功能", "菜单", "指令", "命令", "用法", "help", "usage", "commands"])
-        || matches!(text, "?" | "说明" | "教程" | "救命" | "h");
+    let helps = any(&[
+        "帮助",
+        "怎么用",
+        "如何使用",
+        "使用说明",
+        "使用方法",
+        "你会什么",
+        "你会干什么",
+        "你会做什么",
+        "你能做什么",
+        "你能干什么",
+        "能干嘛",
+        "有什么功能",
+        "功能",
+        "菜单",
+        "指令",
+        "命令",
+        "用法",
+        "help",
+        "usage",
+        "commands",
+    ]) || matches!(text, "?" | "说明" | "教程" | "救命" | "h");
     helps.then_some(Intent::Help)
 }
 
@@ -230,7 +341,9 @@ fn clock(lexed: &Lexed) -> Option<String> {
 /// Digits that are no time, or what stands after 口令.
 fn code(lexed: &Lexed) -> Option<String> {
     let text = &lexed.norm.text;
-    let digits = |t: &&super::lex::Token| matches!(t.is, Is::Number(_) | Is::Unknown) && (3..=8).contains(&(t.end - t.start)) && text[t.start..t.end].bytes().all(|b| b.is_ascii_digit());
+    let digits = |t: &&super::lex::Token| {
+        matches!(t.is, Is::Number(_) | Is::Unknown) && (3..=8).contains(&(t.end - t.start)) && text[t.start..t.end].bytes().all(|b| b.is_ascii_digit())
+    };
     if let Some(token) = lexed.tokens.iter().find(digits) {
         return Some(text[token.start..token.end].to_owned());
     }
@@ -244,15 +357,19 @@ fn until_period(lexed: &Lexed, said: &Said, around: &Around<'_>) -> Option<Perio
     if let Some(last) = said.periods.last() {
         return Some(*last);
     }
-    lexed.tokens.iter().find_map(|t| match &t.is {
-        Is::When(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, *last)),
-        _ => None,
-    }).or_else(|| {
-        let at = lexed.norm.text.find('到')? + '到'.len_utf8();
-        let mut cursor = super::cursor::Cursor::new(&lexed.norm.text[at..]);
-        match days::range(&mut cursor, Calendar { today: around.today, back: false }) {
-            Some(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, last)),
+    lexed
+        .tokens
+        .iter()
+        .find_map(|t| match &t.is {
+            Is::When(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, *last)),
             _ => None,
-        }
-    })
+        })
+        .or_else(|| {
+            let at = lexed.norm.text.find('到')? + '到'.len_utf8();
+            let mut cursor = super::cursor::Cursor::new(&lexed.norm.text[at..]);
+            match days::range(&mut cursor, Calendar { today: around.today, back: false }) {
+                Some(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, last)),
+                _ => None,
+            }
+        })
 }

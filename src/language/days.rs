@@ -7,7 +7,8 @@ use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// `20:00`, 8点半, 晚上八点, 下午3点15分.
 pub fn clock(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
-    let part = cursor.eat(&["今天晚上", "今晚上", "今晚", "今天下午", "凌晨", "清晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "晚"]).unwrap_or("");
+    let part =
+        cursor.eat(&["今天晚上", "今晚上", "今晚", "今天下午", "凌晨", "清晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "晚"]).unwrap_or("");
     cursor.space();
     let hour = cursor.number_in(0..=24)?;
     cursor.space();

@@ -120,7 +120,8 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
     let punctuation = match c {
         '。' | '!' | ';' | '\n' => Some(Is::End),
         ',' => Some(Is::Break),
-        ' ' | '(' | ')' | '[' | ']' | '【' | '】' | '《' | '》' | '<' | '>' | '{' | '}' | '"' | '\'' | '「' | '」' | '『' | '』' | '*' | '_' | '|' | '-' | '=' | '〔' | '〕' | '〈' | '〉' | '^' | '.' | '·' => Some(Is::Gap),
+        ' ' | '(' | ')' | '[' | ']' | '【' | '】' | '《' | '》' | '<' | '>' | '{' | '}' | '"' | '\'' | '「' | '」' | '『' | '』' | '*' | '_' | '|' | '-'
+        | '=' | '〔' | '〕' | '〈' | '〉' | '^' | '.' | '·' => Some(Is::Gap),
         ':' => Some(Is::Colon),
         _ => None,
     };
@@ -140,7 +141,9 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
         return (Is::Gap, next);
     }
     // A longer known word that begins with a numeral (一起, 一次) goes before the number; a time before any word.
-    if let Some((spoken, len)) = quantity::issues(rest, calendar.today).map(|(i, len)| (Is::Issues(i), len)).or_else(|| when::parse(rest, calendar).map(|(s, len)| (Is::When(s), len))) {
+    if let Some((spoken, len)) =
+        quantity::issues(rest, calendar.today).map(|(i, len)| (Is::Issues(i), len)).or_else(|| when::parse(rest, calendar).map(|(s, len)| (Is::When(s), len)))
+    {
         if word.is_none_or(|(_, end)| end <= at + len || c.is_ascii_digit()) {
             return (spoken, at + len);
         }
@@ -188,7 +191,8 @@ fn bracket(rest: &str, at: usize, lexicon: &Lexicon) -> Option<(Is, usize)> {
     match inner {
         "ok" | "对勾" | "打勾" | "勾" | "√" => Some((Is::Word(Kind::Whole), end)),
         "doge" | "旺柴" | "狗头" | "滑稽" | "奸笑" | "坏笑" | "阴险" | "斜眼笑" | "吃瓜" => Some((Is::Word(Kind::Joke), end)),
-        "图片" | "强" | "玫瑰" | "微笑" | "呲牙" | "庆祝" | "加油" | "太阳" | "爱心" | "鼓掌" | "憨笑" | "偷笑" | "可爱" | "抱拳" | "握手" | "胜利" | "合十" | "愉快" | "害羞" | "表情" | "动画表情" | "捂脸" | "撇嘴" | "耶" | "奋斗" | "色" | "得意" => Some((Is::Gap, end)),
+        "图片" | "强" | "玫瑰" | "微笑" | "呲牙" | "庆祝" | "加油" | "太阳" | "爱心" | "鼓掌" | "憨笑" | "偷笑" | "可爱" | "抱拳" | "握手" | "胜利"
+        | "合十" | "愉快" | "害羞" | "表情" | "动画表情" | "捂脸" | "撇嘴" | "耶" | "奋斗" | "色" | "得意" => Some((Is::Gap, end)),
         _ => None,
     }
 }

@@ -80,8 +80,43 @@ const LONGEST_WORD: usize = 200;
 const ENDED: &[&str] = &["完成", "搞定", "看完", "学完", "听完", "刷完", "做完", "写完", "交清", "缴清", "结清", "补清", "交齐", "缴齐", "补齐"];
 /// What makes a message worth reading where the bot is not addressed, beside the duties' names.
 const TRIGGERS: &[&str] = &[
-    "签到", "簽到", "签个到", "簽個到", "请假", "請假", "请个", "請個", "病假", "事假", "晚到", "迟到", "遲到", "来晚", "來晚", "先走", "早退", "提前走", "提前离", "提前離", "先撤", "先离", "先離", "接龙", "接龍", "group note",
-    "check in", "check-in", "checkin", "checked in", "补签", "補簽", "报到", "報到", "早走", "晚点到", "晚點到",
+    "签到",
+    "簽到",
+    "签个到",
+    "簽個到",
+    "请假",
+    "請假",
+    "请个",
+    "請個",
+    "病假",
+    "事假",
+    "晚到",
+    "迟到",
+    "遲到",
+    "来晚",
+    "來晚",
+    "先走",
+    "早退",
+    "提前走",
+    "提前离",
+    "提前離",
+    "先撤",
+    "先离",
+    "先離",
+    "接龙",
+    "接龍",
+    "group note",
+    "check in",
+    "check-in",
+    "checkin",
+    "checked in",
+    "补签",
+    "補簽",
+    "报到",
+    "報到",
+    "早走",
+    "晚点到",
+    "晚點到",
 ];
 
 impl Lexicon {
@@ -109,14 +144,16 @@ impl Lexicon {
             verb.ended = ENDED.contains(&word.as_str());
             let index = u16::try_from(list.len()).map_err(|_| "too many verbs in the duties' words".to_owned())?;
             // 签到, 请假, 打卡, 到 mean what they mean for everybody, whatever a duty's file says.
-            if !matches!(all.get(&word), Some(Kind::Duty(_) | Kind::Other | Kind::CheckIn | Kind::Leave | Kind::Late | Kind::Early | Kind::Whole | Kind::Till)) {
+            if !matches!(all.get(&word), Some(Kind::Duty(_) | Kind::Other | Kind::CheckIn | Kind::Leave | Kind::Late | Kind::Early | Kind::Whole | Kind::Till))
+            {
                 all.insert(word, Kind::Verb(index));
             }
             list.push(verb);
         }
         let slips: Vec<(String, String)> = duties.iter().flat_map(|d| &d.words.slips).map(|(w, r)| (normalise(w).text, normalise(r).text)).collect();
         for (wrong, right) in slips {
-            let kind = *all.get(&right).ok_or_else(|| format!("words.slips: {right:?} is no word of a duty; write its name, an alias or a verb to the right of ="))?;
+            let kind =
+                *all.get(&right).ok_or_else(|| format!("words.slips: {right:?} is no word of a duty; write its name, an alias or a verb to the right of ="))?;
             if let Kind::Duty(_) = kind {
                 triggers.push(wrong.clone());
             }
@@ -129,12 +166,17 @@ impl Lexicon {
             .build(&words)
             .map_err(|e| format!("the duties' words can't be compiled: {e}"))?;
         let written: Vec<String> = triggers.iter().flat_map(|t| ways_of_writing(t)).collect();
-        let triggers =
-            AhoCorasick::builder().ascii_case_insensitive(true).build(&written).map_err(|e| format!("the duties' names can't be compiled: {e}"))?;
+        let triggers = AhoCorasick::builder().ascii_case_insensitive(true).build(&written).map_err(|e| format!("the duties' names can't be compiled: {e}"))?;
         Ok(Self { words, kinds, verbs: list, triggers })
     }
 
-    fn learn(duty: &Duty, index: usize, all: &mut BTreeMap<String, Kind>, verbs: &mut BTreeMap<String, Verb>, triggers: &mut Vec<String>) -> Result<(), String> {
+    fn learn(
+        duty: &Duty,
+        index: usize,
+        all: &mut BTreeMap<String, Kind>,
+        verbs: &mut BTreeMap<String, Verb>,
+        triggers: &mut Vec<String>,
+    ) -> Result<(), String> {
         let check = |word: &str, place: &str| -> Result<String, String> {
             let word = normalise(word.trim()).text;
             if word.is_empty() || word.len() > LONGEST_WORD {

@@ -85,7 +85,8 @@ impl Grammar {
     /// # Errors
     /// A sentence for the operator where a configured word can't be used.
     pub fn new(duties: &[Duty], bot_names: &[String]) -> Result<Self, String> {
-        let mut units: Vec<String> = duties.iter().filter(|d| d.measure == Measure::Count).flat_map(|d| d.words.units.iter().map(|u| normalise::normalise(u).text)).collect();
+        let mut units: Vec<String> =
+            duties.iter().filter(|d| d.measure == Measure::Count).flat_map(|d| d.words.units.iter().map(|u| normalise::normalise(u).text)).collect();
         units.sort_by_key(|u| std::cmp::Reverse(u.len()));
         units.dedup();
         Ok(Self {

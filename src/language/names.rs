@@ -9,18 +9,104 @@ use std::ops::Range;
 
 /// Readings that a character has only as a surname.
 const SURNAMES: &[(char, &str)] = &[
-    ('单', "shan"), ('曾', "zeng"), ('解', "xie"), ('仇', "qiu"), ('区', "ou"), ('查', "zha"), ('任', "ren"), ('华', "hua"), ('朴', "piao"), ('盖', "ge"),
-    ('乐', "yue"), ('翟', "zhai"), ('繁', "po"), ('员', "yun"), ('缪', "miao"), ('覃', "qin"), ('折', "she"), ('黑', "he"), ('秘', "bi"), ('洗', "xian"),
-    ('冼', "xian"), ('尹', "yin"), ('牟', "mu"), ('种', "chong"), ('召', "shao"), ('纪', "ji"), ('晟', "cheng"), ('宓', "mi"), ('佴', "nai"), ('乜', "nie"),
-    ('逄', "pang"), ('郇', "xun"), ('阚', "kan"), ('葛', "ge"), ('柏', "bai"), ('贾', "jia"), ('重', "chong"), ('长', "chang"), ('沈', "shen"), ('燕', "yan"),
+    ('单', "shan"),
+    ('曾', "zeng"),
+    ('解', "xie"),
+    ('仇', "qiu"),
+    ('区', "ou"),
+    ('查', "zha"),
+    ('任', "ren"),
+    ('华', "hua"),
+    ('朴', "piao"),
+    ('盖', "ge"),
+    ('乐', "yue"),
+    ('翟', "zhai"),
+    ('繁', "po"),
+    ('员', "yun"),
+    ('缪', "miao"),
+    ('覃', "qin"),
+    ('折', "she"),
+    ('黑', "he"),
+    ('秘', "bi"),
+    ('洗', "xian"),
+    ('冼', "xian"),
+    ('尹', "yin"),
+    ('牟', "mu"),
+    ('种', "chong"),
+    ('召', "shao"),
+    ('纪', "ji"),
+    ('晟', "cheng"),
+    ('宓', "mi"),
+    ('佴', "nai"),
+    ('乜', "nie"),
+    ('逄', "pang"),
+    ('郇', "xun"),
+    ('阚', "kan"),
+    ('葛', "ge"),
+    ('柏', "bai"),
+    ('贾', "jia"),
+    ('重', "chong"),
+    ('长', "chang"),
+    ('沈', "shen"),
+    ('燕', "yan"),
 ];
 /// Surnames of two characters whose reading is rare.
-const DOUBLE: &[(&str, [&str; 2])] = &[("尉迟", ["yu", "chi"]), ("万俟", ["mo", "qi"]), ("长孙", ["zhang", "sun"]), ("澹台", ["tan", "tai"]), ("单于", ["chan", "yu"]), ("宿舍", ["su", "she"])];
+const DOUBLE: &[(&str, [&str; 2])] =
+    &[("尉迟", ["yu", "chi"]), ("万俟", ["mo", "qi"]), ("长孙", ["zhang", "sun"]), ("澹台", ["tan", "tai"]), ("单于", ["chan", "yu"]), ("宿舍", ["su", "she"])];
 
 /// Characters that are taken for each other when typed or read from a picture.
 const LOOKALIKE: &[&str] = &[
-    "己已巳", "未末", "天夭", "土士", "日曰", "人入", "大太犬", "王玉壬", "晴睛", "辰晨", "杨扬", "阳杨", "李季", "陈阵", "刘浏", "鑫淼", "婷停", "洁结", "丽俪", "莉利", "瑶遥摇", "俊峻骏竣", "浩皓", "炜伟玮",
-    "宁柠", "颖颍", "琪琦淇", "宇字", "思恩", "彬杉", "睿容", "昊吴", "候侯", "冯马", "问间", "干千", "戌戍戊", "冶治", "萧肖", "付傅", "阎闫", "戴代", "邱丘", "兰蓝", "叶业", "于余", "雯文", "佳家", "欣新", "晓小", "娜那",
+    "己已巳",
+    "未末",
+    "天夭",
+    "土士",
+    "日曰",
+    "人入",
+    "大太犬",
+    "王玉壬",
+    "晴睛",
+    "辰晨",
+    "杨扬",
+    "阳杨",
+    "李季",
+    "陈阵",
+    "刘浏",
+    "鑫淼",
+    "婷停",
+    "洁结",
+    "丽俪",
+    "莉利",
+    "瑶遥摇",
+    "俊峻骏竣",
+    "浩皓",
+    "炜伟玮",
+    "宁柠",
+    "颖颍",
+    "琪琦淇",
+    "宇字",
+    "思恩",
+    "彬杉",
+    "睿容",
+    "昊吴",
+    "候侯",
+    "冯马",
+    "问间",
+    "干千",
+    "戌戍戊",
+    "冶治",
+    "萧肖",
+    "付傅",
+    "阎闫",
+    "戴代",
+    "邱丘",
+    "兰蓝",
+    "叶业",
+    "于余",
+    "雯文",
+    "佳家",
+    "欣新",
+    "晓小",
+    "娜那",
 ];
 
 /// A roster's names, or a line's.
@@ -83,7 +169,8 @@ fn sounds(name: &str) -> Vec<Sound> {
     let mut all: Vec<Sound> = Vec::new();
     for c in name.chars().filter(|c| c.is_alphanumeric()) {
         let at = all.len();
-        let fixed = double.and_then(|(_, r)| r.get(at).copied()).or_else(|| if at == 0 { SURNAMES.iter().find(|(s, _)| *s == c).map(|(_, r)| *r) } else { None });
+        let fixed =
+            double.and_then(|(_, r)| r.get(at).copied()).or_else(|| if at == 0 { SURNAMES.iter().find(|(s, _)| *s == c).map(|(_, r)| *r) } else { None });
         let strict: Vec<&'static str> = match fixed {
             Some(reading) => vec![reading],
             None => c.to_pinyin_multi().map(|m| m.into_iter().map(pinyin::Pinyin::plain).collect()).unwrap_or_default(),
@@ -137,7 +224,8 @@ fn alike(a: &[Sound], b: &[Sound]) -> Option<u32> {
     let (a, b) = (spell(a), spell(b));
     // 阿依古丽 for 阿依古丽·买买提, 欧阳娜 for 欧阳娜娜, 张三 for 张三1.
     let distance = strsim::levenshtein(&a, &b);
-    (distance <= 1 || (a.chars().count().min(b.chars().count()) >= 3 && (a.contains(&b) || b.contains(&a)))).then(|| 80_u32.saturating_sub(u32::try_from(distance).unwrap_or(80)))
+    (distance <= 1 || (a.chars().count().min(b.chars().count()) >= 3 && (a.contains(&b) || b.contains(&a))))
+        .then(|| 80_u32.saturating_sub(u32::try_from(distance).unwrap_or(80)))
 }
 
 /// The longest name of the roster that begins the text: its bytes.
@@ -191,7 +279,9 @@ pub fn stranger_at(text: &str, from: usize, lexicon: &Lexicon) -> Option<usize> 
         }
         let known = lexicon.at(text, at).filter(|(k, _)| !matches!(k, Kind::Filler | Kind::Partial | Kind::De));
         // A known word ends a name, but not a character of it that happens to be one (高, 明).
-        if known.is_some_and(|(k, e)| count >= 2 || count == 0 && matches!(k, Kind::Me | Kind::Them | Kind::Person | Kind::Ask | Kind::Duty(_)) || e - at > c.len_utf8() && count > 0) {
+        if known.is_some_and(|(k, e)| {
+            count >= 2 || count == 0 && matches!(k, Kind::Me | Kind::Them | Kind::Person | Kind::Ask | Kind::Duty(_)) || e - at > c.len_utf8() && count > 0
+        }) {
             break;
         }
         if matches!(c, '的' | '了' | '已' | '也' | '都' | '把' | '一') && count > 0 {
@@ -210,7 +300,16 @@ mod tests {
     #[test]
     fn alike_by_sound_and_shape() {
         let list = NameList::new(["单雯", "曾国强", "欧阳娜娜", "买买提·艾力", "王燕燕", "尉迟恭", "张三", "张珊", "仇丽"]);
-        for (said, first) in [("山雯", "单雯"), ("增国强", "曾国强"), ("欧阳娜", "欧阳娜娜"), ("买买提艾力", "买买提·艾力"), ("王艳艳", "王燕燕"), ("玉池恭", "尉迟恭"), ("章三", "张三"), ("邱丽", "仇丽")] {
+        for (said, first) in [
+            ("山雯", "单雯"),
+            ("增国强", "曾国强"),
+            ("欧阳娜", "欧阳娜娜"),
+            ("买买提艾力", "买买提·艾力"),
+            ("王艳艳", "王燕燕"),
+            ("玉池恭", "尉迟恭"),
+            ("章三", "张三"),
+            ("邱丽", "仇丽"),
+        ] {
             assert_eq!(list.similar(said).first().map(String::as_str), Some(first), "{said}");
         }
         for said in ["丹雯", "李雷", "", "🎉"] {

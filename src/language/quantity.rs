@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 
 /// Issues at the start: `5`, `13/5` (season), `2026/29` (year); lists and ranges give several. With the bytes eaten.
 pub fn issues(text: &str, today: NaiveDate) -> Option<(Vec<Issue>, usize)> {
-    if !text.starts_with(['第', '去', '今', '本']) && !text.starts_with(|c: char| c.is_ascii_digit() || "二〇一三四五六七八九十廿".contains(c)) {
+    if !text.starts_with(['第', '去', '今', '本']) && !text.starts_with(|c: char| c.is_ascii_digit() || "二〇一三四五六七八九十廿".contains(c))
+    {
         return None;
     }
     let mut cursor = Cursor::new(text);
@@ -21,7 +22,11 @@ pub fn issues(text: &str, today: NaiveDate) -> Option<(Vec<Issue>, usize)> {
         cursor.space();
         let season = cursor.number_in(1..=99);
         cursor.space();
-        if season.is_some() && cursor.eat(&["季"]).is_some() && !cursor.sees(&["度"]) && (ordinal || text.starts_with(|c: char| c.is_ascii_digit() || c == '十')) {
+        if season.is_some()
+            && cursor.eat(&["季"]).is_some()
+            && !cursor.sees(&["度"])
+            && (ordinal || text.starts_with(|c: char| c.is_ascii_digit() || c == '十'))
+        {
             prefix = season;
             cursor.space();
             cursor.eat(&["的", "-", "·"]);
@@ -141,7 +146,8 @@ mod tests {
         for text in ["第三季度", "两期", "2026年", "一期", "第5名"] {
             assert_eq!(issues(text, today), None, "{text}");
         }
-        for (text, n) in [("3小时", 180), ("一个半小时", 90), ("1.5小时", 90), ("半小时", 30), ("90分钟", 90), ("2h", 120), ("1小时30分", 90), ("3个小时", 180)] {
+        for (text, n) in [("3小时", 180), ("一个半小时", 90), ("1.5小时", 90), ("半小时", 30), ("90分钟", 90), ("2h", 120), ("1小时30分", 90), ("3个小时", 180)]
+        {
             assert_eq!(minutes(text), Some((n, text.len())), "{text}");
         }
     }

@@ -24,11 +24,107 @@ const WHO: &[&str] = &["谁", "哪些人", "哪几个", "哪些同学", "哪几�
 const LACK: &[&str] = &["没", "未", "欠", "差", "缺", "漏", "不在", "没来", "haven't", "hasn't", "not ", "missing", "unpaid", "owes", "absent"];
 const LISTS: &[&str] = &["名单", "人员", "的人", "的有", "的同学", "的团员", "list", "missing", "的名字"];
 const STATS: &[&str] = &[
-    "统计", "率", "情况", "进度", "概况", "汇总", "多少人", "几个人", "几人", "多少了", "收了多少", "收到多少", "收齐", "交齐", "齐了吗", "齐了没", "怎么样了", "完成了多少", "排名", "报表", "战报", "小结", "总结", "一览", "stats", "statistics", "rate", "summary", "progress", "how many", "how much",
+    "统计",
+    "率",
+    "情况",
+    "进度",
+    "概况",
+    "汇总",
+    "多少人",
+    "几个人",
+    "几人",
+    "多少了",
+    "收了多少",
+    "收到多少",
+    "收齐",
+    "交齐",
+    "齐了吗",
+    "齐了没",
+    "怎么样了",
+    "完成了多少",
+    "排名",
+    "报表",
+    "战报",
+    "小结",
+    "总结",
+    "一览",
+    "stats",
+    "statistics",
+    "rate",
+    "summary",
+    "progress",
+    "how many",
+    "how much",
 ];
 const OWN: &[&str] = &[
-    "我还欠", "我欠", "我还差", "我差", "我的记录", "我的情况", "我的台账", "我的进度", "我的欠", "我的团", "我的完成", "我的出勤", "我的考勤", "我的缴", "我的签到", "我的打卡", "我还有什么", "我还有啥", "我有什么没", "我有啥没", "我有哪些没", "我还有哪些", "我还要交", "我要交多少", "我该交多少", "我交了没", "我交了吗", "我交到", "我交过", "查我", "我完成了吗",
-    "我漏了", "我缺了", "我还没交什么", "我还没做什么", "我今年的", "我本月的", "我这个月的", "我上个月的", "查一下我", "看看我", "看下我", "我的账", "我的成绩", "我的统计", "my record", "what do i owe", "do i owe", "my status", "what's left for me", "我交了多少", "我哪些没", "我哪几个月没", "我哪个月没", "我什么没", "欠多少", "我有没有", "我都交了", "我签到了吗", "我签到了没", "我签了吗", "我看了吗", "自己的记录", "本人记录", "个人记录", "我做了哪些", "我做完了吗", "what i owe",
+    "我还欠",
+    "我欠",
+    "我还差",
+    "我差",
+    "我的记录",
+    "我的情况",
+    "我的台账",
+    "我的进度",
+    "我的欠",
+    "我的团",
+    "我的完成",
+    "我的出勤",
+    "我的考勤",
+    "我的缴",
+    "我的签到",
+    "我的打卡",
+    "我还有什么",
+    "我还有啥",
+    "我有什么没",
+    "我有啥没",
+    "我有哪些没",
+    "我还有哪些",
+    "我还要交",
+    "我要交多少",
+    "我该交多少",
+    "我交了没",
+    "我交了吗",
+    "我交到",
+    "我交过",
+    "查我",
+    "我完成了吗",
+    "我漏了",
+    "我缺了",
+    "我还没交什么",
+    "我还没做什么",
+    "我今年的",
+    "我本月的",
+    "我这个月的",
+    "我上个月的",
+    "查一下我",
+    "看看我",
+    "看下我",
+    "我的账",
+    "我的成绩",
+    "我的统计",
+    "my record",
+    "what do i owe",
+    "do i owe",
+    "my status",
+    "what's left for me",
+    "我交了多少",
+    "我哪些没",
+    "我哪几个月没",
+    "我哪个月没",
+    "我什么没",
+    "欠多少",
+    "我有没有",
+    "我都交了",
+    "我签到了吗",
+    "我签到了没",
+    "我签了吗",
+    "我看了吗",
+    "自己的记录",
+    "本人记录",
+    "个人记录",
+    "我做了哪些",
+    "我做完了吗",
+    "what i owe",
 ];
 
 impl Grammar {
@@ -72,7 +168,27 @@ impl Grammar {
         }
         let text = &lexed.norm.text;
         let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        if any(&["签到", "缺席", "缺勤", "出勤", "考勤", "到场", "没来", "没到", "未到", "出席", "到会", "没参加", "未参加", "check in", "checked in", "check-in", "checkin", "attend", "absent"]) {
+        if any(&[
+            "签到",
+            "缺席",
+            "缺勤",
+            "出勤",
+            "考勤",
+            "到场",
+            "没来",
+            "没到",
+            "未到",
+            "出席",
+            "到会",
+            "没参加",
+            "未参加",
+            "check in",
+            "checked in",
+            "check-in",
+            "checkin",
+            "attend",
+            "absent",
+        ]) {
             return self.only(Measure::Attendance);
         }
         for token in &lexed.tokens {
@@ -98,18 +214,27 @@ impl Grammar {
         if any(&["绑定", "绑号", "unbound"]) && any(&["谁", "没", "未", "unbound", "哪些"]) {
             return Some(Intent::Unbound);
         }
-        if any(&["我的数据", "我的信息", "我的资料", "我的个人信息", "存了我", "保存了我", "记了我", "有我哪些", "关于我的", "我的隐私", "收集了我", "my data"]) {
+        if any(&["我的数据", "我的信息", "我的资料", "我的个人信息", "存了我", "保存了我", "记了我", "有我哪些", "关于我的", "我的隐私", "收集了我", "my data"])
+        {
             return Some(Intent::MyData);
         }
         if any(OWN) && said.names.is_empty() {
             return Some(Intent::Own);
         }
-        if mine && said.names.is_empty() && any(&["吗", "没有?", "了没", "多少", "是不是", "?", "有没有"]) && (said.duty.is_some() || any(&["交", "签", "看", "完成"])) && !any(&["谁", "怎么", "如何", "我们", "哪"]) {
+        if mine
+            && said.names.is_empty()
+            && any(&["吗", "没有?", "了没", "多少", "是不是", "?", "有没有"])
+            && (said.duty.is_some() || any(&["交", "签", "看", "完成"]))
+            && !any(&["谁", "怎么", "如何", "我们", "哪"])
+        {
             return Some(Intent::Own);
         }
         let lacking = any(LACK);
         let rate = text.contains('率');
-        let who = any(WHO) || any(LISTS) || any(&["还差几", "还有几", "差几个", "还差多少", "没交的", "没签到的", "没看的", "没完成的", "没做的", "未完成的"]) || text.ends_with('的');
+        let who = any(WHO)
+            || any(LISTS)
+            || any(&["还差几", "还有几", "差几个", "还差多少", "没交的", "没签到的", "没看的", "没完成的", "没做的", "未完成的"])
+            || text.ends_with('的');
         if lacking && who && !rate && !mine {
             return Some(Intent::Missing { duty: duty(), periods: said.periods.clone() });
         }
@@ -134,7 +259,8 @@ impl Grammar {
                 return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
             }
         }
-        if any(&["谁", "who"]) && known && any(&["交了", "完成", "看了", "签到", "到了", "来了", "做了", "学了", "已", "paid", "checked in", "done"]) {
+        if any(&["谁", "who"]) && known && any(&["交了", "完成", "看了", "签到", "到了", "来了", "做了", "学了", "已", "paid", "checked in", "done"])
+        {
             return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: None });
         }
         None

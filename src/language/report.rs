@@ -1,8 +1,8 @@
 //! From clauses to reports: which say of a duty that it is done, and what the clauses around them add.
 
 use super::clause::{Details, Done, Seen};
-use super::lex::Lexed;
-use super::lexicon::Fits;
+use super::lex::{Is, Lexed};
+use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
@@ -57,7 +57,9 @@ impl Grammar {
             desk.pending.clear();
             return;
         }
-        if part.hollow() {
+        // Check-in is `session`'s.
+        let checks_in = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::CheckIn | Kind::Late | Kind::Early)));
+        if part.hollow() || checks_in && part.duty.is_none_or(|d| self.measure(d) == Measure::Attendance) {
             return;
         }
         if part.details_only() {

@@ -13,10 +13,82 @@ use std::ops::Range;
 
 type Why = Vec<(&'static str, Range<usize>)>;
 
-const SICK: &[&str] = &["病", "不舒服", "发烧", "发热", "感冒", "头疼", "头痛", "肚子疼", "肚子痛", "住院", "看医生", "医院", "过敏", "生理期", "痛经", "骨折", "受伤", "扭伤", "咳嗽", "拉肚子", "手术", "复查", "打针", "输液", "难受", "sick", "ill"];
+const SICK: &[&str] = &[
+    "病",
+    "不舒服",
+    "发烧",
+    "发热",
+    "感冒",
+    "头疼",
+    "头痛",
+    "肚子疼",
+    "肚子痛",
+    "住院",
+    "看医生",
+    "医院",
+    "过敏",
+    "生理期",
+    "痛经",
+    "骨折",
+    "受伤",
+    "扭伤",
+    "咳嗽",
+    "拉肚子",
+    "手术",
+    "复查",
+    "打针",
+    "输液",
+    "难受",
+    "sick",
+    "ill",
+];
 const PERSONAL: &[&str] = &[
-    "出差", "有事", "事假", "私事", "家事", "家里", "家中", "回家", "考试", "实习", "加班", "上课", "有课", "面试", "比赛", "婚礼", "结婚", "外出", "出门", "开会", "培训", "值班", "上班", "搬家", "出国", "旅游", "接人", "接孩子", "奔丧", "喜酒", "兼职", "答辩", "赶不", "冲突", "急事", "要事", "personal",
-    "要去", "因为", "因", "由于", "临时", "不在", "在外", "去不了", "来不了",
+    "出差",
+    "有事",
+    "事假",
+    "私事",
+    "家事",
+    "家里",
+    "家中",
+    "回家",
+    "考试",
+    "实习",
+    "加班",
+    "上课",
+    "有课",
+    "面试",
+    "比赛",
+    "婚礼",
+    "结婚",
+    "外出",
+    "出门",
+    "开会",
+    "培训",
+    "值班",
+    "上班",
+    "搬家",
+    "出国",
+    "旅游",
+    "接人",
+    "接孩子",
+    "奔丧",
+    "喜酒",
+    "兼职",
+    "答辩",
+    "赶不",
+    "冲突",
+    "急事",
+    "要事",
+    "personal",
+    "要去",
+    "因为",
+    "因",
+    "由于",
+    "临时",
+    "不在",
+    "在外",
+    "去不了",
+    "来不了",
 ];
 
 impl Grammar {
@@ -105,7 +177,23 @@ impl Grammar {
         let tokens = &part.tokens;
         tokens.iter().enumerate().all(|(at, t)| match &t.is {
             Is::Word(
-                Kind::CheckIn | Kind::Late | Kind::Early | Kind::Me | Kind::Filler | Kind::Mark | Kind::Whole | Kind::Already | Kind::Proxy | Kind::Give | Kind::Code | Kind::Also | Kind::Back | Kind::Duty(_) | Kind::And | Kind::Prep | Kind::De,
+                Kind::CheckIn
+                | Kind::Late
+                | Kind::Early
+                | Kind::Me
+                | Kind::Filler
+                | Kind::Mark
+                | Kind::Whole
+                | Kind::Already
+                | Kind::Proxy
+                | Kind::Give
+                | Kind::Code
+                | Kind::Also
+                | Kind::Back
+                | Kind::Duty(_)
+                | Kind::And
+                | Kind::Prep
+                | Kind::De,
             )
             | Is::Minutes(_)
             | Is::Gap
@@ -186,14 +274,19 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
     if part.them && !part.me {
         return false;
     }
-    let denied = part.tokens[..at].iter().any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
+    let denied = part.tokens[..at]
+        .iter()
+        .any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
     let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)));
     let relative = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De) && part.tokens.len() > at + 2);
     let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
     let named = part.tokens.iter().any(|t| t.is == Is::Name);
     let whose = !proxied || named || part.me;
     // An unknown subject: 小红团日请假.
-    let stranger = part.tokens.first().is_some_and(|t| t.is == Is::Unknown) && !part.me && part.duty.is_some_and(|_| true) && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
+    let stranger = part.tokens.first().is_some_and(|t| t.is == Is::Unknown)
+        && !part.me
+        && part.duty.is_some_and(|_| true)
+        && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
     let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
     !denied && !ruled && !relative && whose && !stranger && !form
 }

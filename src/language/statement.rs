@@ -20,7 +20,10 @@ impl Grammar {
         mute(&lexed.norm.text, &mut tokens);
         let barred = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Notice | Kind::Joke | Kind::Link)));
         if !barred {
-            let sentences: Vec<Sentence> = tokens.split_inclusive(|t| t.is == Is::End || t.kind(Kind::Ask) && &lexed.norm.text[t.start..t.end] == "?").map(|s| self.sentence(&lexed.norm.text, s, around)).collect();
+            let sentences: Vec<Sentence> = tokens
+                .split_inclusive(|t| t.is == Is::End || t.kind(Kind::Ask) && &lexed.norm.text[t.start..t.end] == "?")
+                .map(|s| self.sentence(&lexed.norm.text, s, around))
+                .collect();
             let session = self.session(&sentences, lexed, around);
             let mut found = self.reports(&sentences, lexed, around);
             found.extend(session);
@@ -44,7 +47,9 @@ impl Grammar {
 
     /// Addressed, and about a duty, but neither understood nor plainly denied, planned or passed on: the bot asks.
     fn unclear(&self, tokens: &[Token], lexed: &Lexed) -> Vec<Meaning> {
-        let settled = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Hear | Kind::Cond | Kind::Joke | Kind::Notice)) || t.kind(Kind::Plan) && !self.about_doing(t, lexed));
+        let settled = tokens.iter().any(|t| {
+            matches!(t.is, Is::Word(Kind::Neg | Kind::Hear | Kind::Cond | Kind::Joke | Kind::Notice)) || t.kind(Kind::Plan) && !self.about_doing(t, lexed)
+        });
         let duty = tokens.iter().find_map(|t| if let Is::Word(Kind::Duty(d)) = t.is { Some((d, t)) } else { None });
         match duty {
             Some((duty, token)) if !settled => {
@@ -74,7 +79,10 @@ fn mute(text: &str, tokens: &mut [Token]) {
         let spoken = |t: &Token| matches!(t.is, Is::Unknown | Is::Name | Is::Word(Kind::Them | Kind::Person));
         let said_by = colon.is_some_and(|c| c <= 3 && row[..c].iter().any(spoken));
         let quoted = row.first().is_some_and(|t| text[t.start..].starts_with('>'));
-        let header = end < tokens.len() && row.len() <= 6 && row.first().is_some_and(spoken) && row.last().is_some_and(|t| matches!(t.is, Is::When(super::when::Spoken::Clock(..))));
+        let header = end < tokens.len()
+            && row.len() <= 6
+            && row.first().is_some_and(spoken)
+            && row.last().is_some_and(|t| matches!(t.is, Is::When(super::when::Spoken::Clock(..))));
         if header {
             blank(&mut tokens[line..]);
             return;

@@ -66,7 +66,9 @@ fn numeric(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
 pub fn year(cursor: &mut Cursor<'_>, today: NaiveDate) -> Option<i32> {
     let before = *cursor;
     let this = today.year();
-    for (words, by) in [(&["今年度", "今年", "本年度", "本年"][..], 0), (&["去年", "上一年", "上年度"], -1), (&["前年"], -2), (&["明年", "次年", "来年", "下一年"], 1)] {
+    for (words, by) in
+        [(&["今年度", "今年", "本年度", "本年"][..], 0), (&["去年", "上一年", "上年度"], -1), (&["前年"], -2), (&["明年", "次年", "来年", "下一年"], 1)]
+    {
         if cursor.eat(words).is_some() {
             cursor.eat(&["的"]);
             return Some(this + by);
