@@ -23,7 +23,7 @@ pub fn tests() -> Vec<Trial> {
 
 /// Where pictures go, when somebody wants to look at them.
 fn pictures() -> Option<PathBuf> {
-    std::env::var_os("ZHIBU_TEST_PICTURES").map(PathBuf::from)
+    std::env::var_os("WEBCHAT_PICTURES").map(PathBuf::from)
 }
 
 async fn picture(page: &Page<'_>, name: &str) {

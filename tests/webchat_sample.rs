@@ -23,7 +23,7 @@ pub fn tests() -> Vec<Trial> {
 }
 
 fn config() -> Config {
-    Config::load(None, &Env::process()).unwrap()
+    Config::load(None, &Env::default()).unwrap()
 }
 
 async fn built(db: &Db, now: i64) -> (Store, Sample) {

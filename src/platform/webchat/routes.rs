@@ -15,14 +15,27 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+/// One of the page's scripts.
+macro_rules! script {
+    ($name:literal) => {
+        (concat!("/", $name, ".js"), "text/javascript; charset=utf-8", include_str!(concat!("../../../assets/webchat/", $name, ".js")))
+    };
+}
+
 /// The page's files: (path, media type, text). Embedded, so that the binary needs nothing beside it.
-const ASSETS: [(&str, &str, &str); 6] = [
+const ASSETS: [(&str, &str, &str); 12] = [
     ("/", "text/html; charset=utf-8", include_str!("../../../assets/webchat/index.html")),
-    ("/app.js", "text/javascript; charset=utf-8", include_str!("../../../assets/webchat/app.js")),
-    ("/view.js", "text/javascript; charset=utf-8", include_str!("../../../assets/webchat/view.js")),
-    ("/words.js", "text/javascript; charset=utf-8", include_str!("../../../assets/webchat/words.js")),
     ("/style.css", "text/css; charset=utf-8", include_str!("../../../assets/webchat/style.css")),
     ("/icon.svg", "image/svg+xml", include_str!("../../../assets/webchat/icon.svg")),
+    script!("app"),
+    script!("clock"),
+    script!("composer"),
+    script!("panel"),
+    script!("rooms"),
+    script!("speaker"),
+    script!("state"),
+    script!("view"),
+    script!("words"),
 ];
 
 impl Webchat {
