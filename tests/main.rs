@@ -11,6 +11,7 @@ mod language;
 mod laws;
 mod onebot;
 mod roster_files;
+mod roster_import;
 mod roster_plan;
 mod schedule_delivery;
 mod schedule_due;
@@ -34,6 +35,7 @@ fn main() {
         duties::tests(),
         laws::tests(),
         roster_files::tests(),
+        roster_import::tests(),
         roster_plan::tests(),
         schedule_due::tests(),
         schedule_delivery::tests(),

@@ -608,6 +608,7 @@ roster-q-name-differs = number or account belongs to { $known }, the name differ
 roster-q-number-differs = the namesake on the roster has the number { $number }; a correction, or somebody else?
 roster-q-account-taken = the account { $account } is { $holder }'s
 roster-q-number-taken = number or account belongs to { $known } of { $branch }; please check
+roster-q-without-branch = number or account belongs to { $known }, who is in no branch now; please check
 roster-q-foreign = number or account is registered in another branch; ask the committee above
 roster-q-left = was in this branch and left; if they came back, handle it by itself
 roster-q-elsewhere = is in { $branch } now; transferred?

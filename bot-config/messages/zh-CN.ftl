@@ -607,6 +607,7 @@ roster-q-name-differs = 编号或账号是 { $known } 的，姓名对不上。�
 roster-q-number-differs = 名册上的同名者编号是 { $number }，和表里不同。是改正，还是另一个人？请核对
 roster-q-account-taken = 账号 { $account } 已经是 { $holder } 的了
 roster-q-number-taken = 编号或账号是 { $branch } 的 { $known } 的。请核对
+roster-q-without-branch = 编号或账号是 { $known } 的，现在不在任何团支部。请核对
 roster-q-foreign = 编号或账号已经在别的团支部登记。请联系上级团委核对
 roster-q-left = 以前在这个团支部，后来离开了。如果回来了，请单独办理
 roster-q-elsewhere = 现在在 { $branch }。是转过来了吗

@@ -27,6 +27,7 @@ CREATE TABLE person (
     created_at BIGINT NOT NULL
 );
 CREATE INDEX person_name ON person (name);
+CREATE INDEX person_number ON person (league_number) WHERE league_number IS NOT NULL;
 
 CREATE TABLE person_branch (
     person_id BIGINT NOT NULL,

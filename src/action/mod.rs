@@ -31,6 +31,7 @@ pub mod reading;
 pub mod recent;
 pub mod report;
 pub mod roster_drop;
+pub mod roster_import;
 pub mod router;
 pub mod sessions;
 pub mod setup;

@@ -136,6 +136,23 @@ impl Roster {
     }
 }
 
+/// Somebody known, wherever they are: found by a league number, an account or a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPerson {
+    /// Who.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their branch and its path: the present one, else the last; none where they never were in one.
+    pub branch: Option<(OrgId, String)>,
+    /// 12 digits.
+    pub league_number: Option<String>,
+    /// Their accounts.
+    pub accounts: Vec<AccountKey>,
+    /// Whether they are in that branch now; otherwise they left.
+    pub here: bool,
+}
+
 /// A role held over a unit and everything below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {

@@ -1,15 +1,15 @@
 //! Who a row means, row by row: somebody here, somebody from another branch, somebody new, or nobody can tell.
 
 use super::Phrase;
-use super::place::Place;
-use super::plan::{Elsewhere, Known, World};
+use super::place::{Place, covers};
+use super::plan::{Elsewhere, World};
 use super::rows::RosterRow;
 use super::value::without_number;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::AccountKey;
-use crate::domain::roster::{Member, MemberFields, Roster};
+use crate::domain::roster::{KnownPerson, Member, MemberFields, Roster};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub(super) enum Fate<'a> {
     /// A member of this branch.
     Here(&'a Member, OrgId),
     /// Somebody known who comes over.
-    Move(&'a Known),
+    Move(&'a KnownPerson),
 }
 
 /// Members who are in the branch today or will be, not those who left.
@@ -145,9 +145,9 @@ fn names_by_place<'r>(open: &'r [Option<Place>], rows: &'r [RosterRow]) -> HashM
 /// People known in any branch, by what tells them apart.
 struct Others<'a> {
     world: &'a World<'a>,
-    numbers: HashMap<&'a str, &'a Known>,
-    accounts: HashMap<&'a AccountKey, &'a Known>,
-    names: HashMap<&'a str, Vec<&'a Known>>,
+    numbers: HashMap<&'a str, &'a KnownPerson>,
+    accounts: HashMap<&'a AccountKey, &'a KnownPerson>,
+    names: HashMap<&'a str, Vec<&'a KnownPerson>>,
 }
 
 impl<'a> Others<'a> {
@@ -170,20 +170,22 @@ impl<'a> Others<'a> {
         row.accounts.iter().find_map(|a| self.accounts.get(a).filter(|k| k.person != person).map(|known| self.account_taken(a, known)))
     }
 
-    fn account_taken(&self, account: &AccountKey, known: &Known) -> Phrase {
+    fn account_taken(&self, account: &AccountKey, known: &KnownPerson) -> Phrase {
         if self.visible(known) { taken(account, &known.name) } else { Phrase::new("roster-q-foreign") }
     }
 
     /// A question that names somebody of another branch, where the importer may see it.
-    fn elsewhere(&self, known: &Known, key: &'static str) -> Phrase {
-        if !self.visible(known) {
-            return Phrase::new("roster-q-foreign");
+    fn elsewhere(&self, known: &KnownPerson, key: &'static str) -> Phrase {
+        match &known.branch {
+            _ if !self.visible(known) => Phrase::new("roster-q-foreign"),
+            Some((_, path)) => Phrase::new(key).with("known", &known.name).with("branch", path),
+            None => Phrase::new("roster-q-without-branch").with("known", &known.name),
         }
-        Phrase::new(key).with("known", &known.name).with("branch", &known.path)
     }
 
-    fn visible(&self, known: &Known) -> bool {
-        self.world.scope.iter().any(|s| s.is_empty() || known.path == *s || known.path.strip_prefix(s.as_str()).is_some_and(|rest| rest.starts_with('/')))
+    fn visible(&self, known: &KnownPerson) -> bool {
+        let path = known.branch.as_ref().map_or("", |(_, path)| path);
+        covers(self.world.scope, path)
     }
 
     /// What becomes of a row whom nobody in its branch fits.
@@ -204,14 +206,14 @@ impl<'a> Others<'a> {
     }
 
     /// Somebody known by number or account.
-    fn known(&self, row: &RosterRow, known: &'a Known, place: &Place, claimed: &HashMap<PersonId, usize>) -> Fate<'a> {
+    fn known(&self, row: &RosterRow, known: &'a KnownPerson, place: &Place, claimed: &HashMap<PersonId, usize>) -> Fate<'a> {
         if let Some(line) = claimed.get(&known.person) {
             return Fate::Refuse(Phrase::new("roster-row-same-person").with("line", line.to_string()));
         }
         if known.name != row.name {
             return Fate::Ask(self.elsewhere(known, "roster-q-number-taken"));
         }
-        if *place == Place::Known(known.branch) {
+        if lives_in(known, place) {
             return Fate::Ask(Phrase::new("roster-q-left"));
         }
         if self.world.elsewhere_rule == Elsewhere::Transfer && self.visible(known) {
@@ -222,18 +224,28 @@ impl<'a> Others<'a> {
 
     /// Somebody of the same name elsewhere, whom no other row means and nothing tells apart.
     fn namesake(&self, row: &RosterRow, place: &Place, claimed: &HashMap<PersonId, usize>) -> Fate<'a> {
-        let other_account = |k: &Known| row.accounts.iter().any(|a| k.accounts.iter().any(|b| a.platform == b.platform));
-        let other_number = |k: &Known| matches!((&row.league_number, &k.league_number), (Some(a), Some(b)) if a != b);
-        let same_branch = |k: &Known| *place == Place::Known(k.branch);
-        let may_be = |k: &&Known| !claimed.contains_key(&k.person) && (k.here != same_branch(k)) && self.visible(k) && !other_account(k) && !other_number(k);
-        let fits: Vec<&'a Known> = self.names.get(row.name.as_str()).into_iter().flatten().copied().filter(may_be).collect();
+        let other_account = |k: &KnownPerson| row.accounts.iter().any(|a| k.accounts.iter().any(|b| a.platform == b.platform));
+        let other_number = |k: &KnownPerson| matches!((&row.league_number, &k.league_number), (Some(a), Some(b)) if a != b);
+        let same_branch = |k: &KnownPerson| lives_in(k, place);
+        let may_be = |k: &&KnownPerson| {
+            k.branch.is_some() && !claimed.contains_key(&k.person) && (k.here != same_branch(k)) && self.visible(k) && !other_account(k) && !other_number(k)
+        };
+        let fits: Vec<&'a KnownPerson> = self.names.get(row.name.as_str()).into_iter().flatten().copied().filter(may_be).collect();
         match (fits[..].first(), fits.len(), self.world.elsewhere_rule) {
             (None, _, _) | (_, _, Elsewhere::New) => Fate::Add,
             (Some(known), _, _) if same_branch(known) => Fate::Ask(Phrase::new("roster-q-left")),
             (Some(known), 1, Elsewhere::Transfer) => Fate::Move(known),
-            (Some(known), n, _) => Fate::Ask(Phrase::new("roster-q-same-name").with("branch", &known.path).count("count", n)),
+            (Some(known), n, _) => {
+                let path = known.branch.as_ref().map_or("", |(_, path)| path);
+                Fate::Ask(Phrase::new("roster-q-same-name").with("branch", path).count("count", n))
+            }
         }
     }
+}
+
+/// Whether their branch, the present or the last, is this one.
+fn lives_in(known: &KnownPerson, place: &Place) -> bool {
+    known.branch.as_ref().is_some_and(|(id, _)| *place == Place::Known(*id))
 }
 
 /// The fields of somebody new. Without a band they are in the duty's default one: said now, so that another default does

@@ -140,8 +140,13 @@ impl<'a> Places<'a> {
     }
 
     fn in_scope(&self, path: &str) -> bool {
-        self.scope.iter().any(|s| s.is_empty() || path == s || path.strip_prefix(s.as_str()).is_some_and(|rest| rest.starts_with('/')))
+        covers(self.scope, path)
     }
+}
+
+/// Whether a path is at or below one of the scope's; an empty one covers everything.
+pub(super) fn covers(scope: &[String], path: &str) -> bool {
+    scope.iter().any(|s| s.is_empty() || path.strip_prefix(s.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// The names of a path written with `/`, `\` or `>`, half-width, without blanks around them.

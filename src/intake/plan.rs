@@ -5,9 +5,8 @@ use super::place::{Place, Places};
 use super::rows::Reading;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::message::AccountKey;
 use crate::domain::role::Role;
-use crate::domain::roster::{MemberFields, NewMember, Org, Roster, RosterChange};
+use crate::domain::roster::{KnownPerson, MemberFields, NewMember, Org, Roster, RosterChange};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -23,25 +22,6 @@ pub enum Elsewhere {
     New,
 }
 
-/// Somebody known who may be meant by a row: with its league number, one of its accounts, or its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
-    /// Who.
-    pub person: PersonId,
-    /// Their name.
-    pub name: String,
-    /// Their branch, the present one where there is one.
-    pub branch: OrgId,
-    /// Its path.
-    pub path: String,
-    /// 12 digits.
-    pub league_number: Option<String>,
-    /// Their accounts.
-    pub accounts: Vec<AccountKey>,
-    /// Whether they are there now; otherwise they left.
-    pub here: bool,
-}
-
 /// What is known when a file is planned.
 #[derive(Debug)]
 pub struct World<'a> {
@@ -52,7 +32,7 @@ pub struct World<'a> {
     /// The rosters of the branches that the file names (see [`touched`]).
     pub rosters: &'a HashMap<OrgId, Roster>,
     /// People known by a number, account or name of the file, in any branch.
-    pub elsewhere: &'a [Known],
+    pub elsewhere: &'a [KnownPerson],
     /// Day of birth and month of admission of the rosters' members, where they are kept.
     pub dates: &'a HashMap<PersonId, (Option<NaiveDate>, Option<NaiveDate>)>,
     /// Who holds treasurer and secretary of the branches.
@@ -96,8 +76,8 @@ pub enum Change {
     Transfer {
         /// Who.
         person: PersonId,
-        /// From where.
-        from: OrgId,
+        /// From where; none where they are in no branch.
+        from: Option<OrgId>,
         /// To where.
         to: Place,
         /// The first day there.
@@ -214,7 +194,10 @@ impl Plan {
             Some(match change.clone() {
                 Change::Add { to, name, from, fields } => RosterChange::Add(NewMember { branch: id(&to)?, name, from, fields }),
                 Change::Update { person, branch, fields } => RosterChange::Update { person, branch, fields },
-                Change::Transfer { person, from, to, on, fields } => RosterChange::Transfer { person, from, to: id(&to)?, on, fields },
+                Change::Transfer { person, from, to, on, fields } => {
+                    let to = id(&to)?;
+                    RosterChange::Transfer { person, from: from.unwrap_or(to), to, on, fields }
+                }
             })
         };
         self.changes.iter().map(change).collect()

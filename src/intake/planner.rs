@@ -153,9 +153,10 @@ impl Planner<'_> {
                     let mut fields = fate::fields_of_new(row, on, self.world.duty);
                     fields.band = fields.band.filter(|_| row.band.is_some());
                     fields.accounts.retain(|a| !known.accounts.contains(a));
-                    self.plan.changes.push(Change::Transfer { person: known.person, from: known.branch, to: place.clone(), on, fields });
+                    let (from, path) = known.branch.as_ref().map_or((None, ""), |(id, path)| (Some(*id), path));
+                    self.plan.changes.push(Change::Transfer { person: known.person, from, to: place.clone(), on, fields });
                     self.plan.counts.moved += 1;
-                    let what = Phrase::new("roster-line-transfer").with("from", &known.path).with("branch", self.path(&place));
+                    let what = Phrase::new("roster-line-transfer").with("from", path).with("branch", self.path(&place));
                     self.line(Kind::Transfer, i, what);
                     self.roles(i, Who::Known(known.person), &place);
                 }
@@ -212,7 +213,7 @@ impl Planner<'_> {
         let epochs: HashMap<OrgId, i64> = self.world.orgs.iter().map(|o| (o.id, o.epoch)).collect();
         let mut units: BTreeSet<String> = BTreeSet::new();
         for change in &self.plan.changes {
-            if let Change::Transfer { from, .. } = change
+            if let Change::Transfer { from: Some(from), .. } = change
                 && !self.plan.relies.iter().any(|(id, _)| id == from)
             {
                 self.plan.relies.extend(epochs.get(from).map(|epoch| (*from, *epoch)));

@@ -6,7 +6,7 @@ use super::header::{self, Field, Header};
 use super::sheet::{Cell, Merge, Raw, Row, Table, column_letters};
 use super::value::{self, BadNumber};
 use crate::domain::calendar::{Cadence, Period};
-use crate::domain::duty::Duty;
+use crate::domain::duty::{Band, Duty};
 use crate::domain::message::AccountKey;
 use crate::domain::money::Fen;
 use crate::error::Mistake;
@@ -232,7 +232,8 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The band that a cell means: its key, its name, a part of it that fits only one, or the amount of only one.
+    /// The band that a cell means: its key, its name, a part of it that fits only one, or an amount: the default band's,
+    /// else that of only one.
     fn band(&self, text: &str) -> Option<String> {
         let duty = self.duty?;
         let text = dense(text);
@@ -242,18 +243,22 @@ impl Reader<'_> {
         }
         let amount = text.trim_start_matches(['¥', '￥']).trim_end_matches("/月").trim_end_matches("每月").trim_end_matches('元');
         let month = Period::containing(Cadence::Month, self.today);
-        let only = |fits: &dyn Fn(&crate::domain::duty::Band) -> bool| {
+        let only = |fits: &dyn Fn(&Band) -> bool| {
             let mut bands = duty.bands.iter().filter(|b| fits(b));
             bands.next().filter(|_| bands.next().is_none()).map(|b| b.key.clone())
         };
         match Fen::parse(amount) {
-            Some(fen) => only(&|b| b.rate(month) == Some(fen)),
+            Some(fen) => {
+                let fits = |b: &Band| b.rate(month) == Some(fen);
+                let usual = duty.bands.iter().find(|b| duty.default_band.as_ref() == Some(&b.key) && fits(b));
+                usual.map_or_else(|| only(&fits), |b| Some(b.key.clone()))
+            }
             None => only(&|b| dense(&b.name).contains(&text) || text.contains(&dense(&b.name))),
         }
     }
 
     fn unknown_band(&self, text: &str) -> Phrase {
-        let names: Vec<&str> = self.duty.iter().flat_map(|d| &d.bands).map(|b| b.name.as_str()).collect();
+        let names: Vec<&str> = self.duty.iter().flat_map(|d| &d.bands).map(|b| b.name.as_str()).take(9).collect();
         Phrase::new("roster-cell-band").with("text", clip(text, 20)).with("bands", names.join("、"))
     }
 }

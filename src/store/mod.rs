@@ -11,6 +11,7 @@ mod batch;
 mod change;
 pub mod chats;
 mod engine;
+pub mod known;
 pub mod ledger;
 mod migrate;
 mod node;

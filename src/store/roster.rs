@@ -79,7 +79,7 @@ impl Store {
     }
 
     /// Today where the branches are: a membership that ends in the future is still open.
-    fn today(&self) -> String {
+    pub(super) fn today(&self) -> String {
         Zone::default().date(self.now()).to_string()
     }
 }

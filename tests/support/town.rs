@@ -8,9 +8,9 @@ use zhibu::domain::duty::{Band, Deadline, Duty, Measure, Words};
 use zhibu::domain::ids::{OrgId, PersonId};
 use zhibu::domain::money::Fen;
 use zhibu::domain::role::Role;
-use zhibu::domain::roster::{Ack, Member, MemberFields, Org, OrgKind, Roster, RosterChange};
+use zhibu::domain::roster::{Ack, KnownPerson, Member, MemberFields, Org, OrgKind, Roster, RosterChange};
 use zhibu::error::Mistake;
-use zhibu::intake::plan::{Elsewhere, Known, Plan, Who, World, settled, touched};
+use zhibu::intake::plan::{Elsewhere, Plan, Who, World, settled, touched};
 use zhibu::intake::{planner, preview, rows, sheet};
 
 use chrono::NaiveDate;
@@ -33,7 +33,7 @@ pub fn dues() -> Duty {
         arrears: true,
         confirm: true,
         names_in_group: false,
-        bands: vec![band("student", "学生", 20), band("pay_2000", "月薪 2000 以下", 300), band("pay_3000", "月薪 3000", 600)],
+        bands: vec![band("farmer", "务农", 20), band("student", "学生", 20), band("pay_2000", "月薪 2000 以下", 300), band("pay_3000", "月薪 3000", 600)],
         default_band: Some("student".into()),
         warn_months: 6,
         ack: Ack::Each,
@@ -89,7 +89,7 @@ impl Town {
         let reading = rows::read(&tables, Some(&duty), self.today)?;
         let needed = touched(&reading, &self.orgs, &self.scope, self.base.as_deref());
         let rosters = needed.into_iter().map(|id| (id, self.roster(id))).collect();
-        let elsewhere: Vec<Known> = self.orgs.iter().flat_map(|org| self.known(org)).collect();
+        let elsewhere: Vec<KnownPerson> = self.orgs.iter().flat_map(|org| self.known(org)).collect();
         let world = World {
             today: self.today,
             orgs: &self.orgs,
@@ -172,12 +172,11 @@ impl Town {
         Roster::new(org, self.members.get(&id).cloned().unwrap_or_default())
     }
 
-    fn known(&self, org: &Org) -> Vec<Known> {
-        let known = |m: &Member| Known {
+    fn known(&self, org: &Org) -> Vec<KnownPerson> {
+        let known = |m: &Member| KnownPerson {
             person: m.person,
             name: m.name.clone(),
-            branch: org.id,
-            path: org.path.clone(),
+            branch: Some((org.id, org.path.clone())),
             league_number: m.league_number.clone(),
             accounts: m.accounts.clone(),
             here: m.to.is_none(),
