@@ -22,7 +22,7 @@ pub fn tests() -> Vec<Trial> {
         ("connections that the environment adds", forward),
         ("files that have no business there", stray_files),
     ];
-    all.into_iter().map(|(name, test)| Trial::test(format!("config: {name}"), move || Ok(test()))).collect()
+    all.into_iter().map(|(name, test)| crate::support::plain(format!("config: {name}"), test)).collect()
 }
 
 /// A folder with these files.
@@ -83,12 +83,12 @@ fn defaults_are_sound() {
 }
 
 fn settings_agree() {
-    let mut section = String::new();
+    let mut section = "";
     let mut commented = false;
     let mut keys = BTreeSet::new();
     for line in embedded("bot.toml").lines() {
         if let Some(name) = line.strip_prefix('[') {
-            section = name.trim_end_matches(']').to_owned();
+            section = name.trim_end_matches(']');
         } else if let Some((key, value)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
             assert!(commented || line.contains("send_jitter_ms") || line.contains("_bytes") || line.contains("gather_names"), "{line} has no comment above");
             keys.insert((format!("ZHIBU_{}_{}", section.to_uppercase(), key.to_uppercase()), value.trim_matches(['"', '[', ']']).replace("\", \"", ",")));

@@ -21,7 +21,7 @@ pub fn tests() -> Vec<Trial> {
         ("holidays of 2026", holidays),
         ("messages carry what people type as it is", messages),
     ];
-    all.into_iter().map(|(name, test)| Trial::test(format!("config: {name}"), move || Ok(test()))).collect()
+    all.into_iter().map(|(name, test)| crate::support::plain(format!("config: {name}"), test)).collect()
 }
 
 const REPORT: &str = "name = \"周报\"\naliases = [\"每周一篇\"]\nmeasure = \"count\"\ncadence = \"week\"\ntarget = 2\norder = 2\n[words]\nunits = [\"篇\"]\n";

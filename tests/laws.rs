@@ -10,7 +10,7 @@ use zhibu::config::defaults;
 use zhibu::config::messages::{Messages, shapes_of};
 
 pub fn tests() -> Vec<Trial> {
-    let all: [(&str, fn() -> Vec<String>); 10] = [
+    let all: [(&str, Law); 10] = [
         ("imports point down", imports_point_down),
         ("every source file is declared", every_file_is_declared),
         ("files are short", files_are_short),
@@ -25,6 +25,9 @@ pub fn tests() -> Vec<Trial> {
     let judge = |broken: Vec<String>| if broken.is_empty() { Ok(()) } else { Err(Failed::from(broken.join("\n"))) };
     all.into_iter().map(|(name, law)| Trial::test(format!("laws: {name}"), move || judge(law()))).collect()
 }
+
+/// Every place where it is broken, in words.
+type Law = fn() -> Vec<String>;
 
 /// What each top folder (or file) of src/ may import. `effects`, `metrics` and `hosts` are leaves.
 const MAY_IMPORT: &[(&str, &[&str])] = &[
@@ -156,7 +159,7 @@ fn languages_agree() -> Vec<String> {
             match there.get(key) {
                 None => broken.push(format!("bot-config/{there_name}: `{key}` is missing")),
                 Some(other) if other != variables => {
-                    broken.push(format!("bot-config/{there_name}: `{key}` has the variables {other:?}, elsewhere {variables:?}"))
+                    broken.push(format!("bot-config/{there_name}: `{key}` has the variables {other:?}, elsewhere {variables:?}"));
                 }
                 Some(_) => {}
             }

@@ -17,7 +17,7 @@ pub(super) struct Read {
     /// The file's `enabled`: a folder switches a default duty off with it.
     pub enabled: bool,
     /// Where its names are written, for clashes with other files'.
-    names_at: Vec<(At, String)>,
+    calls: Vec<(At, String)>,
 }
 
 /// A duty from its file; `key` is the file's name. None where something that must be there is not; then it was noted.
@@ -31,10 +31,10 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     }
     let enabled = t.flag("enabled", p).unwrap_or(true);
     let order = t.number("order", -1000..=1000, p).unwrap_or(100);
-    let name_at = t.at("name");
+    let name_line = t.at("name");
     let name = t.need_text("name", "\"团费\"", p);
     let aliases = t.texts("aliases", p);
-    let names_at: Vec<(At, String)> = name.iter().map(|name| (name_at.clone(), name.clone())).chain(aliases.iter().cloned()).collect();
+    let calls: Vec<(At, String)> = name.iter().map(|name| (name_line.clone(), name.clone())).chain(aliases.iter().cloned()).collect();
     let measure = needed(&mut t, "measure", "\"done\"", &measures, p);
     let cadence = needed(&mut t, "cadence", "\"week\"", &cadences, p);
     let due = deadline(&mut t, "due", p).unwrap_or(Deadline { days: 0, time: None });
@@ -51,11 +51,11 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     let ack = t.word("ack", &acks, p).unwrap_or_default();
     let target = target(&mut t, measure, p);
     let (bands, default_band) = bands(&mut t, measure, cadence, p);
-    let words = t.table("words", p).map_or_else(Words::default, |w| words(w, &names_at, p));
+    let words = t.table("words", p).map_or_else(Words::default, |w| words(w, &calls, p));
     let reminders = reminders(&mut t, house, p);
     t.finish(p);
 
-    for (at, alias) in &names_at {
+    for (at, alias) in &calls {
         if alias.trim() != alias || alias.is_empty() || alias.chars().any(char::is_control) {
             p.add(at, format!("{alias:?} can't be a name: write it without spaces around it"));
         }
@@ -81,14 +81,14 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
         words,
         reminders,
     };
-    Some(Read { duty, order, enabled, names_at })
+    Some(Read { duty, order, enabled, calls })
 }
 
 /// Names and aliases that two duties share, or one has twice: nobody could tell which is meant.
 pub(super) fn clashes(all: &[Read], p: &mut Problems) {
     let mut taken: HashMap<String, &str> = HashMap::new();
     for read in all {
-        for (at, name) in &read.names_at {
+        for (at, name) in &read.calls {
             match taken.insert(name.to_lowercase(), &read.duty.key) {
                 Some(other) if other == read.duty.key => p.add(at, format!("{name:?} is there twice: keep one")),
                 Some(other) => p.add(at, format!("{name:?} is also a name of the duty `{other}`: each name belongs to one duty")),
@@ -119,7 +119,7 @@ fn target(t: &mut Table, measure: Option<Measure>, p: &mut Problems) -> i64 {
     match (measure, said) {
         (Some(Measure::Money), Some(_)) => p.add(&at, "`target`: with measure = \"money\" the bands say how much; take it out"),
         (Some(Measure::Done | Measure::Attendance), Some(n)) if n != 1 => {
-            p.add(&at, "`target`: done and attendance are 1; take it out, or choose count or minutes")
+            p.add(&at, "`target`: done and attendance are 1; take it out, or choose count or minutes");
         }
         _ => {}
     }

@@ -97,7 +97,9 @@ fn forward(rest: &mut BTreeMap<&str, &str>, bot: &mut Table, problems: &mut Prob
             list.push(Node { raw: Raw::Table(Table::empty(place.clone())), at: place });
         }
         if let Raw::Table(entry) = &mut list[n].raw {
-            values.into_iter().for_each(|(key, node)| entry.set(key, node));
+            for (key, node) in values {
+                entry.set(key, node);
+            }
         }
     }
 }

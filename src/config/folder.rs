@@ -70,8 +70,8 @@ impl Folder {
                 self.0.insert(name.clone(), File { name, place: path.display().to_string(), text });
             }
             Ok(Err(e)) => {
-                let good = e.as_bytes().get(..e.utf8_error().valid_up_to()).unwrap_or_default();
-                let line = good.iter().filter(|b| **b == b'\n').count() + 1;
+                let good = String::from_utf8_lossy(e.as_bytes().get(..e.utf8_error().valid_up_to()).unwrap_or_default());
+                let line = good.matches('\n').count() + 1;
                 problems.0.push(Problem { place: path.display().to_string(), line, what: "this is not UTF-8: save the file as UTF-8".into() });
             }
             Err(e) => note(problems, path, format!("it can't be read: {e}")),

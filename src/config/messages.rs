@@ -212,7 +212,9 @@ fn parse(source: &Source<'_>, problems: &mut Vec<Problem>) -> FluentResource {
 fn shape(entry: &ast::Entry<&str>) -> Option<(String, BTreeSet<String>)> {
     let ast::Entry::Message(message) = entry else { return None };
     let mut variables = BTreeSet::new();
-    message.value.iter().for_each(|p| of_pattern(p, &mut variables));
+    if let Some(pattern) = &message.value {
+        of_pattern(pattern, &mut variables);
+    }
     Some((message.id.name.to_owned(), variables))
 }
 
@@ -222,7 +224,9 @@ fn of_pattern(pattern: &ast::Pattern<&str>, found: &mut BTreeSet<String>) {
             ast::PatternElement::Placeable { expression: ast::Expression::Inline(inline) } => of_inline(inline, found),
             ast::PatternElement::Placeable { expression: ast::Expression::Select { selector, variants } } => {
                 of_inline(selector, found);
-                variants.iter().for_each(|v| of_pattern(&v.value, found));
+                for v in variants {
+                    of_pattern(&v.value, found);
+                }
             }
             ast::PatternElement::TextElement { .. } => {}
         }
@@ -235,7 +239,9 @@ fn of_inline(inline: &ast::InlineExpression<&str>, found: &mut BTreeSet<String>)
             found.insert(id.name.to_owned());
         }
         ast::InlineExpression::FunctionReference { arguments, .. } => {
-            arguments.positional.iter().for_each(|a| of_inline(a, found));
+            for a in &arguments.positional {
+                of_inline(a, found);
+            }
         }
         ast::InlineExpression::Placeable { expression } => {
             if let ast::Expression::Inline(inner) = expression.as_ref() {

@@ -359,7 +359,7 @@ impl Source<'_> {
 
 /// The line (from 1) of a byte position.
 pub(super) fn line_of(text: &str, at: usize) -> usize {
-    text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+    text.char_indices().take_while(|(i, _)| *i < at).filter(|(_, c)| *c == '\n').count() + 1
 }
 
 /// The meaning of one of these words.

@@ -25,10 +25,8 @@ impl Schedule {
     /// What is wrong and what to write instead, in English.
     pub fn parse(text: &str) -> Result<Self, String> {
         let fields: Vec<&str> = text.split_whitespace().collect();
-        let [minute, hour, day, month, weekday] = match fields[..] {
-            [minute, hour, day, month, weekday] => [minute, hour, day, month, weekday],
-            [_, minute, hour, day, month, weekday] | [_, minute, hour, day, month, weekday, _] => [minute, hour, day, month, weekday],
-            _ => return Err(format!("{text:?} has {} fields: write five, `minute hour day month weekday`, such as \"0 19 * * SUN\"", fields.len())),
+        let ([minute, hour, day, month, weekday] | [_, minute, hour, day, month, weekday] | [_, minute, hour, day, month, weekday, _]) = fields[..] else {
+            return Err(format!("{text:?} has {} fields: write five, `minute hour day month weekday`, such as \"0 19 * * SUN\"", fields.len()));
         };
         let five = fields.len() == 5;
         in_range(minute, "minute", 0, 59)?;

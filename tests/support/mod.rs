@@ -22,6 +22,14 @@ where
     Trial::test(name, move || run(test()))
 }
 
+/// A test that waits for nothing.
+pub fn plain(name: impl Into<String>, test: fn()) -> Trial {
+    Trial::test(name, move || {
+        test();
+        Ok(())
+    })
+}
+
 /// Runs a future to its end; a panic is the test's failure.
 pub fn run(test: impl Future<Output = ()>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
