@@ -199,7 +199,7 @@ missing-tree = { $unit }{ $period }{ $duty }：应{ $measure ->
    *[other] ；{ $silent } 个支部还没有记录，未计入
     }。
 missing-unit = { $unit }：还差 { $count } 位
-missing-unit-names = { $unit }：{ $names }
+missing-unit-names = { $unit } { $count } 位：{ $names }
 missing-units-more = ……还有 { $count } 个单位
 missing-excused = （另有 { $count } 位请假或免交，不在其中）
 missing-unbound = （其中 { $count } 位还没绑定账号）

@@ -151,6 +151,20 @@ pub fn imports(file: &str, source: &str) -> Vec<(usize, String)> {
     found
 }
 
+/// The pieces between the commas that stand in no bracket.
+fn elements(list: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let pieces = list.split(|x| {
+        match x {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth -= 1,
+            _ => {}
+        }
+        x == ',' && depth == 0
+    });
+    pieces.map(str::trim).filter(|p| !p.is_empty()).collect()
+}
+
 /// What stands between this opening bracket and its closing one.
 pub fn balanced(text: &str, open: char, close: char) -> &str {
     let mut depth = 0;
@@ -176,9 +190,10 @@ pub fn said(source: &str) -> Vec<(usize, String, Option<BTreeSet<String>>)> {
         // a closure or a method of that name in the same file may add more of its own
         let before = &text[..m.get(0).unwrap().start()];
         let exact = before.ends_with('.') && !(before.ends_with("self.") && text.contains("fn say("));
-        let args = m.get(2).filter(|_| exact).map(|list| {
-            let inner = balanced(&text[list.end() - 1..], '[', ']');
-            pattern(r#"\(\s*"(\w+)"\s*,"#).captures_iter(inner).map(|a| a[1].to_owned()).collect()
+        let args = m.get(2).filter(|_| exact).and_then(|list| {
+            // names of variables can be told only where each argument is written out here
+            let all = elements(balanced(&text[list.end() - 1..], '[', ']'));
+            all.iter().map(|a| pattern(r#"^\(\s*"(\w+)"\s*,"#).captures(a).map(|a| a[1].to_owned())).collect()
         });
         found.push((line(&text, m.get(0).unwrap().start()), m[1].to_owned(), args));
     }
@@ -213,7 +228,7 @@ let d = crate :: report::tally(); super::super::action::go(); super::Thing;
     assert_eq!(text, "let s = \"a // b\";     \nlet q = ' ';     \n    e");
     let source = r#"
         self.say("hello", &[]); m.say(lang, "missing-names", &[("duty", x(1).into()), ("count", n.into())]);
-        Mistake::new("not-owed").with("name", f(g(1))).with("duty", d); say(key, &[]); say("thanks", &[]); messages.say(self.lang, "fault", &args)
+        Mistake::new("not-owed").with("name", f(g(1))).with("duty", d); say(key, &[]); say("thanks", &[]); cx.say("a-b", &[said, ("c", d)]); messages.say(self.lang, "fault", &args)
     "#;
     let all: Vec<(String, Option<Vec<String>>)> = said(source).into_iter().map(|(_, k, a)| (k, a.map(|a| a.into_iter().collect()))).collect();
     let strings = |all: &[&str]| Some(all.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
@@ -223,6 +238,7 @@ let d = crate :: report::tally(); super::super::action::go(); super::Thing;
             ("hello".to_owned(), strings(&[])),
             ("missing-names".to_owned(), strings(&["count", "duty"])),
             ("thanks".to_owned(), None),
+            ("a-b".to_owned(), None),
             ("fault".to_owned(), None),
             ("not-owed".to_owned(), strings(&["duty", "name"])),
         ]
