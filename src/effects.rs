@@ -135,6 +135,16 @@ impl Ids {
     pub fn made_at(id: i64) -> i64 {
         (id >> 22) + IDS_EPOCH
     }
+    /// Makes every later id larger than this one, which another process may have made by a clock that is ahead of ours.
+    pub fn rise_above(&self, id: i64) {
+        let (instant, node) = (id >> 22, (id >> 12) & 1023);
+        let tick = match node.cmp(&self.node()) {
+            std::cmp::Ordering::Less => (instant << 12) - 1,
+            std::cmp::Ordering::Equal => (instant << 12) | (id & 0xFFF),
+            std::cmp::Ordering::Greater => (instant << 12) | 0xFFF,
+        };
+        self.last.fetch_max(tick, Ordering::SeqCst);
+    }
     /// The next id, above every one that it gave before.
     pub fn next(&self) -> i64 {
         let fresh = (self.clock.now() - IDS_EPOCH).max(0) << 12;
@@ -186,6 +196,20 @@ mod tests {
                 assert!((0..9050).contains(&(Ids::made_at(id) - clock.now())));
                 last = id;
             }
+        }
+    }
+
+    #[test]
+    fn ids_rise_above_those_of_others() {
+        let clock = ManualClock::at(1_800_000_000_000);
+        for (mine, other) in [(3, 7), (7, 3), (5, 5)] {
+            let (ids, others) = (Ids::new(clock.clone(), mine), Ids::new(clock.clone(), other));
+            let theirs = (0..5000).map(|_| others.next()).last().unwrap();
+            ids.rise_above(theirs);
+            let mine = ids.next();
+            assert!(mine > theirs, "{mine} {other}");
+            ids.rise_above(theirs);
+            assert!(ids.next() > mine);
         }
     }
 }

@@ -144,6 +144,7 @@ CREATE TABLE standing (
     evidence TEXT,
     done_at BIGINT,
     last_at BIGINT,
+    last_id BIGINT NOT NULL,
     expected BIGINT,
     PRIMARY KEY (branch_id, duty, person_id, period)
 ) /* clustered */;

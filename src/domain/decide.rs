@@ -149,14 +149,17 @@ impl Pen<'_> {
 
     fn pay(&mut self, entry: &Entry) -> Verdict {
         let Entry::Pay { people, duty, months, amount, current, day_start, sure, warn_months } = entry else { return Verdict::Refused(Refusal::Nothing) };
+        // somebody who is named twice pays once
+        let people: Vec<&Owing> = people.iter().enumerate().filter(|(i, o)| !people[..*i].iter().any(|p| p.subject == o.subject)).map(|(_, o)| o).collect();
+        let owes = |o: &Owing| o.months.iter().any(|(p, fen)| *fen > 0 && months.as_ref().is_none_or(|m| m.contains(p)));
         let unpaid: Vec<Vec<(Period, i64)>> = people
             .iter()
             .map(|o| {
                 let named = |p: Period| months.as_ref().is_none_or(|m| m.contains(&p));
-                o.months.iter().filter(|(p, _)| named(*p) && !self.standing(&key(&o.subject, duty, *p)).settled()).copied().collect()
+                o.months.iter().filter(|(p, fen)| *fen > 0 && named(*p) && !self.standing(&key(&o.subject, duty, *p)).settled()).copied().collect()
             })
             .collect();
-        if people.is_empty() || people.iter().any(|o| months.as_ref().is_some_and(|m| !o.months.iter().any(|(p, _)| m.contains(p)))) {
+        if people.is_empty() || people.iter().any(|o| !owes(o)) {
             return Verdict::Refused(Refusal::NotOwed);
         }
         // what is due now: the named months, or everything up to this month
@@ -164,17 +167,19 @@ impl Pen<'_> {
         if !unpaid.iter().any(|u| due_now(u)) {
             return already(people.iter().flat_map(|o| self.last_paid(o, duty, months.as_deref())).collect::<Vec<_>>());
         }
+        // who is paid up to now does not pay ahead because somebody else is named beside
+        let behind: Vec<Vec<(Period, i64)>> = unpaid.iter().map(|u| if due_now(u) { u.clone() } else { Vec::new() }).collect();
+        let longest = unpaid.iter().map(Vec::len).max().unwrap_or(0);
         let run = match (amount, months) {
-            (None, Some(_)) => Some(unpaid.iter().map(Vec::len).collect()),
-            (None, None) => Some(vec![1; people.len()]),
-            (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum).then(|| unpaid.iter().map(Vec::len).collect()),
-            (Some(sum), None) => (1..=unpaid.iter().map(Vec::len).max().unwrap_or(0)).find(|n| total(&unpaid, *n) == *sum).map(|n| vec![n; people.len()]),
+            (None, Some(_)) => Some((&unpaid, usize::MAX)),
+            (None, None) => Some((&behind, 1)),
+            (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum).then_some((&unpaid, usize::MAX)),
+            (Some(sum), None) => [&behind, &unpaid].into_iter().find_map(|all| (1..=longest).find(|n| total(all, *n) == *sum).map(|n| (all, n))),
         };
-        let Some(run) = run else {
-            return Verdict::Ask(self.doubt(people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid));
+        let Some((all, n)) = run else {
+            return Verdict::Ask(self.doubt(&people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid));
         };
-        let chosen: Vec<(&Owing, Period, i64)> =
-            people.iter().zip(&unpaid).zip(run).flat_map(|((o, u), n)| u.iter().take(n).map(move |(p, fen)| (o, *p, *fen))).collect();
+        let chosen: Vec<(&Owing, Period, i64)> = people.iter().zip(all).flat_map(|(o, u)| u.iter().take(n).map(move |(p, fen)| (*o, *p, *fen))).collect();
         if !sure && months.is_none() {
             let paid: Vec<Period> = people
                 .iter()
@@ -197,12 +202,12 @@ impl Pen<'_> {
         self.recorded(fields, many)
     }
 
-    fn doubt(&self, people: &[Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>]) -> Doubt {
+    fn doubt(&self, people: &[&Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>]) -> Doubt {
         let due = if months.is_some() { total(unpaid, usize::MAX) } else { total(unpaid, 1) };
         let mut fits = Vec::new();
         if let [o] = people {
             let start = unpaid.first().and_then(|u| u.first()).map(|(p, _)| *p);
-            let open = o.months.iter().filter(|(p, _)| !self.standing(&key(&o.subject, duty, *p)).settled());
+            let open = o.months.iter().filter(|(p, fen)| *fen > 0 && !self.standing(&key(&o.subject, duty, *p)).settled());
             // one month named and a sum for several: those up to it, or those from it
             for run in [
                 open.clone().filter(|(p, _)| months.and_then(<[_]>::last).is_some_and(|last| p <= last)).collect::<Vec<_>>(),

@@ -82,7 +82,9 @@ impl Ledger {
             tx.commit().await?;
             return Ok(answers.into_iter().flatten().collect());
         }
-        let mut facts = read(&mut tx, live.iter().map(|i| posts[*i])).await?;
+        let (mut facts, last) = read(&mut tx, live.iter().map(|i| posts[*i])).await?;
+        // a standing is what its records add up to in the order of their ids, whichever process wrote them
+        self.effects.ids.rise_above(last);
         let before = facts.standings.clone();
 
         let ids = self.effects.ids.clone();
@@ -130,13 +132,13 @@ impl Ledger {
         let record_rows: Vec<String> = records.iter().map(|r| rows::record_json(r)).collect();
         tx.exec(rows::INSERT_RECORDS, args![json_list(&record_rows)]).await?;
 
-        let changed: BTreeSet<&Key> = records.iter().map(|r| &r.key).collect();
+        let changed: BTreeMap<&Key, RecordId> = records.iter().map(|r| (&r.key, r.id)).collect();
         let nothing = Standing::default();
         let mut standing_rows = Vec::with_capacity(changed.len());
         let mut tallies: BTreeMap<(OrgId, &str, Period), Tally> = BTreeMap::new();
-        for key in changed {
+        for (key, last) in changed {
             let (old, new) = (before.get(key).unwrap_or(&nothing), facts.standings.get(key).unwrap_or(&nothing));
-            standing_rows.push(rows::standing_json(key, new));
+            standing_rows.push(rows::standing_json(key, new, last));
             tallies.entry((key.branch, key.duty.as_str(), key.period)).or_default().shift(old, new);
         }
         tx.exec(rows::UPSERT_STANDINGS, args![json_list(&standing_rows)]).await?;
@@ -225,8 +227,9 @@ async fn remembered<'a>(tx: &mut Tx, posts: &[&'a Post]) -> Result<HashMap<(OrgI
     Ok(seen)
 }
 
-/// Everything that these posts must see to be decided.
-async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<Facts, Failure> {
+/// Everything that these posts must see to be decided, and the largest record id in it.
+async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<(Facts, i64), Failure> {
+    let mut last = 0;
     let entries: Vec<&Entry> = posts.flat_map(|p| &p.entries).collect();
     let mut facts = Facts::default();
     let units: BTreeSet<i64> = entries.iter().flat_map(|e| if let Entry::Attend { units, .. } = e { units.as_slice() } else { &[] }).map(|o| o.0).collect();
@@ -270,7 +273,9 @@ async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<
             " FROM json_each($1) AS j CROSS JOIN standing AS s WHERE s.branch_id = CAST(j.value->>0 AS BIGINT) AND s.duty = j.value->>1",
             " AND s.person_id = CAST(j.value->>2 AS BIGINT) AND s.period >= j.value->>3 AND s.period <= j.value->>4"
         );
-        facts.standings = rows::standings(tx.rows::<StandingRow>(STANDINGS, args![json(&spans)]).await?)?.into_iter().collect();
+        let found = tx.rows::<StandingRow>(STANDINGS, args![json(&spans)]).await?;
+        last = found.iter().map(|row| row.13).max().unwrap_or(0);
+        facts.standings = rows::standings(found)?.into_iter().collect();
     }
     if !whole.is_empty() {
         const RECORDS: &str = concat!(
@@ -280,16 +285,16 @@ async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<
             " AND r.person_id = CAST(j.value->>2 AS BIGINT) AND r.period >= j.value->>3 AND r.period <= j.value->>4 ORDER BY r.id"
         );
         // spans may overlap
-        let mut last = None;
+        let mut before = None;
         for row in tx.rows::<RecordRow>(RECORDS, args![json(&whole)]).await? {
             let record = rows::record(row)?;
-            if last != Some((record.key.branch, record.id)) {
-                last = Some((record.key.branch, record.id));
+            if before != Some((record.key.branch, record.id)) {
+                before = Some((record.key.branch, record.id));
                 facts.records.entry(record.key.clone()).or_default().push(record);
             }
         }
     }
-    Ok(facts)
+    Ok((facts, last))
 }
 
 /// What is remembered of a message.

@@ -22,8 +22,8 @@ impl Store {
         }
         tx.exec("UPDATE standing SET expected = 0 WHERE branch_id = $1 AND duty = $2 AND period = $3", key()).await?;
         if !expected.is_empty() {
-            let sql = "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, expected) \
-                SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, 0, 0, 0, 0, 1 FROM json_each($1) WHERE true \
+            let sql = "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, expected, last_id) \
+                SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, 0, 0, 0, 0, 1, 0 FROM json_each($1) WHERE true \
                 ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET expected = 1";
             tx.exec(sql, args![people_json(branch, duty, period, expected)]).await?;
         }

@@ -119,17 +119,17 @@ pub(crate) const INSERT_RECORDS: &str = "INSERT INTO record (branch_id, id, duty
 /// The columns of `standing`, in the order of [`StandingRow`].
 macro_rules! standing_columns {
     () => {
-        "s.branch_id, s.duty, s.person_id, s.period, s.owed, s.got, s.confirmed, s.excused, s.state, s.evidence, s.done_at, s.last_at, s.expected"
+        "s.branch_id, s.duty, s.person_id, s.period, s.owed, s.got, s.confirmed, s.excused, s.state, s.evidence, s.done_at, s.last_at, s.expected, s.last_id"
     };
 }
 pub(crate) use standing_columns;
 
 /// A standing as read.
-pub(crate) type StandingRow = (i64, String, i64, String, i64, i64, i64, i64, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<i64>);
+pub(crate) type StandingRow = (i64, String, i64, String, i64, i64, i64, i64, Option<String>, Option<String>, Option<i64>, Option<i64>, Option<i64>, i64);
 
 /// A standing with its key.
 pub(crate) fn standing(row: StandingRow) -> Result<(Key, Standing), Fault> {
-    let (branch, duty, person, period_key, owed, got, confirmed, excused, state_key, evidence, done_at, last_at, expected) = row;
+    let (branch, duty, person, period_key, owed, got, confirmed, excused, state_key, evidence, done_at, last_at, expected, _) = row;
     let key = Key { branch: OrgId(branch), duty, person: PersonId(person), period: period(&period_key)? };
     let evidence = evidence.map(|t| Evidence::parse(&t).ok_or_else(|| corrupt("evidence", &t))).transpose()?;
     let state = state(state_key.as_deref())?;
@@ -141,8 +141,9 @@ pub(crate) fn standings(rows: Vec<StandingRow>) -> Result<Vec<(Key, Standing)>, 
     rows.into_iter().map(standing).collect()
 }
 
-/// A standing as one JSON array, `expected` aside: that is written when a period closes.
-pub(crate) fn standing_json(key: &Key, s: &Standing) -> String {
+/// A standing as one JSON array, `expected` aside (that is written when a period closes), with the id of the
+/// last record in it.
+pub(crate) fn standing_json(key: &Key, s: &Standing, last: RecordId) -> String {
     json(&(
         key.branch.0,
         &key.duty,
@@ -156,16 +157,17 @@ pub(crate) fn standing_json(key: &Key, s: &Standing) -> String {
         s.evidence.map(Evidence::key),
         s.done_at,
         s.last_at,
+        last.0,
     ))
 }
 
 /// Writes [`standing_json`]s over what was there.
-pub(crate) const UPSERT_STANDINGS: &str = "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, state, evidence, done_at, last_at) \
+pub(crate) const UPSERT_STANDINGS: &str = "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, state, evidence, done_at, last_at, last_id) \
     SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), \
-    CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, value->>9, CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT) \
-    FROM json_each($1) WHERE true ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET owed = excluded.owed, got = excluded.got, \
+    CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, value->>9, CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT), \
+    CAST(value->>12 AS BIGINT) FROM json_each($1) WHERE true ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET owed = excluded.owed, got = excluded.got, \
     confirmed = excluded.confirmed, excused = excluded.excused, state = excluded.state, evidence = excluded.evidence, done_at = excluded.done_at, \
-    last_at = excluded.last_at";
+    last_at = excluded.last_at, last_id = excluded.last_id";
 
 /// The columns of `session`, in the order of [`SessionRow`].
 macro_rules! session_columns {
