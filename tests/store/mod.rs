@@ -1,10 +1,14 @@
-//! The store's contract, on both engines.
+//! The store's contract, on both engines: every function of it, and what it does when things go wrong.
 
+mod ledger;
+mod opening;
+mod outbox;
 mod sample;
 mod tree;
+mod writer;
 
 use libtest_mimic::Trial;
 
 pub fn tests() -> Vec<Trial> {
-    [tree::tests()].into_iter().flatten().collect()
+    [tree::tests(), ledger::tests(), outbox::tests(), writer::tests(), opening::tests()].into_iter().flatten().collect()
 }

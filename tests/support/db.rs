@@ -2,6 +2,7 @@
 
 use super::{lacking, postgres, run};
 use libtest_mimic::Trial;
+use sqlx::{AssertSqlSafe, Connection};
 use std::future::Future;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -44,6 +45,25 @@ impl Db {
     /// Effects of one process: the test's clock, ids and randomness of its own.
     pub fn effects(&self, seed: i64) -> Effects {
         Effects::fixed(self.clock.clone(), seed)
+    }
+    /// Runs a statement behind the program's back.
+    pub async fn sql(&self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        if self.engine == "sqlite" {
+            let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        } else {
+            let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        }
+    }
+    /// Holds a SQLite file locked, as another program that writes to it, until it is dropped.
+    pub async fn hold(&self) -> sqlx::SqliteConnection {
+        let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut connection).await.unwrap();
+        connection
     }
     /// Opens it as a process would; call it again for a second process.
     pub async fn open(&self) -> Store {

@@ -1,0 +1,132 @@
+//! Reminders, letters, questions.
+
+use super::sample::{Sample, account};
+use crate::support::db::{Db, NOON, on_both};
+use libtest_mimic::Trial;
+use zhibu::domain::ids::OrgId;
+use zhibu::domain::message::{ChatKey, Outgoing, Part};
+use zhibu::store::outbox::{Attempt, Letter};
+use zhibu::store::questions::Question;
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("store::reminders_are_entered_once", reminders_are_entered_once),
+        on_both("store::letters_of_a_chat_keep_their_order", letters_keep_their_order),
+        on_both("store::letters_are_claimed_by_one", letters_are_claimed_by_one),
+        on_both("store::letters_expire", letters_expire),
+        on_both("store::questions", questions),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn letter(key: &str, chat: &str) -> Letter {
+    let mut message = Outgoing::text(chat.parse().unwrap(), format!("text of {key}\u{0}\n\"'"));
+    message.parts.push(Part::Mention { id: "20001".into(), name: "张三".into() });
+    Letter { dedupe_key: key.into(), message, expires_at: NOON + 100_000 }
+}
+
+const ANY: &(dyn Fn(&ChatKey) -> bool + Sync) = &|_| true;
+
+async fn reminders_are_entered_once(db: Db) {
+    let s = Sample::new(&db).await;
+    let (store, org) = (&s.store, s.branch.id);
+    let letters = [letter("r/1", "onebot:90000"), letter("r/2", "onebot:@20001")];
+    assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), None);
+    assert!(store.enter_due("study/sunday", org, NOON, NOON + 5, &letters).await.unwrap());
+    assert!(!store.enter_due("study/sunday", org, NOON, NOON + 6, &[letter("r/3", "onebot:1")]).await.unwrap());
+    assert!(store.enter_due("study/sunday", org, NOON - 50, NOON + 6, &[]).await.unwrap());
+    assert!(store.enter_due("study/sunday", OrgId(7), NOON + 9, NOON + 9, &[]).await.unwrap());
+    assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), Some(NOON));
+    let mut handled = store.handled("study/sunday").await.unwrap();
+    handled.sort();
+    assert_eq!(handled, [(OrgId(7), NOON + 9), (org, NOON)]);
+    assert_eq!(store.handled("dues/monday").await.unwrap(), []);
+    assert_eq!(store.outbox_depth().await.unwrap(), (2, 0));
+    let claimed = store.claim_letters(NOON + 5, NOON + 1000, 10, ANY).await.unwrap();
+    assert_eq!(claimed.iter().map(|c| (&c.letter, c.attempts)).collect::<Vec<_>>(), [(&letters[0], 1), (&letters[1], 1)]);
+    store.close().await;
+}
+
+async fn letters_keep_their_order(db: Db) {
+    let s = Sample::new(&db).await;
+    let store = &s.store;
+    let letters = [letter("a1", "onebot:1"), letter("b1", "onebot:2"), letter("a2", "onebot:1"), letter("c1", "webchat:1")];
+    store.queue_letters(&letters, NOON).await.unwrap();
+    store.queue_letters(&letters[..1], NOON).await.unwrap();
+    assert_eq!(store.outbox_depth().await.unwrap(), (4, 0));
+    let keys = |claimed: &[zhibu::store::outbox::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
+    assert_eq!(store.claim_letters(NOON - 1, NOON, 10, ANY).await.unwrap(), []);
+    let onebot: &(dyn Fn(&ChatKey) -> bool + Sync) = &|c| &*c.platform == "onebot";
+    let one = store.claim_letters(NOON, NOON + 1000, 1, onebot).await.unwrap();
+    assert_eq!(keys(&one), ["a1"]);
+    let two = store.claim_letters(NOON, NOON + 1000, 10, onebot).await.unwrap();
+    assert_eq!(keys(&two), ["b1"], "a2 waits for a1, c1 is somebody else's");
+    // not before its time, and until then the next of that chat waits
+    store.end_attempt(one[0].id, &Attempt::Again { at: NOON + 50, error: "429".into() }, NOON + 1).await.unwrap();
+    store.end_attempt(two[0].id, &Attempt::Failed { error: "muted".into() }, NOON + 1).await.unwrap();
+    assert_eq!(store.outbox_depth().await.unwrap(), (3, 1));
+    assert_eq!(store.claim_letters(NOON + 49, NOON + 1000, 10, onebot).await.unwrap(), []);
+    let again = store.claim_letters(NOON + 50, NOON + 1000, 10, onebot).await.unwrap();
+    assert_eq!((keys(&again), again[0].attempts), (vec!["a1".to_owned()], 2));
+    // not tried at all: the attempt does not count
+    store.end_attempt(again[0].id, &Attempt::Held { at: NOON + 60, error: "offline".into() }, NOON + 51).await.unwrap();
+    let held = store.claim_letters(NOON + 60, NOON + 1000, 10, onebot).await.unwrap();
+    assert_eq!((keys(&held), held[0].attempts), (vec!["a1".to_owned()], 2));
+    store.end_attempt(held[0].id, &Attempt::Sent, NOON + 61).await.unwrap();
+    // what ended stays ended
+    store.end_attempt(held[0].id, &Attempt::Failed { error: "late answer".into() }, NOON + 62).await.unwrap();
+    assert_eq!(keys(&store.claim_letters(NOON + 61, NOON + 1000, 10, onebot).await.unwrap()), ["a2"]);
+    assert_eq!(store.outbox_depth().await.unwrap(), (2, 1));
+    store.close().await;
+}
+
+async fn letters_are_claimed_by_one(db: Db) {
+    let (one, two) = (db.open().await, db.open().await);
+    let letters: Vec<Letter> = (0..60).map(|n| letter(&format!("k{n}"), &format!("onebot:{n}"))).collect();
+    one.queue_letters(&letters, NOON).await.unwrap();
+    let mut all = Vec::new();
+    for _ in 0..4 {
+        let (a, b) = tokio::join!(one.claim_letters(NOON, NOON + 10, 20, ANY), two.claim_letters(NOON, NOON + 10, 20, ANY));
+        all.extend(a.unwrap().into_iter().chain(b.unwrap()).map(|c| c.letter.dedupe_key));
+    }
+    let claimed = all.len();
+    all.sort();
+    all.dedup();
+    assert_eq!((claimed, all.len()), (60, 60));
+    // the one who claimed them is gone: after the lease they are anybody's
+    assert_eq!(two.claim_letters(NOON + 9, NOON + 20, 100, ANY).await.unwrap(), []);
+    let again = two.claim_letters(NOON + 10, NOON + 20, 100, ANY).await.unwrap();
+    assert_eq!((again.len(), again[0].attempts), (60, 2));
+    one.close().await;
+    two.close().await;
+}
+
+async fn letters_expire(db: Db) {
+    let store = db.open().await;
+    let mut stale = letter("old", "onebot:1");
+    stale.expires_at = NOON + 5;
+    store.queue_letters(&[stale, letter("new", "onebot:1")], NOON).await.unwrap();
+    let claimed = store.claim_letters(NOON + 6, NOON + 100, 10, ANY).await.unwrap();
+    assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["new"]);
+    assert_eq!(store.outbox_depth().await.unwrap(), (1, 1));
+    store.close().await;
+}
+
+async fn questions(db: Db) {
+    let store = db.open().await;
+    let (group, private) = (ChatKey::group("onebot", "1"), ChatKey::private(&account("1")));
+    let ask = |chat: &ChatKey, body: &str, until| Question { chat: chat.clone(), account: account("1"), body: body.into(), until };
+    store.ask(&ask(&group, "{\"old\":1}", NOON + 5)).await.unwrap();
+    store.ask(&ask(&group, "{\"new\":1}", NOON + 10)).await.unwrap();
+    store.ask(&ask(&private, "[]", NOON + 20)).await.unwrap();
+    assert_eq!(store.questions(NOON).await.unwrap(), [ask(&group, "{\"new\":1}", NOON + 10), ask(&private, "[]", NOON + 20)]);
+    assert_eq!(store.questions(NOON + 11).await.unwrap().len(), 1);
+    assert_eq!(store.take_question(&group, &account("2"), NOON).await.unwrap(), None);
+    assert_eq!(store.take_question(&group, &account("1"), NOON + 10).await.unwrap(), Some(ask(&group, "{\"new\":1}", NOON + 10)));
+    assert_eq!(store.take_question(&group, &account("1"), NOON).await.unwrap(), None);
+    assert_eq!(store.take_question(&private, &account("1"), NOON + 21).await.unwrap(), None, "too late");
+    assert_eq!(store.questions(0).await.unwrap(), []);
+    store.close().await;
+}
