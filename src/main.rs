@@ -1,1 +1,5 @@
-fn main() {}
+//! `zhibu`: see `zhibu --help`.
+
+fn main() -> std::process::ExitCode {
+    zhibu::cli::main()
+}

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
 mod config;
+mod conversation;
 mod duties;
 mod language;
 mod laws;
@@ -32,6 +33,7 @@ fn main() {
     let groups: Vec<Vec<Trial>> = vec![
         config::tests(),
         language::tests(),
+        conversation::tests(),
         duties::tests(),
         laws::tests(),
         roster_files::tests(),

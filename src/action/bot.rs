@@ -9,7 +9,9 @@ use crate::config::Config;
 use crate::config::messages::{Lang, Value};
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use crate::effects::Effects;
+use crate::error::Fault;
 use crate::language::Grammar;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +28,8 @@ pub struct Bot {
     pub grammar: Grammar,
     /// The tree and the rosters, as last read.
     pub cache: Cache,
+    /// What the operator counts.
+    pub metrics: Arc<Metrics>,
     couriers: BTreeMap<String, Arc<dyn Courier>>,
     /// Reports that wait for one gathered answer.
     pub gather: Gather,
@@ -43,7 +47,7 @@ impl Bot {
     ///
     /// # Errors
     /// A sentence for the operator where a configured word can't be used.
-    pub fn new(store: Store, config: Arc<Config>, effects: Effects, couriers: Vec<Arc<dyn Courier>>) -> Result<Arc<Self>, String> {
+    pub fn new(store: Store, config: Arc<Config>, effects: Effects, couriers: Vec<Arc<dyn Courier>>, metrics: Arc<Metrics>) -> Result<Arc<Self>, String> {
         let grammar = Grammar::new(&config.duties, &config.bot.names)?;
         let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
         let cache = Cache::new(store.clone());
@@ -53,6 +57,7 @@ impl Bot {
             effects,
             grammar,
             cache,
+            metrics,
             couriers,
             gather: Gather::default(),
             recent: Recent::default(),
@@ -60,6 +65,14 @@ impl Bot {
             memory: Memory::default(),
             online: Mutex::default(),
         }))
+    }
+
+    /// Takes up what an earlier process left open: its questions.
+    pub async fn resume(&self) -> Result<(), Fault> {
+        for question in self.store.questions(self.now()).await? {
+            self.asked.note(&question, self.now());
+        }
+        Ok(())
     }
 
     /// Now, UTC milliseconds.

@@ -106,6 +106,7 @@ pub struct Cache {
     places: Shelf<ChatKey, Place>,
     people: Shelf<AccountKey, Known>,
     branches: Shelf<OrgId, Branch>,
+    introduced: RwLock<HashMap<AccountKey, PersonId>>,
 }
 
 /// Members of a unit above branches whose names are kept in memory, at most.
@@ -114,7 +115,7 @@ const MOST_NAMES: usize = 20_000;
 impl Cache {
     /// An empty one.
     pub fn new(store: Store) -> Self {
-        Self { store, places: Shelf::new(), people: Shelf::new(), branches: Shelf::new() }
+        Self { store, places: Shelf::new(), people: Shelf::new(), branches: Shelf::new(), introduced: RwLock::default() }
     }
 
     /// The chat's place where it is in memory.
@@ -147,12 +148,24 @@ impl Cache {
         Ok(Some(self.places.put(key.clone(), Place { chat, line, branches, names })))
     }
 
+    /// Takes an account for somebody's in this process only: `zhibu say` speaks for people who have none.
+    pub fn introduce(&self, account: &AccountKey, person: PersonId) {
+        self.introduced.write().unwrap_or_else(PoisonError::into_inner).insert(account.clone(), person);
+    }
+
     /// Whose account it is; none where it is nobody's.
     pub async fn known(&self, account: &AccountKey) -> Result<Option<Arc<Known>>, Fault> {
         if let Some(known) = self.people.get(account) {
             return Ok(Some(known));
         }
-        let Some(person) = self.store.person_of(account).await? else { return Ok(None) };
+        let introduced = self.introduced.read().unwrap_or_else(PoisonError::into_inner).get(account).copied();
+        let person = match introduced {
+            Some(person) => person,
+            None => match self.store.person_of(account).await? {
+                Some(person) => person,
+                None => return Ok(None),
+            },
+        };
         let branches = self.store.branches_of(person).await?;
         let grants = self.store.grants(person).await?;
         Ok(Some(self.people.put(account.clone(), Known { person, branches, grants })))

@@ -5,6 +5,7 @@ use crate::domain::message::{ChatKey, Event};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// Lanes; a chat always takes the same one.
@@ -14,12 +15,22 @@ const LANE_DEPTH: usize = 256;
 /// Answers that are waited for at once.
 const IN_FLIGHT: usize = 4096;
 
-/// Works until the inbox is closed and everything that came through it is answered.
-pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>) {
+/// Works until `stop`, then answers everything that had come through the inbox.
+pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(IN_FLIGHT));
     let lanes: Vec<mpsc::Sender<Event>> = (0..LANES).map(|_| lane(&bot, &tracker, &room)).collect();
-    while let Some(event) = inbox.recv().await {
+    loop {
+        let event = tokio::select! {
+            biased;
+            () = stop.cancelled(), if !inbox.is_closed() => {
+                // what is in the queue is still given out
+                inbox.close();
+                continue;
+            }
+            event = inbox.recv() => event,
+        };
+        let Some(event) = event else { break };
         let lane = &lanes[lane_of(&event)];
         if lane.send(event).await.is_err() {
             break;

@@ -68,8 +68,16 @@ impl Bot {
         if heard.intents.is_empty() && !heard.addressed && !waits && !file {
             return None;
         }
+        let began = tokio::time::Instant::now();
         match self.act(&incoming, heard, waits, file).await {
-            Ok(rest) => rest,
+            Ok(rest) => rest.map(|rest| {
+                let metrics = self.metrics.clone();
+                let timed: Rest = Box::pin(async move {
+                    rest.await;
+                    metrics.answered(began.elapsed().as_secs_f64());
+                });
+                timed
+            }),
             Err(error) => {
                 self.recent.forget(&incoming.source());
                 let text = self.excuse(error);
@@ -226,6 +234,15 @@ impl Bot {
 
     /// Tells what became of reports, in the way that the chat is set to.
     async fn acknowledge(self: &Arc<Self>, cx: &Context, post: &Post, outcome: &Outcome) {
+        for verdict in &outcome.verdicts {
+            let kind = match verdict {
+                Verdict::Recorded { .. } if outcome.replayed => "known",
+                Verdict::Recorded { .. } => "new",
+                Verdict::Already { .. } => "known",
+                Verdict::Ask(_) | Verdict::Refused(_) => "refused",
+            };
+            self.metrics.records(kind, 1);
+        }
         let lines: Vec<_> =
             outcome.verdicts.iter().map(|v| if let Verdict::Recorded { lines, many_months: false } = v { lines.as_slice() } else { &[] }).collect();
         let all_recorded = lines.iter().all(|l| !l.is_empty());
@@ -330,20 +347,16 @@ impl Bot {
             Error::Mistake(mistake) => self.config.messages.mistake(self.lang(), &mistake),
             Error::Fault(fault) => {
                 let code = format!("{:04x}", self.effects.random.below(0x1_0000));
+                self.metrics.fault();
                 tracing::error!(%fault, code, "a message could not be worked on");
                 self.say("fault", &[("code", code.into())])
             }
         }
     }
 
-    /// What time brings: gathered answers that are due, check-ins whose time is over. To be called every second or so.
+    /// Sends the gathered answers that are due. To be called every second or so.
     pub async fn tick(&self) {
-        let mut out = self.gather.take(self, self.now());
-        match super::sessions::close_overdue(self).await {
-            Ok(sheets) => out.extend(sheets),
-            Err(fault) => tracing::error!(%fault, "check-ins could not be closed"),
-        }
-        for message in out {
+        for message in self.gather.take(self, self.now()) {
             self.answer(&message).await;
         }
     }

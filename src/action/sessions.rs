@@ -6,7 +6,7 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, SessionId};
-use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::message::Outgoing;
 use crate::domain::record::{Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Org, OrgKind};
@@ -78,19 +78,19 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     Ok(reply)
 }
 
-/// Closes the sessions whose time is over; the sheets go to their units' chats.
-pub async fn close_overdue(bot: &Bot) -> Result<Vec<Outgoing>, Fault> {
-    let mut out = Vec::new();
-    for session in bot.store.overdue_sessions(bot.now()).await? {
-        let at = session.closes_at.unwrap_or_else(|| bot.now());
-        let Some(unit) = bot.store.org(session.org).await? else { continue };
-        if bot.store.close_session(session.id, at).await? {
-            let text = sheet(bot, &session, &unit).await?;
-            let chats: Vec<ChatKey> = bot.store.chats_of(unit.id).await?.into_iter().map(|c| c.key).collect();
-            out.extend(chats.into_iter().map(|chat| Outgoing::text(chat, text.clone())));
+/// Closes a session whose time is over; its sheet goes to the unit's chats.
+pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
+    let at = session.closes_at.unwrap_or_else(|| bot.now());
+    let Some(unit) = bot.store.org(session.org).await? else { return Ok(()) };
+    // check-ins that were taken in time are in the sheet
+    bot.store.settled().await?;
+    if bot.store.close_session(session.id, at).await? {
+        let text = sheet(bot, session, &unit).await?;
+        for chat in bot.store.chats_of(unit.id).await? {
+            bot.answer(&Outgoing::text(chat.key, text.clone())).await;
         }
     }
-    Ok(out)
+    Ok(())
 }
 
 /// Who was there, as everybody may read it: present, late, on leave (not which), absent by name.

@@ -4,6 +4,7 @@ pub mod backstage;
 pub mod browser;
 pub mod courier;
 pub mod db;
+pub mod house;
 pub mod lacking;
 pub mod onebot;
 pub mod postgres;

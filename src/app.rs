@@ -1,0 +1,261 @@
+//! The only file that knows everything: builds the bot, starts what runs beside it, and shuts it all down in an
+//! order that loses nothing: stop hearing, answer what was heard, commit, leave.
+
+use crate::action::{Bot, lanes, sessions};
+use crate::config::Config;
+use crate::domain::message::{Courier, Event};
+use crate::domain::record::Session;
+use crate::effects::Effects;
+use crate::error::Fault;
+use crate::hosts::Hosts;
+use crate::metrics::Metrics;
+use crate::platform::onebot::{self, OneBot};
+use crate::schedule;
+use crate::store::accounts::CodeFor;
+use crate::store::{Options, Store};
+use crate::web;
+use axum::Router;
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// Events that wait between platforms and lanes before platforms have to.
+const INBOX: usize = 1024;
+/// How often gathered answers and gauges are looked at.
+const TICK: Duration = Duration::from_millis(500);
+/// How long the first secretary's code is good for.
+const ACTIVATION_DAYS: i64 = 7;
+
+/// What is there before anything runs.
+pub struct Parts {
+    /// The configuration.
+    pub config: Arc<Config>,
+    /// Clock, ids, randomness.
+    pub effects: Effects,
+    /// The open store.
+    pub store: Store,
+    /// The web listener.
+    pub listener: TcpListener,
+}
+
+/// Runs the bot on OneBot until `stop`.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
+    let metrics = Metrics::new();
+    let (inbox, events) = mpsc::channel(INBOX);
+    let timing = onebot::Timing::default();
+    let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox).map_err(|f| f.to_string())?);
+    let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
+    if parts.config.bot.onebot.token.expose_secret().is_empty() {
+        tracing::warn!("the OneBot door is shut: set [onebot] token (or ZHIBU_ONEBOT_TOKEN) to open ws://{address}{}", onebot::PATH);
+    } else {
+        tracing::info!("OneBot implementations connect to ws://{address}{}", onebot::PATH);
+    }
+    let courier: Arc<dyn Courier> = onebot.courier();
+    let accounts = onebot.clone();
+    let health =
+        move || serde_json::json!(accounts.accounts().into_iter().map(|(key, up)| (key.to_string(), up)).collect::<std::collections::BTreeMap<_, _>>());
+    let running = Running::start(parts, metrics, vec![courier], onebot.routes(), events, Arc::new(health)).await?;
+    stop.cancelled().await;
+    tracing::info!("stopping: answering what was heard");
+    onebot.quiet().await;
+    running.drain().await;
+    onebot.close().await;
+    running.end().await;
+    Ok(())
+}
+
+/// How the platforms stand, for `/healthz`.
+pub type PlatformHealth = Arc<dyn Fn() -> serde_json::Value + Send + Sync>;
+
+/// The bot with what runs beside it.
+pub struct Running {
+    /// The bot.
+    pub bot: Arc<Bot>,
+    stop_hearing: CancellationToken,
+    stop_web: CancellationToken,
+    lanes: JoinHandle<()>,
+    others: Vec<JoinHandle<()>>,
+    web: JoinHandle<Result<(), Fault>>,
+}
+
+impl Running {
+    /// Starts lanes, scheduler, ticks and the web listener.
+    ///
+    /// # Errors
+    /// A sentence for the operator.
+    pub async fn start(
+        parts: Parts,
+        metrics: Arc<Metrics>,
+        couriers: Vec<Arc<dyn Courier>>,
+        routes: Router,
+        events: mpsc::Receiver<Event>,
+        platforms: PlatformHealth,
+    ) -> Result<Self, String> {
+        let Parts { config, effects, store, listener } = parts;
+        let bot = Bot::new(store.clone(), config.clone(), effects.clone(), couriers.clone(), metrics.clone())?;
+        bot.resume().await.map_err(|f| f.to_string())?;
+        let (stop_hearing, stop_web) = (CancellationToken::new(), CancellationToken::new());
+        let schedule = schedule::Parts {
+            effects,
+            store: store.clone(),
+            config: config.clone(),
+            couriers: couriers.into(),
+            close_session: close_session(bot.clone()),
+            sending: schedule::Sending::default(),
+            counts: Arc::default(),
+        };
+        let lanes = tokio::spawn(lanes::run(bot.clone(), events, stop_hearing.clone()));
+        let others = vec![tokio::spawn(scheduled(schedule, stop_hearing.clone())), tokio::spawn(ticks(bot.clone(), metrics.clone(), stop_hearing.clone()))];
+        let address = listener.local_addr().map_err(|e| e.to_string())?;
+        let router = web::router(web::Parts {
+            routes,
+            hosts: Hosts::new(address, &config.bot.web_hosts),
+            health: health(store, platforms),
+            metrics,
+            body_bytes: 8 << 20,
+            timeout: Duration::from_secs(30),
+        });
+        tracing::info!("listening on http://{address}");
+        let web = tokio::spawn(web::serve(listener, router, stop_web.clone()));
+        Ok(Self { bot, stop_hearing, stop_web, lanes, others, web })
+    }
+
+    /// Answers everything that was heard, and stops the scheduler. Platforms must have stopped handing over, and must still send.
+    pub async fn drain(&self) {
+        self.stop_hearing.cancel();
+        while !self.lanes.is_finished() || self.others.iter().any(|t| !t.is_finished()) {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Stops listening and closes the store.
+    pub async fn end(self) {
+        self.stop_web.cancel();
+        match self.web.await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::error!(%fault, "the web listener"),
+            Err(panic) => tracing::error!(%panic, "the web listener"),
+        }
+        self.bot.store.close().await;
+    }
+}
+
+async fn scheduled(parts: schedule::Parts, stop: CancellationToken) {
+    if let Err(why) = schedule::run(parts, stop).await {
+        tracing::error!("reminders are off: {why}");
+    }
+}
+
+fn close_session(bot: Arc<Bot>) -> schedule::CloseSession {
+    Arc::new(move |session: Session| {
+        let bot = bot.clone();
+        Box::pin(async move { sessions::end_overdue(&bot, &session).await })
+    })
+}
+
+async fn ticks(bot: Arc<Bot>, metrics: Arc<Metrics>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        bot.tick().await;
+        metrics.queue("writer", bot.store.queued());
+        if let Ok((waiting, failed)) = bot.store.outbox_depth().await {
+            metrics.queue("outbox", usize::try_from(waiting).unwrap_or(0));
+            metrics.queue("outbox_failed", usize::try_from(failed).unwrap_or(0));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+fn health(store: Store, platforms: PlatformHealth) -> web::Checkup {
+    Arc::new(move || {
+        let (store, platforms) = (store.clone(), platforms.clone());
+        Box::pin(async move {
+            let database = store.healthy().await;
+            let detail = serde_json::json!({
+                "database": database.as_ref().map_or_else(ToString::to_string, |()| "well".to_owned()),
+                "writer_queue": store.queued(),
+                "platforms": platforms(),
+            });
+            web::Health { well: database.is_ok(), detail }
+        })
+    })
+}
+
+/// How the store is opened by every command.
+pub fn options(url: &str) -> Options {
+    Options { url: url.to_owned(), batch: 1024, readers: 4 }
+}
+
+/// Prints a new one-use code for the first secretary, while nobody is in charge of anything.
+pub async fn activation_code(store: &Store, effects: &Effects) -> Result<(), Fault> {
+    if store.anybody_in_charge().await? {
+        return Ok(());
+    }
+    // no 0, O, 1, I: it is read from a screen and typed on a phone
+    const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let letter = |_| char::from(LETTERS[usize::try_from(effects.random.below(LETTERS.len() as u64)).unwrap_or(0)]);
+    let code: String = (0..10).map(letter).collect();
+    let digest = Sha256::digest(code.as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    store.keep_code(&digest, &CodeFor::Activate, effects.clock.now() + ACTIVATION_DAYS * 86_400_000).await?;
+    println!("Nobody is in charge yet. The first secretary sends this to the bot, in private (once, within {ACTIVATION_DAYS} days):");
+    println!("    激活 {code} 姓名 县团委/镇团委/团支部");
+    Ok(())
+}
+
+/// Whether something listens at a ws:// or wss:// address.
+///
+/// # Errors
+/// Why it can't be reached.
+pub async fn reachable(url: &str) -> Result<(), String> {
+    let uri: axum::http::Uri = url.parse().map_err(|e| format!("{e}"))?;
+    let host = uri.host().ok_or("it names no host")?.trim_matches(['[', ']']);
+    let port = uri.port_u16().unwrap_or(if uri.scheme_str() == Some("wss") { 443 } else { 80 });
+    let connect = tokio::net::TcpStream::connect((host, port));
+    match tokio::time::timeout(Duration::from_secs(5), connect).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(e)) => Err(e.to_string()),
+        Err(_) => Err("no answer within 5 seconds".into()),
+    }
+}
+
+/// Cancelled at Ctrl-C or SIGTERM.
+pub fn stop_signal() -> CancellationToken {
+    let token = CancellationToken::new();
+    let stop = token.clone();
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            match signal(SignalKind::terminate()) {
+                Ok(mut terminate) => tokio::select! {
+                    _ = tokio::signal::ctrl_c() => {}
+                    _ = terminate.recv() => {}
+                },
+                Err(_) => drop(tokio::signal::ctrl_c().await),
+            }
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+        stop.cancel();
+    });
+    token
+}
+
+/// Starts the log: on stderr, never with text of messages, names or secrets.
+pub fn log(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.bot.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // a second start in one process (tests) keeps the first
+    let _ = if config.bot.log_json { builder.json().try_init() } else { builder.try_init() };
+}

@@ -1,0 +1,73 @@
+//! `zhibu bind PLATFORM:CHAT PATH`: ties a chat to a unit.
+
+use super::{open, told};
+use crate::config::Config;
+use crate::domain::message::ChatKey;
+use crate::domain::roster::{Ack, OrgKind};
+use crate::effects::Effects;
+
+/// Its arguments.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The group: PLATFORM:ID, like onebot:90000
+    #[arg(value_name = "PLATFORM:CHAT")]
+    chat: ChatKey,
+    /// The unit's path from the top, like 余庆县团委/白泥镇团委/第一团支部
+    path: String,
+    /// Make the unit (a branch) and those above it where they are missing
+    #[arg(long)]
+    create: bool,
+    /// How reports are acknowledged there: each, gathered or reaction
+    #[arg(long, value_parser = ack)]
+    ack: Option<Ack>,
+    /// Whether the group may hear by name who is in arrears
+    #[arg(long, value_name = "on|off", value_parser = on_off)]
+    names: Option<bool>,
+}
+
+/// Binds, and says so.
+pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
+    if args.chat.private {
+        return Err(format!("{} is a private chat: those need no binding", args.chat));
+    }
+    let effects = Effects::system();
+    let store = open(config, &effects).await?;
+    let unit = match store.org_by_path(&args.path).await.map_err(told)? {
+        Some(unit) => unit,
+        None if args.create => {
+            let today = config.zone().date(effects.clock.now());
+            store.create_path(&args.path, OrgKind::Branch, today).await.map_err(told)?
+        }
+        None => {
+            let known = store.subtree("").await.map_err(told)?;
+            let list: Vec<String> = known.iter().take(20).map(|o| format!("  {}", o.path)).collect();
+            return Err(format!("there is no unit {:?}; add --create to make it. Units:\n{}", args.path, list.join("\n")));
+        }
+    };
+    let mut chat = store.bind_chat(&args.chat, unit.id).await.map_err(told)?;
+    if args.ack.is_some() || args.names.is_some() {
+        chat.ack = args.ack.or(chat.ack);
+        chat.names = args.names.unwrap_or(chat.names);
+        store.set_chat(&chat).await.map_err(told)?;
+    }
+    println!("{} belongs to {} now", args.chat, unit.path);
+    store.close().await;
+    Ok(())
+}
+
+fn ack(text: &str) -> Result<Ack, String> {
+    match text {
+        "each" => Ok(Ack::Each),
+        "gathered" => Ok(Ack::Gathered),
+        "reaction" => Ok(Ack::Reaction),
+        _ => Err("write each, gathered or reaction".into()),
+    }
+}
+
+fn on_off(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".into()),
+    }
+}

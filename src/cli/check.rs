@@ -1,0 +1,72 @@
+//! `zhibu check`: whether configuration, database and reminders are as they should be.
+
+use super::told;
+use crate::app;
+use crate::config::{Config, Problem};
+use crate::domain::cron::Schedule;
+use crate::effects::Effects;
+use crate::store::Store;
+use secrecy::ExposeSecret;
+use std::sync::Arc;
+
+/// Its arguments.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Also prove that records, standings, tallies and the audit chain agree (reads the whole ledger)
+    #[arg(long)]
+    records: bool,
+}
+
+/// Prints what was looked at.
+///
+/// # Errors
+/// Everything that is wrong, a line each.
+pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Result<(), String> {
+    let config = config.map_err(|all| format!("the configuration can't be used:\n{}", all.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n")))?;
+    println!("configuration: {} duties, well", config.duties.len());
+    let effects = Effects::system();
+    reminders(&config, effects.clock.now());
+    let store = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;
+    store.healthy().await.map_err(told)?;
+    let units = store.subtree("").await.map_err(told)?;
+    println!("database: open, {} units", units.len());
+    let onebot = &config.bot.onebot;
+    if onebot.token.expose_secret().is_empty() {
+        println!("onebot: the reverse door is shut: set [onebot] token to open ws://{}/onebot/v11/ws", config.bot.web_bind);
+    } else {
+        println!("onebot: reverse door at ws://{}/onebot/v11/ws", config.bot.web_bind);
+    }
+    let mut wrong = Vec::new();
+    for forward in &onebot.forward {
+        match app::reachable(&forward.url).await {
+            Ok(()) => println!("onebot: {} answers", forward.url),
+            Err(why) => wrong.push(format!("onebot: {} can't be reached: {why}", forward.url)),
+        }
+    }
+    if args.records {
+        let differences = store.prove().await.map_err(told)?;
+        if differences.is_empty() {
+            println!("records: records, standings, tallies and the audit chain agree");
+        }
+        wrong.extend(differences);
+    }
+    store.close().await;
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+fn reminders(config: &Config, now: i64) {
+    for duty in &config.duties {
+        for reminder in &duty.reminders {
+            let Ok(schedule) = Schedule::parse(&reminder.cron) else { continue };
+            let mut at = now;
+            let mut next = Vec::new();
+            while next.len() < 3
+                && let Some(run) = schedule.next_after(at, reminder.zone)
+            {
+                next.push(config.zone().show(run));
+                at = run;
+            }
+            println!("reminder {}/{}: {}", duty.key, reminder.key, next.join(", "));
+        }
+    }
+}

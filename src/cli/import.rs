@@ -1,0 +1,77 @@
+//! `zhibu import roster FILE [--branch PATH] [--apply]`: a preview unless `--apply`.
+
+use super::{open, told};
+use crate::action::roster_import::{Import as Roster, Outcome, apply, preview};
+use crate::config::Config;
+use crate::effects::Effects;
+use crate::error::Error;
+use crate::intake::plan::{Elsewhere, Plan};
+use crate::intake::preview as words;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What can be imported.
+#[derive(clap::Subcommand, Debug)]
+pub enum Import {
+    /// A roster: xlsx, xls or csv (UTF-8, GBK); columns are found by their names (姓名, 团员编号, 所在团支部, QQ …)
+    Roster(Args),
+}
+
+/// Its arguments.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// The file
+    file: PathBuf,
+    /// The branch of rows that name none (or the unit above those that are named)
+    #[arg(long, value_name = "PATH")]
+    branch: Option<String>,
+    /// Make the changes; without it they are only shown
+    #[arg(long)]
+    apply: bool,
+    /// Take people who are known in another branch for transferred
+    #[arg(long)]
+    transfer: bool,
+    /// Show at most so many lines
+    #[arg(long, default_value_t = 200)]
+    lines: usize,
+}
+
+/// Shows, or imports and shows.
+pub async fn run(config: Arc<Config>, import: &Import) -> Result<(), String> {
+    let Import::Roster(args) = import;
+    let bytes = std::fs::read(&args.file).map_err(|e| format!("{}: {e}", args.file.display()))?;
+    let effects = Effects::system();
+    let store = open(&config, &effects).await?;
+    let everywhere = [String::new()];
+    let roster = Roster {
+        store: &store,
+        config: &config,
+        today: config.zone().date(effects.clock.now()),
+        bytes: Arc::new(bytes),
+        branch: args.branch.as_deref(),
+        scope: &everywhere,
+        elsewhere: if args.transfer { Elsewhere::Transfer } else { Elsewhere::Ask },
+        may_grant: true,
+        actor: None,
+    };
+    let show = |plan: &Plan| println!("{}", words::text(plan, &config.messages, config.bot.language, args.lines));
+    let done = if args.apply {
+        apply(&roster, None).await.map(|outcome| match outcome {
+            Outcome::Applied(plan) => {
+                show(&plan);
+                println!("imported");
+            }
+            Outcome::Changed(plan) => show(&plan),
+        })
+    } else {
+        preview(&roster).await.map(|plan| {
+            show(&plan);
+            println!("nothing was changed: add --apply to import");
+        })
+    };
+    store.close().await;
+    done.map_err(|error| match error {
+        Error::Mistake(mistake) => config.messages.mistake(config.bot.language, &mistake),
+        Error::Fault(fault) => told(fault),
+    })
+}

@@ -1,0 +1,262 @@
+//! A whole bot over a test's database and a wire that remembers: people speak, the story reads what they would read.
+
+use super::db::Db;
+use futures_util::future::BoxFuture;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use zhibu::action::Bot;
+use zhibu::config::{Config, Env};
+use zhibu::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, Event, FileRef, Incoming, Outgoing, Segment, SendError};
+use zhibu::domain::role::Role;
+use zhibu::domain::roster::{MemberFields, NewMember, OrgKind, RosterChange};
+use zhibu::effects::ManualClock;
+use zhibu::metrics::Metrics;
+use zhibu::store::Store;
+
+/// The platform of the stories.
+pub const PLATFORM: &str = "onebot";
+/// The bot's own account.
+pub const BOT: &str = "10000";
+
+/// A chat network in memory: keeps what the bot sent, has members and files.
+#[derive(Default)]
+pub struct Wire {
+    sent: Mutex<Vec<Outgoing>>,
+    reactions: Mutex<Vec<(ChatKey, String)>>,
+    members: Mutex<HashMap<ChatKey, Vec<ChatMember>>>,
+    files: Mutex<HashMap<String, Vec<u8>>>,
+}
+
+impl Wire {
+    /// Everything sent since the last call.
+    pub fn take(&self) -> Vec<Outgoing> {
+        std::mem::take(&mut self.sent.lock().unwrap())
+    }
+    /// Reactions since the last call.
+    pub fn take_reactions(&self) -> Vec<(ChatKey, String)> {
+        std::mem::take(&mut self.reactions.lock().unwrap())
+    }
+    /// Puts a member into a group, with a card.
+    pub fn joins(&self, chat: &ChatKey, account: &str, card: &str) {
+        let member = ChatMember { account: AccountKey::new(PLATFORM, account), name: card.into() };
+        self.members.lock().unwrap().entry(chat.clone()).or_default().push(member);
+    }
+}
+
+impl Courier for Wire {
+    fn platform(&self) -> &str {
+        PLATFORM
+    }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, text_bytes: 3000, mentions: 50 }
+    }
+    fn reaches(&self, _: &ChatKey) -> bool {
+        true
+    }
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        self.sent.lock().unwrap().push(message.clone());
+        Box::pin(async { Ok("1".to_owned()) })
+    }
+    fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+        self.reactions.lock().unwrap().push((chat.clone(), message.to_owned()));
+        Box::pin(async { Ok(()) })
+    }
+    fn members<'a>(&'a self, chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
+        let members = self.members.lock().unwrap().get(chat).cloned().unwrap_or_default();
+        Box::pin(async move { Ok(members) })
+    }
+    fn fetch<'a>(&'a self, _: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {
+        let bytes = self.files.lock().unwrap().get(&file.handle).cloned();
+        Box::pin(async move {
+            match bytes {
+                Some(b) if b.len() <= limit => Ok(b),
+                Some(_) => Err(SendError::Refused("too big".into())),
+                None => Err(SendError::Refused("gone".into())),
+            }
+        })
+    }
+}
+
+/// The bot with its world. Every message has an id of its own, also over restarts.
+pub struct House {
+    /// The database.
+    pub db: Db,
+    /// The bot.
+    pub bot: Arc<Bot>,
+    /// The wire.
+    pub wire: Arc<Wire>,
+    /// The names of accounts, for those who are on no roster.
+    next: AtomicI64,
+}
+
+/// The default configuration.
+pub fn config() -> Arc<Config> {
+    Arc::new(Config::load(None, &Env::default()).expect("the defaults are sound"))
+}
+
+impl House {
+    /// Over an empty database, with the default configuration.
+    pub async fn new(db: Db) -> Self {
+        Self::with(db, config()).await
+    }
+
+    /// With a configuration of the story's own.
+    pub async fn with(db: Db, config: Arc<Config>) -> Self {
+        let wire = Arc::new(Wire::default());
+        let bot = start(&db, config, wire.clone()).await;
+        Self { db, bot, wire, next: AtomicI64::new(1) }
+    }
+
+    /// Stops the bot as a crash would and starts another on the same database.
+    pub async fn restart(&mut self) {
+        let config = self.bot.config.clone();
+        self.bot = start(&self.db, config, self.wire.clone()).await;
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.bot.store
+    }
+    /// The clock.
+    pub fn clock(&self) -> &ManualClock {
+        &self.db.clock
+    }
+
+    /// A branch with these members, each with the account `acc-NAME`; kept since that many months ago.
+    pub async fn branch(&self, path: &str, names: &[&str], months: i32) {
+        let zone = self.bot.config.zone();
+        let today = zone.date(zhibu::effects::Clock::now(&*self.db.clock));
+        let since = zhibu::domain::calendar::Period::containing(zhibu::domain::calendar::Cadence::Month, today).shift(-months).first_day();
+        let org = self.store().create_path(path, OrgKind::Branch, since).await.unwrap();
+        let changes: Vec<RosterChange> = names
+            .iter()
+            .map(|name| {
+                let fields = MemberFields { accounts: vec![account(name)], ..MemberFields::default() };
+                RosterChange::Add(NewMember { branch: org.id, name: (*name).into(), from: since, fields })
+            })
+            .collect();
+        self.store().change_roster(&changes, &[(org.id, org.epoch)], None, &|r, d, p| self.recount(r, d, p)).await.unwrap();
+        self.bot.cache.forget_all();
+    }
+
+    fn recount(&self, roster: &zhibu::domain::roster::Roster, duty: &str, period: zhibu::domain::calendar::Period) -> i64 {
+        self.bot.config.duty(duty).map_or(0, |d| i64::try_from(roster.expected(d, period).count()).unwrap())
+    }
+
+    /// Gives somebody a role at a unit.
+    pub async fn grant(&self, name: &str, role: Role, path: &str) {
+        let person = self.store().people_named(name, "").await.unwrap()[0].0;
+        let org = self.store().org_by_path(path).await.unwrap().unwrap();
+        self.store().grant(person, org.id, role, None).await.unwrap();
+    }
+
+    /// A group that is bound to a unit.
+    pub async fn group(&self, id: &str, path: &str) -> Group<'_> {
+        let org = self.store().org_by_path(path).await.unwrap().unwrap();
+        self.store().bind_chat(&ChatKey::group(PLATFORM, id), org.id).await.unwrap();
+        self.unbound_group(id)
+    }
+
+    /// A group that is bound to nothing (yet).
+    pub fn unbound_group(&self, id: &str) -> Group<'_> {
+        Group { house: self, chat: ChatKey::group(PLATFORM, id) }
+    }
+
+    /// A private message; what the speaker reads in answer, in that chat.
+    pub async fn whispers(&self, name: &str, text: &str) -> String {
+        let chat = ChatKey::private(&account(name));
+        self.hear(self.message(&chat, name, text, false)).await;
+        self.read(&chat)
+    }
+
+    /// A file dropped into a private chat.
+    pub async fn drops(&self, name: &str, file: &str, bytes: Vec<u8>) -> String {
+        let chat = ChatKey::private(&account(name));
+        let mut message = self.message(&chat, name, "", false);
+        let size = Some(bytes.len() as u64);
+        self.wire.files.lock().unwrap().insert(file.to_owned(), bytes);
+        message.segments = vec![Segment::File(FileRef { name: file.into(), size, handle: file.into() })];
+        self.hear(message).await;
+        self.read(&chat)
+    }
+
+    /// A message with an id of its own.
+    pub fn message(&self, chat: &ChatKey, name: &str, text: &str, mentions_bot: bool) -> Incoming {
+        let id = self.next.fetch_add(1, Ordering::SeqCst).to_string();
+        Incoming {
+            chat: chat.clone(),
+            bot: AccountKey::new(PLATFORM, BOT),
+            sender: account(name),
+            sender_name: name.to_owned(),
+            message_id: format!("{id}:0"),
+            quote_id: id,
+            sent_at: zhibu::effects::Clock::now(&*self.db.clock),
+            segments: vec![Segment::Text(text.to_owned())],
+            mentions_bot,
+            replies_to: None,
+            replies_to_bot: false,
+        }
+    }
+
+    /// The bot hears it and does all of it.
+    pub async fn hear(&self, message: Incoming) {
+        self.bot.handle(Event::Message(Box::new(message))).await;
+    }
+
+    /// What was sent to this chat since the last look, messages apart by a line of dashes. What went elsewhere is kept.
+    pub fn read(&self, chat: &ChatKey) -> String {
+        let all = self.wire.take();
+        let (here, elsewhere): (Vec<_>, Vec<_>) = all.into_iter().partition(|m| m.chat == *chat);
+        self.wire.sent.lock().unwrap().extend(elsewhere);
+        here.iter().map(Outgoing::plain).collect::<Vec<_>>().join("\n---\n")
+    }
+
+    /// The end of a story: nothing was sent that it did not read, and the books agree.
+    pub async fn ends(self) {
+        let unread: Vec<String> = self.wire.take().iter().map(|m| format!("{}: {}", m.chat, m.plain())).collect();
+        assert_eq!(unread, Vec::<String>::new(), "messages that the story did not read");
+        assert_eq!(self.store().prove().await.unwrap(), Vec::<String>::new(), "the books agree");
+        self.store().close().await;
+    }
+}
+
+async fn start(db: &Db, config: Arc<Config>, wire: Arc<Wire>) -> Arc<Bot> {
+    let effects = db.effects(1);
+    let store = Store::open(&db.options(), &effects).await.unwrap();
+    let bot = Bot::new(store, config, effects, vec![wire], Metrics::new()).unwrap();
+    bot.resume().await.unwrap();
+    bot.account_state(&AccountKey::new(PLATFORM, BOT), true);
+    bot
+}
+
+/// The account that a name speaks with in stories.
+pub fn account(name: &str) -> AccountKey {
+    AccountKey::new(PLATFORM, format!("acc-{name}"))
+}
+
+/// A group chat of the house.
+pub struct Group<'a> {
+    house: &'a House,
+    /// Its key.
+    pub chat: ChatKey,
+}
+
+impl Group<'_> {
+    /// Says something in passing; what the group reads in answer, empty for silence.
+    pub async fn says(&self, name: &str, text: &str) -> String {
+        self.house.hear(self.house.message(&self.chat, name, text, false)).await;
+        self.house.read(&self.chat)
+    }
+    /// Says something to the bot, with an @.
+    pub async fn asks(&self, name: &str, text: &str) -> String {
+        self.house.hear(self.house.message(&self.chat, name, text, true)).await;
+        self.house.read(&self.chat)
+    }
+    /// What the group reads after gathered answers fell due.
+    pub async fn later(&self, seconds: i64) -> String {
+        self.house.db.clock.advance(seconds * 1000);
+        self.house.bot.tick().await;
+        self.house.read(&self.chat)
+    }
+}
