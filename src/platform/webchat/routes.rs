@@ -5,6 +5,7 @@ use super::hub::{Listed, News, json, private_with};
 use super::{FILE_BYTES, PLATFORM, Webchat, socket};
 use crate::domain::message::ChatKey;
 use crate::error::Fault;
+use crate::hosts::Hosts;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Query, State};
 use axum::http::{StatusCode, header};
@@ -54,7 +55,7 @@ impl Webchat {
             .route("/api/files", post(upload).layer(DefaultBodyLimit::max(FILE_BYTES)))
             .route("/ws", get(socket::open))
             .with_state(self.clone())
-            .layer(middleware::from_fn_with_state(Arc::new(door), guard))
+            .layer(middleware::from_fn_with_state(Arc::new(Hosts::new(door.bound, &door.hosts)), guard))
     }
 }
 
