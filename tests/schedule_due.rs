@@ -317,15 +317,15 @@ async fn two_schedulers_enter_it_once(db: Db) {
     let other_store = Store::open(&w.db.options(), &other_effects).await.unwrap();
     let mut parts = w.parts.clone();
     (parts.store, parts.effects) = (other_store.clone(), other_effects);
-    let (mut a, mut b) = (w.scheduler(), zhibu::schedule::Scheduler::new(&parts).unwrap());
+    let (mut mine, mut theirs) = (w.scheduler(), zhibu::schedule::Scheduler::new(&parts).unwrap());
     w.go_to("2026-11-22 18:00");
     let now = w.now();
-    let (one, two) = tokio::join!(a.step(now), b.step(now));
+    let (one, two) = tokio::join!(mine.step(now), theirs.step(now));
     let (one, two) = (one.unwrap(), two.unwrap());
     assert_eq!((one.entered + two.entered, one.letters + two.letters, one.failed + two.failed), (21, 21, 0));
-    let (mut d, mut e) = (w.deliverer(), zhibu::schedule::Deliverer::new(&parts));
+    let (mut mine, mut theirs) = (w.deliverer(), zhibu::schedule::Deliverer::new(&parts));
     loop {
-        let (one, two) = tokio::join!(d.step(now), e.step(now));
+        let (one, two) = tokio::join!(mine.step(now), theirs.step(now));
         if one.unwrap().is_empty() && two.unwrap().is_empty() {
             break;
         }

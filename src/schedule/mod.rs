@@ -149,7 +149,8 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             nap(rest, &shutdown).await;
         }
     };
-    tokio::join!(due, deliver, keep);
+    // boxed: together they are larger than what a caller's future should hold
+    tokio::join!(Box::pin(due), Box::pin(deliver), Box::pin(keep));
     Ok(())
 }
 
