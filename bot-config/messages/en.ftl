@@ -614,3 +614,17 @@ roster-q-left = was in this branch and left; if they came back, handle it by its
 roster-q-elsewhere = is in { $branch } now; transferred?
 roster-q-same-name = { $branch } has somebody of this name ({ $count } in all); transferred, or somebody else?
 roster-q-numbered-name = does the number tell namesakes apart? Write “{ $base }” and add a league number or an account
+
+## A roster file in a private chat
+
+drop-no-files = I can't take files on this platform; ask the operator to run zhibu import roster.
+drop-refused = I can't get that file (too large, perhaps, or gone). Please send it again.
+drop-unfetched = The file did not arrive; the network may be slow. Please send it again.
+drop-again = I no longer have that file (it was too long ago, or I was restarted). Please send it again.
+drop-changed = Somebody changed the roster meanwhile; have another look:
+drop-applied = Imported: { $added } added, { $updated } changed, { $moved } moved here{ $waiting ->
+    [0] {""}
+   *[other] ; { $waiting } rows were left alone, send them again once they are put right
+    }.
+drop-next = Next, take me into the branch's group and say “绑定本群” there, mentioning me; I will match the cards.
+reading-refused = That is for the branch itself and the units above.

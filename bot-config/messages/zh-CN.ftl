@@ -613,3 +613,17 @@ roster-q-left = 以前在这个团支部，后来离开了。如果回来了，�
 roster-q-elsewhere = 现在在 { $branch }。是转过来了吗
 roster-q-same-name = { $branch } 也有一位同名（共 { $count } 位）。是转来的，还是另一个人
 roster-q-numbered-name = 名字后面的数字是为了区分同名吗？请写成“{ $base }”，并补上团员编号或账号
+
+## 名册文件 a roster file in a private chat
+
+drop-no-files = 这个平台我收不了文件，请把名册发给管理员，用 zhibu import roster 导入。
+drop-refused = 这个文件我取不到（可能太大，或者已经失效）。请再发一次。
+drop-unfetched = 文件没取到，网络可能不太好。请再发一次。
+drop-again = 那个文件我这里已经没有了（过了时间，或者我重启过），请再发一次文件。
+drop-changed = 名册刚才被别人改过，再看一眼：
+drop-applied = 导入好了：新增 { $added }，修改 { $updated }，转入 { $moved }{ $waiting ->
+    [0] {""}
+   *[other] ；还有 { $waiting } 行没动，改好再发就行
+    }。
+drop-next = 接下来把我拉进支部群，在群里@我说“绑定本群”，我来对名片。
+reading-refused = 这里的情况只给本支部和上级看。

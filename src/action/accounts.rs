@@ -6,7 +6,6 @@ use super::context::{Context, Reply};
 use super::reading::{self, Found, Scope};
 use super::{bindings, codes, show};
 use crate::domain::ids::OrgId;
-use crate::domain::role::Permission;
 use crate::domain::roster::BindingRequest;
 use crate::error::{Error, Mistake};
 use crate::language::Names;
@@ -19,7 +18,7 @@ pub use super::codes::hand_out_code;
 /// `谁没绑定`: the names without an account on this platform, and to whoever decides, what waits for a decision.
 pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
     let scope = Scope::read(cx).await?;
-    cx.demand(Permission::ReadUnit, &scope.unit)?;
+    reading::may_read(cx, &scope.unit)?;
     if scope.branches.is_empty() {
         let key = if scope.units.len() > reading::FEW { "unbound-too-many" } else { "unbound-no-roster" };
         return Ok(cx.reply(cx.say(key, &[])));

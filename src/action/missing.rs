@@ -9,7 +9,7 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::record::{Key, Standing};
-use crate::domain::role::Permission;
+use crate::domain::role::{Permission, Role};
 use crate::domain::roster::Org;
 use crate::error::Error;
 use crate::report::arrears::{arrears, reach};
@@ -25,7 +25,7 @@ const NAMES_EACH: usize = 8;
 /// By name where the group may hear names or the chat is private and the speaker may know; else a count.
 pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
     let scope = Scope::read(cx).await?;
-    cx.demand(Permission::ReadUnit, &scope.unit)?;
+    reading::may_read(cx, &scope.unit)?;
     let duties: Vec<&Duty> = match duty {
         Some(key) => vec![cx.duty(key)?],
         None => cx.bot.config.duties.iter().collect(),
@@ -47,6 +47,17 @@ pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Re
 fn named(cx: &Context, duty: &Duty, unit: &Org) -> bool {
     let chat_allows = cx.place.as_ref().is_some_and(|p| p.chat.names);
     duty.names_in_group || chat_allows || (cx.private() && cx.may(Permission::ReadPrivate, unit))
+}
+
+/// Who of the branch reads the names, in words: 组织委员或团支书.
+fn readers(cx: &Context) -> String {
+    let may = |role: &Role| cx.bot.config.roles.get(role).is_some_and(|all| all.contains(&Permission::ReadPrivate));
+    let roles: Vec<String> = [(Role::Treasurer, "role-treasurer"), (Role::Secretary, "role-secretary")]
+        .into_iter()
+        .filter(|(r, _)| may(r))
+        .map(|(_, key)| cx.say(key, &[]))
+        .collect();
+    roles.join(&cx.say("list-or", &[]))
 }
 
 /// The measure as messages select by it.
@@ -104,7 +115,7 @@ async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Pe
         with(vec![("count", row.missing.len().into()), ("names", names.into())], "missing-names")
     } else {
         let key = if cx.private() { "missing-number-private" } else { "missing-number" };
-        with(vec![("count", row.missing.len().into()), ("who", cx.bot.who_may(Permission::ReadPrivate).into())], key)
+        with(vec![("count", row.missing.len().into()), ("who", readers(cx).into())], key)
     };
     Ok(format!("{head}{}", with(figures(), "missing-parts")))
 }

@@ -119,7 +119,7 @@ fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate
         }
         at = at.shift(-1);
     }
-    missing.truncate(6);
+    missing.truncate(26);
     let missed = expected - done - excused;
     let args = [
         ("duty", Value::from(duty.name.as_str())),

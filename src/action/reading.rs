@@ -8,7 +8,7 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::{Key, Standing};
-use crate::domain::role::Role;
+use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
 use crate::report::tally::{Attendance, Sums, roll_up};
@@ -59,6 +59,15 @@ impl Scope {
     pub fn branch(&self) -> Option<&Arc<Branch>> {
         if self.unit.kind == OrgKind::Branch { self.branches.first() } else { None }
     }
+}
+
+/// Demands that the speaker may read a unit's counts.
+///
+/// # Errors
+/// A mistake for strangers, and for members of elsewhere.
+pub fn may_read(cx: &Context, unit: &Org) -> Result<(), Mistake> {
+    cx.speaker()?;
+    if cx.may(Permission::ReadUnit, unit) { Ok(()) } else { Err(Mistake::new("reading-refused")) }
 }
 
 /// These branches as they are now: what is in memory is read again where it is older than the store.

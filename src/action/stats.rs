@@ -24,7 +24,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         return of_member(cx, duty, periods, name).await;
     }
     let scope = Scope::read(cx).await?;
-    cx.demand(Permission::ReadUnit, &scope.unit)?;
+    reading::may_read(cx, &scope.unit)?;
     let duties: Vec<&Duty> = match duty {
         Some(key) => vec![cx.duty(key)?],
         None => cx.bot.config.duties.iter().collect(),
