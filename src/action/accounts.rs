@@ -26,16 +26,16 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
     let all = candidates(&scope.branches, &cx.incoming.chat.platform, cx.today);
     let open: Vec<&Candidate> = all.iter().filter(|c| !c.bound).collect();
     let mut lines = Vec::new();
-    let figures = [("total", all.len().into()), ("count", open.len().into())];
+    let (total, count) = (all.len(), open.len());
     if all.is_empty() {
         lines.push(cx.say("unbound-no-roster", &[]));
     } else if open.is_empty() {
-        lines.push(cx.say("unbound-nobody", &figures));
+        lines.push(cx.say("unbound-nobody", &[("total", total.into())]));
     } else if scope.branches.len() == 1 || open.len() <= show::NAMES {
         let names = show::names(cx, open.iter().map(|c| c.name.as_str()), show::NAMES);
-        lines.push(cx.say("unbound-names", &[&figures[..], &[("names", names.into())]].concat()));
+        lines.push(cx.say("unbound-names", &[("total", total.into()), ("count", count.into()), ("names", names.into())]));
     } else {
-        lines.push(cx.say("unbound-count", &figures));
+        lines.push(cx.say("unbound-count", &[("total", total.into()), ("count", count.into())]));
         for branch in &scope.branches {
             let here = open.iter().filter(|c| c.branch == branch.roster.org.id).count();
             if here > 0 {
@@ -109,12 +109,12 @@ pub async fn bind(cx: &Context, name: &str, code: Option<&str>) -> Result<Reply,
 /// Nobody has this name here; who has a similar one is told only in the unit's own chat.
 fn unknown(cx: &Context, name: &str) -> String {
     let similar = cx.place.as_ref().map(|p| p.names.similar(name)).unwrap_or_default();
-    let said = ("name", show::name(name).into());
+    let said = show::name(name);
     if similar.is_empty() {
-        return cx.say(if cx.private() { "bind-unknown-private" } else { "bind-unknown" }, &[said]);
+        return cx.say(if cx.private() { "bind-unknown-private" } else { "bind-unknown" }, &[("name", said.into())]);
     }
     let names = show::names(cx, similar.iter().map(String::as_str), 3);
-    cx.say("bind-similar", &[said, ("similar", names.into())])
+    cx.say("bind-similar", &[("name", said.into()), ("similar", names.into())])
 }
 
 async fn by_code(cx: &Context, said: &str, found: &[Found], code: &str) -> Result<Reply, Error> {

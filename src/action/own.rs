@@ -54,8 +54,12 @@ async fn in_group(cx: &Context) -> Result<Reply, Error> {
             done.push(cx.say("own-group-one", &[("period", cx.period(period).into()), ("duty", duty.name.as_str().into())]));
         }
     }
-    let name = ("name", Value::from(show::name(&member.name)));
-    Ok(cx.reply(if done.is_empty() { cx.say("own-in-private", &[name]) } else { cx.say("own-group", &[name, ("done", show::join(cx, &done).into())]) }))
+    let name = show::name(&member.name);
+    Ok(cx.reply(if done.is_empty() {
+        cx.say("own-in-private", &[("name", name.into())])
+    } else {
+        cx.say("own-group", &[("name", name.into()), ("done", show::join(cx, &done).into())])
+    }))
 }
 
 /// A member's course in each duty (one where it is said), over some days: what was due, done, excused and not; dues
