@@ -187,7 +187,7 @@ missing-tree = { $unit }, { $duty }, { $period }: { $measure ->
    *[other] ; { $silent } branches have no records yet and are not counted
     }.
 missing-unit = { $unit }: { $count } missing
-missing-unit-names = { $unit }: { $names }
+missing-unit-names = { $unit }, { $count }: { $names }
 missing-units-more = … and { $count } more units
 missing-excused = ({ $count } more on leave or exempt, not counted)
 missing-unbound = ({ $count } of them without a bound account)

@@ -70,15 +70,14 @@ async fn somebody(cx: &Context, org: &Org, name: &str) -> Result<Option<PersonId
 async fn empower(cx: &Context, name: &str, path: &str, person: Option<PersonId>) -> Result<Org, Error> {
     let store = &cx.bot.store;
     let org = store.create_path(path, OrgKind::Branch, cx.today).await?;
-    let person = match person {
-        Some(person) => person,
-        None => {
-            let fields = MemberFields { post: Some(cx.say("role-secretary", &[])), ..MemberFields::default() };
-            let add = RosterChange::Add(NewMember { branch: org.id, name: name.to_owned(), from: cx.today, fields });
-            let recount = |roster: &Roster, duty: &str, period| cx.bot.config.duty(duty).map_or(0, |d| owing_count(d, roster, period));
-            let added = store.change_roster(&[add], &[(org.id, org.epoch)], None, &recount).await?;
-            added.first().copied().ok_or_else(|| Fault::Other("a person was added and has no id".into()))?
-        }
+    let person = if let Some(person) = person {
+        person
+    } else {
+        let fields = MemberFields { post: Some(cx.say("role-secretary", &[])), ..MemberFields::default() };
+        let add = RosterChange::Add(NewMember { branch: org.id, name: name.to_owned(), from: cx.today, fields });
+        let recount = |roster: &Roster, duty: &str, period| cx.bot.config.duty(duty).map_or(0, |d| owing_count(d, roster, period));
+        let added = store.change_roster(&[add], &[(org.id, org.epoch)], None, &recount).await?;
+        added.first().copied().ok_or_else(|| Fault::Other("a person was added and has no id".into()))?
     };
     if !store.bind_account(&cx.incoming.sender, person, Some(person)).await? {
         return Err(Mistake::new("activate-other-account").into());

@@ -47,10 +47,10 @@ pub async fn requests_of(cx: &Context, branches: &[Arc<Branch>]) -> Result<Vec<B
 pub async fn pending(cx: &Context, branches: &[Arc<Branch>]) -> Result<Vec<Pending>, Fault> {
     let mine: Vec<Arc<Branch>> = branches.iter().filter(|b| cx.may(Permission::ApproveAccounts, &b.roster.org)).cloned().collect();
     let requests = requests_of(cx, &mine).await?;
-    Ok(judge(&mine, requests))
+    Ok(judge(&mine, &requests))
 }
 
-fn judge(branches: &[Arc<Branch>], requests: Vec<BindingRequest>) -> Vec<Pending> {
+fn judge(branches: &[Arc<Branch>], requests: &[BindingRequest]) -> Vec<Pending> {
     let rival = |r: &BindingRequest| requests.iter().any(|o| o.person == r.person && o.account != r.account && o.account.platform == r.account.platform);
     let has_one = |r: &BindingRequest| {
         let member = branches.iter().filter(|b| b.roster.org.id == r.branch).find_map(|b| b.roster.member(r.person));

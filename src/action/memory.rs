@@ -2,6 +2,7 @@
 //! for a yes. A restart forgets it, and nothing is lost but a repetition.
 
 use crate::domain::message::{AccountKey, ChatKey};
+use crate::intake::plan::Plan;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,8 @@ pub struct WaitingFile {
     pub name: String,
     /// What is in it.
     pub bytes: Arc<Vec<u8>>,
+    /// What it would change, as was shown.
+    pub plan: Plan,
     /// Who sent it: nobody else's yes counts.
     pub account: AccountKey,
     /// Until when, UTC milliseconds.
@@ -143,7 +146,8 @@ mod tests {
     #[test]
     fn files_wait_for_their_sender_for_some_time() {
         let memory = Memory::default();
-        let file = |size: usize| WaitingFile { name: "名册.csv".into(), bytes: Arc::new(vec![0; size]), account: account(1), until: 100 };
+        let file =
+            |size: usize| WaitingFile { name: "名册.csv".into(), bytes: Arc::new(vec![0; size]), plan: Plan::default(), account: account(1), until: 100 };
         memory.keep_file("a".into(), file(1), 0);
         assert_eq!(memory.take_file("a", &account(2), 50), None);
         assert!(memory.take_file("a", &account(1), 100).is_some());

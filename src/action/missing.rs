@@ -201,7 +201,7 @@ async fn in_tree(cx: &Context, duty: &Duty, scope: &Scope, asked: &[Period]) -> 
         let count = row.sums.missing();
         lines.push(if tell && !row.missing.is_empty() {
             let names = show::names(cx, row.missing.iter().map(String::as_str), FEW_NAMES);
-            cx.say("missing-unit-names", &[("unit", unit.into()), ("names", names.into())])
+            cx.say("missing-unit-names", &[("unit", unit.into()), ("count", count.into()), ("names", names.into())])
         } else {
             cx.say("missing-unit", &[("unit", unit.into()), ("count", count.into())])
         });

@@ -1,17 +1,144 @@
 //! A roster file dropped into a private chat with the bot, by somebody who may: fetched, previewed, and applied on a yes.
-//! Reading and comparing the file is `roster_import`'s.
+//! Reading and comparing the file is `roster_import`'s; the file waits in memory, so a restart asks for it again.
 
 use super::context::{Context, Reply};
-use crate::error::Error;
+use super::memory::WaitingFile;
+use super::question::Body;
+use super::roster_import::{self, Import, Outcome};
+use super::{cards, setup, show};
+use crate::config::messages::Value;
+use crate::domain::ids::OrgId;
+use crate::domain::message::SendError;
+use crate::domain::role::{Permission, Role};
+use crate::error::{Error, Mistake};
+use crate::intake::plan::{Elsewhere, Plan};
+use crate::intake::preview;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Lines of detail that a preview shows.
+const LINES: usize = 15;
+
+/// How far the sender may go.
+struct Reach {
+    /// Paths at or below which they may change rosters.
+    scope: Vec<String>,
+    /// Whether posts in the file give roles.
+    may_grant: bool,
+}
+
+fn reach(cx: &Context) -> Result<Reach, Error> {
+    let has = |role: Role, p: Permission| cx.bot.config.roles.get(&role).is_some_and(|all| all.contains(&p));
+    let grants: Vec<_> = cx.speaker()?.known.grants.iter().filter(|g| has(g.role, Permission::ManageRoster)).collect();
+    if grants.is_empty() {
+        return Err(Mistake::new("permission-refused").with("who", cx.bot.who_may(Permission::ManageRoster)).into());
+    }
+    let may_grant = grants.iter().all(|g| has(g.role, Permission::Grant));
+    Ok(Reach { scope: grants.iter().map(|g| g.path.clone()).collect(), may_grant })
+}
+
+fn import<'a>(cx: &'a Context, reach: &'a Reach, bytes: &Arc<Vec<u8>>, branch: Option<&'a str>) -> Import<'a> {
+    Import {
+        store: &cx.bot.store,
+        config: &cx.bot.config,
+        today: cx.today,
+        bytes: bytes.clone(),
+        branch,
+        scope: &reach.scope,
+        elsewhere: Elsewhere::Ask,
+        may_grant: reach.may_grant,
+        actor: cx.speaker.as_ref().map(|s| s.known.person),
+    }
+}
 
 /// A file came in a private chat: previews it and asks.
 pub async fn dropped(cx: &Context) -> Result<Reply, Error> {
-    let _ = cx;
-    unimplemented!()
+    let Some(file) = cx.incoming.file() else { return Ok(Reply::silence()) };
+    if !cx.private() {
+        return Err(Mistake::new("roster-private").into());
+    }
+    let reach = reach(cx)?;
+    let limit = cx.bot.config.bot.onebot.max_file_bytes;
+    let large = || Mistake::new("roster-file-large").with("limit", (limit >> 20).max(1).to_string());
+    if file.size.is_some_and(|size| usize::try_from(size).unwrap_or(usize::MAX) > limit) {
+        return Err(large().into());
+    }
+    let Some(courier) = cx.bot.courier(&cx.incoming.chat.platform).filter(|c| c.capabilities().files) else { return Err(Mistake::new("drop-no-files").into()) };
+    let bytes = match courier.fetch(&cx.incoming.chat, file, limit).await {
+        Ok(bytes) if bytes.len() > limit => return Err(large().into()),
+        Ok(bytes) => Arc::new(bytes),
+        Err(error) => {
+            tracing::warn!(platform = %cx.incoming.chat.platform, %error, "a file could not be fetched");
+            let key = if matches!(error, SendError::Refused(_)) { "drop-refused" } else { "drop-unfetched" };
+            return Err(Mistake::new(key).into());
+        }
+    };
+    let own = setup::own(cx, Permission::ManageRoster).await?.map(|o| o.path);
+    let (plan, branch) = plan(cx, &reach, &bytes, own).await?;
+    offer(cx, show::name(&file.name), bytes, plan, branch).await
 }
 
-/// The sender said yes: applies the file that waits under this key.
+/// The plan for the sender's own unit; where the file names other branches and the sender's units reach further,
+/// for all of those.
+async fn plan(cx: &Context, reach: &Reach, bytes: &Arc<Vec<u8>>, own: Option<String>) -> Result<(Plan, Option<String>), Error> {
+    let plan = roster_import::preview(&import(cx, reach, bytes, own.as_deref())).await?;
+    let others = plan.lines.iter().any(|l| l.what.key == "roster-branch-other");
+    let further = own.as_ref().is_some_and(|own| reach.scope.iter().any(|path| path != own));
+    if others && further {
+        return Ok((roster_import::preview(&import(cx, reach, bytes, None)).await?, None));
+    }
+    Ok((plan, own))
+}
+
+/// Shows what would change, and asks where anything would.
+async fn offer(cx: &Context, name: String, bytes: Arc<Vec<u8>>, plan: Plan, branch: Option<String>) -> Result<Reply, Error> {
+    let mut text = preview::text(&plan, &cx.bot.config.messages, cx.bot.lang(), LINES);
+    if !plan.is_empty() {
+        let key = cx.bot.effects.ids.next().to_string();
+        let until = cx.now + cx.bot.config.bot.answers.question_minutes * 60_000;
+        cx.bot.memory.keep_file(key.clone(), WaitingFile { name, bytes, plan, account: cx.incoming.sender.clone(), until }, cx.now);
+        cx.ask(&Body::Roster { file: key, branch }).await?;
+        text = format!("{text}\n{}", cx.say("roster-apply-ask", &[]));
+    }
+    Ok(cx.reply(text))
+}
+
+/// The sender said yes: applies the file that waits under this key, if it still means what was shown.
 pub async fn apply(cx: &Context, file: &str, branch: Option<&str>) -> Result<Reply, Error> {
-    let _ = (cx, file, branch);
-    unimplemented!()
+    let reach = reach(cx)?;
+    let Some(waiting) = cx.bot.memory.take_file(file, &cx.incoming.sender, cx.now) else { return Err(Mistake::new("drop-again").into()) };
+    let outcome = roster_import::apply(&import(cx, &reach, &waiting.bytes, branch), Some(&waiting.plan)).await;
+    cx.bot.cache.forget_all();
+    match outcome? {
+        Outcome::Changed(plan) => {
+            let mut reply = offer(cx, waiting.name, waiting.bytes, plan, branch.map(str::to_owned)).await?;
+            reply.parts.insert(0, crate::domain::message::Part::Text(format!("{}\n", cx.say("drop-changed", &[]))));
+            Ok(reply)
+        }
+        Outcome::Applied(plan) => {
+            let c = plan.counts;
+            let args =
+                [("added", Value::from(c.added)), ("updated", c.updated.into()), ("moved", c.moved.into()), ("waiting", (c.questions + c.errors).into())];
+            let mut lines = vec![cx.say("drop-applied", &args)];
+            lines.extend(match_groups(cx, &plan).await?);
+            Ok(cx.reply(lines.join("\n")))
+        }
+    }
+}
+
+/// Where the file was of one branch: matches the cards of its group, or says how to bind one.
+async fn match_groups(cx: &Context, plan: &Plan) -> Result<Vec<String>, Error> {
+    let mut branches: BTreeSet<OrgId> = plan.relies.iter().map(|(id, _)| *id).collect();
+    for path in &plan.units {
+        branches.extend(cx.bot.store.org_by_path(path).await?.map(|o| o.id));
+    }
+    let Some(branch) = branches.first().filter(|_| branches.len() == 1) else { return Ok(Vec::new()) };
+    let chats = cx.bot.store.chats_of(*branch).await?;
+    let Some(chat) = chats.iter().find(|c| !c.key.private && c.key.platform == cx.incoming.chat.platform) else {
+        return Ok(vec![cx.say("drop-next", &[])]);
+    };
+    match cx.bot.cache.place(&chat.key).await? {
+        Some(place) => cards::match_chat(cx, &place).await,
+        None => Ok(Vec::new()),
+    }
 }
