@@ -10,7 +10,7 @@ use zhibu::domain::duty::{Audience, Measure};
 use zhibu::domain::role::{Permission, Role};
 
 pub fn tests() -> Vec<Trial> {
-    let all: [(&str, fn()); 10] = [
+    let all: [(&str, fn()); 11] = [
         ("defaults are sound", defaults_are_sound),
         ("every setting has a comment and an environment variable", settings_agree),
         ("a typo is told with file, line and the right word", typo),
@@ -21,6 +21,7 @@ pub fn tests() -> Vec<Trial> {
         ("an unknown variable is told", unknown_variable),
         ("connections that the environment adds", forward),
         ("files that have no business there", stray_files),
+        ("broken files are told, never a panic", broken_files),
     ];
     all.into_iter().map(|(name, test)| crate::support::plain(format!("config: {name}"), test)).collect()
 }
@@ -266,4 +267,32 @@ fn stray_files() {
             "holidays/next.toml: name the file after its year, such as holidays/2026.toml",
         ]
     );
+}
+
+/// Whatever stands in a file, there is an answer and no panic; a load that succeeds is that of sound text.
+fn broken_files() {
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config as Cases, TestRunner};
+    let names: Vec<&str> = defaults::FILES.iter().map(|(name, _)| *name).collect();
+    let mut runner = TestRunner::new(Cases { cases: 150, failure_persistence: None, ..Cases::default() });
+    let damage = (proptest::sample::select(names), any::<prop::sample::Index>(), 0..40_usize, "[ -~\n\"'\\[\\]={}#$团费\u{0}\u{feff}]{0,12}");
+    let tried = runner.run(&damage, |(name, at, gone, put)| {
+        let text: Vec<char> = embedded(name).chars().collect();
+        let at = at.index(text.len());
+        let damaged: String = text[..at].iter().copied().chain(put.chars()).chain(text[(at + gone).min(text.len())..].iter().copied()).collect();
+        let dir = folder(&[(name, &damaged)]);
+        if let Err(problems) = Config::load(Some(dir.path()), &Env::default()) {
+            prop_assert!(!problems.is_empty(), "refused without a word: {damaged}");
+        }
+        Ok(())
+    });
+    tried.unwrap_or_else(|e| panic!("{e}"));
+    let crons = runner.run(&"[0-9*,/\\- ?A-Za-z五]{0,24}", |text| {
+        if let Ok(schedule) = zhibu::domain::cron::Schedule::parse(&text) {
+            let next = schedule.next_after(0, zhibu::domain::calendar::Zone::default());
+            prop_assert!(next.is_none_or(|t| t > 0 && t % 1000 == 0));
+        }
+        Ok(())
+    });
+    crons.unwrap_or_else(|e| panic!("{e}"));
 }
