@@ -3,6 +3,7 @@
 use crate::support::db::{Db, on_both};
 use libtest_mimic::Trial;
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::sync::Arc;
 use zhibu::action::roster_import::{Import, Outcome, apply, preview};
 use zhibu::config::messages::Lang;
@@ -196,7 +197,7 @@ async fn a_county_of_twenty_thousand(db: Db) {
             ["王", "李", "张", "刘", "陈", "杨", "赵"][(i % 7) as usize],
             ["伟", "芳", "娜", "秀英", "敏", "静", "强", "磊"][(i / 7 % 8) as usize]
         );
-        file += &format!("{name},余庆县团委/第{}镇团委/第{}支部,{},{},2021-09\n", i % 12, i % 132, 202_100_000_000 + i, 100_000 + i);
+        writeln!(file, "{name},余庆县团委/第{}镇团委/第{}支部,{},{},2021-09", i % 12, i % 132, 202_100_000_000 + i, 100_000 + i).unwrap();
     }
     let plan = house.apply(&file).await;
     assert_eq!((plan.counts.added, plan.units.len(), plan.counts.questions, plan.counts.errors), (20_000, 132, 0, 0));

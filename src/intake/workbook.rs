@@ -12,7 +12,7 @@ use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Merged areas of a sheet that are looked at.
-const MERGES: usize = 20_000;
+const MERGES: usize = 5_000;
 
 /// Reads an xlsx.
 ///
