@@ -15,6 +15,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::future::BoxFuture;
+use std::future::ready;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,7 +52,7 @@ pub fn router(parts: Parts) -> Router {
     let Parts { routes, hosts, health, metrics, body_bytes, timeout } = parts;
     Router::new()
         .route("/healthz", get(move || healthz(health.clone())))
-        .route("/metrics", get(move || text(metrics.clone())))
+        .route("/metrics", get(move || ready(text(&metrics))))
         .merge(routes)
         .layer(DefaultBodyLimit::max(body_bytes))
         .layer(from_fn(move |request, next| in_time(timeout, request, next)))
@@ -65,7 +66,7 @@ async fn healthz(checkup: Checkup) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], axum::Json(health.detail)).into_response()
 }
 
-async fn text(metrics: Arc<Metrics>) -> Response {
+fn text(metrics: &Metrics) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], metrics.text()).into_response()
 }

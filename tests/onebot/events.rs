@@ -38,12 +38,14 @@ fn file(name: &str, id: &str, size: u64) -> Value {
     json!({"type": "file", "data": {"file": name, "file_id": id, "file_size": size.to_string()}})
 }
 
+type Case = (Vec<Value>, Vec<Segment>, bool, Option<&'static str>, &'static str);
+
 async fn messages(format: Format) {
     let (mut bot, qq) = Bot::with_qq(config(), format).await;
     let plain = |t: &str| Segment::Text(t.into());
     let other = |id: &str| Segment::At(AccountKey::new("onebot", id));
     // what is said, what is heard, whether the bot is mentioned, what is replied to, and the plain text of it
-    let table: Vec<(Vec<Value>, Vec<Segment>, bool, Option<&str>, &str)> = vec![
+    let table: Vec<Case> = vec![
         (vec![text("交了团费 0.2元")], vec![plain("交了团费 0.2元")], false, None, "交了团费 0.2元"),
         (vec![at("10000"), text(" 谁没交团费")], vec![plain(" 谁没交团费")], true, None, "谁没交团费"),
         (vec![text("替"), at("20002"), text("签到")], vec![plain("替"), other("20002"), plain("签到")], false, None, "替 签到"),
@@ -302,7 +304,8 @@ async fn recalls() {
 async fn uploads() {
     let (mut bot, qq) = Bot::with_qq(config(), Format::Array).await;
     let notice = |user: u64, name: &str, id: &str| {
-        qq.event(json!({"post_type": "notice", "notice_type": "group_upload", "group_id": 90000, "user_id": user, "file": {"id": id, "name": name, "size": 4096, "busid": 102}}))
+        let file = json!({"id": id, "name": name, "size": 4096, "busid": 102});
+        qq.event(json!({"post_type": "notice", "notice_type": "group_upload", "group_id": 90000, "user_id": user, "file": file}));
     };
     // message first, then notice; and the other way round
     qq.says("90000", "20001", "张三", &[file("a.xlsx", "F1", 4096)]);

@@ -49,7 +49,7 @@ fn config() -> bot::OneBot {
 /// The waits, short.
 fn timing() -> Timing {
     let ms = Duration::from_millis;
-    Timing { first_retry: ms(2), longest_retry: ms(20), refused_retry: Duration::from_secs(3600), strikes: 2, ..Timing::default() }
+    Timing { first_retry: ms(2), longest_retry: ms(20), refused_retry: Duration::from_hours(1), strikes: 2, ..Timing::default() }
 }
 
 /// The platform on the web listener; the test is what is above it.
@@ -75,7 +75,7 @@ impl Bot {
         let onebot = OneBot::start(&config, timing, &Effects::fixed(clock.clone(), 1), metrics.clone(), events_in).unwrap();
         let listener = web::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = web::router(Parts {
+        let site = web::router(Parts {
             routes: onebot.routes(),
             hosts: Hosts::new(address, &["bot.example".into()]),
             health: Arc::new(|| Box::pin(async { Health { well: true, detail: serde_json::json!({}) } })),
@@ -83,7 +83,7 @@ impl Bot {
             body_bytes: 1 << 20,
             timeout: Duration::from_secs(20),
         });
-        tokio::spawn(web::serve(listener, router, stop.clone()));
+        tokio::spawn(web::serve(listener, site, stop.clone()));
         let door = format!("ws://{address}/onebot/v11/ws");
         Self { courier: onebot.courier(), onebot, address, door, events, clock, metrics, stop }
     }

@@ -106,7 +106,7 @@ fn frames() {
     // what a bot may answer to an HTTP post is no event
     let quick = frame("communication/http-post.md#0");
     assert!(!quick.is_answer());
-    assert_eq!(read(quick, &us()), Meaning::Nothing("no event"));
+    assert_eq!(read(&quick, &us()), Meaning::Nothing("no event"));
     // an answer without echo
     let answer = frame("communication/http.md#0");
     assert!(answer.is_answer());
@@ -114,7 +114,7 @@ fn frames() {
     // an action, which only bots send: neither an answer nor an event
     let action = frame("communication/ws.md#0");
     assert!(!action.is_answer());
-    assert_eq!(read(action, &us()), Meaning::Nothing("no event"));
+    assert_eq!(read(&action, &us()), Meaning::Nothing("no event"));
     // a failure with echo
     let failed = frame("communication/ws.md#1");
     assert!(failed.is_answer());

@@ -75,6 +75,7 @@ struct State {
     out: Option<mpsc::UnboundedSender<Message>>,
     connections: usize,
     closed: Option<(u16, String)>,
+    deaf: bool,
     sent: Vec<Sent>,
     taken: usize,
     actions: Vec<(String, Value)>,
@@ -108,18 +109,18 @@ pub fn reply(id: i64) -> Value {
 /// Segments as a string of CQ codes, by the standard's escaping.
 pub fn cq(segments: &[Value]) -> String {
     let escape = |t: &str| t.replace('&', "&amp;").replace('[', "&#91;").replace(']', "&#93;");
-    let word = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
-    segments
-        .iter()
-        .map(|s| {
-            let (kind, data) = (s["type"].as_str().unwrap_or("text"), &s["data"]);
-            if kind == "text" {
-                return escape(data["text"].as_str().unwrap_or(""));
-            }
-            let fields = data.as_object().into_iter().flatten().map(|(k, v)| format!(",{k}={}", escape(&word(v)).replace(',', "&#44;")));
-            format!("[CQ:{kind}{}]", fields.collect::<String>())
-        })
-        .collect()
+    let code = |s: &Value| {
+        let (kind, data) = (s["type"].as_str().unwrap_or("text"), &s["data"]);
+        if kind == "text" {
+            return escape(data["text"].as_str().unwrap_or(""));
+        }
+        let mut code = format!("[CQ:{kind}");
+        for (key, value) in data.as_object().into_iter().flatten() {
+            code.extend([",", key, "=", &escape(&word(value)).replace(',', "&#44;")]);
+        }
+        code + "]"
+    };
+    segments.iter().map(code).collect()
 }
 
 impl Implementation {
@@ -237,6 +238,7 @@ impl Implementation {
         self.change(|s| {
             s.out = Some(out);
             s.closed = None;
+            s.deaf = false;
             s.connections += 1;
         });
         let fake = self.clone();
@@ -245,18 +247,19 @@ impl Implementation {
             let mut end = (1006, String::new());
             loop {
                 tokio::select! {
-                    next = queue.recv() => match next {
-                        None => break,
-                        Some(message) => if sink.send(message).await.is_err() { break },
-                    },
-                    heard = stream.next() => match heard {
+                    next = queue.recv() => {
+                        let Some(message) = next else { break };
+                        if sink.send(message).await.is_err() { break }
+                    }
+                    heard = stream.next(), if !fake.state().deaf => match heard {
                         Some(Ok(Message::Text(t))) => {
                             let action: Value = serde_json::from_str(&t).expect("the bot sends JSON");
-                            match fake.act(&action) {
-                                Some(Ok(answer)) => if sink.send(Message::text(answer.to_string())).await.is_err() { break },
+                            let answer = match fake.act(&action) {
+                                Some(Ok(answer)) => Message::text(answer.to_string()),
                                 Some(Err(())) => break,
-                                None => {}
-                            }
+                                None => continue,
+                            };
+                            if sink.send(answer).await.is_err() { break }
                         }
                         Some(Ok(Message::Close(frame))) => {
                             if let Some(f) = frame { end = (f.code.into(), f.reason.to_string()) }
@@ -408,6 +411,11 @@ impl Implementation {
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.event(event);
         id
+    }
+
+    /// Reads nothing more on this connection (and so answers no ping), until the next one.
+    pub fn stop_reading(&self) {
+        self.state().deaf = true;
     }
 
     /// Ends the connection without a goodbye.

@@ -147,9 +147,12 @@ impl Connection {
                 () = &mut ended => return Ending::Over,
                 room = hub.inbox.reserve(), if !self.waiting.is_empty() => match room {
                     Ok(room) => {
-                        if let Some(event) = self.waiting.pop_front() {
+                        let mut free = Some(room);
+                        while let Some(room) = free.take() {
+                            let Some(event) = self.waiting.pop_front() else { break };
                             room.send(event);
                             hub.in_hand.remove(1);
+                            free = hub.inbox.try_reserve().ok();
                         }
                     }
                     Err(_) => return Ending::Shutdown,
@@ -231,7 +234,7 @@ impl Connection {
             self.complain("incomplete", "neither the frame nor the connection says whose it is");
             return None;
         };
-        let meaning = meaning::read(frame, &account.key);
+        let meaning = meaning::read(&frame, &account.key);
         self.meant(&account, meaning);
         None
     }
@@ -315,7 +318,7 @@ impl Connection {
     }
 
     fn step(&self) -> Duration {
-        self.heartbeat.map_or(self.hub.timing.ping, |h| (h / 2).clamp(Duration::from_millis(5), Duration::from_secs(60)))
+        self.heartbeat.map_or(self.hub.timing.ping, |h| (h / 2).clamp(Duration::from_millis(5), Duration::from_mins(1)))
     }
 
     fn watch(&mut self) -> Option<Ending> {

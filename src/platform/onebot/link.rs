@@ -37,7 +37,7 @@ pub struct Answer {
 impl From<Frame> for Answer {
     fn from(frame: Frame) -> Self {
         let failed = matches!(&frame.status, super::wire::Status::Word(w) if w == "failed");
-        let retcode = frame.retcode.0.unwrap_or(i64::from(failed) * -1);
+        let retcode = frame.retcode.0.unwrap_or(-i64::from(failed));
         let words = match frame.message {
             Body::Text(words) if !words.is_empty() => words,
             _ => frame.wording.0,

@@ -96,11 +96,11 @@ pub fn group(id: &str) -> ChatKey {
 }
 
 /// What an event says to the account `bot`.
-pub fn read(frame: Frame, bot: &AccountKey) -> Meaning {
+pub fn read(frame: &Frame, bot: &AccountKey) -> Meaning {
     match &*frame.post_type {
         "message" => message(frame, bot),
         "message_sent" => Meaning::Nothing("our own message"),
-        "notice" => notice(&frame, bot),
+        "notice" => notice(frame, bot),
         "meta_event" => match &*frame.meta_event_type {
             "heartbeat" => Meaning::Heartbeat {
                 interval: frame.interval.0.and_then(|n| u64::try_from(n).ok()).filter(|&n| n > 0),
@@ -116,7 +116,7 @@ pub fn read(frame: Frame, bot: &AccountKey) -> Meaning {
     }
 }
 
-fn message(frame: Frame, bot: &AccountKey) -> Meaning {
+fn message(frame: &Frame, bot: &AccountKey) -> Meaning {
     let private = match &*frame.message_type {
         "group" => false,
         "private" => true,
@@ -151,7 +151,7 @@ fn message(frame: Frame, bot: &AccountKey) -> Meaning {
     let incoming = Incoming {
         chat,
         bot: bot.clone(),
-        sender_name: sender_name(&frame, &sender),
+        sender_name: sender_name(frame, &sender),
         sender,
         message_id,
         quote_id,

@@ -98,11 +98,11 @@ impl Default for Timing {
         Self {
             handshake: Duration::from_secs(10),
             first_retry: Duration::from_secs(1),
-            longest_retry: Duration::from_secs(60),
-            refused_retry: Duration::from_secs(300),
+            longest_retry: Duration::from_mins(1),
+            refused_retry: Duration::from_mins(5),
             stable: Duration::from_secs(30),
             ping: Duration::from_secs(30),
-            file: Duration::from_secs(60),
+            file: Duration::from_mins(1),
             strikes: 3,
             throttled: 600_000,
         }

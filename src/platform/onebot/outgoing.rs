@@ -84,7 +84,10 @@ impl Split {
     }
 
     fn next(&mut self) {
-        let message = std::mem::take(&mut self.now);
+        let mut message = std::mem::take(&mut self.now);
+        if let Some(Piece::Text { text }) = message.last_mut() {
+            text.truncate(text.trim_end().len());
+        }
         let says = message.iter().any(|p| !matches!(p, Piece::Text { text } if text.trim().is_empty()));
         if says {
             self.done.push(message);
@@ -162,8 +165,8 @@ mod tests {
             (vec![text("一二三四五六七八九十")], 16, &["^7 一二三四五", "六七八九十"]),
             (vec![text("a👩\u{200D}👩\u{200D}👧b🧑🏽")], 20, &["^7 a👩\u{200D}👩\u{200D}👧b", "🧑🏽"]),
             (vec![text("好\n"), at("1"), at("2"), text("还没交")], 100, &["^7 好\n<1> <2> 还没交"]),
-            (vec![at("1"), at("2"), at("3"), text(" 请交")], 100, &["^7 <1> <2> ", "<3> 请交"]),
-            (vec![text("一二三四\n"), at("1"), text("五六七八")], 20, &["^7 一二三四\n", "<1> ", "五六七八"]),
+            (vec![at("1"), at("2"), at("3"), text(" 请交")], 100, &["^7 <1> <2>", "<3> 请交"]),
+            (vec![text("一二三四\n"), at("1"), text("五六七八")], 20, &["^7 一二三四", "<1>", "五六七八"]),
             (vec![text("\n\n")], 20, &[]),
         ];
         for (parts, bytes, expected) in table {
@@ -173,7 +176,8 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_and_nothing_is_too_long() {
-        let long: String = (0..400).map(|n| format!("{n}. 成员{n} 未交{}", if n % 7 == 0 { "\n\n" } else { "\n" })).collect();
+        let lines: Vec<_> = (0..400).map(|n| format!("{n}. 成员{n} 未交{}", if n % 7 == 0 { "\n\n" } else { "\n" })).collect();
+        let long = lines.concat();
         for limit in [16, 17, 50, 333, 4500] {
             let all = split(vec![text(&long)], limit, 20);
             assert!(all.iter().all(|m| m.trim_start_matches("^7 ").len() <= limit), "{limit}");
