@@ -207,7 +207,11 @@ fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
         if let Some((n, len)) = number(&line[lead..]) {
             header_end.get_or_insert(start);
             let body = start + lead + len..start + line.trim_end().len().max(lead + len);
-            rows.push(Row { n, body });
+            // Two entries that slipped into one line.
+            let more = marks(&text[body.clone()], n);
+            let first_end = more.first().map_or(body.end, |(_, m)| body.start + m.start);
+            rows.push(Row { n, body: body.start..first_end });
+            rows.extend(between(&more, body.len()).into_iter().map(|r| Row { n: r.n, body: body.start + r.body.start..body.start + r.body.end }));
         } else if let Some(last) = rows.last_mut().filter(|last| !line.trim().is_empty() && text[last.body.clone()].trim().is_empty()) {
             // The number alone on its line.
             last.body.end = start + line.trim_end().len();
@@ -264,36 +268,38 @@ fn number(line: &str) -> Option<(u32, usize)> {
 
 /// All on one line: `#接龙 本周大学习 1.张三 已完成 2.李四 已完成`.
 fn on_one_line(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
-    let mut marks: Vec<(u32, Range<usize>)> = Vec::new();
-    let mut last = 0;
+    let marks = marks(text, 0);
+    let first = marks.first()?.1.start;
+    Some((0..first, between(&marks, text.len())))
+}
+
+/// The numbers within a text that begin entries, rising from `last`: with a point and a name after them.
+fn marks(text: &str, mut last: u32) -> Vec<(u32, Range<usize>)> {
+    let mut found = Vec::new();
     let mut skip_to = 0;
+    let is_digit = |c: &char| c.is_ascii_digit() || ('０'..='９').contains(c);
     for (at, c) in text.char_indices() {
-        if at < skip_to || !c.is_ascii_digit() && !('０'..='９').contains(&c) {
+        if at < skip_to || !is_digit(&c) {
             continue;
         }
         let before = text[..at].chars().next_back();
-        let digits = text[at..].chars().take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).map(char::len_utf8).sum::<usize>();
+        let digits = text[at..].chars().take_while(is_digit).map(char::len_utf8).sum::<usize>();
         skip_to = at + digits;
-        if before.is_some_and(|b| b.is_ascii_digit() || b == '.' || b == '．') {
+        if before.is_some_and(|b| b == '.' || b == '．') {
             continue;
         }
         let Some((n, len)) = number(&text[at..]) else { continue };
-        let after = &text[at + len..];
         let dotted = text[at + digits..].starts_with(['.', '．', '、', ')', '）']);
-        if dotted
-            && n > last
-            && n <= last + 20
-            && !after.starts_with(|c: char| c.is_ascii_digit())
-            && after.trim_start().starts_with(|c: char| c.is_alphabetic())
-        {
-            marks.push((n, at..at + len));
+        let named = text[at + len..].trim_start().starts_with(super::normalise::is_han);
+        if dotted && named && n > last && n <= last.saturating_add(20) {
+            found.push((n, at..at + len));
             last = n;
         }
     }
-    if marks.is_empty() {
-        return None;
-    }
-    let ends = marks.iter().skip(1).map(|(_, r)| r.start).chain(std::iter::once(text.len())).collect::<Vec<_>>();
-    let rows = marks.iter().zip(ends).map(|((n, mark), end)| Row { n: *n, body: mark.end..end.max(mark.end) }).collect();
-    Some((0..marks[0].1.start, rows))
+    found
+}
+
+fn between(marks: &[(u32, Range<usize>)], end: usize) -> Vec<Row> {
+    let ends = marks.iter().skip(1).map(|(_, r)| r.start).chain(std::iter::once(end));
+    marks.iter().zip(ends).map(|((n, mark), end)| Row { n: *n, body: mark.end..end.max(mark.end) }).collect()
 }

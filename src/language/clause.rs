@@ -64,12 +64,15 @@ pub(super) struct Seen {
     pub other: bool,
     pub details: Details,
     pub done: Done,
-    /// 完成, 看完 with nothing more, after the duty.
     pub me: bool,
     /// Somebody else is the subject.
     pub them: bool,
     /// Denied, planned, in part.
     pub blocked: bool,
+    /// Denied: 忘了, 没.
+    pub denied: bool,
+    /// Its verb makes up for something: 补上.
+    pub makes_up: bool,
     pub verb: bool,
     /// Words that nobody knows, in a place where they may change the meaning.
     pub unknown: bool,
@@ -138,7 +141,10 @@ struct Eye<'a> {
     weak: bool,
     /// After the duty: 完成.
     ended: Option<Fits>,
-    proxy: bool,
+    /// The duty came after it, or not at all.
+    ended_first: bool,
+    /// A day that may be the last or the next of its name: 周三, 25号.
+    either: bool,
     prepared: bool,
     ahead: bool,
     past: bool,
@@ -158,7 +164,8 @@ pub(super) fn see(tokens: &[Token], text: &str, lexicon: &Lexicon, around: &Arou
         marked: false,
         weak: false,
         ended: None,
-        proxy: false,
+        ended_first: false,
+        either: false,
         prepared: false,
         ahead: false,
         past: false,
@@ -232,8 +239,11 @@ impl Eye<'_> {
                 self.seen.verb = true;
                 self.verb = Some(verb.fits);
                 self.close = true;
-                self.ended = (verb.ended && self.seen.duty.is_some()).then_some(verb.fits);
+                self.ended = (verb.ended && (self.seen.duty.is_some() || self.leads(at))).then_some(verb.fits);
+                self.ended_first = self.seen.duty.is_none();
+                self.seen.makes_up |= self.word(at).contains('补');
                 self.marked |= self.already || verb.whole;
+                self.weak |= self.word(at).ends_with('完');
                 self.note("done", at);
             }
             Kind::Mark => self.look_at_mark(at),
@@ -244,7 +254,11 @@ impl Eye<'_> {
             Kind::Already => self.already = true,
             Kind::Me => self.seen.me = true,
             Kind::Them => {
-                if !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep))) {
+                // 转给他, 转你: to whom.
+                let you = matches!(self.word(at), "你" | "您") && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
+                // 张三的团费我替他交了: him who was named.
+                let named = matches!(self.before(at), Some(Is::Word(Kind::Proxy))) && self.tokens[..at].iter().any(|t| t.is == Is::Name);
+                if !you && !named && !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep))) {
                     self.seen.them = true;
                 }
             }
@@ -255,14 +269,16 @@ impl Eye<'_> {
                 self.seen.them |= !to && !called;
             }
             Kind::Proxy => {
-                self.proxy = true;
                 // 帮 whom?
                 let named = self.tokens[at..].iter().any(|t| t.is == Is::Name) || self.tokens[..at].iter().any(|t| t.is == Is::Name);
                 self.seen.blocked |= !named;
             }
-            Kind::Give => self.prepared = true,
+            Kind::Give => self.look_at_give(at),
             Kind::Prep => self.prepared = true,
-            Kind::Neg | Kind::Plan | Kind::Topic | Kind::Partial => self.seen.blocked = true,
+            // 前天就交了.
+            Kind::Plan if self.word(at) == "就" && self.past => {}
+            Kind::Neg => (self.seen.blocked, self.seen.denied) = (true, true),
+            Kind::Plan | Kind::Topic | Kind::Partial => self.seen.blocked = true,
             Kind::Other => self.seen.other = true,
             Kind::Also => self.seen.also = true,
             Kind::All => {
@@ -277,6 +293,19 @@ impl Eye<'_> {
             Kind::Leave | Kind::Late | Kind::Early | Kind::Code => self.seen.unknown = true,
             Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
             Kind::Back | Kind::Till | Kind::Filler => {}
+        }
+    }
+
+    /// 给支书; 转给 is a verb as well.
+    fn look_at_give(&mut self, at: usize) {
+        self.prepared = true;
+        let word = self.word(at).to_owned();
+        if let Some((Kind::Verb(verb), _)) = word.char_indices().nth(1).and_then(|(end, _)| self.lexicon.at(&word[..end], 0)) {
+            self.seen.verb = true;
+            self.verb = Some(self.lexicon.verbs[usize::from(verb)].fits);
+            self.close = true;
+            self.marked |= self.already;
+            self.note("done", at);
         }
     }
 
@@ -299,7 +328,7 @@ impl Eye<'_> {
             self.marked = true;
         } else if said && !goes_on {
             let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
-            let own = ends && self.seen.duty.is_some() && matches!(self.before(at), Some(Is::Word(Kind::Mark | Kind::Verb(_))));
+            let own = ends && self.seen.duty.is_some() && matches!(self.before(at), Some(Is::When(_) | Is::Issues(_) | Is::Word(Kind::Mark | Kind::Verb(_))));
             self.seen.blocked |= !own;
         }
     }
@@ -325,7 +354,10 @@ impl Eye<'_> {
             }
             Spoken::Days(from, _) => {
                 if *from > self.around.today {
-                    self.seen.blocked = true;
+                    let named = self.word(at).starts_with(['周', '星', '礼'])
+                        || self.word(at).starts_with(|c: char| c.is_ascii_digit()) && !self.word(at).contains('月');
+                    self.either |= named;
+                    self.seen.blocked |= !named;
                 }
                 self.past = *from <= self.around.today;
             }
@@ -341,7 +373,7 @@ impl Eye<'_> {
         if beside && free && self.seen.details.sum.is_none() && (2..=9999).contains(&n) && !self.text[..self.tokens[at].start].ends_with('+') {
             self.note("amount_fen", at);
             self.seen.details.sum = Some(n * 100);
-        } else if !free {
+        } else if !free && !self.leads(at) {
             self.seen.unknown = true;
         }
     }
@@ -352,7 +384,7 @@ impl Eye<'_> {
         if paid_to || matches!(self.before(at), Some(Is::Word(Kind::Prep))) {
             return;
         }
-        let given = self.tokens[..at].iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
+        let given = self.tokens[..at].iter().any(|t| t.kind(Kind::Give)) || self.tokens.iter().any(|t| t.kind(Kind::Proxy));
         if given || self.around.addressed {
             self.seen.details.names.push(token.start..token.end);
             self.note("names", at);
@@ -374,8 +406,9 @@ impl Eye<'_> {
 
     fn conclude(mut self) -> Seen {
         let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
-        let marked = self.marked || self.weak && (self.seen.me || self.already);
-        let ended = self.ended.filter(|_| !self.seen.unknown);
+        let marked = self.marked || self.weak && (self.seen.me || self.already || self.seen.joined || self.seen.also);
+        let ended = self.ended.filter(|_| !self.seen.unknown && !(self.ended_first && self.seen.duty.is_some()));
+        self.seen.blocked |= self.either && !marked;
         self.seen.done = match (self.seen.done, self.verb, ended) {
             (_, Some(fits), _) if marked => Done::Verb(fits),
             (_, _, Some(fits)) => Done::Verb(fits),

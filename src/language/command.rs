@@ -3,6 +3,7 @@
 use super::days;
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
+use super::normalise::tidy;
 use super::query::Said;
 use super::when::{Calendar, Spoken};
 use super::{Around, Grammar, Intent, Meaning, names};
@@ -11,7 +12,7 @@ use crate::domain::duty::Measure;
 
 impl Grammar {
     /// What an addressed message asks of the bot; none where it reads as a statement.
-    pub(super) fn command(&self, lexed: &Lexed, around: &Around<'_>) -> Option<Vec<Meaning>> {
+    pub(super) fn command(&self, given: &str, lexed: &Lexed, around: &Around<'_>) -> Option<Vec<Meaning>> {
         let text = lexed.norm.text.trim();
         let said = self.said(lexed);
         let why = |found: Intent| {
@@ -22,7 +23,7 @@ impl Grammar {
             vec![Meaning { intent: found, why }]
         };
         reply(text)
-            .or_else(|| account(text))
+            .or_else(|| account(&tidy(given.trim())))
             .or_else(|| keeping(text, &said, lexed, self))
             .or_else(|| self.steering(text, &said, lexed, around))
             .or_else(|| self.query(lexed, &said))
@@ -37,7 +38,7 @@ impl Grammar {
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
         let session = any(&["签到", "check-in", "check in", "checkin", "打卡"]);
         let meant = || said.duty.or_else(|| if session { self.only(Measure::Attendance) } else { None }).map(|d| self.key(d));
-        if !asks && any(&["提醒", "催", "remind", "喊一下", "叫一下没", "敦促", "督促"]) {
+        if !asks && any(&["提醒", "催", "remind", "喊一下", "叫一下没", "敦促", "督促", "@一下", "艾特", "@没", "戳一下", "喊没"]) {
             if any(&["别", "不要", "取消", "暂停", "停止", "关闭", "不用", "记得"]) {
                 return Some(Intent::Unclear { duty: said.duty.map(|d| self.key(d)) });
             }

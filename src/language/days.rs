@@ -143,7 +143,9 @@ fn of_week(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>) 
         // Not said which week: the next such day.
         None => {
             let found = week.first_day() + offset;
-            if found < after.unwrap_or(today) { found + Days::new(7) } else { found }
+            // On a Sunday 周末 is still this one.
+            let gone = if weekend { found + Days::new(1) } else { found } < after.unwrap_or(today);
+            if gone { found + Days::new(7) } else { found }
         }
     };
     Some((found, if weekend { found + Days::new(1) } else { found }))

@@ -79,8 +79,8 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 4);
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.is == Is::Word(Kind::Give)) && !matches!(c, ' ' | ':');
-        if expected {
+        let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.kind(Kind::Give)) && !matches!(c, ' ' | ':');
+        if expected || after_proxy(&tokens) && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
             for name in names::list_at(text, at, lexicon, around.names) {
                 tokens.push(Token { is: Is::Name, start: name.start, end: name.end });
@@ -104,12 +104,24 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
     tokens
 }
 
+/// 代缴:王五: a proxy's word, its verb, a pause.
+fn after_proxy(tokens: &[Token]) -> bool {
+    let before = tokens.iter().rev().take(4).skip_while(|t| matches!(t.is, Is::Gap | Is::Colon));
+    let mut verbs = before.skip_while(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::CheckIn | Kind::Leave)));
+    verbs.next().is_some_and(|t| t.kind(Kind::Proxy)) && !tokens.last().is_some_and(|t| t.kind(Kind::Proxy))
+}
+
 /// A roster name, where the bot is addressed and the place is not a longer word or a time: 张三的团费.
 fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, calendar: Calendar) -> Option<usize> {
-    if !around.addressed {
+    let starts = at == 0 || text[..at].ends_with(['\n', ',', '。', '!', ' ', ';']);
+    if !around.addressed && !starts {
         return None;
     }
     let end = at + names::exact_at(&text[at..], around.names)?;
+    // 张三的团费我替他交了.
+    if !around.addressed && !(text[end..].starts_with('的') && text[end..].contains(['替', '帮', '代'])) {
+        return None;
+    }
     let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
     (!word && when::parse(&text[at..], calendar).is_none()).then_some(end)
 }

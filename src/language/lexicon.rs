@@ -154,7 +154,7 @@ impl Lexicon {
         for (wrong, right) in slips {
             let kind =
                 *all.get(&right).ok_or_else(|| format!("words.slips: {right:?} is no word of a duty; write its name, an alias or a verb to the right of ="))?;
-            if let Kind::Duty(_) = kind {
+            if let Kind::Duty(_) | Kind::CheckIn | Kind::Leave = kind {
                 triggers.push(wrong.clone());
             }
             all.insert(wrong, kind);
@@ -200,7 +200,7 @@ impl Lexicon {
             Measure::Attendance => ATTEND,
             _ => DO,
         };
-        for verb in usual.split(' ') {
+        for verb in usual.split(' ').chain(["完成", "搞定"]) {
             verbs.entry(verb.to_owned()).or_default().fits |= bit;
         }
         for verb in &duty.words.verbs {

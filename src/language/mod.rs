@@ -124,7 +124,7 @@ impl Grammar {
         }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
         if around.addressed {
-            if let Some(found) = self.command(&lexed, around) {
+            if let Some(found) = self.command(text, &lexed, around) {
                 return found;
             }
         }

@@ -194,7 +194,8 @@ impl Grammar {
         for token in &lexed.tokens {
             if let Is::Word(Kind::Verb(v)) = token.is {
                 let own = self.lexicon.verbs[usize::from(v)].own;
-                if own.count_ones() == 1 {
+                let vague = matches!(&text[token.start..token.end], "完成" | "做" | "补" | "搞定" | "弄" | "交" | "参加");
+                if own.count_ones() == 1 && !vague {
                     return u8::try_from(own.trailing_zeros()).ok();
                 }
             }
@@ -210,7 +211,9 @@ impl Grammar {
         let text = lexed.norm.text.trim();
         let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
-        let mine = text.contains('我') || text.starts_with("my ") || text.contains(" i ");
+        let mine = text.replace("帮我", "").replace("给我", "").replace("告诉我", "").replace("替我", "").contains('我')
+            || text.starts_with("my ")
+            || text.contains(" i ");
         if any(&["绑定", "绑号", "unbound"]) && any(&["谁", "没", "未", "unbound", "哪些"]) {
             return Some(Intent::Unbound);
         }
@@ -244,7 +247,8 @@ impl Grammar {
         }
         let about = || said.names.first().filter(|_| said.names.len() == 1).cloned();
         let known = said.duty.is_some() || about().is_some() || duty().is_some();
-        if any(STATS) && !any(&["怎么交", "怎么缴"]) {
+        let sums = any(&["多少", "几"]) && any(&["交了", "收了", "收到", "完成了", "看了", "已交", "已收", "缴了", "学了", "做了"]);
+        if (any(STATS) || sums && known) && !any(&["怎么交", "怎么缴"]) {
             if mine && !any(&["我们", "我支部", "我班"]) && about().is_none() {
                 return Some(Intent::Own);
             }

@@ -55,6 +55,10 @@ impl Grammar {
         if part.blocked || desk.them || desk.shadow && !marked {
             desk.shadow = part.blocked && part.duty.is_none() && !part.verb || desk.shadow;
             desk.pending.clear();
+            // 上周的忘了看,今天补上了.
+            if part.denied && !part.them && !part.unknown && part.duty.is_some() {
+                desk.pending.push(part.clone());
+            }
             return;
         }
         // Check-in is `session`'s.
@@ -88,7 +92,13 @@ impl Grammar {
 
     /// A clause that says that something is done, but not what.
     fn without_duty(&self, desk: &mut Desk, part: &Seen) {
-        let waiting: Vec<u8> = desk.pending.iter().filter_map(|p| p.duty).filter(|d| self.complete(part, *d)).collect();
+        let waiting: Vec<u8> = desk
+            .pending
+            .iter()
+            .filter(|p| !p.denied || part.makes_up && matches!(part.done, Done::Verb(_)))
+            .filter_map(|p| p.duty)
+            .filter(|d| self.complete(part, *d))
+            .collect();
         if let Some(last) = waiting.last().copied() {
             self.take_pending(desk, part, Some(last));
         } else if let Some(last) = desk.drafts.last() {
@@ -114,6 +124,7 @@ impl Grammar {
         let joined = part.joined || part.all || part.done == Done::Whole;
         for before in &pending {
             match before.duty {
+                _ if before.denied && !part.makes_up => {}
                 Some(other) if other != duty => {
                     if joined && self.complete(part, other) {
                         desk.drafts.push(Draft { duty: other, details: before.details.clone(), why: before.why.clone() });

@@ -121,6 +121,10 @@ impl Grammar {
                 if let Some(d) = part.duty.filter(|d| self.measure(*d) == Measure::Attendance) {
                     duty = duty.or(Some(d));
                 }
+                if part.tokens.iter().any(|t| t.kind(Kind::Code)) && !part.blocked {
+                    let digits = part.tokens.iter().find(|t| is_code(&text[t.start..t.end]));
+                    code = digits.map(|t| text[t.start..t.end].to_owned()).or(code);
+                }
                 length |= part.details.minutes.is_some();
                 continue;
             }
@@ -218,11 +222,13 @@ impl Grammar {
         let text = &lexed.norm.text;
         let (mut duty, mut names, mut why) = (None, Vec::new(), Why::new());
         let mut asked = false;
+        let proxied = sentences.iter().flat_map(|s| &s.parts).any(|p| p.tokens.iter().any(|t| t.is == Is::Name));
         for sentence in sentences {
             for part in &sentence.parts {
                 let Some(at) = part.tokens.iter().position(|t| t.kind(Kind::Leave)) else {
                     // 请假, 他说: somebody else's.
-                    if part.them && !part.me {
+                    let about_them = proxied && part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| matches!(&text[t.start..t.end], "他" | "她"));
+                    if part.them && !part.me && !about_them {
                         return None;
                     }
                     continue;
@@ -277,7 +283,7 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
     let denied = part.tokens[..at]
         .iter()
         .any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
-    let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)));
+    let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)) && &text[t.start..t.end] != "请");
     let relative = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De) && part.tokens.len() > at + 2);
     let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
     let named = part.tokens.iter().any(|t| t.is == Is::Name);
@@ -287,8 +293,12 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
         && !part.me
         && part.duty.is_some_and(|_| true)
         && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
+    let comment = part.tokens.get(at + 1).is_some_and(|t| {
+        t.is == Is::Unknown
+            && text[t.start..t.end].starts_with(['太', '很', '好', '真', '人', '多', '少', '规', '制', '流', '手', '原', '理', '单', '申', '次', '天'])
+    });
     let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
-    !denied && !ruled && !relative && whose && !stranger && !form
+    !denied && !ruled && !relative && whose && !stranger && !comment && !form
 }
 
 /// Reads a time into the range; whether it said one.
@@ -333,7 +343,7 @@ fn kind(text: &str) -> Option<LeaveKind> {
     if SICK.iter().any(|w| text.contains(w)) {
         return Some(LeaveKind::Sick);
     }
-    let reason = PERSONAL.iter().any(|w| text.contains(w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with('要') || s.starts_with("得去"));
+    let reason = PERSONAL.iter().any(|w| text.contains(w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with(['要', '去']) || s.starts_with("得去"));
     reason.then_some(LeaveKind::Personal)
 }
 

@@ -152,7 +152,7 @@ fn months(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Vec<Period>> {
         }
         let gap = *cursor;
         cursor.space();
-        let named = cursor.eat(&["月份", "月"]).is_some();
+        let named = cursor.eat(&["月份", "月"]).is_some() || tally(cursor, items.len());
         if named {
             let day = cursor.rest().starts_with(|c: char| c.is_ascii_digit() || super::numerals::digit(c).is_some() || c == '十') && {
                 let mut ahead = *cursor;
@@ -182,6 +182,17 @@ fn months(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Vec<Period>> {
     *cursor = sure.1;
     items.truncate(sure.0);
     if items.is_empty() { None } else { resolve(&items, calendar) }
+}
+
+/// 9、10、11三个月: eats 三个月 where that many were named.
+fn tally(cursor: &mut Cursor<'_>, items: usize) -> bool {
+    let before = *cursor;
+    cursor.eat(&["这"]);
+    let found = items > 1 && cursor.number().is_some_and(|n| usize::try_from(n).is_ok_and(|n| n == items)) && cursor.eat(&["个月"]).is_some();
+    if !found {
+        *cursor = before;
+    }
+    found
 }
 
 /// 三四月, 七八九月: Chinese digits in a row, rising by one, before 月.
