@@ -11,6 +11,13 @@ mod duties;
 mod language;
 mod laws;
 mod onebot;
+mod people_binding;
+mod people_claims;
+mod people_drop;
+mod people_first;
+mod people_hour;
+mod reading_missing;
+mod reading_own;
 mod roster_files;
 mod roster_import;
 mod roster_plan;
@@ -36,6 +43,13 @@ fn main() {
         conversation::tests(),
         duties::tests(),
         laws::tests(),
+        people_binding::tests(),
+        people_claims::tests(),
+        people_drop::tests(),
+        people_first::tests(),
+        people_hour::tests(),
+        reading_missing::tests(),
+        reading_own::tests(),
         roster_files::tests(),
         roster_import::tests(),
         roster_plan::tests(),

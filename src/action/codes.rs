@@ -17,9 +17,10 @@ const MOST: usize = 60;
 /// What is kept of a code: SHA-256, hex. A binding code is short, so it is digested with the person that it is for:
 /// two people may have the same one.
 pub fn digest(purpose: &CodeFor, code: &str) -> String {
-    let code = code.trim();
+    // read from a screen and typed on a phone: case does not count
+    let code = code.trim().to_ascii_uppercase();
     let text = match purpose {
-        CodeFor::Activate => code.to_owned(),
+        CodeFor::Activate => code,
         CodeFor::Bind(person) => format!("bind:{person}:{code}"),
     };
     Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
@@ -84,7 +85,8 @@ mod tests {
         let a = digest(&CodeFor::Bind(PersonId(1)), "012345");
         assert_eq!(a, digest(&CodeFor::Bind(PersonId(1)), " 012345 "));
         assert_ne!(a, digest(&CodeFor::Bind(PersonId(2)), "012345"));
-        assert_eq!(digest(&CodeFor::Activate, "abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(digest(&CodeFor::Activate, "abc"), digest(&CodeFor::Activate, "ABC"));
+        assert_eq!(digest(&CodeFor::Activate, "ABC"), "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78");
         let random = SeededRandom::new(1);
         for _ in 0..1000 {
             let code = six(&*random);

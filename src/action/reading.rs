@@ -11,6 +11,7 @@ use crate::domain::record::{Key, Standing};
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
+use crate::language::normal;
 use crate::report::tally::{Attendance, Sums, roll_up};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -118,7 +119,8 @@ impl Found {
     }
 }
 
-/// Members of exactly this name: of the chat's unit, in private of the whole tree. Each person once.
+/// Members of this name: of the chat's unit, in private of the whole tree. Each person once. Where nobody has exactly
+/// this name, width, case and traditional characters are looked past, among those at hand.
 pub async fn people(cx: &Context, name: &str) -> Result<Vec<Found>, Fault> {
     let path = cx.place.as_ref().map_or("", |p| p.org().path.as_str());
     // PostgreSQL takes no NUL
@@ -133,7 +135,22 @@ pub async fn people(cx: &Context, name: &str) -> Result<Vec<Found>, Fault> {
         let branch = branches.iter().find(|b| b.roster.org.id == id)?.clone();
         branch.roster.member(person).is_some_and(|m| m.present_on(cx.today)).then_some(Found { person, branch })
     });
-    Ok(found.collect())
+    let found: Vec<Found> = found.collect();
+    if !found.is_empty() || name.is_empty() {
+        return Ok(found);
+    }
+    let near: &[OrgId] = match (&cx.place, &cx.speaker) {
+        (Some(place), _) => &place.branches,
+        (None, Some(speaker)) => &speaker.known.branches,
+        (None, None) => &[],
+    };
+    let said = normal(&name);
+    let mut alike = Vec::new();
+    for branch in fresh(cx, &near[..near.len().min(FEW)]).await? {
+        let same = branch.roster.on(cx.today).filter(|m| normal(&m.name) == said && seen.insert(m.person));
+        alike.extend(same.map(|m| Found { person: m.person, branch: branch.clone() }));
+    }
+    Ok(alike)
 }
 
 /// The periods that a question means: the named ones in the duty's own cadence, none of the future, the newest

@@ -146,3 +146,8 @@ impl Grammar {
         self.duties.get(usize::from(duty)).map_or(Measure::Done, |d| d.measure)
     }
 }
+
+/// A text in the form in which names are compared: simplified, half-width, lower case.
+pub fn normal(text: &str) -> String {
+    normalise::normalise(text).text
+}

@@ -1,5 +1,6 @@
 //! What the stories share: how a test runs, databases, fakes of the platforms' servers.
 
+pub mod asking;
 pub mod backstage;
 pub mod browser;
 pub mod courier;

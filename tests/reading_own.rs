@@ -1,0 +1,69 @@
+//! `我的记录`, `我的数据`, `帮助`: what somebody reads about themselves, and what they may say.
+
+use crate::support::asking::{approve, does, does_alone, report};
+use crate::support::db::{Db, on_both};
+use crate::support::house::{House, PLATFORM};
+use libtest_mimic::Trial;
+use zhibu::domain::message::ChatKey;
+use zhibu::domain::role::Role;
+use zhibu::language::Intent;
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+
+pub fn tests() -> Vec<Trial> {
+    [on_both("reading_own_records", records), on_both("reading_help", help)].into_iter().flatten().collect()
+}
+
+async fn house(db: Db) -> (House, ChatKey) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["张三", "李四"], 1).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let chat = house.group("90000", BRANCH).await.chat;
+    (house, chat)
+}
+
+async fn records(db: Db) {
+    let (house, chat) = house(db).await;
+    assert_eq!(does(&house, &chat, "张三", Intent::Own).await, "张三，你的记录我私下说，私聊我发“我的记录”就行。", "what is not done is not told");
+    does(&house, &chat, "张三", report("dues", &["2026-11"])).await;
+    does(&house, &chat, "张三", report("study", &[])).await;
+    assert_eq!(does(&house, &chat, "张三", Intent::Own).await, "张三，已经记下的：11月团费、本周青年大学习。其余的私聊我问“我的记录”。");
+    let private = does_alone(&house, "张三", Intent::Own).await;
+    assert!(
+        private.starts_with("张三的记录：\n团费：最近交的是11月（待确认 0.2 元）；还没交：10月，共 0.2 元。\n青年大学习：应完成 8 期，完成 1，缺 7（"),
+        "{private}"
+    );
+    does_alone(&house, "张三", report("dues", &["2026-10"])).await;
+    does_alone(&house, "李四", approve(Some("dues"), &["张三"])).await;
+    let private = does_alone(&house, "张三", Intent::Own).await;
+    assert_eq!(private.lines().nth(1).unwrap(), "团费：最近交的是11月，目前不欠。");
+    assert_eq!(does(&house, &chat, "张三", Intent::MyData).await, "这个只能私聊我办。");
+    assert_eq!(
+        does_alone(&house, "张三", Intent::MyData).await,
+        "我这里留着的：姓名张三，所在第一团支部，绑定账号 onebot:acc-张三，各期记录 3 条。\n不留聊天内容、截图和生病原因。要改要删，跟团支书说一声。"
+    );
+    assert_eq!(does_alone(&house, "路人", Intent::Own).await, "我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。");
+    house.ends().await;
+}
+
+async fn help(db: Db) {
+    let (house, chat) = house(db).await;
+    assert_eq!(
+        does(&house, &chat, "张三", Intent::Help).await,
+        "做完了在群里说就行：交了团费 · 青年大学习完成了 · 签到 · 主题团日请假\n先@我再问：谁没交团费 · 团费统计 · 我的记录 · 撤销"
+    );
+    assert_eq!(
+        does_alone(&house, "李四", Intent::Help).await,
+        "做完了跟我说就行：交了团费 · 青年大学习完成了 · 签到 · 主题团日请假\n想查就问：谁没交团费 · 团费统计 · 我的记录 · 撤销\n\
+         管支部：谁没绑定 · 绑定码 姓名 · 全部确认 · 开始签到 / 结束签到 · 绑定本群 · 私聊发我名册文件就能导入"
+    );
+    let stranger = "做完了跟我说就行：交了团费 · 青年大学习完成了 · 签到 · 主题团日请假\n想查就问：我的记录 · 撤销 · 绑定 姓名";
+    assert_eq!(does_alone(&house, "路人", Intent::Help).await, stranger);
+    let nowhere = ChatKey::group(PLATFORM, "1");
+    assert_eq!(does(&house, &nowhere, "路人", Intent::Help).await, stranger.replace("跟我说", "在群里说").replace("想查就问", "先@我再问"));
+    // what is understood and can't be done yet, or not enough said
+    assert_eq!(does(&house, &chat, "李四", Intent::Moved { names: vec!["张三".into()] }).await, "这个我还没学会；其他能做的，回“帮助”就能看到。");
+    assert_eq!(does(&house, &chat, "张三", Intent::Unclear { duty: Some("dues".into()) }).await, "团费怎么了？报进度可以说“交了团费”，要查就说“谁没交团费”。");
+    assert_eq!(does(&house, &chat, "张三", Intent::Unclear { duty: None }).await, "在呢。报团费、大学习、签到，直接说就行；想看怎么用，回“帮助”。");
+    house.ends().await;
+}
