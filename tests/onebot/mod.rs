@@ -4,6 +4,7 @@ mod courier;
 mod door;
 mod events;
 mod files;
+mod foreign;
 mod forward;
 mod listener;
 mod samples;
@@ -25,7 +26,10 @@ use zhibu::platform::onebot::{OneBot, OneBotCourier, Timing};
 use zhibu::web::{self, Health, Parts};
 
 pub fn tests() -> Vec<Trial> {
-    [samples::tests(), events::tests(), door::tests(), courier::tests(), files::tests(), forward::tests(), listener::tests()].into_iter().flatten().collect()
+    [samples::tests(), events::tests(), door::tests(), courier::tests(), files::tests(), foreign::tests(), forward::tests(), listener::tests()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 const TOKEN: &str = "gut-geheim";
