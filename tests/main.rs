@@ -27,6 +27,7 @@ mod schedule_outages;
 mod schedule_world;
 mod store;
 mod support;
+mod webchat_demo;
 mod webchat_page;
 mod webchat_sample;
 mod webchat_wire;
@@ -60,6 +61,7 @@ fn main() {
         webchat_wire::tests(),
         webchat_page::tests(),
         webchat_sample::tests(),
+        webchat_demo::tests(),
 
         onebot::tests(),
     ];

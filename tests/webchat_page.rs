@@ -26,7 +26,7 @@ fn pictures() -> Option<PathBuf> {
     std::env::var_os("WEBCHAT_PICTURES").map(PathBuf::from)
 }
 
-async fn picture(page: &Page<'_>, name: &str) {
+pub async fn picture(page: &Page<'_>, name: &str) {
     if let Some(folder) = pictures() {
         std::fs::create_dir_all(&folder).unwrap();
         page.picture(&folder.join(format!("{name}.png"))).await;
@@ -34,7 +34,7 @@ async fn picture(page: &Page<'_>, name: &str) {
 }
 
 /// Becomes somebody by typing a piece of the name.
-async fn become_(page: &Page<'_>, piece: &str, whole: &str) {
+pub async fn become_(page: &Page<'_>, piece: &str, whole: &str) {
     page.click("#search").await;
     page.types(piece).await;
     page.until(&format!(
@@ -46,13 +46,13 @@ async fn become_(page: &Page<'_>, piece: &str, whole: &str) {
     page.shows("#me", whole).await;
 }
 
-async fn say(page: &Page<'_>, text: &str) {
+pub async fn say(page: &Page<'_>, text: &str) {
     page.until("document.activeElement.id === 'input'").await;
     page.types(text).await;
     page.press("Enter").await;
 }
 
-async fn no_overflow(page: &Page<'_>, at: &str) {
+pub async fn no_overflow(page: &Page<'_>, at: &str) {
     let wide = page
         .eval("[...document.querySelectorAll('body, body *')].filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.chips') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.tagName + '.' + e.className + '#' + e.id)")
         .await;

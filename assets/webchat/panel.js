@@ -3,7 +3,10 @@ import { ledger } from './view.js';
 import { $, state, ask, complain } from './state.js';
 
 let recordsTimer = 0;
-export const later = () => { clearTimeout(recordsTimer); recordsTimer = setTimeout(() => loadRecords().catch(complain), 250); };
+export const later = () => {
+  // many at once are read once; and the last of them is read
+  recordsTimer ||= setTimeout(() => { recordsTimer = 0; loadRecords().catch(complain); }, 250);
+};
 
 export async function loadRecords() {
   const chat = state.chat;

@@ -61,6 +61,8 @@ export async function enter(chat) {
   state.known = null;
   state.quote = null;
   state.messages = [];
+  $('log').replaceChildren();
+  $('log').setAttribute('aria-busy', 'true');
   dropFile();
   showReply();
   showHead();
@@ -77,6 +79,7 @@ export async function reload() {
   state.messages = [...messages, ...state.messages.filter((m) => m.chat === chat && BigInt(m.id) > last)];
   state.understood = understood;
   showLog();
+  $('log').removeAttribute('aria-busy');
   $('heard').replaceChildren(...heard(understood));
   await loadRecords();
 }

@@ -196,7 +196,7 @@ impl Plan<'_> {
             let subjects = owing.iter().map(|w| self.subject(*w)).collect();
             let at = self.zone().start_of(period.shift(1).first_day() + Days::new(9)) + 20 * HOUR + self.below(90) * MINUTE;
             let entry = Entry::Confirm { subjects, duty: duty.key.clone(), periods: Some(vec![period]) };
-            self.steps.push((at, Step::Said { who: treasurer, entry, evidence: Evidence::Official, private: true, periods: vec![period] }));
+            self.steps.push((at, Step::Said { who: treasurer, entry, evidence: Evidence::Secretary, private: true, periods: vec![period] }));
         }
         Ok(())
     }
