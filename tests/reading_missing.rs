@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reading_missing_study", study),
         on_both("reading_missing_theme_day", theme_day),
         on_both("reading_missing_tree", tree),
+        on_both("reading_missing_county", county),
         on_both("reading_stats_branch", statistics),
         on_both("reading_stats_member", of_member),
     ]
@@ -132,11 +133,11 @@ async fn tree(db: Db) {
     does_alone(&house, "周九", report("dues", &["2026-11"])).await;
     assert_eq!(
         does(&house, &chat, "郑一", missing(Some("study"), &[])).await,
-        "白泥镇团委本周青年大学习：应完成 7，已完成 1，还差 6 位。\n团委机关团支部：郑一\n第一团支部：张三、李四、王五、孙八\n第二团支部：吴十"
+        "白泥镇团委本周青年大学习：应完成 7，已完成 1，还差 6 位。\n团委机关团支部 1 位：郑一\n第一团支部 4 位：张三、李四、王五、孙八\n第二团支部 1 位：吴十"
     );
     let counts = "白泥镇团委11月团费：应交 7，已交 1，还差 6 位。\n团委机关团支部：还差 1 位\n第一团支部：还差 4 位\n第二团支部：还差 1 位";
     assert_eq!(does(&house, &chat, "郑一", missing(Some("dues"), &[])).await, counts, "dues by count in the town's group");
-    assert!(does_alone(&house, "郑一", missing(Some("dues"), &[])).await.contains("第二团支部：吴十"), "by name in private");
+    assert!(does_alone(&house, "郑一", missing(Some("dues"), &[])).await.contains("第二团支部 1 位：吴十"), "by name in private");
     // a member of a branch reads nothing of the whole town
     assert_eq!(does(&house, &chat, "张三", missing(Some("study"), &[])).await, "这里的情况只给本支部和上级看。");
     assert_eq!(
@@ -190,5 +191,31 @@ async fn of_member(db: Db) {
     );
     assert_eq!(does_alone(&house, "张三", ask()).await, told, "one's own");
     assert_eq!(does_alone(&house, "李四", stats(None, &[], Some("没有的人"))).await, "名册上没有“没有的人”。");
+    house.ends().await;
+}
+
+async fn county(db: Db) {
+    let (house, _) = house(db).await;
+    // more branches than are read one by one: the tallies answer
+    for n in 0..30 {
+        let name = format!("龙溪{n:02}");
+        house.branch(&format!("余庆县团委/龙溪镇团委/第{n:02}团支部"), &[name.as_str()], 0).await;
+    }
+    house.grant("李四", Role::Committee, "余庆县团委").await;
+    let chat = house.group("90200", "余庆县团委").await.chat;
+    for who in ["龙溪00", "龙溪01", "张三"] {
+        does_alone(&house, who, report("study", &[])).await;
+    }
+    // who has said nothing yet is not in the figures, and that is said
+    assert_eq!(
+        does(&house, &chat, "李四", missing(Some("study"), &[])).await,
+        "余庆县团委本周青年大学习：应完成 6，已完成 3，还差 3 位；28 个支部还没有记录，未计入。\n白泥镇团委：还差 3 位"
+    );
+    assert_eq!(
+        does(&house, &chat, "李四", stats(Some("study"), &[], None)).await,
+        "余庆县团委本周青年大学习：应完成 6 = 已完成 3 + 请假或免 0 + 未完成 3，完成率 50 %；28 个支部还没有记录，未计入\n白泥镇团委：1/4，25 %\n龙溪镇团委：2/2，100 %"
+    );
+    assert_eq!(does(&house, &chat, "李四", Intent::Unbound).await, "支部太多了，请到各支部群里问。");
+    assert_eq!(does(&house, &chat, "龙溪00", missing(Some("study"), &[])).await, "这里的情况只给本支部和上级看。");
     house.ends().await;
 }
