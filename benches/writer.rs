@@ -1,4 +1,4 @@
-//! How many posts a second the writer makes durable: `cargo bench --bench writer [-- DATABASE_URL]`.
+//! How many posts a second the writer makes durable: `cargo bench --bench writer [-- DATABASE_URL] [WINDOW …]`.
 //!
 //! Each of 3,000 members of ten branches reports one week's study; `window` posts wait at a time. The database is a
 //! fresh SQLite file in the temporary directory, or the empty one that is named.
@@ -26,7 +26,12 @@ fn main() {
 async fn run() {
     let dir = tempfile::TempDir::new().expect("a temporary directory");
     let named = std::env::args().skip(1).find(|a| a.contains(':'));
-    for (window, posts) in [(1, POSTS / 10), (64, POSTS), (512, POSTS)] {
+    let mut windows: Vec<usize> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
+    if windows.is_empty() {
+        windows = vec![1, 64, 512];
+    }
+    for window in windows {
+        let posts = if window == 1 { POSTS / 10 } else { POSTS };
         let url = named.clone().unwrap_or_else(|| format!("sqlite:{}", dir.path().join(format!("{window}.db")).display()));
         let store = Store::open(&Options { url, batch: 512, readers: 2 }, &Effects::system()).await.expect("the database opens");
         let people = roster(&store, window).await;

@@ -126,7 +126,7 @@ CREATE TABLE record (
     said_at BIGINT NOT NULL,
     PRIMARY KEY (branch_id, id)
 ) /* clustered */;
-CREATE UNIQUE INDEX record_source ON record (branch_id, source, part);
+-- (branch_id, source, part) is unique because inbox is: an index of its own would cost every insert a page in a random place.
 CREATE INDEX record_key ON record (branch_id, duty, person_id, period);
 CREATE INDEX record_refers ON record (branch_id, refers) WHERE refers IS NOT NULL;
 CREATE INDEX record_session ON record (session_id) WHERE session_id IS NOT NULL;
@@ -146,7 +146,7 @@ CREATE TABLE standing (
     last_at BIGINT,
     last_id BIGINT NOT NULL,
     expected BIGINT,
-    PRIMARY KEY (branch_id, duty, person_id, period)
+    PRIMARY KEY (branch_id, person_id, duty, period)
 ) /* clustered */;
 CREATE INDEX standing_period ON standing (branch_id, duty, period);
 
@@ -167,15 +167,16 @@ CREATE INDEX tally_period ON tally (duty, period, branch_id);
 -- What each message came to, so that the same message twice is entered once. Never the message's text.
 CREATE TABLE inbox (
     branch_id BIGINT NOT NULL,
-    source TEXT NOT NULL,
     id BIGINT NOT NULL,
+    source TEXT NOT NULL,
     account TEXT NOT NULL,
     verdicts TEXT NOT NULL,
     records TEXT NOT NULL,
     said_at BIGINT NOT NULL,
-    PRIMARY KEY (branch_id, source)
+    PRIMARY KEY (branch_id, id)
 ) /* clustered */;
-CREATE INDEX inbox_source ON inbox (source);
+-- leads with the source, which is also looked for without its branch
+CREATE UNIQUE INDEX inbox_source ON inbox (source, branch_id);
 CREATE INDEX inbox_account ON inbox (account, said_at);
 
 CREATE TABLE session (

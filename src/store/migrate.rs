@@ -1,4 +1,5 @@
-//! The database's shape, embedded: one text for both engines, with what PostgreSQL alone needs before it.
+//! The database's shape, embedded: one text for both engines, with what PostgreSQL alone needs before it and
+//! SQLite alone after it.
 
 use super::engine::Pool;
 use crate::error::Fault;
@@ -7,15 +8,23 @@ use sqlx::SqlSafeStr;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use std::time::Duration;
 
-/// (version, what it is about, PostgreSQL's own text, the common text). To change the shape add a line, never edit one
+/// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str); 1] =
-    [(1, "tables", include_str!("../../migrations/postgres/0001_tables.sql"), include_str!("../../migrations/common/0001_tables.sql"))];
+const ALL: [(i64, &str, &str, &str, &str); 1] = [(
+    1,
+    "tables",
+    include_str!("../../migrations/postgres/0001_tables.sql"),
+    include_str!("../../migrations/common/0001_tables.sql"),
+    include_str!("../../migrations/sqlite/0001_tables.sql"),
+)];
 
 fn migrator(postgres: bool) -> Migrator {
-    let migrations = ALL.iter().map(|(version, name, own, common)| {
-        let text =
-            if postgres { format!("{own}\n{}", common.replace(" TEXT", " TEXT COLLATE \"C\"")) } else { common.replace("/* clustered */", "WITHOUT ROWID") };
+    let migrations = ALL.iter().map(|(version, name, postgres_own, common, sqlite_own)| {
+        let text = if postgres {
+            format!("{postgres_own}\n{}", common.replace(" TEXT", " TEXT COLLATE \"C\""))
+        } else {
+            format!("{}\n{sqlite_own}", common.replace("/* clustered */", "WITHOUT ROWID"))
+        };
         Migration::new(*version, (*name).into(), MigrationType::Simple, AssertSqlSafe(text).into_sql_str(), false)
     });
     Migrator::with_migrations(migrations.collect())
