@@ -10,6 +10,7 @@ mod conversation;
 mod duties;
 mod language;
 mod laws;
+mod ledger_rules;
 mod onebot;
 mod people_binding;
 mod people_claims;
@@ -57,6 +58,7 @@ fn main() {
         schedule_due::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),
+        ledger_rules::tests(),
         store::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
