@@ -381,7 +381,7 @@ const BARE: &[&str] = &[
 
 /// Whether it is one of the bare words that, as a reply to a reminder, mean that its duty is done: 1, +1, 已交, done.
 pub fn bare(text: &str) -> bool {
-    if text.len() > 60 {
+    if text.len() > 60 || text.contains(['?', '？']) {
         return false;
     }
     let norm = normalise(text).text;

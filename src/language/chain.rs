@@ -52,6 +52,10 @@ struct Row {
 impl Grammar {
     /// The list, where there is one with at least one entry.
     pub(super) fn chain(&self, text: &str, around: &Around<'_>) -> Option<Meaning> {
+        // Quoted or passed on: somebody else's copy.
+        if text.trim_start().starts_with(['「', '『', '“', '"', '>']) {
+            return None;
+        }
         let (header, rows) = rows(text)?;
         let quiet = Around { addressed: false, ..*around };
         let head = lex::lex(&text[header.clone()], &self.lexicon, &self.units, &quiet);
@@ -179,8 +183,13 @@ impl Grammar {
             seen.details.sum.or_else(|| number.filter(|_| measure == Measure::Money).and_then(|n| n.checked_mul(100))).filter(|_| measure == Measure::Money);
         let count = seen.details.count.or(number).filter(|_| measure == Measure::Count);
         let minutes = seen.details.minutes.filter(|_| measure == Measure::Minutes);
+        if seen.blocked {
+            return Entry::NotDone;
+        }
         // In a list of sums the sum says it; 1 and +1 say it too.
-        let said = matches!(seen.done, Done::Whole | Done::Verb(_))
+        let here = measure == Measure::Attendance && lexed.norm.text.trim_start_matches(['已', '实']).starts_with('到');
+        let said = here
+            || matches!(seen.done, Done::Whole | Done::Verb(_))
             || has(Kind::Mark)
             || has(Kind::Already)
             || amount_fen.is_some()

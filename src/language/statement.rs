@@ -3,7 +3,7 @@
 
 use super::clause::{self, Seen};
 use super::lex::{Is, Lexed, Token};
-use super::lexicon::Kind;
+use super::lexicon::{Kind, Lexicon};
 use super::{Around, Grammar, Meaning};
 
 /// A sentence of the speaker's own, in parts.
@@ -38,7 +38,7 @@ impl Grammar {
         let unsure = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
         let mut parts = Vec::new();
         for piece in tokens.split(|t| matches!(t.is, Is::Break | Is::End)) {
-            for part in clause::split(piece, &self.lexicon) {
+            for part in split(piece, &self.lexicon) {
                 parts.push(clause::see(part, text, &self.lexicon, around));
             }
         }
@@ -135,4 +135,36 @@ fn hashtags(text: &str, tokens: &mut [Token]) {
             break;
         }
     }
+}
+
+/// Splits a clause that names two duties: before the second one, at what joins them.
+fn split<'a>(tokens: &'a [Token], lexicon: &Lexicon) -> Vec<&'a [Token]> {
+    let subject = |t: &Token| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Other));
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut last: Option<usize> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        if !subject(token) {
+            continue;
+        }
+        if let Some(before) = last.filter(|b| tokens[*b].is != token.is) {
+            // The cut: after the last joining word, else before this duty's verb or time, else at the duty.
+            let between = &tokens[before + 1..at];
+            let joint = between.iter().rposition(|t| matches!(t.is, Is::Word(Kind::And | Kind::Also)));
+            let fits = |t: &Token| match (&t.is, &token.is) {
+                (Is::Word(Kind::Verb(v)), Is::Word(Kind::Duty(d))) => lexicon.verbs[usize::from(*v)].own & (1 << *d) != 0,
+                (Is::When(_), _) => true,
+                _ => false,
+            };
+            let cut = joint.unwrap_or_else(|| {
+                between.iter().rposition(|t| t.is == Is::Gap).map_or_else(|| between.iter().rposition(fits).unwrap_or(between.len()), |g| g + 1)
+            });
+            parts.push(&tokens[start..before + 1 + cut]);
+            start = before + 1 + cut;
+        }
+        last = Some(at);
+    }
+    parts.push(&tokens[start..]);
+    parts.retain(|p| !p.is_empty());
+    parts
 }
