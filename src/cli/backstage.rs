@@ -23,7 +23,9 @@ use std::sync::Arc;
 /// People listed at once.
 const PEOPLE: usize = 50;
 /// Records shown.
-const RECORDS: i64 = 80;
+const RECORDS: usize = 80;
+/// Records looked through: a private chat shows only what is about its person.
+const LATEST: i64 = 1200;
 
 /// See the file's head.
 pub struct Stage {
@@ -151,12 +153,14 @@ impl Backstage for Stage {
     fn records<'a>(&'a self, chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<Row>, Fault>> {
         Box::pin(async move {
             let branches = self.branches(chat).await?;
-            let mut records = self.store.latest_records(&branches, RECORDS).await?;
+            let mut records = self.store.latest_records(&branches, LATEST).await?;
             if chat.private {
                 let person = self.store.person_of(&AccountKey::new(chat.platform.clone(), chat.id.clone())).await?;
                 records.retain(|r| Some(r.key.person) == person || r.actor == person);
             }
+            // what takes a record back is newer than it
             let gone: HashSet<_> = records.iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
+            records.truncate(RECORDS);
             let mut rows = Vec::new();
             for record in &records {
                 rows.push(self.row(record, &gone).await?);

@@ -12,7 +12,8 @@ use zhibu::domain::record::{Evidence, Kind};
 use zhibu::domain::role::Role;
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::error::Fault;
-use zhibu::platform::webchat::{Backstage, Door, Group, Meant, Options, PLATFORM, Person, Reminded, Row, Understood, Webchat};
+use zhibu::hosts::Hosts;
+use zhibu::platform::webchat::{Backstage, Group, Meant, Options, PLATFORM, Person, Reminded, Row, Understood, Webchat};
 
 /// Sunday 2026-11-22, 19:30 in Shanghai.
 pub const SUNDAY: i64 = 1_795_347_000_000;
@@ -42,7 +43,7 @@ impl World {
         let _ = stage.web.set(web.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let bound = listener.local_addr().unwrap();
-        let router = web.router(Door { bound, hosts: Vec::new() });
+        let router = web.router(Hosts::new(bound, &[]));
         tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned()).into_future());
         let heard = Arc::new(Mutex::new(Vec::new()));
         tokio::spawn(echo(web.clone(), stage, events, heard.clone()));

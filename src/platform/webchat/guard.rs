@@ -5,17 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::net::SocketAddr;
 use std::sync::Arc;
-
-/// Under which names the page may be called: loopback, the bound address, and those configured.
-#[derive(Clone, Debug)]
-pub struct Door {
-    /// The address that the server listens on.
-    pub bound: SocketAddr,
-    /// Further Host headers, as `[web] hosts` gives them.
-    pub hosts: Vec<String>,
-}
 
 /// Whether an Origin header names the same server as the Host header.
 fn same_origin(origin: &str, host: &str) -> bool {

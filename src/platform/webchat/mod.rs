@@ -11,7 +11,6 @@ mod routes;
 mod say;
 mod socket;
 
-pub use guard::Door;
 pub use hub::Webchat;
 
 use crate::domain::calendar::{Period, Zone};

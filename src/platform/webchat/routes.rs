@@ -1,6 +1,6 @@
 //! The page, its files and its questions over HTTP.
 
-use super::guard::{Door, guard};
+use super::guard::guard;
 use super::hub::{Listed, News, json, private_with};
 use super::{FILE_BYTES, PLATFORM, Webchat, socket};
 use crate::domain::message::ChatKey;
@@ -40,8 +40,8 @@ const ASSETS: [(&str, &str, &str); 12] = [
 ];
 
 impl Webchat {
-    /// The page with all that it needs, behind its guard.
-    pub fn router(self: &Arc<Self>, door: Door) -> Router {
+    /// The page with all that it needs, behind its guard, for callers by these hosts.
+    pub fn router(self: &Arc<Self>, hosts: Hosts) -> Router {
         let mut router = Router::new();
         for (path, media, text) in ASSETS {
             router = router.route(path, get(move || async move { ([(header::CONTENT_TYPE, media)], text) }));
@@ -55,7 +55,7 @@ impl Webchat {
             .route("/api/files", post(upload).layer(DefaultBodyLimit::max(FILE_BYTES)))
             .route("/ws", get(socket::open))
             .with_state(self.clone())
-            .layer(middleware::from_fn_with_state(Arc::new(Hosts::new(door.bound, &door.hosts)), guard))
+            .layer(middleware::from_fn_with_state(Arc::new(hosts), guard))
     }
 }
 
