@@ -8,6 +8,7 @@
 mod config;
 mod conversation;
 mod duties;
+mod first_hour;
 mod language;
 mod laws;
 mod ledger_rules;
@@ -44,6 +45,7 @@ fn main() {
         language::tests(),
         conversation::tests(),
         duties::tests(),
+        first_hour::tests(),
         laws::tests(),
         people_binding::tests(),
         people_claims::tests(),

@@ -20,11 +20,11 @@ impl Bot {
         self.config.messages.list(self.lang(), &names, most)
     }
 
-    /// Who may do this, in words: 组织委员或团支书.
+    /// Who in a branch may do this, in words: 组织委员或团支书. Those above may too; nobody is sent to them.
     pub fn who_may(&self, permission: Permission) -> String {
         let roles: Vec<String> = Role::ALL
             .iter()
-            .filter(|r| **r != Role::Operator && self.config.roles.get(r).is_some_and(|p| p.contains(&permission)))
+            .filter(|r| matches!(r, Role::Treasurer | Role::Secretary | Role::GroupLeader) && self.config.roles.get(r).is_some_and(|p| p.contains(&permission)))
             .map(|r| self.say(&format!("role-{}", r.key().replace('_', "-")), &[]))
             .collect();
         roles.join(&self.say("list-or", &[]))

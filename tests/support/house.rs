@@ -12,6 +12,7 @@ use zhibu::domain::role::Role;
 use zhibu::domain::roster::{MemberFields, NewMember, OrgKind, RosterChange};
 use zhibu::effects::ManualClock;
 use zhibu::metrics::Metrics;
+use zhibu::schedule;
 use zhibu::store::Store;
 
 /// The platform of the stories.
@@ -210,6 +211,29 @@ impl House {
         let (here, elsewhere): (Vec<_>, Vec<_>) = all.into_iter().partition(|m| m.chat == *chat);
         self.wire.sent.lock().unwrap().extend(elsewhere);
         here.iter().map(Outgoing::plain).collect::<Vec<_>>().join("\n---\n")
+    }
+
+    /// What reminders fall due when the clock moves on by so many minutes, as a running bot would send them.
+    pub async fn reminded_after(&self, minutes: i64) {
+        let close = self.bot.clone();
+        let parts = schedule::Parts {
+            effects: self.bot.effects.clone(),
+            store: self.store().clone(),
+            config: self.bot.config.clone(),
+            couriers: vec![self.wire.clone() as Arc<dyn Courier>].into(),
+            close_session: Arc::new(move |session| {
+                let bot = close.clone();
+                Box::pin(async move { zhibu::action::sessions::end_overdue(&bot, &session).await })
+            }),
+            sending: schedule::Sending::default(),
+            counts: Arc::default(),
+        };
+        let mut scheduler = schedule::Scheduler::new(&parts).unwrap();
+        let mut deliverer = schedule::Deliverer::new(&parts);
+        scheduler.step(self.bot.now()).await.unwrap();
+        self.db.clock.advance(minutes * 60_000);
+        scheduler.step(self.bot.now()).await.unwrap();
+        while !deliverer.step(self.bot.now()).await.unwrap().is_empty() {}
     }
 
     /// The end of a story: nothing was sent that it did not read, and the books agree.
