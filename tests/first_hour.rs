@@ -5,6 +5,7 @@ use crate::support::house::{BOT, House, PLATFORM, account};
 use libtest_mimic::Trial;
 use sha2::{Digest, Sha256};
 use zhibu::domain::message::{AccountKey, ChatKey};
+use zhibu::domain::roster::Ack;
 use zhibu::store::accounts::CodeFor;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
@@ -31,7 +32,7 @@ async fn first_hour(db: Db) {
     assert_eq!(house.whispers("李四", "激活 WRONG23456 李四 余庆县团委/白泥镇团委/第一团支部").await, "激活码不对，或者已经用过了。");
     let activated = house.whispers("李四", "激活 ABCDE23456 李四 余庆县团委/白泥镇团委/第一团支部").await;
     assert!(activated.starts_with(&format!("开通好了：李四是{BRANCH}的团支书")) || activated.starts_with("开通好了：李四是第一团支部的团支书"), "{activated}");
-    assert_eq!(house.whispers("王五", "激活 ABCDE23456 王五 别的县/别的支部").await, "激活码不对，或者已经用过了。", "a code works once");
+    assert_eq!(house.whispers("王五", "激活 ABCDE23456 王五 别的县/别的支部").await, "已经有人管理了，激活码不再有用。需要权限请找现在的支书。");
 
     // the group, whose members have cards
     for (i, name) in names().iter().enumerate() {
@@ -65,6 +66,11 @@ async fn first_hour(db: Db) {
     assert!(dues.starts_with("11月团费还有 30 位没交") && !dues.contains("钱文静"), "a group hears a count: {dues}");
     let dues = house.whispers("李四", "谁没交团费").await;
     assert!(dues.contains("钱文静") && !dues.contains("赵一鸣"), "the secretary hears names in private: {dues}");
+
+    // the group is set to gathered answers
+    let mut chat = house.store().chat(&group.chat).await.unwrap().unwrap();
+    chat.ack = Some(Ack::Gathered);
+    house.store().set_chat(&chat).await.unwrap();
 
     // a check-in: thirty people within a minute, answers gathered
     assert_eq!(group.asks("李四", "开始签到 到20:00").await, "主题团日签到开始了，20:00 截止。在群里回“签到”就行。");

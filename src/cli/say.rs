@@ -37,10 +37,14 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
         None => None,
     };
     let mut people = store.people_named(&args.speaker, unit.as_deref().unwrap_or("")).await.map_err(told)?;
+    if people.is_empty() {
+        // somebody of a committee above, or of another branch, who only asks here
+        people = store.people_named(&args.speaker, "").await.map_err(told)?;
+    }
     people.dedup_by_key(|(person, _)| *person);
     let (person, _) = match people[..] {
         [one] => one,
-        [] => return Err(format!("nobody called {:?} is on the roster{}", args.speaker, unit.map(|u| format!(" of {u}")).unwrap_or_default())),
+        [] => return Err(format!("nobody called {:?} is on a roster", args.speaker)),
         _ => return Err(format!("several people are called {:?} there", args.speaker)),
     };
     let account = store.accounts_of(person).await.map_err(told)?.into_iter().find(|a| a.platform == args.chat.platform);

@@ -21,6 +21,11 @@ const QUEUE: usize = 8192;
 /// How long a batch is tried again before its posts are refused.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A batch of so many posts means that more are on their way.
+const MANY: usize = 8;
+/// How long those are waited for.
+const GATHER: Duration = Duration::from_millis(1);
+
 /// Something for the writer.
 pub(crate) enum Job {
     /// To be entered.
@@ -49,7 +54,10 @@ pub(crate) async fn close(jobs: &mpsc::Sender<Job>) {
 async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, queued: Arc<AtomicUsize>) {
     let mut taken = Vec::with_capacity(batch);
     let mut closers = Vec::new();
+    let mut usual = 0;
     while jobs.recv_many(&mut taken, batch).await > 0 {
+        gather(&mut jobs, &mut taken, usual.min(batch)).await;
+        usual = taken.len();
         let mut posts = Vec::with_capacity(taken.len());
         let mut waiters = Vec::with_capacity(taken.len());
         let mut settlers = Vec::new();
@@ -79,6 +87,19 @@ async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, qu
     }
     for waiter in closers {
         let _ = waiter.send(());
+    }
+}
+
+/// Where posts come many at once, whoever was answered a moment ago is about to speak again: waits a little for a
+/// batch like the last one, so that a commit is not spent on the first of them alone. Single posts never wait.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, taken: &mut Vec<Job>, usual: usize) {
+    let until = Instant::now() + GATHER;
+    while usual >= MANY && taken.len() < usual && taken.iter().all(|job| matches!(job, Job::Post(..))) {
+        let room = usual - taken.len();
+        match tokio::time::timeout_at(until, jobs.recv_many(taken, room)).await {
+            Ok(n) if n > 0 => {}
+            _ => break,
+        }
     }
 }
 
