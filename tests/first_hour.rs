@@ -90,5 +90,7 @@ async fn first_hour(db: Db) {
     house.reminded_after(6 * 60).await;
     let reminder = house.read(&group.chat);
     assert!(reminder.contains("青年大学习") && reminder.contains("@孙思远") && !reminder.contains("钱文静"), "{reminder}");
+    let private = house.read(&ChatKey::private(&account("李四")));
+    assert!(private.starts_with("第一团支部 本周青年大学习还差 30 位：李四、赵一鸣") && !private.contains("钱文静"), "{private}");
     house.ends().await;
 }

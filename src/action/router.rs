@@ -10,6 +10,7 @@ use super::context::{Context, Reply};
 use super::{accounts, answer, dispatch, help, report, roster_drop, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
+use crate::domain::record::State;
 use crate::domain::roster::Ack;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::{Around, Intent, Names};
@@ -245,7 +246,8 @@ impl Bot {
         }
         let lines: Vec<_> =
             outcome.verdicts.iter().map(|v| if let Verdict::Recorded { lines, many_months: false } = v { lines.as_slice() } else { &[] }).collect();
-        let all_recorded = lines.iter().all(|l| !l.is_empty());
+        // leave is no report of something done: it is answered by itself
+        let all_recorded = lines.iter().all(|l| l.first().is_some_and(|l| !matches!(l.state, Some(State::Personal | State::Sick))));
         if all_recorded && !cx.private() {
             match self.ack(cx, lines.first().and_then(|l| l.first()).map_or("", |l| l.key.duty.as_str())) {
                 Ack::Gathered => {
