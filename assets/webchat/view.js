@@ -78,7 +78,7 @@ export function ledger(rows, fresh) {
       el('td', null, r.duty, el('small.num', null, r.period)),
       el('td.num', null, r.value),
       el('td', null, el('span.state', null, what), r.reversed ? el('small.warn', null, t('reversed')) : null),
-      el('td', null, nameOf(r.evidence), r.by ? el('small', null, t('by', { name: r.by })) : null),
+      el('td', null, nameOf(`e_${r.evidence}`), r.by ? el('small', null, t('by', { name: r.by })) : null),
     );
   });
   const table = el('table', null, el('thead', null, el('tr', null, ...head)), el('tbody', null, ...body));

@@ -97,10 +97,11 @@ const NAMES = {
   left_early: ['早退', 'left early'],
   personal: ['事假', 'personal leave'],
   sick: ['病假', 'sick leave'],
-  own: ['自报', 'own word'],
-  proxy: ['代报', 'by proxy'],
-  screenshot: ['截图', 'screenshot'],
-  official: ['官方', 'official'],
+  e_own: ['自报', 'own word'],
+  e_proxy: ['代报', 'by proxy'],
+  e_screenshot: ['截图', 'screenshot'],
+  e_secretary: ['团干部', 'officer'],
+  e_official: ['官方', 'official'],
   dues: ['团费', 'dues'],
   study: ['青年大学习', 'Youth Study'],
   theme_day: ['主题团日', 'theme day'],
@@ -149,6 +150,11 @@ const NAMES = {
   k_until: ['到', 'until'],
   k_path: ['组织', 'unit'],
   k_n: ['第几个', 'number'],
+  k_done: ['做了', 'done'],
+  k_leave: ['请假', 'leave'],
+  k_check_in: ['签到', 'check-in'],
+  k_intent: ['意思', 'meaning'],
+
 };
 
 // Phrases to try: [what is typed, what it means in English]. {bot} is its name; @ only where a group needs it.
