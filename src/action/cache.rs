@@ -220,6 +220,11 @@ impl Cache {
         self.people.keep(|_, k| !k.branches.iter().any(|id| units.contains(id)) && !k.grants.iter().any(|g| units.contains(&g.org)));
     }
 
+    /// Drops what was read of an account's owner.
+    pub fn forget_account(&self, account: &AccountKey) {
+        self.people.keep(|a, _| a != account);
+    }
+
     /// Drops everything: after a change that this process made itself.
     pub fn forget_all(&self) {
         self.branches.keep(|_, _| false);

@@ -19,6 +19,7 @@ pub mod cards;
 pub mod codes;
 pub mod context;
 pub mod dispatch;
+pub mod fresh;
 pub mod gather;
 pub mod help;
 pub mod lanes;

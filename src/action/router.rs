@@ -7,7 +7,7 @@
 use super::bot::Bot;
 use super::cache::{Nobody, Place};
 use super::context::{Context, Reply};
-use super::{accounts, answer, dispatch, help, report, roster_drop, undo};
+use super::{accounts, answer, dispatch, fresh, help, report, roster_drop, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
 use crate::domain::record::State;
@@ -196,7 +196,7 @@ impl Bot {
 
     /// Queues reports for the ledger before the chat goes on; waiting and answering are the rest.
     async fn enter(self: &Arc<Self>, cx: Context, intents: Vec<Intent>) -> Result<Rest, Error> {
-        let post = report::prepare(&cx, &intents).await?;
+        let (cx, post) = fresh::prepare(self, cx, &intents).await?;
         let pending = self.store.post(post.clone()).await;
         let bot = self.clone();
         Ok(Box::pin(async move {
