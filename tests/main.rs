@@ -7,6 +7,7 @@
 
 mod config;
 mod conversation;
+mod crash;
 mod duties;
 mod first_hour;
 mod language;
@@ -44,6 +45,7 @@ fn main() {
         config::tests(),
         language::tests(),
         conversation::tests(),
+        crash::tests(),
         duties::tests(),
         first_hour::tests(),
         laws::tests(),

@@ -59,6 +59,21 @@ impl Db {
             connection.close().await.unwrap();
         }
     }
+    /// A column of text, read behind the program's back.
+    pub async fn column(&self, query: &str) -> Vec<String> {
+        let query = AssertSqlSafe(query.to_owned());
+        if self.engine == "sqlite" {
+            let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();
+            let rows = sqlx::query_scalar(query).fetch_all(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            rows
+        } else {
+            let mut connection = sqlx::PgConnection::connect(&self.url).await.unwrap();
+            let rows = sqlx::query_scalar(query).fetch_all(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            rows
+        }
+    }
     /// Holds a SQLite file locked, as another program that writes to it, until it is dropped.
     pub async fn hold(&self) -> sqlx::SqliteConnection {
         let mut connection = sqlx::SqliteConnection::connect(&self.url).await.unwrap();

@@ -9,6 +9,7 @@ pub mod house;
 pub mod lacking;
 pub mod onebot;
 pub mod postgres;
+pub mod process;
 pub mod sheets;
 pub mod source;
 pub mod town;
