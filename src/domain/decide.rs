@@ -50,7 +50,7 @@ impl Pen<'_> {
                 if standing.got > 0 && !adds {
                     return already([line(key, &standing)]);
                 }
-                self.recorded(vec![self.fields(key, Kind::Done, *value, *owed)], false)
+                self.recorded(vec![fields(key, Kind::Done, *value, *owed)], false)
             }
             Entry::Pay { .. } => self.pay(entry),
             Entry::Attend { subject, units, duty, code, state, trusted } => {
@@ -74,11 +74,11 @@ impl Pen<'_> {
                         line(k, &s)
                     }));
                 }
-                let fields = fresh.into_iter().map(|(k, owed)| Fields { state: *state, ..self.fields(k, kind, 0, owed) }).collect();
-                self.recorded(fields, false)
+                let new = fresh.into_iter().map(|(k, owed)| Fields { state: *state, ..fields(k, kind, 0, owed) }).collect();
+                self.recorded(new, false)
             }
             Entry::Confirm { subjects, duty, periods } => {
-                let mut fields = Vec::new();
+                let mut new = Vec::new();
                 let mut keys: Vec<Key> = self
                     .facts
                     .records
@@ -95,10 +95,10 @@ impl Pen<'_> {
                     let records = &self.facts.records[&key];
                     let referred: HashSet<_> = live(records).filter(|r| r.kind == Kind::Confirm).filter_map(|r| r.refers).collect();
                     for r in live(records).filter(|r| r.kind == Kind::Done && !referred.contains(&r.id)) {
-                        fields.push(Fields { refers: Some(r.id), ..self.fields(key.clone(), Kind::Confirm, r.value, r.owed) });
+                        new.push(Fields { refers: Some(r.id), ..fields(key.clone(), Kind::Confirm, r.value, r.owed) });
                     }
                 }
-                if fields.is_empty() { Verdict::Refused(Refusal::Nothing) } else { self.recorded(fields, false) }
+                if new.is_empty() { Verdict::Refused(Refusal::Nothing) } else { self.recorded(new, false) }
             }
             Entry::Reverse { branch, records } => {
                 let wanted: HashSet<_> = records.iter().copied().collect();
@@ -115,11 +115,11 @@ impl Pen<'_> {
                 if found.is_empty() {
                     return Verdict::Refused(Refusal::Nothing);
                 }
-                let fields = found
+                let new = found
                     .into_iter()
-                    .map(|r| Fields { refers: Some(r.id), session: r.session, state: r.state, ..self.fields(r.key, Kind::Reverse, -r.value, r.owed) })
+                    .map(|r| Fields { refers: Some(r.id), session: r.session, state: r.state, ..fields(r.key, Kind::Reverse, -r.value, r.owed) })
                     .collect();
-                self.recorded(fields, false)
+                self.recorded(new, false)
             }
         }
     }
@@ -143,8 +143,8 @@ impl Pen<'_> {
         if !trusted && session.code.is_some() && session.code.as_deref() != code {
             return Verdict::Refused(Refusal::WrongCode);
         }
-        let fields = Fields { state: Some(state), session: Some(session.id), ..self.fields(key, Kind::Attend, 1, 1) };
-        self.recorded(vec![fields], false)
+        let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, 1) };
+        self.recorded(vec![entry], false)
     }
 
     fn pay(&mut self, entry: &Entry) -> Verdict {
@@ -198,8 +198,8 @@ impl Pen<'_> {
             people.iter().any(|o| chosen.iter().filter(|(c, p, _)| c.subject == o.subject && wanted(p)).count() > *warn_months)
         };
         let many = far(&|p| p > current) || far(&|p| p < current);
-        let fields = chosen.into_iter().map(|(o, p, fen)| self.fields(key(&o.subject, duty, p), Kind::Done, fen, fen)).collect();
-        self.recorded(fields, many)
+        let new = chosen.into_iter().map(|(o, p, fen)| fields(key(&o.subject, duty, p), Kind::Done, fen, fen)).collect();
+        self.recorded(new, many)
     }
 
     fn doubt(&self, people: &[&Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>]) -> Doubt {
@@ -229,22 +229,15 @@ impl Pen<'_> {
     /// The lines that say that nothing is unpaid: those named, else the last month that is settled.
     fn last_paid(&self, owing: &Owing, duty: &str, months: Option<&[Period]>) -> Vec<Line> {
         let settled = owing.months.iter().map(|(p, _)| key(&owing.subject, duty, *p)).filter(|k| self.standing(k).settled());
-        let lines = settled.map(|k| {
+        let mut lines = settled.map(|k| {
             let s = self.standing(&k);
             line(k, &s)
         });
-        match months {
-            Some(m) => lines.filter(|l| m.contains(&l.key.period)).collect(),
-            None => lines.last().into_iter().collect(),
-        }
+        if let Some(m) = months { lines.filter(|l| m.contains(&l.key.period)).collect() } else { lines.next_back().into_iter().collect() }
     }
 
     fn standing(&self, key: &Key) -> Standing {
         self.facts.standings.get(key).cloned().unwrap_or_default()
-    }
-
-    fn fields(&self, key: Key, kind: Kind, value: i64, owed: i64) -> Fields {
-        Fields { key, kind, value, owed, state: None, session: None, refers: None }
     }
 
     fn recorded(&mut self, all: Vec<Fields>, many_months: bool) -> Verdict {
@@ -296,6 +289,10 @@ impl Pen<'_> {
 fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
     let gone: HashSet<_> = records.iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
     records.iter().filter(move |r| r.kind != Kind::Reverse && !gone.contains(&r.id))
+}
+
+fn fields(key: Key, kind: Kind, value: i64, owed: i64) -> Fields {
+    Fields { key, kind, value, owed, state: None, session: None, refers: None }
 }
 
 fn key(subject: &Subject, duty: &str, period: Period) -> Key {

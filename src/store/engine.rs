@@ -276,7 +276,7 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("wal_autocheckpoint", "8000")
+        .pragma("wal_autocheckpoint", "16000")
         .pragma("cache_size", "-65536")
         .pragma("journal_size_limit", "67108864");
     let write = forever().max_connections(1).connect_with(if read_only { connect.clone() } else { writer }).await?;

@@ -1,7 +1,7 @@
 //! Records, standings and tallies: entered by one writer in groups, read by anybody.
 
 use super::engine::{args, clean};
-use super::rows::{self, RecordRow, StandingRow, json, record_columns, standing_columns};
+use super::rows::{self, RecordRow, StandingRow, record_columns, standing_columns};
 use super::units::below;
 use super::writer::{self, Job};
 use super::{Store, engine};
@@ -185,11 +185,4 @@ impl Store {
         let ids: std::collections::BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
         rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, engine::ids_json(ids)]).await?)
     }
-}
-
-/// What a period's close needs to know of the ids it is given.
-pub(crate) fn people_json(branch: OrgId, duty: &str, period: Period, people: &[PersonId]) -> String {
-    let people: std::collections::BTreeSet<i64> = people.iter().map(|p| p.0).collect();
-    let all: Vec<_> = people.into_iter().map(|p| (branch.0, duty, p, period)).collect();
-    json(&all)
 }

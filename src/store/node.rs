@@ -12,7 +12,7 @@ const LEASE: i64 = 5 * 60_000;
 /// Ids have room for so many numbers.
 const NODES: i64 = 1024;
 /// How often the lease is renewed.
-pub(crate) const RENEW: Duration = Duration::from_secs(60);
+pub(crate) const RENEW: Duration = Duration::from_mins(1);
 
 /// This process's hold on a number.
 pub(crate) struct Lease {

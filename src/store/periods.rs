@@ -2,7 +2,7 @@
 
 use super::Store;
 use super::engine::args;
-use super::ledger::people_json;
+use super::rows::json;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Fault;
@@ -25,7 +25,9 @@ impl Store {
             let sql = "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, expected, last_id) \
                 SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, 0, 0, 0, 0, 1, 0 FROM json_each($1) WHERE true \
                 ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET expected = 1";
-            tx.exec(sql, args![people_json(branch, duty, period, expected)]).await?;
+            let people: BTreeSet<PersonId> = expected.iter().copied().collect();
+            let all: Vec<_> = people.into_iter().map(|p| (branch.0, duty, p.0, period)).collect();
+            tx.exec(sql, args![json(&all)]).await?;
         }
         let count = "UPDATE tally SET frozen = 1, expected = (SELECT CAST(COUNT(*) AS BIGINT) FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 \
             AND s.period = $3 AND s.expected = 1) WHERE branch_id = $1 AND duty = $2 AND period = $3";

@@ -111,16 +111,16 @@ enum Cure {
     Halve,
 }
 
+/// Codes that say nothing about the posts. SQLite: busy, in recovery, by a snapshot, locked. PostgreSQL: serialization,
+/// deadlock, lock timeout, internal (a connection lost behind a proxy), read-only while a standby is promoted, shutting
+/// down, starting, too many connections.
+const PASSING: [&str; 14] = ["5", "261", "517", "6", "262", "40001", "40P01", "55P03", "XX000", "25006", "57P01", "57P02", "57P03", "53300"];
+
 fn cure(e: &sqlx::Error) -> Cure {
     match e {
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => Cure::Again,
         sqlx::Error::Database(e) => match e.code().as_deref() {
-            // SQLite: busy, busy recovery, busy snapshot, locked
-            Some("5" | "261" | "517" | "6" | "262") => Cure::Again,
-            // PostgreSQL: serialization, deadlock, lock timeout, internal (a connection lost behind a proxy), read-only
-            // while a standby is promoted, shutting down, starting, too many connections
-            Some("40001" | "40P01" | "55P03" | "XX000" | "25006" | "57P01" | "57P02" | "57P03" | "53300") => Cure::Again,
-            Some(code) if code.len() == 5 && code.starts_with("08") => Cure::Again,
+            Some(code) if PASSING.contains(&code) || (code.len() == 5 && code.starts_with("08")) => Cure::Again,
             _ => Cure::Halve,
         },
         _ => Cure::Halve,

@@ -72,6 +72,7 @@ kill -QUIT $server
 wait $server || true
 "#;
 
+#[expect(clippy::zombie_processes, reason = "the shell outlives this process by design: it cleans up after it")]
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
