@@ -38,9 +38,13 @@ pub enum Entry {
 
 /// Whether the raw text says that it is a chain list.
 pub(super) fn announced(text: &str) -> bool {
-    let head: String = text.chars().take(400).collect();
-    let wide = head.contains("接龙") || head.contains("接龍");
-    wide || head.to_lowercase().contains("group note") || normalise(&head).text.contains("group note")
+    let end = text.char_indices().nth(400).map_or(text.len(), |(at, _)| at);
+    let head = &text[..end];
+    if head.contains("接龙") || head.contains("接龍") {
+        return true;
+    }
+    // Group Note, in any width and case.
+    head.contains(['g', 'G', 'ｇ', 'Ｇ']) && normalise(head).text.contains("group note")
 }
 
 struct Row {

@@ -89,6 +89,10 @@ impl Seen {
     pub fn details_only(&self) -> bool {
         self.duty.is_none() && !self.other && !self.blocked && !self.them && !self.unknown && !self.verb && self.done == Done::No && !self.details.is_empty()
     }
+    /// Nothing but a question mark.
+    pub fn bare_question(&self) -> bool {
+        self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Ask)))
+    }
     /// Nothing in it that says anything.
     pub fn hollow(&self) -> bool {
         self.duty.is_none() && !self.other && !self.blocked && !self.them && !self.unknown && !self.verb && self.done == Done::No && self.details.is_empty()

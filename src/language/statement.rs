@@ -20,10 +20,15 @@ impl Grammar {
         mute(&lexed.norm.text, &mut tokens);
         let barred = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Notice | Kind::Joke | Kind::Link)));
         if !barred {
-            let sentences: Vec<Sentence> = tokens
+            let mut sentences: Vec<Sentence> = tokens
                 .split_inclusive(|t| t.is == Is::End || t.kind(Kind::Ask) && &lexed.norm.text[t.start..t.end] == "?")
                 .map(|s| self.sentence(&lexed.norm.text, s, around))
                 .collect();
+            // 交了!? asks too.
+            let asked: Vec<bool> = sentences.iter().skip(1).map(|s| s.unsure && s.parts.iter().all(Seen::bare_question)).chain([false]).collect();
+            for (sentence, asked) in sentences.iter_mut().zip(asked) {
+                sentence.unsure |= asked;
+            }
             let session = self.session(&sentences, lexed, around);
             let mut found = self.reports(&sentences, lexed, around);
             found.extend(session);
