@@ -158,6 +158,11 @@ pub(super) fn is_no(text: &str) -> bool {
     NO.contains(&text)
 }
 
+/// Whether the (normal) text leaves the matter: 算了. 取消 by itself takes a record back.
+pub(super) fn is_cancel(text: &str) -> bool {
+    text != "取消" && CANCEL.contains(&text)
+}
+
 /// 选2, 第二个, 2, 2号: the number, from 1.
 pub(super) fn choice(text: &str) -> Option<u32> {
     let mut cursor = Cursor::new(text);
@@ -214,10 +219,10 @@ pub fn answer(text: &str, expect: &Expect) -> Option<Answer> {
         .find_map(|w| bare.strip_prefix(w))
         .unwrap_or(bare)
         .trim_start_matches([',', ' ', '的', '是', ':']);
-    if expect.periods {
-        if let Some(found) = periods(inner, expect.today) {
-            return Some(found);
-        }
+    if expect.periods
+        && let Some(found) = periods(inner, expect.today)
+    {
+        return Some(found);
     }
     if expect.amount {
         if let Some(sum) = numerals::sum(inner).filter(|s| rest_is_empty(&inner[s.len..])) {

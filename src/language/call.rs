@@ -69,10 +69,10 @@ impl Grammar {
             // At the end: 谁没交团费 @小支
             let end = trimmed.trim_end();
             let start = end.len().checked_sub(name.len()).filter(|s| end.is_char_boundary(*s));
-            if let Some(start) = start.filter(|s| end[*s..].eq_ignore_ascii_case(name)) {
-                if let Some(rest) = end[..start].strip_suffix('@').or_else(|| end[..start].strip_suffix('＠')) {
-                    return Some(rest.trim_end());
-                }
+            if let Some(start) = start.filter(|s| end[*s..].eq_ignore_ascii_case(name))
+                && let Some(rest) = end[..start].strip_suffix('@').or_else(|| end[..start].strip_suffix('＠'))
+            {
+                return Some(rest.trim_end());
             }
         }
         None

@@ -138,10 +138,8 @@ impl Grammar {
             let before = body[..at].chars().next_back();
             let begins =
                 at == 0 || before.is_some_and(|b| !super::normalise::is_han(b) || matches!(b, '班' | '级' | '组' | '号')) || !super::normalise::is_han(c);
-            if begins {
-                if let Some(len) = names::exact_at(&body[at..], around.names) {
-                    return (&body[at..at + len], &body[at + len..]);
-                }
+            if begins && let Some(len) = names::exact_at(&body[at..], around.names) {
+                return (&body[at..at + len], &body[at + len..]);
             }
         }
         let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | ' ' | '、')).len();
@@ -230,10 +228,10 @@ fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
             last.body.end = start + line.trim_end().len();
         }
     }
-    if rows.len() <= 1 {
-        if let Some(found) = on_one_line(text) {
-            return Some(found);
-        }
+    if rows.len() <= 1
+        && let Some(found) = on_one_line(text)
+    {
+        return Some(found);
     }
     rows.dedup_by(|b, a| a.body == b.body);
     header_end.map(|end| (0..end, rows))

@@ -214,7 +214,10 @@ impl Eye<'_> {
                 self.ended = (verb.ended && (self.seen.duty.is_some() || self.leads(at))).then_some(verb.fits);
                 self.ended_first = self.seen.duty.is_none();
                 self.seen.makes_up |= self.word(at).contains('补');
-                self.marked |= self.already || verb.whole;
+                // 团日到了 may be the day itself.
+                let arrival = self.word(at).starts_with('到');
+                self.marked |= self.already || verb.whole && !arrival;
+                self.weak |= verb.whole;
                 self.weak |= self.word(at).ends_with('完');
                 self.note("done", at);
             }
@@ -368,7 +371,7 @@ impl Eye<'_> {
     fn look_at_unknown(&mut self, at: usize) {
         let word = self.word(at);
         let label = self.leads(at) && (word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(['班', '级', '组', '号', '院', '系', '专', '部']));
-        let tail = word.chars().count() == 1 && self.marked && at + 1 == self.tokens.len();
+        let tail = word.chars().count() == 1 && word.chars().all(super::normalise::is_han) && self.marked && at + 1 == self.tokens.len();
         let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
         let short = word.chars().count() <= 8;
         if !(label && short || tail || after && short) {

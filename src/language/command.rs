@@ -136,7 +136,7 @@ fn reply(text: &str) -> Option<Intent> {
     if super::answer::is_yes(bare) {
         return Some(Intent::Yes);
     }
-    if super::answer::is_no(bare) {
+    if super::answer::is_no(bare) || super::answer::is_cancel(bare) {
         return Some(Intent::No);
     }
     super::answer::choice(bare).map(|n| Intent::Choose { n })

@@ -55,10 +55,10 @@ pub fn range(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Spoken> {
     if cursor.eat(&["一直到", "到", "至", "-", "~"]).is_some() {
         cursor.eat(&["-", "~"]);
         cursor.space();
-        if let Some((_, last)) = day(cursor, calendar, Some(from)) {
-            if last >= from {
-                return Some(Spoken::Days(from, last));
-            }
+        if let Some((_, last)) = day(cursor, calendar, Some(from))
+            && last >= from
+        {
+            return Some(Spoken::Days(from, last));
         }
     }
     *cursor = before;

@@ -139,10 +139,10 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
     };
     // A sum may begin with a point.
     if let Some(is) = punctuation {
-        if c == '[' {
-            if let Some(found) = bracket(rest, at, lexicon) {
-                return found;
-            }
+        if c == '['
+            && let Some(found) = bracket(rest, at, lexicon)
+        {
+            return found;
         }
         if c != '.' || numerals::sum(rest).is_none() || at > 0 && text.as_bytes()[at - 1].is_ascii_digit() {
             return (is, next);
@@ -155,10 +155,9 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
     // A longer known word that begins with a numeral (一起, 一次) goes before the number; a time before any word.
     if let Some((spoken, len)) =
         quantity::issues(rest, calendar.today).map(|(i, len)| (Is::Issues(i), len)).or_else(|| when::parse(rest, calendar).map(|(s, len)| (Is::When(s), len)))
+        && word.is_none_or(|(_, end)| end <= at + len || c.is_ascii_digit())
     {
-        if word.is_none_or(|(_, end)| end <= at + len || c.is_ascii_digit()) {
-            return (spoken, at + len);
-        }
+        return (spoken, at + len);
     }
     if word.is_none() || c.is_ascii_digit() || numerals::digit(c).is_some() || c == '半' || c == '十' || c == '¥' {
         if let Some((m, len)) = quantity::minutes(rest) {
@@ -167,23 +166,22 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
         if let Some(sum) = numerals::sum(rest) {
             return (Is::Sum(sum.fen), at + sum.len);
         }
-        if let Some((n, len)) = quantity::count(rest, units) {
-            if word.is_none_or(|(_, end)| end < at + len) {
-                return (Is::Count(n), at + len);
-            }
+        if let Some((n, len)) = quantity::count(rest, units)
+            && word.is_none_or(|(_, end)| end < at + len)
+        {
+            return (Is::Count(n), at + len);
         }
-        if word.is_none() || c.is_ascii_digit() {
-            if let Some((n, len)) = numerals::number(rest) {
-                return (Is::Number(n), at + len);
-            }
+        if (word.is_none() || c.is_ascii_digit())
+            && let Some((n, len)) = numerals::number(rest)
+        {
+            return (Is::Number(n), at + len);
         }
     }
-    if super::words::SLIPS_OF_ALREADY.contains(&c) {
-        if let Some((Kind::Verb(_) | Kind::CheckIn, _)) = lexicon.at(text, next) {
-            if word.is_none_or(|(_, end)| end == next) {
-                return (Is::Word(Kind::Already), next);
-            }
-        }
+    if super::words::SLIPS_OF_ALREADY.contains(&c)
+        && let Some((Kind::Verb(_) | Kind::CheckIn, _)) = lexicon.at(text, next)
+        && word.is_none_or(|(_, end)| end == next)
+    {
+        return (Is::Word(Kind::Already), next);
     }
     match word {
         Some((kind, end)) => (Is::Word(kind), end),

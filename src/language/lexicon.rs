@@ -189,10 +189,10 @@ impl Lexicon {
         for name in duty.names() {
             let name = check(name, "name or aliases")?;
             triggers.push(name.clone());
-            if let Some(Kind::Duty(other)) = all.insert(name.clone(), Kind::Duty(id)) {
-                if other != id {
-                    return Err(format!("duty {}: {name:?} is already a name of another duty", duty.key));
-                }
+            if let Some(Kind::Duty(other)) = all.insert(name.clone(), Kind::Duty(id))
+                && other != id
+            {
+                return Err(format!("duty {}: {name:?} is already a name of another duty", duty.key));
             }
         }
         let usual = match duty.measure {

@@ -114,19 +114,19 @@ impl Grammar {
         if text.len() > LONGEST_CHAIN || !around.addressed && !self.lexicon.triggered(text) {
             return Vec::new();
         }
-        if chain::announced(text) {
-            if let Some(list) = self.chain(text, around) {
-                return vec![list];
-            }
+        if chain::announced(text)
+            && let Some(list) = self.chain(text, around)
+        {
+            return vec![list];
         }
         if text.len() > LONGEST_MESSAGE {
             return Vec::new();
         }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
-        if around.addressed {
-            if let Some(found) = self.command(text, &lexed, around) {
-                return found;
-            }
+        if around.addressed
+            && let Some(found) = self.command(text, &lexed, around)
+        {
+            return found;
         }
         self.statements(&lexed, around)
     }

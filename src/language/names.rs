@@ -280,7 +280,9 @@ pub fn stranger_at(text: &str, from: usize, lexicon: &Lexicon) -> Option<usize> 
         let known = lexicon.at(text, at).filter(|(k, _)| !matches!(k, Kind::Filler | Kind::Partial | Kind::De));
         // A known word ends a name, but not a character of it that happens to be one (高, 明).
         if known.is_some_and(|(k, e)| {
-            count >= 2 || count == 0 && matches!(k, Kind::Me | Kind::Them | Kind::Person | Kind::Ask | Kind::Duty(_)) || e - at > c.len_utf8() && count > 0
+            count >= 2
+                || count == 0 && matches!(k, Kind::Me | Kind::Them | Kind::Person | Kind::Ask | Kind::Duty(_) | Kind::CheckIn | Kind::Leave)
+                || e - at > c.len_utf8() && count > 0
         }) {
             break;
         }

@@ -69,10 +69,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         let all: String = HAN.filter_map(char::from_u32).flat_map(|c| [c, '\n']).collect();
         for (from, to) in all.lines().zip(cc.convert(&all).lines()) {
             let (mut a, mut b) = (from.chars(), to.chars());
-            if let (Some(from), Some(to), None) = (a.next(), b.next(), b.next()) {
-                if from != to {
-                    learn(from, to);
-                }
+            if let (Some(from), Some(to), None) = (a.next(), b.next(), b.next())
+                && from != to
+            {
+                learn(from, to);
             }
         }
     }

@@ -131,10 +131,11 @@ pub fn sum(text: &str) -> Option<Sum> {
         at += used + whole(&text[at + used..]);
         return Some(Sum { fen: (hundredths.checked_mul(10)?).checked_div(100)?.checked_add(more)?, len: at });
     }
-    if let Some(unit) = starts_unit(rest, &["分钱", "分"]) {
-        if !rest[unit..].starts_with('钟') && hundredths % 100 == 0 {
-            return Some(Sum { fen: hundredths / 100, len: at + gap + unit });
-        }
+    if let Some(unit) = starts_unit(rest, &["分钱", "分"])
+        && !rest[unit..].starts_with('钟')
+        && hundredths % 100 == 0
+    {
+        return Some(Sum { fen: hundredths / 100, len: at + gap + unit });
     }
     (signed.is_some() || (places > 0 && !followed_by_number(&text[at..]))).then_some(Sum { fen: hundredths, len: at })
 }
@@ -168,17 +169,15 @@ fn change(text: &str, tens: bool) -> (i64, usize) {
     };
     let Some((d, len)) = one(body) else { return (0, 0) };
     let after = &body[len..];
-    if tens {
-        if let Some(unit) = starts_unit(after, JIAO) {
-            let used = skip + len + unit;
-            let (fen, more) = change(&text[used..], false);
-            return (d * 10 + fen, used + more);
-        }
+    if tens && let Some(unit) = starts_unit(after, JIAO) {
+        let used = skip + len + unit;
+        let (fen, more) = change(&text[used..], false);
+        return (d * 10 + fen, used + more);
     }
-    if let Some(unit) = starts_unit(after, &["分"]) {
-        if !after[unit..].starts_with('钟') {
-            return (d, skip + len + unit);
-        }
+    if let Some(unit) = starts_unit(after, &["分"])
+        && !after[unit..].starts_with('钟')
+    {
+        return (d, skip + len + unit);
     }
     // 一块二: a lone digit, unless it begins something else (5块3月, 一块二十).
     let begins_else = after.starts_with(|c: char| c.is_ascii_digit() || c == '.' || digit(c).is_some() || unit(c).is_some())

@@ -195,7 +195,7 @@ impl Grammar {
             if let Is::Word(Kind::Verb(v)) = token.is {
                 let own = self.lexicon.verbs[usize::from(v)].own;
                 let vague = matches!(&text[token.start..token.end], "完成" | "做" | "补" | "搞定" | "弄" | "交" | "参加");
-                if own.count_ones() == 1 && !vague {
+                if own.is_power_of_two() && !vague {
                     return u8::try_from(own.trailing_zeros()).ok();
                 }
             }
@@ -258,10 +258,10 @@ impl Grammar {
             }
         }
         // 张三交团费了吗, 张三的记录, 查一下张三.
-        if let Some(name) = about() {
-            if any(&["记录", "吗", "了没", "没有", "?", "查", "看看", "看一下", "欠", "表现", "record"]) {
-                return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
-            }
+        if let Some(name) = about()
+            && any(&["记录", "吗", "了没", "没有", "?", "查", "看看", "看一下", "欠", "表现", "出勤", "考勤", "缴费", "record"])
+        {
+            return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
         }
         if any(&["谁", "who"]) && known && any(&["交了", "完成", "看了", "签到", "到了", "来了", "做了", "学了", "已", "paid", "checked in", "done"])
         {

@@ -211,6 +211,8 @@ impl Grammar {
                 self.only(Measure::Attendance).is_none_or(|d| verb.fits & (1 << d) != 0) || matches!(&text[t.start..t.end], "来" | "扫码" | "打卡" | "补")
             }
             Is::Word(Kind::Person) => !part.them,
+            // 晚到一会.
+            Is::Word(Kind::Plan) => at > 0 && tokens[at - 1].kind(Kind::Late) && text[t.start..t.end].starts_with("一会"),
             Is::When(Spoken::Days(..) | Spoken::Clock(..) | Spoken::Periods(_)) => !part.blocked,
             Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
             Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
@@ -297,8 +299,10 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
         t.is == Is::Unknown
             && text[t.start..t.end].starts_with(['太', '很', '好', '真', '人', '多', '少', '规', '制', '流', '手', '原', '理', '单', '申', '次', '天'])
     });
+    let deadline = part.tokens.iter().any(|t| t.kind(Kind::Till) && text[t.start..t.end].starts_with('截'));
+    let counted = part.tokens.windows(2).any(|w| matches!(w[0].is, Is::Number(_)) && text[w[1].start..].starts_with(['人', '位', '名', '个']));
     let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
-    !denied && !ruled && !relative && whose && !stranger && !comment && !form
+    !denied && !ruled && !relative && whose && !stranger && !comment && !deadline && !counted && !form
 }
 
 /// Reads a time into the range; whether it said one.

@@ -324,9 +324,11 @@ fn length(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
     if cursor.eat(&["半天"]).is_some() {
         return Some(Spoken::Stretch(1));
     }
+    let near = cursor.eat(&["最近", "近", "前", "后"]).is_some();
     let n = cursor.number_in(1..=60)?;
     let unit = cursor.eat(&["个月", "个季度", "个学期", "学期", "年", "天", "周", "个星期", "个礼拜", "星期"])?;
     Some(match unit {
+        _ if near => Spoken::Vague,
         "天" => Spoken::Stretch(n),
         "周" | "个星期" | "个礼拜" | "星期" => Spoken::Stretch(n * 7),
         _ => Spoken::Vague,
