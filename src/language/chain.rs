@@ -129,12 +129,10 @@ impl Grammar {
     fn name_of<'t>(&self, body: &'t str, around: &Around<'_>) -> (&'t str, &'t str) {
         let word_end = body.find(|c: char| c.is_whitespace() || matches!(c, ',' | ':' | '、' | ';' | '-' | '(' | '—' | '/' | '|')).unwrap_or(body.len());
         // Within the first words, after what is no name: 电信2101-张三, 2101 张三, 1) 张三.
-        let mut tries = 0;
-        for (at, c) in body.char_indices() {
+        for (tries, (at, c)) in body.char_indices().enumerate() {
             if tries > 24 || at > 60 {
                 break;
             }
-            tries += 1;
             let before = body[..at].chars().next_back();
             let begins =
                 at == 0 || before.is_some_and(|b| !super::normalise::is_han(b) || matches!(b, '班' | '级' | '组' | '号')) || !super::normalise::is_han(c);

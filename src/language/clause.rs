@@ -253,7 +253,7 @@ impl Eye<'_> {
             // 前天就交了.
             Kind::Plan if self.word(at) == "就" && self.past => {}
             Kind::Neg => (self.seen.blocked, self.seen.denied) = (true, true),
-            Kind::Plan | Kind::Topic | Kind::Partial => self.seen.blocked = true,
+
             Kind::Other => self.seen.other = true,
             Kind::Also => self.seen.also = true,
             Kind::All => {
@@ -266,7 +266,7 @@ impl Eye<'_> {
             Kind::And => self.seen.joined |= at == 0,
             Kind::De => self.look_at_de(at),
             Kind::Leave | Kind::Late | Kind::Early | Kind::Code => self.seen.unknown = true,
-            Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
+            Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
             Kind::Back | Kind::Till | Kind::Filler => {}
         }
     }
@@ -382,7 +382,7 @@ impl Eye<'_> {
     fn conclude(mut self) -> Seen {
         let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
         let marked = self.marked || self.weak && (self.seen.me || self.already || self.seen.joined || self.seen.also);
-        let ended = self.ended.filter(|_| !self.seen.unknown && !(self.ended_first && self.seen.duty.is_some()));
+        let ended = self.ended.filter(|_| !(self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
         self.seen.blocked |= self.either && !marked;
         self.seen.done = match (self.seen.done, self.verb, ended) {
             (_, Some(fits), _) if marked => Done::Verb(fits),

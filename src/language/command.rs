@@ -14,7 +14,7 @@ impl Grammar {
     /// What an addressed message asks of the bot; none where it reads as a statement.
     pub(super) fn command(&self, given: &str, lexed: &Lexed, around: &Around<'_>) -> Option<Vec<Meaning>> {
         let text = lexed.norm.text.trim();
-        let said = self.said(lexed);
+        let said = Self::said(lexed);
         let why = |found: Intent| {
             let mut why = said.why.clone();
             if why.is_empty() {

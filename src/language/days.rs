@@ -138,15 +138,13 @@ fn of_week(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>) 
     cursor.eat(&["早上", "上午", "中午", "下午", "晚上"]);
     let week = Period::containing(Cadence::Week, after.unwrap_or(today));
     let offset = Days::new(u64::from(weekday.num_days_from_monday()));
-    let found = match by {
-        Some(by) => Period::containing(Cadence::Week, today).shift(by).first_day() + offset,
-        // Not said which week: the next such day.
-        None => {
-            let found = week.first_day() + offset;
-            // On a Sunday 周末 is still this one.
-            let gone = if weekend { found + Days::new(1) } else { found } < after.unwrap_or(today);
-            if gone { found + Days::new(7) } else { found }
-        }
+    let found = if let Some(by) = by {
+        Period::containing(Cadence::Week, today).shift(by).first_day() + offset
+    } else {
+        // Not said which week: the next such day. On a Sunday 周末 is still this one.
+        let found = week.first_day() + offset;
+        let gone = if weekend { found + Days::new(1) } else { found } < after.unwrap_or(today);
+        if gone { found + Days::new(7) } else { found }
     };
     Some((found, if weekend { found + Days::new(1) } else { found }))
 }

@@ -119,7 +119,8 @@ fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, cale
     }
     let end = at + names::exact_at(&text[at..], around.names)?;
     // 张三的团费我替他交了.
-    if !around.addressed && !(text[end..].starts_with('的') && text[end..].contains(['替', '帮', '代'])) {
+    let proxied = text[end..].starts_with('的') && text[end..].contains(['替', '帮', '代']);
+    if !(around.addressed || proxied) {
         return None;
     }
     let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
@@ -130,8 +131,8 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
     let rest = &text[at..];
     let next = at + c.len_utf8();
     let punctuation = match c {
-        '。' | '!' | ';' | '\n' => Some(Is::End),
-        ',' => Some(Is::Break),
+        '。' | '!' | '\n' => Some(Is::End),
+        ',' | ';' => Some(Is::Break),
         ' ' | '(' | ')' | '[' | ']' | '【' | '】' | '《' | '》' | '<' | '>' | '{' | '}' | '"' | '\'' | '「' | '」' | '『' | '』' | '*' | '_' | '|' | '-'
         | '=' | '〔' | '〕' | '〈' | '〉' | '^' | '.' | '·' => Some(Is::Gap),
         ':' => Some(Is::Colon),

@@ -245,7 +245,9 @@ fn ways_of_writing(word: &str) -> Vec<String> {
         let others = super::normalise::traditional_of(c);
         if ways.len() * (others.len() + 1) > 64 {
             // Too many: the bare character only, and the rarer ways are not seen.
-            ways.iter_mut().for_each(|w| w.push(c));
+            for way in &mut ways {
+                way.push(c);
+            }
             continue;
         }
         ways = ways.iter().flat_map(|w| std::iter::once(&c).chain(others).map(move |c| format!("{w}{c}"))).collect();

@@ -248,8 +248,7 @@ pub fn exact_at(text: &str, names: &dyn Names) -> Option<usize> {
 pub fn list_at(text: &str, from: usize, lexicon: &Lexicon, names: &dyn Names) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = from;
-    loop {
-        let Some(end) = exact_at(&text[at..], names).map(|len| at + len).or_else(|| stranger_at(text, at, lexicon)) else { break };
+    while let Some(end) = exact_at(&text[at..], names).map(|len| at + len).or_else(|| stranger_at(text, at, lexicon)) {
         found.push(at..end);
         let mut next = end;
         let separator = ["、", ",", "和", "跟", "与", "及", " ", "&", "/"].iter().find(|s| text[next..].starts_with(**s));

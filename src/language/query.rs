@@ -129,7 +129,7 @@ const OWN: &[&str] = &[
 
 impl Grammar {
     /// The duty, the times, the names of a command.
-    pub(super) fn said(&self, lexed: &Lexed) -> Said {
+    pub(super) fn said(lexed: &Lexed) -> Said {
         let mut said = Said::default();
         for token in &lexed.tokens {
             let span = lexed.norm.origin(token.start..token.end);
