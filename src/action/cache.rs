@@ -12,7 +12,6 @@ use crate::language::{NameList, Names};
 use crate::store::Store;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// More entries of one kind than this are dropped all at once: they are read again when they are needed.
@@ -96,9 +95,6 @@ impl<K: Hash + Eq + Clone, V> Shelf<K, V> {
         map.insert(key, value.clone());
         value
     }
-    fn each(&self, mut look: impl FnMut(&V)) {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).values().for_each(|v| look(v));
-    }
     fn keep(&self, keep: impl Fn(&K, &V) -> bool) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|k, v| keep(k, v));
     }
@@ -111,8 +107,6 @@ pub struct Cache {
     people: Shelf<AccountKey, Known>,
     branches: Shelf<OrgId, Branch>,
     introduced: RwLock<HashMap<AccountKey, PersonId>>,
-    /// The store's generation at the last `refresh`.
-    generation: AtomicI64,
 }
 
 /// Members of a unit above branches whose names are kept in memory, at most.
@@ -121,7 +115,7 @@ const MOST_NAMES: usize = 20_000;
 impl Cache {
     /// An empty one.
     pub fn new(store: Store) -> Self {
-        Self { store, places: Shelf::new(), people: Shelf::new(), branches: Shelf::new(), introduced: RwLock::default(), generation: AtomicI64::new(0) }
+        Self { store, places: Shelf::new(), people: Shelf::new(), branches: Shelf::new(), introduced: RwLock::default() }
     }
 
     /// The chat's place where it is in memory.
@@ -204,27 +198,6 @@ impl Cache {
                 self.people.keep(|a, _| a != account);
             }
         }
-        self.forget_changed(units).await
-    }
-
-    /// Drops what was read before other programs changed it, whichever chat it is for. To be called every second or so:
-    /// while a new member's name is not known, a sentence with it means nothing, and so nobody looks.
-    pub async fn refresh(&self) -> Result<(), Fault> {
-        let generation = self.store.generation().await?;
-        if self.generation.swap(generation, Ordering::SeqCst) == generation {
-            return Ok(());
-        }
-        let mut units: Vec<(OrgId, i64)> = Vec::new();
-        self.places.each(|p| units.extend(p.line.iter().map(|o| (o.id, o.epoch))));
-        self.branches.each(|b| {
-            units.push((b.roster.org.id, b.roster.org.epoch));
-            units.extend(b.units.iter().map(|o| (o.id, o.epoch)));
-        });
-        self.forget_changed(units).await
-    }
-
-    /// Drops what was read of those of these units whose epoch is another now.
-    async fn forget_changed(&self, mut units: Vec<(OrgId, i64)>) -> Result<(), Fault> {
         units.sort_unstable();
         units.dedup();
         if units.is_empty() {

@@ -356,11 +356,8 @@ impl Bot {
         }
     }
 
-    /// Looks at what other programs changed and sends the gathered answers that are due. To be called every second or so.
+    /// Sends the gathered answers that are due. To be called every second or so.
     pub async fn tick(&self) {
-        if let Err(fault) = self.cache.refresh().await {
-            tracing::warn!(%fault, "what other programs changed could not be read");
-        }
         for message in self.gather.take(self, self.now()) {
             self.answer(&message).await;
         }

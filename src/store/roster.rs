@@ -29,12 +29,6 @@ impl Store {
         Ok(found.into_iter().map(|(id, epoch)| (OrgId(id), epoch)).collect())
     }
 
-    /// A number that is another one after any change of any unit's roster, accounts, grants, chats or settings.
-    pub async fn generation(&self) -> Result<i64, Fault> {
-        let found: Option<(i64,)> = self.pool().one("SELECT CAST(COALESCE(SUM(epoch), 0) AS BIGINT) FROM org", args![]).await?;
-        Ok(found.map_or(0, |(sum,)| sum))
-    }
-
     /// Makes all changes in one transaction, raises the branches' epochs, recounts their tallies that are not frozen,
     /// and writes an audit link. Ids of added persons, in the order of the `Add`s. An account that is somebody
     /// else's stays theirs.
