@@ -404,7 +404,6 @@ async fn understood(db: Db) {
     let add = RosterChange::Add(NewMember { branch: org.id, name: "欧阳新".into(), from: org.since, fields });
     other.change_roster(&[add], &[(org.id, org.epoch)], None, &|_, _, _| 3).await.unwrap();
     other.close().await;
-    house.bot.tick().await;
     let done = group.asks("张三", "欧阳新 大学习看完了").await;
     assert!(entered(&done) && done.contains("欧阳新"), "{done}");
     house.ends().await;

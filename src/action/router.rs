@@ -113,6 +113,8 @@ impl Bot {
             // whoever asks sees what was said before, and what other programs changed
             self.store.settled().await?;
             self.cache.freshen(&incoming.chat, &incoming.sender).await?;
+            // with a roster that changed, the same words may name somebody
+            heard.with_names &= self.cache.place_at_hand(&incoming.chat).is_some();
         }
         let place = if incoming.chat.private { None } else { self.cache.place(&incoming.chat).await? };
         if let Some(place) = &place
