@@ -253,9 +253,14 @@ pub fn stop_signal() -> CancellationToken {
 
 /// Starts the log: on stderr, never with text of messages, names or secrets.
 pub fn log(config: &Config) {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(&config.bot.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    use tracing_subscriber::{EnvFilter, Layer, filter, fmt};
+    let chosen = EnvFilter::try_new(&config.bot.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // libraries show whole frames, headers and addresses in their details, whatever level is asked for
+    let ours = filter::filter_fn(|m| *m.level() <= tracing::Level::INFO || m.target().split("::").next() == Some("zhibu"));
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = if config.bot.log_json { lines.json().boxed() } else { lines.boxed() };
     // a second start in one process (tests) keeps the first
-    let _ = if config.bot.log_json { builder.json().try_init() } else { builder.try_init() };
+    let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).with(chosen).try_init();
 }

@@ -58,7 +58,7 @@ pub enum Fault {
 impl From<sqlx::Error> for Fault {
     fn from(source: sqlx::Error) -> Self {
         let hint = match &source {
-            sqlx::Error::PoolTimedOut => "every connection is busy: is the database overloaded or locked by another program?",
+            sqlx::Error::PoolTimedOut => "no connection was to be had: is the database running, and is it overloaded or locked by another program?",
             sqlx::Error::Io(_) => "the database can't be reached: is it running, and is the address right?",
             sqlx::Error::Database(e) => database_hint(e.code().as_deref().unwrap_or(""), e.message()),
             _ => "see the message",

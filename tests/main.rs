@@ -14,6 +14,7 @@ mod language;
 mod laws;
 mod ledger_rules;
 mod onebot;
+mod operation;
 mod people_binding;
 mod people_claims;
 mod people_drop;
@@ -49,6 +50,7 @@ fn main() {
         duties::tests(),
         first_hour::tests(),
         laws::tests(),
+        operation::tests(),
         people_binding::tests(),
         people_claims::tests(),
         people_drop::tests(),

@@ -392,7 +392,7 @@ fn only_reads(intent: &Intent) -> bool {
 
 /// Makes sense in a group that is bound to nothing.
 fn without_place(intent: &Intent) -> bool {
-    matches!(intent, Intent::Setup { .. } | Intent::Help)
+    matches!(intent, Intent::Setup { .. } | Intent::Activate { .. } | Intent::Help)
 }
 
 /// Makes sense for an account that is nobody's.

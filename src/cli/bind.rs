@@ -41,7 +41,8 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
         None => {
             let known = store.subtree("").await.map_err(told)?;
             let list: Vec<String> = known.iter().take(20).map(|o| format!("  {}", o.path)).collect();
-            return Err(format!("there is no unit {:?}; add --create to make it. Units:\n{}", args.path, list.join("\n")));
+            let list = if list.is_empty() { "there are none yet".to_owned() } else { format!("there are:\n{}", list.join("\n")) };
+            return Err(format!("there is no unit {:?}; add --create to make it; {list}", args.path));
         }
     };
     let mut chat = store.bind_chat(&args.chat, unit.id).await.map_err(told)?;

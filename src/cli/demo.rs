@@ -1,5 +1,6 @@
 //! `zhibu demo`: a sample county in a file of its own, and a web chat to speak in as anybody.
 
+use super::alone::alone;
 use super::backstage::Stage;
 use super::{sample, told};
 use crate::app::{self, Running};
@@ -46,6 +47,8 @@ impl Drop for Scratch {
 /// Runs until Ctrl-C.
 pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     app::log(&config);
+    // from now on: a demo that is ended while it still loads leaves no file behind either
+    let stop = app::stop_signal();
     let listener = crate::web::bind(args.bind).await.map_err(told)?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let clock = ShiftedClock::new();
@@ -57,7 +60,10 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
             (path.clone(), Scratch(Some(path)))
         }
     };
-    let store = Store::open(&app::options(&format!("sqlite:{}", path.display())), &effects).await.map_err(told)?;
+    let url = format!("sqlite:{}", path.display());
+    // a scratch file is this process's own
+    let _alone = args.file.as_ref().map(|_| alone(&url)).transpose()?;
+    let store = Store::open(&app::options(&url), &effects).await.map_err(told)?;
     sample::load(&store, &config, &effects, effects.clock.now()).await.map_err(told)?;
 
     let (inbox, events) = mpsc::channel(256);
@@ -76,7 +82,7 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     if !address.ip().is_loopback() {
         println!("Careful: whoever reaches {address} may speak as anybody. The demo is for sample data only.");
     }
-    app::stop_signal().cancelled().await;
+    stop.cancelled().await;
     close_pages.cancel();
     running.drain().await;
     running.end().await;

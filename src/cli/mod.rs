@@ -1,5 +1,6 @@
 //! The command line: one file a command. Exit codes: 0 done, 1 failed, 2 wrong usage.
 
+mod alone;
 mod backstage;
 mod bind;
 mod check;

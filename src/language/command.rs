@@ -146,11 +146,12 @@ fn reply(text: &str) -> Option<Intent> {
 fn account(text: &str) -> Option<Intent> {
     if let Some(rest) = text.strip_prefix("激活").or_else(|| text.strip_prefix("activate ")) {
         let mut words = rest.split_whitespace().map(str::to_owned);
-        if let (Some(code), Some(name)) = (words.next(), words.next()) {
-            let path = words.collect::<Vec<_>>().join(" ");
-            return (!path.is_empty()).then_some(Intent::Activate { code, name, path });
-        }
-        return None;
+        let code = words.next().unwrap_or_default();
+        let name = words.next().unwrap_or_default();
+        let path = words.collect::<Vec<_>>().join(" ");
+        // a code without the rest is answered with how to say it; any other word after 激活 is chatter
+        let a_code = code.is_empty() || code.len() >= 4 && code.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        return (!path.is_empty() || a_code).then_some(Intent::Activate { code, name, path });
     }
     for word in ["绑定码", "绑定口令"] {
         if let Some((before, rest)) = text.split_once(word) {

@@ -8,7 +8,7 @@ use crate::domain::ids::{OrgId, PersonId, RecordId, SessionId};
 use crate::error::Fault;
 use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{FromRow, Postgres, Sqlite, Transaction};
+use sqlx::{Connection, FromRow, PgConnection, Postgres, Sqlite, Transaction};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
@@ -140,6 +140,8 @@ impl Pool {
                 .map_err(|_| Fault::Other("the database address is malformed: write postgres://USER:PASSWORD@HOST:PORT/DATABASE".into()))?;
             // one for the writer, one for the lease
             let size = options.readers.saturating_add(2).max(3);
+            // the pool keeps trying where nobody listens, and then only says that it waited: ask for the reason first
+            PgConnection::connect_with(&connect).await?.close().await?;
             let pool = PgPoolOptions::new().max_connections(size).acquire_timeout(Duration::from_secs(15)).connect_with(connect).await?;
             return Ok(Self::Postgres(pool));
         }
@@ -243,6 +245,13 @@ impl Tx {
 pub(crate) fn ids_json(ids: impl IntoIterator<Item = i64>) -> String {
     let rows: Vec<String> = ids.into_iter().map(|id| format!("[{id}]")).collect();
     format!("[{}]", rows.join(","))
+}
+
+/// The path of the file that an address names, if it names one.
+pub fn sqlite_file(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+    (!path.is_empty() && path != ":memory:").then_some(path)
 }
 
 /// `path[?busy_timeout=MS][&mode=ro]`, or `:memory:`.

@@ -25,6 +25,8 @@ pub mod sessions;
 pub mod units;
 mod writer;
 
+pub use engine::sqlite_file;
+
 use crate::domain::ids::OrgId;
 use crate::effects::Effects;
 use crate::error::Fault;

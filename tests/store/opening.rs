@@ -77,6 +77,10 @@ async fn no_server() {
     let db = Db::sqlite();
     let said = refused(&db, &format!("postgres://a@localhost/x?host={}", db.dir().display())).await;
     assert!(said.contains("is it running"), "{said}");
+    // a port where nobody listens
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let said = refused(&db, &format!("postgres://a:b@127.0.0.1:{port}/x")).await;
+    assert!(said.contains("is it running"), "{said}");
 }
 
 async fn in_memory() {

@@ -15,6 +15,7 @@ pub const TOKEN: &str = "a-token-for-stories";
 pub struct Program {
     url: String,
     dir: PathBuf,
+    settings: Vec<(&'static str, String)>,
 }
 
 /// What a command did.
@@ -40,17 +41,24 @@ impl Ran {
 impl Program {
     /// For this database.
     pub fn new(db: &Db) -> Self {
-        Self { url: db.url.clone(), dir: db.dir().to_owned() }
+        Self { url: db.url.clone(), dir: db.dir().to_owned(), settings: Vec::new() }
     }
 
-    /// With nothing of this process's own settings.
-    fn command(&self, args: &[&str]) -> Command {
+    /// With this variable in its environment.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
+    /// The command, with nothing of this process's own settings.
+    pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zhibu"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ZHIBU_")) {
             command.env_remove(name);
         }
         command.args(args).current_dir(&self.dir).stdin(Stdio::null());
         command.env("ZHIBU_DATABASE_URL", &self.url).env("ZHIBU_ONEBOT_TOKEN", TOKEN).env("NO_COLOR", "1");
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
 

@@ -1,0 +1,107 @@
+//! What an operator meets: one bot on one file, logs that show nobody, a demo that leaves nothing, the first words.
+
+use crate::support::db::Db;
+use crate::support::onebot::{Format, Implementation, PATIENCE, at, text};
+use crate::support::process::{Program, Running, TOKEN};
+use crate::support::story;
+use libtest_mimic::Trial;
+use std::net::TcpListener;
+use std::process::{Command, Stdio};
+
+pub fn tests() -> Vec<Trial> {
+    vec![
+        story("operation: a second bot on one SQLite file is refused", second_bot),
+        story("operation: not even the most talkative log shows texts, names or secrets", silent_log),
+        story("operation: a demo that is ended while it loads leaves nothing", short_demo),
+        story("operation: a code without the rest is answered with how to say it", half_a_code),
+    ]
+}
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+
+async fn enter(bot: &Running) -> Implementation {
+    let fake = Implementation::new("10000", Format::Array);
+    fake.connect(&bot.door(), Some(TOKEN)).await.unwrap();
+    fake.lifecycle();
+    fake
+}
+
+async fn second_bot() {
+    let db = Db::sqlite();
+    let program = Program::new(&db);
+    let first = program.runs().await;
+    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let second = program.does_at(Some(free), &["run"]).await;
+    assert_eq!(second.code, Some(1), "{second:?}");
+    assert!(second.err.contains("already runs on") && second.err.contains("zhibu.db"), "{second:?}");
+    assert_eq!(second.out, "", "no second code for the first secretary");
+    program.does(&["bind", "onebot:90000", BRANCH, "--create"]).await.well();
+    program.does(&["check", "--records"]).await.well();
+    // however the first one ended, the next may start
+    first.dies();
+    let next = program.runs().await;
+    next.asked_to_stop();
+    assert!(next.ends().await.0.success());
+}
+
+async fn silent_log() {
+    let db = Db::sqlite();
+    let quiet = Program::new(&db);
+    std::fs::write(db.dir().join("roster.csv"), "姓名,QQ\n欧阳静默,20001\n").unwrap();
+    quiet.does(&["import", "roster", "roster.csv", "--branch", BRANCH, "--apply"]).await.well();
+    quiet.does(&["bind", "onebot:90000", BRANCH]).await.well();
+    for format in ["text", "json"] {
+        let bot = Program::new(&db).with("ZHIBU_LOG_LEVEL", "trace").with("ZHIBU_LOG_FORMAT", format).runs().await;
+        let fake = enter(&bot).await;
+        fake.says("90000", "20009", "mumble", &[text("mumble, mumble")]);
+        fake.says("90000", "20001", "mumble-欧阳静默", &[text("大学习看完了")]);
+        let told = fake.next().await.text;
+        assert!(told.contains("欧阳静默"), "{told}");
+        fake.tells("20001", &[text("绑定 欧阳静默 SECRETCODE")]);
+        fake.next().await;
+        bot.asked_to_stop();
+        let (status, log) = bot.ends().await;
+        assert!(status.success());
+        assert!(log.contains("listening on"), "{log}");
+        for shown in ["mumble", "欧阳", "\\u6b27", "大学习", "SECRETCODE", TOKEN] {
+            assert!(!log.contains(shown), "{shown} is in the log:\n{log}");
+        }
+    }
+}
+
+async fn short_demo() {
+    let scratch = tempfile::tempdir().unwrap();
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_zhibu"))
+        .args(["demo", "--bind", "127.0.0.1:0"])
+        .env("TMPDIR", scratch.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let files = || std::fs::read_dir(scratch.path()).unwrap().count();
+    let begun = async {
+        while files() == 0 {
+            assert!(demo.try_wait().unwrap().is_none(), "it ended before it began");
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, begun).await.unwrap();
+    assert!(Command::new("sh").args(["-c", r#"kill -TERM "$0""#, &demo.id().to_string()]).status().unwrap().success());
+    let status = tokio::task::spawn_blocking(move || demo.wait().unwrap()).await.unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(files(), 0);
+}
+
+async fn half_a_code() {
+    let db = Db::sqlite();
+    let bot = Program::new(&db).runs().await;
+    let fake = enter(&bot).await;
+    for said in ["激活", "激活 J7WPL42A4V", "激活 J7WPL42A4V 张三"] {
+        fake.tells("20001", &[text(said)]);
+        let told = fake.next().await.text;
+        assert!(told.starts_with("这样说：激活 激活码 姓名 支部路径"), "{said}: {told}");
+        fake.says("90000", "20001", "张三", &[at("10000"), text(&format!(" {said}"))]);
+        assert_eq!(fake.next().await.text, "激活码别让别人看到，请私聊我发。", "{said}");
+    }
+}
