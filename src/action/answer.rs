@@ -22,13 +22,17 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         cx.ask_again(&body).await?;
         return Ok(None);
     };
-    if said == Answer::No {
-        return Ok(Some(cx.reply(cx.say("answered-no", &[]))));
+    if matches!(said, Answer::No | Answer::Cancel) {
+        let key = if matches!(body, Body::Roster { .. }) { "roster-cancelled" } else { "answered-no" };
+        return Ok(Some(cx.reply(cx.say(key, &[]))));
     }
     Ok(match body {
         Body::Amount { duty, people, amount, choices } => {
             let months = match &said {
-                Answer::Choice(n) => choices.get(*n as usize - 1).cloned(),
+                Answer::Choice(n) => usize::try_from(*n).ok().and_then(|n| choices.get(n.checked_sub(1)?)).cloned(),
+                Answer::Months(n) => choices.iter().find(|c| u32::try_from(c.len()) == Ok(*n)).cloned(),
+                // where one reading was offered, a yes takes it
+                Answer::Yes | Answer::All if choices.len() == 1 => choices.first().cloned(),
                 Answer::Periods(p) => Some(p.clone()),
                 _ => None,
             };

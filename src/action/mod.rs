@@ -30,6 +30,7 @@ pub mod permission;
 pub mod question;
 pub mod reading;
 pub mod recent;
+pub mod remind;
 pub mod report;
 pub mod roster_drop;
 pub mod roster_import;

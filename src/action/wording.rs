@@ -24,7 +24,7 @@ impl Bot {
     pub fn who_may(&self, permission: Permission) -> String {
         let roles: Vec<String> = Role::ALL
             .iter()
-            .filter(|r| matches!(r, Role::Treasurer | Role::Secretary | Role::GroupLeader) && self.config.roles.get(r).is_some_and(|p| p.contains(&permission)))
+            .filter(|r| matches!(r, Role::Treasurer | Role::Secretary) && self.config.roles.get(r).is_some_and(|p| p.contains(&permission)))
             .map(|r| self.say(&format!("role-{}", r.key().replace('_', "-")), &[]))
             .collect();
         roles.join(&self.say("list-or", &[]))

@@ -213,10 +213,25 @@ impl House {
         here.iter().map(Outgoing::plain).collect::<Vec<_>>().join("\n---\n")
     }
 
+    /// Sends what waits in the outbox, as a running bot would.
+    pub async fn delivered(&self) {
+        let mut deliverer = schedule::Deliverer::new(&self.schedule());
+        while !deliverer.step(self.bot.now()).await.unwrap().is_empty() {}
+    }
+
     /// What reminders fall due when the clock moves on by so many minutes, as a running bot would send them.
     pub async fn reminded_after(&self, minutes: i64) {
+        let parts = self.schedule();
+        let mut scheduler = schedule::Scheduler::new(&parts).unwrap();
+        scheduler.step(self.bot.now()).await.unwrap();
+        self.db.clock.advance(minutes * 60_000);
+        scheduler.step(self.bot.now()).await.unwrap();
+        self.delivered().await;
+    }
+
+    fn schedule(&self) -> schedule::Parts {
         let close = self.bot.clone();
-        let parts = schedule::Parts {
+        schedule::Parts {
             effects: self.bot.effects.clone(),
             store: self.store().clone(),
             config: self.bot.config.clone(),
@@ -227,13 +242,7 @@ impl House {
             }),
             sending: schedule::Sending::default(),
             counts: Arc::default(),
-        };
-        let mut scheduler = schedule::Scheduler::new(&parts).unwrap();
-        let mut deliverer = schedule::Deliverer::new(&parts);
-        scheduler.step(self.bot.now()).await.unwrap();
-        self.db.clock.advance(minutes * 60_000);
-        scheduler.step(self.bot.now()).await.unwrap();
-        while !deliverer.step(self.bot.now()).await.unwrap().is_empty() {}
+        }
     }
 
     /// The end of a story: nothing was sent that it did not read, and the books agree.

@@ -1,0 +1,47 @@
+//! `提醒一下没交团费的`: reminds those who are missing, now, as the duty's own reminders would (law 12 holds).
+
+use super::context::{Context, Reply};
+use crate::domain::calendar::Period;
+use crate::domain::ids::OrgId;
+use crate::domain::role::Permission;
+use crate::domain::roster::OrgKind;
+use crate::error::{Error, Mistake};
+use crate::report::reminder::Notice;
+use crate::report::tally::Attendance;
+use crate::store::outbox::Letter;
+
+/// Worthless after this, milliseconds.
+const GOOD_FOR: i64 = 60 * 60_000;
+
+/// Queues the reminders of every branch at or below the unit; the outbox sends them, once.
+pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::Remind, &unit)?;
+    let Some(key) = duty else {
+        let all: Vec<&str> = cx.bot.config.duties.iter().map(|d| d.name.as_str()).collect();
+        return Err(Mistake::new("ask-which-duty").with("duties", cx.bot.names(&all, all.len())).into());
+    };
+    let duty = cx.duty(key)?;
+    let period = Period::containing(duty.cadence, cx.today);
+    let branches: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
+    let (mut letters, mut missing) = (Vec::new(), 0);
+    for id in branches {
+        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
+        let standings = cx.bot.store.standings(id, &duty.key, period).await?;
+        let attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
+        let notice = Notice { messages: &cx.bot.config.messages, lang: cx.bot.lang(), zone: cx.zone(), now: cx.now, duty, period, attendance: &attendance };
+        let chats = cx.bot.store.chats_of(id).await?;
+        let chat = chats.iter().find_map(|c| cx.bot.courier(&c.key.platform).filter(|k| k.capabilities().push).map(|k| (c, k)));
+        let Some((chat, courier)) = chat else { continue };
+        missing += attendance.missing.len();
+        for (part, message) in notice.to_group(chat, &courier.capabilities()).into_iter().enumerate() {
+            let dedupe_key = format!("by-hand/{}/{}/{part}", cx.incoming.source(), message.chat);
+            letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
+        }
+    }
+    if letters.is_empty() {
+        return Ok(cx.reply(cx.say("remind-nobody", &[("period", cx.period(period).into()), ("duty", (&duty.name).into())])));
+    }
+    cx.bot.store.queue_letters(&letters, cx.now).await?;
+    Ok(cx.reply(cx.say("remind-sent", &[("count", missing.into())])))
+}
