@@ -71,7 +71,7 @@ async fn applied(db: Db) {
 async fn refused(db: Db) {
     let house = house(db).await;
     let file = csv(&["张三,,"]);
-    assert_eq!(house.drops("王五", "名册.csv", file.clone()).await, "这件事要团支书或上级团委来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.drops("王五", "名册.csv", file.clone()).await, "这件事要团支书来做，可以请 TA 跟我说一声。");
     assert_eq!(house.drops("路人", "名册.csv", file).await, "我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。");
     for (name, bytes) in
         [("空.csv", Vec::new()), ("坏.xlsx", b"PK\x03\x04 but no archive".to_vec()), ("图.png", b"\x89PNG\r\n\x1a\n\0\0\0".to_vec()), ("nul", vec![0; 5000])]
@@ -97,7 +97,7 @@ async fn between(db: Db) {
     let mut house = house(db).await;
     // no
     house.drops("李四", "名册.csv", csv(&["张三,,"])).await;
-    assert_eq!(house.whispers("李四", "不是").await, "好，那就不记。");
+    assert_eq!(house.whispers("李四", "不是").await, "好，没有导入。");
     assert_eq!(names(&house, BRANCH).await.len(), 2);
     // a restart forgets the file, not the question
     house.drops("李四", "名册.csv", csv(&["张三,,"])).await;

@@ -105,7 +105,7 @@ async fn group(db: Db) {
     does(&house, &chat, "b", bind("李四", None)).await;
     assert_eq!(does(&house, &chat, "a", approve(None, &["李四"])).await, "绑好了 1 位：李四。现在可以直接说话了。");
     // 李四 may not take the group away, nor may a stranger to the tree bind it
-    assert_eq!(does(&house, &chat, "b", setup(Some(PATH))).await, "这件事要团支书或上级团委来做，可以请 TA 跟我说一声。");
+    assert_eq!(does(&house, &chat, "b", setup(Some(PATH))).await, "这件事要团支书来做，可以请 TA 跟我说一声。");
     // the operator may make a unit below the top, not beside it
     assert_eq!(
         does(&house, &chat, "a", setup(Some("别的县/支部"))).await,

@@ -3,7 +3,7 @@
 //! A link's body holds pseudonymous ids and keyed digests (HMAC with the person's own key), so a person can be erased
 //! (name and key) while every link stays true. `prove` reads it back.
 
-use super::engine::{Tx, args};
+use super::engine::{Arg, Tx, args};
 use super::node::Lease;
 use crate::domain::ids::PersonId;
 use crate::error::Fault;
@@ -35,6 +35,20 @@ pub(crate) fn link(prev: &str, body: &str) -> String {
 /// Appends a link to this process's chain. It takes the node's row, so call it last: every transaction locks units
 /// first and the node after them.
 pub(crate) async fn append(tx: &mut Tx, lease: &Lease, body: String, at: i64) -> Result<(), Fault> {
+    let [link, head] = next(tx, lease, body, at).await?;
+    tx.exec(INSERT_LINK, link).await?;
+    tx.exec(UPDATE_HEAD, head).await?;
+    Ok(())
+}
+
+/// Writes a link; its arguments are the first of [`next`].
+pub(crate) const INSERT_LINK: &str = "INSERT INTO audit (node, seq, prev, digest, body, written_at) VALUES ($1, $2, $3, $4, $5, $6)";
+/// Notes it as the chain's head; its arguments are the second of [`next`].
+pub(crate) const UPDATE_HEAD: &str = "UPDATE node SET head = $2 WHERE id = $1";
+
+/// Takes the next place in this process's chain: the arguments of [`INSERT_LINK`] and [`UPDATE_HEAD`], to be executed
+/// in the same transaction.
+pub(crate) async fn next(tx: &mut Tx, lease: &Lease, body: String, at: i64) -> Result<[Vec<Arg>; 2], Fault> {
     let (seq, prev) = loop {
         let sql = "UPDATE node SET seq = seq + 1 WHERE id = $1 AND holder = $2 RETURNING seq, head";
         match tx.one::<(i64, String)>(sql, args![lease.number(), lease.holder()]).await? {
@@ -44,10 +58,7 @@ pub(crate) async fn append(tx: &mut Tx, lease: &Lease, body: String, at: i64) ->
         }
     };
     let digest = link(&prev, &body);
-    let sql = "INSERT INTO audit (node, seq, prev, digest, body, written_at) VALUES ($1, $2, $3, $4, $5, $6)";
-    tx.exec(sql, args![lease.number(), seq, prev, digest.clone(), body, at]).await?;
-    tx.exec("UPDATE node SET head = $2 WHERE id = $1", args![lease.number(), digest]).await?;
-    Ok(())
+    Ok([args![lease.number(), seq, prev, digest.clone(), body, at], args![lease.number(), digest]])
 }
 
 /// Appends a link about a person's place: a membership, an account, a role.

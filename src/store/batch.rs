@@ -1,7 +1,7 @@
 //! One batch of posts in one transaction: read what they need, decide post by post, write what came of it.
 
 use super::audit;
-use super::engine::{Pool, Tx, args, ids_json};
+use super::engine::{Arg, Pool, Together, Tx, args, ids_json, together};
 use super::node::Lease;
 use super::rows::{self, RecordRow, SessionRow, StandingRow, json, json_list, record_columns, session_columns, standing_columns};
 use crate::domain::calendar::Period;
@@ -13,7 +13,7 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// No single measure is larger (ten thousand million yuan), so that no sum of them leaves the range of i64.
 const MOST: i64 = 1_000_000_000_000;
@@ -107,48 +107,17 @@ impl Ledger {
         }
 
         let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
-        if !records.is_empty() {
-            self.write_records(&mut tx, &records, &entered, &facts, &before).await?;
-        }
         let inbox: Vec<String> = entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect();
-        tx.exec(INSERT_INBOX, args![json_list(&inbox)]).await?;
-        if !records.is_empty() {
+        if records.is_empty() {
+            tx.exec(INSERT_INBOX, args![json_list(&inbox)]).await?;
+        } else {
             let body = self.audit_body(&mut tx, &records).await?;
-            audit::append(&mut tx, &self.lease, body, self.effects.clock.now()).await?;
+            let [link, head] = audit::next(&mut tx, &self.lease, body, self.effects.clock.now()).await?;
+            let [records, standings, tallies] = changes(&records, &entered, &facts, &before);
+            tx.exec_all(&WRITES, vec![records, standings, tallies, args![json_list(&inbox)], link, head]).await?;
         }
         tx.commit().await?;
         Ok(answers.into_iter().flatten().collect())
-    }
-
-    /// Records, and what they change in standings and tallies.
-    async fn write_records(
-        &self,
-        tx: &mut Tx,
-        records: &[&Record],
-        entered: &[(&Post, Decision)],
-        facts: &Facts,
-        before: &HashMap<Key, Standing>,
-    ) -> Result<(), Failure> {
-        let record_rows: Vec<String> = records.iter().map(|r| rows::record_json(r)).collect();
-        tx.exec(rows::INSERT_RECORDS, args![json_list(&record_rows)]).await?;
-
-        let changed: BTreeMap<&Key, RecordId> = records.iter().map(|r| (&r.key, r.id)).collect();
-        let nothing = Standing::default();
-        let mut standing_rows = Vec::with_capacity(changed.len());
-        let mut tallies: BTreeMap<(OrgId, &str, Period), Tally> = BTreeMap::new();
-        for (key, last) in changed {
-            let (old, new) = (before.get(key).unwrap_or(&nothing), facts.standings.get(key).unwrap_or(&nothing));
-            standing_rows.push(rows::standing_json(key, new, last));
-            tallies.entry((key.branch, key.duty.as_str(), key.period)).or_default().shift(old, new);
-        }
-        tx.exec(rows::UPSERT_STANDINGS, args![json_list(&standing_rows)]).await?;
-
-        let said: HashMap<(OrgId, &str, Period), i64> =
-            entered.iter().flat_map(|(post, _)| &post.expected).map(|(branch, duty, period, n)| ((*branch, duty.as_str(), *period), *n)).collect();
-        let tally_rows: Vec<String> =
-            tallies.into_iter().map(|(key, t)| json(&(key.0.0, key.1, key.2, said.get(&key), t.done, t.excused, t.got, t.confirmed))).collect();
-        tx.exec(UPSERT_TALLIES, args![json_list(&tally_rows)]).await?;
-        Ok(())
     }
 
     /// One entry for each record: its branch, its id, its digest under the person's key.
@@ -171,6 +140,29 @@ impl Ledger {
             .collect();
         Ok(json_list(&entries))
     }
+}
+
+/// Everything that a batch with records writes.
+static WRITES: LazyLock<Together> =
+    LazyLock::new(|| together(&[rows::INSERT_RECORDS, rows::UPSERT_STANDINGS, UPSERT_TALLIES, INSERT_INBOX, audit::INSERT_LINK, audit::UPDATE_HEAD]));
+
+/// The arguments for records, and for what they change in standings and tallies.
+fn changes(records: &[&Record], entered: &[(&Post, Decision)], facts: &Facts, before: &HashMap<Key, Standing>) -> [Vec<Arg>; 3] {
+    let record_rows: Vec<String> = records.iter().map(|r| rows::record_json(r)).collect();
+    let changed: BTreeMap<&Key, RecordId> = records.iter().map(|r| (&r.key, r.id)).collect();
+    let nothing = Standing::default();
+    let mut standing_rows = Vec::with_capacity(changed.len());
+    let mut tallies: BTreeMap<(OrgId, &str, Period), Tally> = BTreeMap::new();
+    for (key, last) in changed {
+        let (old, new) = (before.get(key).unwrap_or(&nothing), facts.standings.get(key).unwrap_or(&nothing));
+        standing_rows.push(rows::standing_json(key, new, last));
+        tallies.entry((key.branch, key.duty.as_str(), key.period)).or_default().shift(old, new);
+    }
+    let said: HashMap<(OrgId, &str, Period), i64> =
+        entered.iter().flat_map(|(post, _)| &post.expected).map(|(branch, duty, period, n)| ((*branch, duty.as_str(), *period), *n)).collect();
+    let tally_rows: Vec<String> =
+        tallies.into_iter().map(|(key, t)| json(&(key.0.0, key.1, key.2, said.get(&key), t.done, t.excused, t.got, t.confirmed))).collect();
+    [args![json_list(&record_rows)], args![json_list(&standing_rows)], args![json_list(&tally_rows)]]
 }
 
 /// Locks the branches that posts write to and reads the epochs of all the units that they rely on.

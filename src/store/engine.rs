@@ -212,6 +212,23 @@ impl Tx {
         }
     }
 
+    /// Changes rows by several statements at once, each with its own arguments. On SQLite they go to its thread as one
+    /// text, so that a batch does not pay a change of threads for each; `all` is made once by [`together`].
+    pub(crate) async fn exec_all(&mut self, all: &Together, args: Vec<Vec<Arg>>) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(t) => {
+                let args: Vec<Arg> = args.into_iter().flatten().collect();
+                bound!(sqlx::query::<Sqlite>(all.joined), args).execute(&mut **t).await?;
+            }
+            Self::Postgres(t) => {
+                for (sql, args) in all.each.iter().zip(args) {
+                    bound!(sqlx::query::<Postgres>(*sql), args).execute(&mut **t).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Locks these units against every other writer, in the order of their ids, and reads (id, epoch) of those that
     /// are there. SQLite has one writer at a time: nothing to lock. Whoever writes facts of a branch, or raises an
     /// epoch, calls this first and once, so that no two writers wait for each other.
@@ -239,6 +256,35 @@ impl Tx {
             Self::Postgres(t) => t.commit().await,
         }
     }
+}
+
+/// Statements that are always executed together.
+pub(crate) struct Together {
+    each: Vec<&'static str>,
+    joined: &'static str,
+}
+
+/// Puts statements together: the parameters of each go on counting where those of the one before ended. Made once for
+/// the whole life of the process.
+pub(crate) fn together(each: &[&'static str]) -> Together {
+    let mut joined = String::new();
+    let mut before = 0;
+    for sql in each {
+        let mut most = 0;
+        let mut parts = sql.split('$');
+        joined.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let number: usize = part[..digits].parse().unwrap_or(0);
+            most = most.max(number);
+            joined.push('$');
+            joined.push_str(&(before + number).to_string());
+            joined.push_str(&part[digits..]);
+        }
+        joined.push_str(";\n");
+        before += most;
+    }
+    Together { each: each.to_vec(), joined: Box::leak(joined.into_boxed_str()) }
 }
 
 /// `[[1],[2]]`: ids for a join with `json_each`.
@@ -274,7 +320,15 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
         return Err(Fault::Other("the database address names no file: write sqlite:PATH, for example sqlite:zhibu.db".into()));
     }
     let connect = SqliteConnectOptions::new().busy_timeout(patience).foreign_keys(false).statement_cache_capacity(200);
-    let forever = || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).min_connections(1).acquire_timeout(patience.max(Duration::from_secs(30)));
+    // no connection is tried before use: it is a file, and what fails is tried again
+    let forever = || {
+        SqlitePoolOptions::new()
+            .test_before_acquire(false)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .min_connections(1)
+            .acquire_timeout(patience.max(Duration::from_secs(30)))
+    };
     if path == ":memory:" {
         let write = forever().max_connections(1).connect_with(connect.in_memory(true)).await?;
         return Ok(Pool::Sqlite { read: write.clone(), write });
