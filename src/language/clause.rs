@@ -1,103 +1,17 @@
 //! One clause: which duty, what is said of it, whether it is said to be done, and what forbids to take it so.
 
 use super::Around;
-use super::intent::Issue;
 use super::lex::{Is, Token};
 use super::lexicon::{Fits, Kind, Lexicon};
+pub(super) use super::seen::{Details, Done, Seen};
 use super::when::Spoken;
 use crate::domain::calendar::{Cadence, Period};
-use std::ops::Range;
 
-/// How far a clause says that something is done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(super) enum Done {
-    /// It does not.
-    #[default]
-    No,
-    /// A verb is said, which with a sum makes a claim: 交0.2元.
-    Claim(Fits),
-    /// By a verb and a mark: 交了, 已看.
-    Verb(Fits),
-    /// Whatever it was: ✓, 打卡, 搞定.
-    Whole,
-}
-
-/// What a clause tells beside its verb.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Details {
-    pub periods: Vec<Period>,
-    pub issues: Vec<Issue>,
-    pub sum: Option<i64>,
-    pub count: Option<i64>,
-    pub minutes: Option<i64>,
-    pub names: Vec<Range<usize>>,
-}
-
-impl Details {
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-    /// Takes over what it lacks.
-    pub fn fill(&mut self, from: &Self) {
-        let Self { periods, issues, sum, count, minutes, names } = self;
-        if periods.is_empty() {
-            periods.clone_from(&from.periods);
-        }
-        if issues.is_empty() {
-            issues.clone_from(&from.issues);
-        }
-        *sum = sum.or(from.sum);
-        *count = count.or(from.count);
-        *minutes = minutes.or(from.minutes);
-        if names.is_empty() {
-            names.clone_from(&from.names);
-        }
-    }
-}
-
-/// A clause as it was seen.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
-    pub tokens: Vec<Token>,
-    pub duty: Option<u8>,
-    /// It is about another fee or thing.
-    pub other: bool,
-    pub details: Details,
-    pub done: Done,
-    pub me: bool,
-    /// Somebody else is the subject.
-    pub them: bool,
-    /// Denied, planned, in part.
-    pub blocked: bool,
-    /// Denied: 忘了, 没.
-    pub denied: bool,
-    /// Its verb makes up for something: 补上.
-    pub makes_up: bool,
-    pub verb: bool,
-    /// Words that nobody knows, in a place where they may change the meaning.
-    pub unknown: bool,
-    pub also: bool,
-    /// 都, 全: what was named before is meant too.
-    pub all: bool,
-    /// Joined to the clause before by 和 or 、.
-    pub joined: bool,
-    pub why: Vec<(&'static str, Range<usize>)>,
-}
-
-impl Seen {
-    /// Nothing in it but periods, sums and the like.
-    pub fn details_only(&self) -> bool {
-        self.duty.is_none() && !self.other && !self.blocked && !self.them && !self.unknown && !self.verb && self.done == Done::No && !self.details.is_empty()
-    }
-    /// Nothing but a question mark.
-    pub fn bare_question(&self) -> bool {
-        self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Ask)))
-    }
-    /// Nothing in it that says anything.
-    pub fn hollow(&self) -> bool {
-        self.duty.is_none() && !self.other && !self.blocked && !self.them && !self.unknown && !self.verb && self.done == Done::No && self.details.is_empty()
-    }
-}
+/// What people put after 了 in their own ways of speaking; none of them asks or denies.
+const PARTICLES: &[char] = &[
+    '撒', '噻', '嘎', '呗', '嗦', '呦', '哇', '鸭', '吖', '昂', '嗷', '奥', '呃', '额', '滴', '嘟', '捏', '涅', '哉', '喵', '吼', '咔', '哼', '嘞', '咧', '叻',
+    '清', '齐', '妥', '讫',
+];
 
 struct Eye<'a> {
     tokens: &'a [Token],
@@ -118,6 +32,8 @@ struct Eye<'a> {
     /// A day that may be the last or the next of its name: 周三, 25号.
     either: bool,
     prepared: bool,
+    /// What is handled is named (把), or this evening: without a mark, something to do.
+    handled: bool,
     ahead: bool,
     past: bool,
 }
@@ -139,6 +55,7 @@ pub(super) fn see(tokens: &[Token], text: &str, lexicon: &Lexicon, around: &Arou
         ended_first: false,
         either: false,
         prepared: false,
+        handled: false,
         ahead: false,
         past: false,
     };
@@ -238,7 +155,19 @@ impl Eye<'_> {
                 }
             }
             Kind::Person => {
-                let to = matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Verb(_) | Kind::Person | Kind::Filler)));
+                let to = match self.before(at) {
+                    Some(Is::Word(Kind::Give | Kind::Prep | Kind::Person | Kind::Filler)) => true,
+                    // 转支书, not 听支书.
+                    Some(Is::Word(Kind::Verb(_))) => !self.word(at - 1).starts_with(['听', '看', '讲', '读', '学']),
+                    // 转了支书六毛; 交了,支书.
+                    Some(Is::Word(Kind::Mark)) => {
+                        let rest = &self.tokens[at + 1..];
+                        self.verb.is_some()
+                            && (rest.first().is_some_and(|t| matches!(t.is, Is::Sum(_)))
+                                || rest.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler | Kind::Person))))
+                    }
+                    _ => false,
+                };
                 let called =
                     self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
                 self.seen.them |= !to && !called;
@@ -252,6 +181,8 @@ impl Eye<'_> {
             Kind::Prep => self.prepared = true,
             // 前天就交了.
             Kind::Plan if self.word(at) == "就" && self.past => {}
+            // 大学习倒是看了; but 你倒是交啊.
+            Kind::Plan if self.word(at) == "倒是" && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me))) => {}
             Kind::Neg => (self.seen.blocked, self.seen.denied) = (true, true),
 
             Kind::Other => self.seen.other = true,
@@ -267,7 +198,8 @@ impl Eye<'_> {
             Kind::De => self.look_at_de(at),
             Kind::Leave | Kind::Late | Kind::Early | Kind::Code => self.seen.unknown = true,
             Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
-            Kind::Back | Kind::Till | Kind::Filler => {}
+            Kind::Filler => self.handled |= self.word(at) == "把",
+            Kind::Back | Kind::But | Kind::Till => {}
         }
     }
 
@@ -323,6 +255,15 @@ impl Eye<'_> {
                             next = next.shift(1);
                         }
                     }
+                    // 从9月交到11月.
+                    [end]
+                        if matches!(self.before(at), Some(Is::Word(Kind::Till)))
+                            && self.tokens[..at].iter().any(|t| t.kind(Kind::Prep) && &self.text[t.start..t.end] == "从") =>
+                    {
+                        while let Some(next) = self.seen.details.periods.last().map(|p| p.shift(1)).filter(|p| p <= end && p.cadence() == end.cadence()) {
+                            self.seen.details.periods.push(next);
+                        }
+                    }
                     all => self.seen.details.periods.extend(all.iter().filter(|p| !self.seen.details.periods.contains(p)).copied().collect::<Vec<_>>()),
                 }
                 self.ahead |= self.verb.is_none() && periods.iter().any(|p| p.first_day() > self.around.today);
@@ -335,6 +276,7 @@ impl Eye<'_> {
                     self.seen.blocked |= !named;
                 }
                 self.past = *from <= self.around.today;
+                self.handled |= self.word(at).starts_with("今晚");
             }
             Spoken::Clock(..) | Spoken::Stretch(_) | Spoken::Vague => {}
         }
@@ -371,10 +313,14 @@ impl Eye<'_> {
     fn look_at_unknown(&mut self, at: usize) {
         let word = self.word(at);
         let label = self.leads(at) && (word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(['班', '级', '组', '号', '院', '系', '专', '部']));
-        let tail = word.chars().count() == 1 && word.chars().all(super::normalise::is_han) && self.marked && at + 1 == self.tokens.len();
+        let tail = word.chars().count() == 1 && word.starts_with(PARTICLES) && self.marked && at + 1 == self.tokens.len();
+        // 团费先交了; 先把 and 先交 are said of what is still to do.
+        let first = word == "先"
+            && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))))
+            && self.tokens.get(at + 1..at + 3).is_some_and(|t| matches!(t[0].is, Is::Word(Kind::Verb(_))) && t[1].kind(Kind::Mark));
         let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
         let short = word.chars().count() <= 8;
-        if !(label && short || tail || after && short) {
+        if !(label && short || tail || first || after && short) {
             self.seen.unknown = true;
         }
     }
@@ -382,7 +328,7 @@ impl Eye<'_> {
     fn conclude(mut self) -> Seen {
         let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
         let marked = self.marked || self.weak && (self.seen.me || self.already || self.seen.joined || self.seen.also);
-        let ended = self.ended.filter(|_| !(self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
+        let ended = self.ended.filter(|_| !(self.handled || self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
         self.seen.blocked |= self.either && !marked;
         self.seen.done = match (self.seen.done, self.verb, ended) {
             (_, Some(fits), _) if marked => Done::Verb(fits),

@@ -48,7 +48,7 @@ impl Grammar {
             return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
         }
         let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "open", "start"]) || text.starts_with("开签到");
-        let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
+        let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "关了", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
         if !asks && (session || said.duty.is_some()) {
             let until = || clock(lexed);
             if begins || session && ends && until().is_some() && any(&["到", "截止"]) && any(&["开"]) {
@@ -78,6 +78,7 @@ impl Grammar {
             "转学",
             "退团",
             "脱团",
+            "离团",
             "调走",
             "离开支部",
             "离开了",
@@ -133,6 +134,7 @@ impl Grammar {
 /// Yes, no, the number of a choice; thanks and greetings mean nothing.
 fn reply(text: &str) -> Option<Intent> {
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '✓' | '✗' | '+' | '?'));
+    let bare = bare.strip_suffix(['哦', '噢', '哈', '呢', '呀', '啊']).filter(|b| !b.is_empty()).unwrap_or(bare);
     if super::answer::is_yes(bare) {
         return Some(Intent::Yes);
     }
@@ -166,11 +168,24 @@ fn account(text: &str) -> Option<Intent> {
             return (!names.is_empty()).then_some(Intent::BindCode { names });
         }
     }
-    for word in
-        ["绑定本群", "绑定此群", "绑定这个群", "绑定该群", "绑定群", "绑群", "本群绑定", "把本群绑定到", "bind this chat", "bind chat", "bind group", "setup"]
-    {
+    for word in [
+        "把这个群绑定",
+        "把群绑定",
+        "绑定本群",
+        "绑定此群",
+        "绑定这个群",
+        "绑定该群",
+        "绑定群",
+        "绑群",
+        "本群绑定",
+        "把本群绑定到",
+        "bind this chat",
+        "bind chat",
+        "bind group",
+        "setup",
+    ] {
         if let Some(rest) = text.strip_prefix(word) {
-            let path = rest.trim().trim_start_matches([':', '到', '至']).trim();
+            let path = rest.trim().trim_start_matches("一下").trim_start_matches([':', '到', '至']).trim();
             return Some(Intent::Setup { path: (!path.is_empty()).then(|| path.to_owned()) });
         }
     }
@@ -213,6 +228,9 @@ fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<
         "填错",
         "发错",
         "弄错",
+        "错了,是",
+        "错了 是",
+        "错了,应",
         "搞错",
         "改一下",
         "修改",
@@ -314,6 +332,11 @@ fn fallback(text: &str) -> Option<Intent> {
         "帮助",
         "怎么用",
         "如何使用",
+        "怎么操作",
+        "你是干嘛",
+        "你是干什么",
+        "你是做什么",
+        "干嘛用",
         "使用说明",
         "使用方法",
         "你会什么",

@@ -79,7 +79,9 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 4);
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.kind(Kind::Give)) && !matches!(c, ' ' | ':');
+        let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.kind(Kind::Give)) && !matches!(c, ' ' | ':')
+            // 这个月跟上个月的.
+            && !matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)));
         if expected || after_proxy(&tokens) && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
             for name in names::list_at(text, at, lexicon, around.names) {
@@ -185,6 +187,7 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
         return (Is::Word(Kind::Already), next);
     }
     match word {
+        Some((Kind::But, end)) => (Is::Break, end),
         Some((kind, end)) => (Is::Word(kind), end),
         // A long run of digits (a student number, a phone) is eaten whole.
         None if c.is_ascii_digit() => (Is::Unknown, at + rest.bytes().take_while(u8::is_ascii_digit).count()),

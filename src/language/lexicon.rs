@@ -35,6 +35,8 @@ pub enum Kind {
     Prep,
     De,
     And,
+    /// Turns to something else, as a comma does: 但是, 不过.
+    But,
     Also,
     All,
     Filler,

@@ -21,6 +21,7 @@ mod numerals;
 mod quantity;
 mod query;
 mod report;
+mod seen;
 mod session;
 mod statement;
 mod when;

@@ -252,7 +252,14 @@ pub fn list_at(text: &str, from: usize, lexicon: &Lexicon, names: &dyn Names) ->
         found.push(at..end);
         let mut next = end;
         let separator = ["、", ",", "和", "跟", "与", "及", " ", "&", "/"].iter().find(|s| text[next..].starts_with(**s));
-        let Some(separator) = separator else { break };
+        let Some(separator) = separator else {
+            // 张三李四王五 without a pause: of the roster, and no words.
+            if exact_at(&text[next..], names).is_none_or(|len| lexicon.at(text, next).is_some_and(|(_, word)| word >= next + len)) {
+                break;
+            }
+            at = next;
+            continue;
+        };
         next += separator.len();
         next += text[next..].len() - text[next..].trim_start_matches(' ').len();
         // After a comma or a space only a name of the roster goes on.

@@ -95,7 +95,10 @@ impl Grammar {
         let waiting: Vec<u8> = desk
             .pending
             .iter()
-            .filter(|p| !p.denied || part.makes_up && matches!(part.done, Done::Verb(_)))
+            // 上周的没看,这周的看了.
+            .filter(|p| {
+                !p.denied || (part.makes_up || !part.details.periods.is_empty() || !part.details.issues.is_empty()) && matches!(part.done, Done::Verb(_))
+            })
             .filter_map(|p| p.duty)
             .filter(|d| self.complete(part, *d))
             .collect();
@@ -126,7 +129,7 @@ impl Grammar {
             match before.duty {
                 _ if before.denied && !part.makes_up => {}
                 Some(other) if other != duty => {
-                    if joined && self.complete(part, other) {
+                    if joined && !before.denied && self.complete(part, other) {
                         desk.drafts.push(Draft { duty: other, details: before.details.clone(), why: before.why.clone() });
                     }
                 }
