@@ -1,7 +1,7 @@
 //! The only file that knows everything: builds the bot, starts what runs beside it, and shuts it all down in an
 //! order that loses nothing: stop hearing, answer what was heard, commit, leave.
 
-use crate::action::{Bot, lanes, sessions};
+use crate::action::{Bot, codes, lanes, sessions};
 use crate::config::Config;
 use crate::domain::message::{Courier, Event};
 use crate::domain::record::Session;
@@ -16,7 +16,6 @@ use crate::store::{Options, Store};
 use crate::web;
 use axum::Router;
 use secrecy::ExposeSecret;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -28,7 +27,9 @@ use tokio_util::sync::CancellationToken;
 const INBOX: usize = 1024;
 /// How often gathered answers and gauges are looked at.
 const TICK: Duration = Duration::from_millis(500);
-/// How long the first secretary's code is good for.
+/// What the first secretary's code is made of. No 0, O, 1, I: it is read from a screen and typed on a phone.
+const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+/// How long that code is good for.
 const ACTIVATION_DAYS: i64 = 7;
 
 /// What is there before anything runs.
@@ -115,7 +116,7 @@ impl Running {
         let lanes = tokio::spawn(lanes::run(bot.clone(), events, stop_hearing.clone()));
         let others = vec![tokio::spawn(scheduled(schedule, stop_hearing.clone())), tokio::spawn(ticks(bot.clone(), metrics.clone(), stop_hearing.clone()))];
         let address = listener.local_addr().map_err(|e| e.to_string())?;
-        let router = web::router(web::Parts {
+        let mounted = web::router(web::Parts {
             routes,
             hosts: Hosts::new(address, &config.bot.web_hosts),
             health: health(store, platforms),
@@ -124,7 +125,7 @@ impl Running {
             timeout: Duration::from_secs(30),
         });
         tracing::info!("listening on http://{address}");
-        let web = tokio::spawn(web::serve(listener, router, stop_web.clone()));
+        let web = tokio::spawn(web::serve(listener, mounted, stop_web.clone()));
         Ok(Self { bot, stop_hearing, stop_web, lanes, others, web })
     }
 
@@ -201,11 +202,9 @@ pub async fn activation_code(store: &Store, effects: &Effects) -> Result<(), Fau
     if store.anybody_in_charge().await? {
         return Ok(());
     }
-    // no 0, O, 1, I: it is read from a screen and typed on a phone
-    const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let letter = |_| char::from(LETTERS[usize::try_from(effects.random.below(LETTERS.len() as u64)).unwrap_or(0)]);
     let code: String = (0..10).map(letter).collect();
-    let digest = Sha256::digest(code.as_bytes()).iter().map(|b| format!("{b:02x}")).collect::<String>();
+    let digest = codes::digest(&CodeFor::Activate, &code);
     store.keep_code(&digest, &CodeFor::Activate, effects.clock.now() + ACTIVATION_DAYS * 86_400_000).await?;
     println!("Nobody is in charge yet. The first secretary sends this to the bot, in private (once, within {ACTIVATION_DAYS} days):");
     println!("    激活 {code} 姓名 县团委/镇团委/团支部");

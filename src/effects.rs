@@ -204,7 +204,7 @@ mod tests {
         let clock = ManualClock::at(1_800_000_000_000);
         for (mine, other) in [(3, 7), (7, 3), (5, 5)] {
             let (ids, others) = (Ids::new(clock.clone(), mine), Ids::new(clock.clone(), other));
-            let theirs = (0..5000).map(|_| others.next()).last().unwrap();
+            let theirs = (0..5000).map(|_| others.next()).next_back().unwrap();
             ids.rise_above(theirs);
             let mine = ids.next();
             assert!(mine > theirs, "{mine} {other}");

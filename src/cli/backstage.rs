@@ -115,7 +115,7 @@ impl Stage {
 
 /// Whether a query is in the name, its pinyin (full or initials) or the unit.
 fn matches(person: &Person, query: &str) -> bool {
-    let sounds: Vec<&str> = person.name.as_str().to_pinyin().flatten().map(|p| p.plain()).collect();
+    let sounds: Vec<&str> = person.name.as_str().to_pinyin().flatten().map(pinyin::Pinyin::plain).collect();
     let initials: String = sounds.iter().filter_map(|s| s.chars().next()).collect();
     person.name.contains(query) || person.unit.contains(query) || sounds.concat().starts_with(query) || initials.starts_with(query) || person.id == query
 }

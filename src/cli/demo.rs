@@ -53,12 +53,11 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let clock = ShiftedClock::new();
     let effects = Effects { clock: clock.clone(), ids: Ids::new(clock.clone(), 0), random: Arc::new(SystemRandom) };
-    let (path, scratch) = match &args.file {
-        Some(path) => (path.clone(), Scratch(None)),
-        None => {
-            let path = std::env::temp_dir().join(format!("zhibu-demo-{}-{}.db", std::process::id(), address.port()));
-            (path.clone(), Scratch(Some(path)))
-        }
+    let (path, scratch) = if let Some(path) = &args.file {
+        (path.clone(), Scratch(None))
+    } else {
+        let path = std::env::temp_dir().join(format!("zhibu-demo-{}-{}.db", std::process::id(), address.port()));
+        (path.clone(), Scratch(Some(path)))
     };
     let url = format!("sqlite:{}", path.display());
     // a scratch file is this process's own

@@ -4,7 +4,7 @@ use super::explain::{Options, explain};
 use super::{open, told};
 use crate::config::Config;
 use crate::domain::roster::OrgKind;
-use crate::effects::{Effects, SystemClock};
+use crate::effects::{Clock, Effects, SystemClock};
 use crate::language::{Grammar, NameList};
 use chrono::NaiveDate;
 use std::path::PathBuf;
@@ -41,7 +41,6 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
         }
         None => known_names(config).await?,
     };
-    use crate::effects::Clock;
     let today = args.today.unwrap_or_else(|| config.zone().date(SystemClock.now()));
     let grammar = Grammar::new(&config.duties, &config.bot.names)?;
     let options = Options { today, names: NameList::new(names), tsv: args.tsv, why: args.why, addressed: !args.aside };

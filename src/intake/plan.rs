@@ -212,7 +212,7 @@ pub fn settled(place: &Place, made: &BTreeMap<String, OrgId>) -> Option<OrgId> {
     }
 }
 
-/// The known branches that the file names: their rosters are what [`plan`] needs.
+/// The known branches that the file names: their rosters are what `plan` needs.
 pub fn touched(reading: &Reading, orgs: &[Org], scope: &[String], base: Option<&str>) -> BTreeSet<OrgId> {
     let places = Places::new(orgs, scope, base);
     let written: HashSet<Option<&str>> = reading.rows.iter().map(|r| r.branch.as_deref()).collect();

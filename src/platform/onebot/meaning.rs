@@ -1,5 +1,5 @@
 //! What a OneBot v11 frame means in nobody's dialect. Pure: what needs a memory (is the quoted message ours? was this
-//! file told before?) is [`super::account`]'s.
+//! file told before?) is `account`'s.
 
 use super::PLATFORM;
 use super::cq;
