@@ -7,6 +7,8 @@
 
 mod config;
 mod conversation;
+mod conversation_dues;
+mod conversation_group;
 mod crash;
 mod duties;
 mod first_hour;
@@ -46,6 +48,8 @@ fn main() {
         config::tests(),
         language::tests(),
         conversation::tests(),
+        conversation_dues::tests(),
+        conversation_group::tests(),
         crash::tests(),
         duties::tests(),
         first_hour::tests(),

@@ -91,6 +91,9 @@ already-confirmed = These were confirmed before.
 ## Questions
 
 ask-amount-fits = { $amount } yuan: for { $named } alone, or for { $fits }? Say “1” for { $named }, “2” for { $fits }.
+ask-amount-fits-group = Is that for { $named } alone, or for { $fits }? Say “1” for { $named }, “2” for { $fits }.
+ask-amount-again = Which one? Say “1” for { $named }, “2” for { $fits }; “no” if neither.
+ask-months-again = Which months is it for? Just say “9月和10月”; “no” to leave it.
 ask-amount-fits-oldest = { $amount } yuan is exactly { $fits }. Shall I note that? Say yes or no.
 ask-amount-odd-private = { $amount } yuan does not fit { $named }, for which { $due } yuan is due. Which months is it for?
 ask-amount-odd-group = That sum does not fit { $named }, so nothing is noted yet. Which months is it for?
@@ -104,6 +107,7 @@ ask-gone = That question is over; just say it again.
 ask-nothing-open = I am not waiting for an answer of yours. Just tell me what to do.
 ask-choice-range = Please say a number from 1 to { $count }.
 answered-no = All right, not noted.
+answered-no-keep = All right, nothing changed.
 
 ## Refusals
 
@@ -111,7 +115,11 @@ no-session = No check-in is open.
 no-session-duty = No check-in is open for { $duty }.
 wrong-code = That code is wrong; have another look?
 code-missing = This check-in needs a code, such as “签到 1234”.
-not-owed = { $name } owes no { $duty } for { $period }: not yet a member then, or the branch had not begun to keep records here.
+not-owed = { $name } { $measure ->
+    [money] owes no
+    [attendance] was not expected at
+   *[other] had no
+    } { $duty } for { $period }: not yet a member then, or the branch had not begun to keep records here.
 no-rate = No rate is set for { $duty } in { $period }; please ask the { $who } to look at the configuration.
 not-on-roster-group = I do not know this account yet, so nothing was noted. Message me in private: 绑定 NAME.
 not-on-roster-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
@@ -127,6 +135,7 @@ amount-unclear = I did not get the amount; write 0.2元.
 private-only = That only works in a private chat with me.
 group-only = That only works in a group.
 permission-refused = That is for the { $who } to do; ask them to tell me.
+unit-role = { $who } of { $unit }
 permission-refused-others = You can report for yourself; for others it takes the { $who }.
 bot-muted = I can no longer speak in this group.
 
@@ -257,7 +266,9 @@ show-number-end = number ending { $end }
 ## Undo, recall
 
 undone = Undone: { $what }.
-undo-what = { $name }, { $duty }, { $period }
+undo-what = { $name } { $duty }, { $period }
+undo-confirmation = { $name } { $duty }, { $period } (confirmation)
+undo-confirmed = That is confirmed already; the { $who } can change it.
 undo-nothing = There is nothing to undo.
 undo-too-old = That is more than { $days } days old; the { $who } can change it.
 recall-offer = The message that you took back had recorded: { $what }. Undo that too? Say yes.
@@ -351,6 +362,7 @@ settings-names-off = All right, only numbers in this group, no names.
 
 ## Roster
 
+roster-how = The secretary sends me the roster file (xlsx, xls, csv) in private, looks at the preview, and says yes.
 roster-reading = Got the roster, reading it …
 roster-apply-ask = Import it? Say yes or no.
 roster-applied = Imported: { $added } new, { $changed } changed; { $unit } now has { $members } members.
@@ -521,6 +533,7 @@ time-unclear = I could not read “{ $time }”; write a time like 20:00.
 session-closed-late = Late: { $names }
 session-closed-left-early = Left early: { $names }
 session-closed-leave = On leave: { $names }
+ask-second-payment-names = { $names }: already recorded today. Is this another payment? Answer “yes” to record it.
 ask-second-payment-group = { $paid } was already recorded today. Is this another payment? Answer “yes” to record it.
 nothing-owed = Nothing to record; all is settled.
 period-unnamed = this time

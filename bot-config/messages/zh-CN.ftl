@@ -103,6 +103,9 @@ already-confirmed = 这些已经确认过了。
 ## 问一句 questions of the bot's
 
 ask-amount-fits = { $amount }元：是{ $named }一期，还是{ $fits }？回“1”记{ $named }，回“2”记{ $fits }。
+ask-amount-fits-group = 这个数是{ $named }一期的，还是{ $fits }的？回“1”记{ $named }，回“2”记{ $fits }。
+ask-amount-again = 是哪一种？回“1”记{ $named }，回“2”记{ $fits }；都不是就回“不是”。
+ask-months-again = 是哪几个月的？直接说“9月和10月”就行；不记就回“不是”。
 ask-amount-fits-oldest = { $amount }元刚好是{ $fits }，就这么记吗？回“是”或“不是”。
 ask-amount-odd-private = { $amount }元和{ $named }应交的 { $due } 元对不上。是哪几个月的？说“交了9月和10月团费”这样就行。
 ask-amount-odd-group = 这个数和{ $named }应交的对不上，先不记。是哪几个月的？说“交了9月和10月团费”这样就行。
@@ -116,6 +119,7 @@ ask-gone = 刚才的问题已经过时了，直接再说一次就好。
 ask-nothing-open = 我这会儿没有在等你的回答。要做什么直接说就行。
 ask-choice-range = 请回 1 到 { $count } 之间的数字。
 answered-no = 好，那就不记。
+answered-no-keep = 好，照旧不动。
 
 ## 不行的时候 refusals
 
@@ -123,7 +127,11 @@ no-session = 现在没有开放的签到。
 no-session-duty = { $duty }现在没有开放签到。
 wrong-code = 口令不对，再看一眼现场的口令？
 code-missing = 这场签到要带口令，比如“签到 1234”。
-not-owed = { $period }的{ $duty }不用{ $name }交：那时还没入团，或者支部还没开始在这里记。
+not-owed = { $name }{ $period }不用{ $measure ->
+    [money] 交
+    [attendance] 参加
+   *[other] 完成
+    }{ $duty }：那时还没入团，或者支部还没开始在这里记。
 no-rate = { $duty }在{ $period }没有定标准，请{ $who }先看一下配置。
 not-on-roster-group = 我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。
 not-on-roster-private = 我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。
@@ -139,6 +147,7 @@ amount-unclear = 金额没看懂，写成“0.2元”或“两毛”都可以。
 private-only = 这个只能私聊我办。
 group-only = 这个要在群里说。
 permission-refused = 这件事要{ $who }来做，可以请 TA 跟我说一声。
+unit-role = { $unit }的{ $who }
 permission-refused-others = 只能报自己的；替别人报要{ $who }来。
 bot-muted = 我在这个群里发不了言了。
 
@@ -272,7 +281,9 @@ show-number-end = 编号尾号{ $end }
 ## 撤销 undo, recall
 
 undone = 撤销了：{ $what }。
-undo-what = { $name } { $period }{ $duty }
+undo-what = { $name }{ $period }{ $duty }
+undo-confirmation = { $name }{ $period }{ $duty }的确认
+undo-confirmed = 那条已经确认过了，要改请{ $who }来。
 undo-nothing = 没有可以撤销的记录。
 undo-too-old = 那条是 { $days } 天以前的，要{ $who }来改。
 recall-offer = 你撤回的那条消息记过：{ $what }。要一起撤销吗？回“是”就撤。
@@ -366,6 +377,7 @@ settings-names-off = 好，本群以后只说人数，不点名。
 
 ## 名册 roster
 
+roster-how = 名册文件（xlsx、xls、csv）由团支书私聊发给我，看过预览回“是”就导入。
 roster-reading = 收到名册，正在看……
 roster-apply-ask = 要导入吗？回“是”就导入，“不是”就算了。
 roster-applied = 导入好了：新增 { $added }，更新 { $changed }，{ $unit }现在 { $members } 人。
@@ -520,6 +532,7 @@ time-unclear = “{ $time }”没看懂，时间写成“20:00”就行。
 session-closed-late = 迟到：{ $names }
 session-closed-left-early = 早退：{ $names }
 session-closed-leave = 请假：{ $names }
+ask-second-payment-names = { $names }今天已经记过了。这次是再交一期吗？回“是”就记上。
 ask-second-payment-group = { $paid }今天已经记过了。这次是再交一期吗？回“是”就记上。
 nothing-owed = 没有要记的，目前都齐了。
 period-unnamed = 这次

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft, Person};
-use super::{accounts, approve, help, roster_drop, undo};
+use super::{accounts, approve, roster_drop, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -12,18 +12,29 @@ use crate::language::answer::{Answer, Expect, answer};
 /// A yes, a no or a number with no question open.
 pub async fn without_question(cx: &Context) -> Result<Reply, Error> {
     // a bare word in a group is no answer to anything: silence unless the bot is meant
-    Ok(if cx.addressed { help::puzzled(cx) } else { Reply::silence() })
+    Ok(if cx.addressed { cx.reply(cx.say("ask-nothing-open", &[])) } else { Reply::silence() })
 }
 
 /// Reads the message as the answer to the speaker's open question here. None where it is none: the question stays open.
 pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     let Some(body) = cx.take_question().await? else { return Ok(None) };
+    if let (Some(n), Body::Amount { choices, .. }) = (lone_number(&cx.text), &body)
+        && !(1..=choices.len()).contains(&n)
+    {
+        cx.ask_again(&body).await?;
+        return Ok(Some(which_months(cx, choices)));
+    }
     let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
         cx.ask_again(&body).await?;
         return Ok(None);
     };
     if matches!(said, Answer::No | Answer::Cancel) {
-        let key = if matches!(body, Body::Roster { .. }) { "roster-cancelled" } else { "answered-no" };
+        let key = match body {
+            Body::Amount { .. } | Body::SecondToday { .. } => "answered-no",
+            Body::Undo { .. } => "recall-kept",
+            Body::Roster { .. } => "roster-cancelled",
+            Body::Bindings { .. } | Body::Claims { .. } => "answered-no-keep",
+        };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
     }
     Ok(match body {
@@ -37,17 +48,19 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
                 _ => None,
             };
             match (&said, months) {
-                (_, Some(months)) => Some(pay(cx, &duty, &people, &months, Some(amount), true).await?),
+                // what was offered is theirs to choose, whatever it costs; other months have to fit the sum
+                (_, Some(months)) => Some(pay(cx, &duty, &people, &months, Some(amount), choices.contains(&months)).await?),
                 (Answer::Amount(fen), None) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
                 // "yes" to one of two is no answer
                 _ => {
+                    let reply = which_months(cx, &choices);
                     cx.ask_again(&Body::Amount { duty, people, amount, choices }).await?;
-                    Some(cx.reply(cx.say("period-unclear", &[])))
+                    Some(reply)
                 }
             }
         }
         Body::SecondToday { duty, people, amount } => match &said {
-            Answer::Periods(months) => Some(pay(cx, &duty, &people, months, amount, true).await?),
+            Answer::Periods(months) => Some(pay(cx, &duty, &people, months, amount, false).await?),
             Answer::Yes | Answer::Choice(1) => Some(pay(cx, &duty, &people, &[], amount, true).await?),
             Answer::Amount(fen) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
             _ => Some(cx.reply(cx.say("answered-no", &[]))),
@@ -59,10 +72,29 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     })
 }
 
+/// A number and nothing else: one of the choices, never a sum (“3” to two choices would be three yuan).
+fn lone_number(text: &str) -> Option<usize> {
+    let text = text.trim();
+    let digits: String =
+        text.chars().map(|c| if ('０'..='９').contains(&c) { char::from(b'0' + u8::try_from(c as u32 - '０' as u32).unwrap_or(0)) } else { c }).collect();
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().unwrap_or(usize::MAX))
+}
+
+/// The question about a sum once more, shorter.
+fn which_months(cx: &Context, choices: &[Vec<Period>]) -> Reply {
+    let text = match choices {
+        [named, fits] => cx.say("ask-amount-again", &[("named", cx.periods(named).into()), ("fits", cx.periods(fits).into())]),
+        _ => cx.say("ask-months-again", &[]),
+    };
+    cx.reply(text)
+}
+
 /// What counts as an answer to this question.
 fn expect(cx: &Context, body: &Body) -> Expect {
     let choices = match body {
         Body::Amount { choices, .. } => choices.len(),
+        // “1” to one thing offered is a yes, not one yuan
+        Body::SecondToday { .. } => 1,
         _ => 0,
     };
     let money = matches!(body, Body::Amount { .. } | Body::SecondToday { .. });

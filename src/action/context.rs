@@ -54,6 +54,8 @@ pub struct Context {
     pub place: Option<Arc<Place>>,
     /// Who speaks, where the account is bound.
     pub speaker: Option<Speaker>,
+    /// Why a part of what was reported is left out: to be said beside what was recorded.
+    pub left_out: Vec<Mistake>,
 }
 
 impl Context {
@@ -73,7 +75,7 @@ impl Context {
         };
         let now = bot.now();
         let today = bot.config.zone().date(now);
-        Ok(Self { bot: bot.clone(), incoming, text, now, today, addressed, place, speaker })
+        Ok(Self { bot: bot.clone(), incoming, text, now, today, addressed, place, speaker, left_out: Vec::new() })
     }
 
     /// The house's zone.
@@ -132,7 +134,7 @@ impl Context {
             return Ok(());
         }
         self.speaker()?;
-        Err(Mistake::new("permission-refused").with("who", self.bot.who_may(permission)))
+        Err(Mistake::new("permission-refused").with("who", self.who_may_at(permission, unit)))
     }
 
     /// Whether the speaker has a permission at a unit.

@@ -16,12 +16,13 @@ use std::sync::Arc;
 pub async fn prepare(bot: &Arc<Bot>, cx: Context, intents: &[Intent]) -> Result<(Context, Post), Error> {
     let first = report::prepare(&cx, intents).await;
     match first {
-        Ok(post) => Ok((cx, post)),
-        Err(Error::Mistake(Mistake { .. })) => {
+        Ok((post, left_out)) if left_out.is_empty() => Ok((cx, post)),
+        Ok(_) | Err(Error::Mistake(Mistake { .. })) => {
             bot.cache.freshen(&cx.incoming.chat, &cx.incoming.sender).await?;
             bot.cache.forget_account(&cx.incoming.sender);
-            let cx = Context::read(bot, cx.incoming, cx.text, cx.addressed).await?;
-            let post = report::prepare(&cx, intents).await?;
+            let mut cx = Context::read(bot, cx.incoming, cx.text, cx.addressed).await?;
+            let (post, left_out) = report::prepare(&cx, intents).await?;
+            cx.left_out = left_out;
             Ok((cx, post))
         }
         Err(fault) => Err(fault),

@@ -164,9 +164,18 @@ pub fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
 
 /// Addressed, and nothing understood.
 pub fn puzzled(cx: &Context) -> Reply {
-    let key = if cx.text.trim().is_empty() { "hello" } else { "unclear" };
+    let said = cx.text.trim().trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(['啊', '呀', '哦', '啦', '哈']).to_lowercase();
+    let key = match said.as_str() {
+        s if s.is_empty() || GREETINGS.contains(&s) => "hello",
+        s if s.chars().count() < 8 && (s.contains("谢") || s.contains("辛苦") || s.contains("thank")) => "thanks",
+        s if s.contains("名册") || s.contains("导入") => "roster-how",
+        _ => "unclear",
+    };
     cx.reply(cx.say(key, &[]))
 }
+
+/// What people say when they only want to see whether the bot is there.
+const GREETINGS: [&str; 14] = ["你好", "您好", "在", "在吗", "在么", "在不在", "嗨", "哈喽", "早", "早上好", "晚上好", "hi", "hello", "你是谁"];
 
 #[cfg(test)]
 mod tests {

@@ -37,9 +37,9 @@ impl Person {
 
 /// Enters these and waits for what came of it.
 pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
-    let post = prepare(cx, intents).await?;
+    let (post, left_out) = prepare(cx, intents).await?;
     let outcome = enter(cx, &post).await?;
-    told(cx, &post, &outcome).await
+    told(&Context { left_out, ..cx.clone() }, &post, &outcome).await
 }
 
 /// Enters a post and waits until it is durable.
@@ -47,13 +47,23 @@ pub async fn enter(cx: &Context, post: &Post) -> Result<Outcome, Fault> {
     cx.bot.store.post(post.clone()).await.await.map_err(|_| Fault::Closed)?
 }
 
-/// A post of everything that was reported in one message.
+/// A post of everything that was reported in one message, and why the rest of it is left out: a name that is unknown, or
+/// that the speaker may not report for.
 ///
 /// # Errors
-/// A mistake where a name is unknown, or the speaker may not report for it.
-pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<Post, Error> {
+/// The first such mistake where nothing is left; others always.
+pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mistake>), Error> {
     let mut draft = Draft::new(cx)?;
+    let mut left_out = Vec::new();
     for intent in intents {
+        if let Intent::Report { names, .. } | Intent::CheckIn { names, .. } | Intent::Leave { names, .. } = intent
+            && !names.is_empty()
+            && intents.len() > 1
+            && let Err(Error::Mistake(mistake)) = draft.allowed(names, intent).await
+        {
+            left_out.push(mistake);
+            continue;
+        }
         match intent {
             Intent::Report { duty, periods, issue, amount_fen, count, minutes, names } => {
                 let duty = cx.duty(duty)?;
@@ -62,7 +72,9 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<Post, Error> {
                 }
                 let people = draft.people(names, duty).await?;
                 if duty.measure == Measure::Money {
-                    draft.pay(duty, &people, periods, *amount_fen, false);
+                    let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
+                    let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));
+                    draft.pay(duty, &people, periods, amount, false);
                 } else {
                     let value = if duty.measure == Measure::Minutes { minutes.or(*count) } else { count.or(Some(1)) };
                     let value = value.filter(|v| *v > 0).ok_or_else(|| Mistake::new("how-many").with("duty", &duty.name))?;
@@ -92,7 +104,10 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<Post, Error> {
             _ => return Err(Fault::Other("only reports are entered together".into()).into()),
         }
     }
-    Ok(draft.finish())
+    match left_out.first() {
+        Some(first) if draft.entries.is_empty() => Err(first.clone().into()),
+        _ => Ok((draft.finish(), left_out)),
+    }
 }
 
 /// The duty that a bare check-in or leave means: the first with sessions.
@@ -103,7 +118,8 @@ pub fn attendance(cx: &Context) -> Result<&Duty, Mistake> {
 /// The answer to what became of a post; opens the question that a doubt needs.
 pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply, Error> {
     let mut texts = Vec::new();
-    for (verdict, entry) in outcome.verdicts.iter().zip(&post.entries) {
+    for (verdict, entry) in together(cx, outcome, post) {
+        let verdict = &verdict;
         texts.push(cx.verdict(verdict, entry).await);
         if let Verdict::Ask(doubt) = verdict
             && let Some(body) = question(doubt, entry)
@@ -111,8 +127,30 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
             cx.ask(&body).await?;
         }
     }
+    texts.extend(cx.left_out.iter().map(|m| cx.bot.config.messages.mistake(cx.bot.lang(), m)));
     texts.dedup();
     Ok(cx.reply(texts.join("\n")))
+}
+
+/// Each verdict with its entry; what is done of one duty, for several weeks or people, is told in one.
+fn together<'p>(cx: &Context, outcome: &Outcome, post: &'p Post) -> Vec<(Verdict, &'p Entry)> {
+    let mut all: Vec<(Verdict, &Entry)> = Vec::new();
+    for (verdict, entry) in outcome.verdicts.iter().zip(&post.entries) {
+        if let (Some((before, Entry::Done { duty: first, .. })), Entry::Done { duty, .. }) = (all.last_mut(), entry)
+            && first == duty
+            && cx.bot.config.duty(duty).is_some_and(|d| d.measure == Measure::Done)
+        {
+            match (before, verdict) {
+                (Verdict::Recorded { lines, .. }, Verdict::Recorded { lines: more, .. }) | (Verdict::Already { lines }, Verdict::Already { lines: more }) => {
+                    lines.extend(more.iter().cloned());
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        all.push((verdict.clone(), entry));
+    }
+    all
 }
 
 /// The question that a doubt about an entry opens.
@@ -122,7 +160,7 @@ fn question(doubt: &Doubt, entry: &Entry) -> Option<Body> {
     let duty = duty.clone();
     match doubt {
         Doubt::Amount { amount, named, fits, .. } => {
-            let choices = [named, fits].into_iter().filter(|c| !c.is_empty()).cloned().collect();
+            let choices = if fits.is_empty() { Vec::new() } else { [named, fits].into_iter().filter(|c| !c.is_empty()).cloned().collect() };
             Some(Body::Amount { duty, people, amount: *amount, choices })
         }
         Doubt::SecondToday { .. } => Some(Body::SecondToday { duty, people, amount: *amount }),
@@ -191,6 +229,15 @@ impl<'a> Draft<'a> {
         Ok(Person { branch, member })
     }
 
+    /// Whether the speaker may speak for these, beside what else the message says.
+    async fn allowed(&self, names: &[String], intent: &Intent) -> Result<(), Error> {
+        let duty = match intent {
+            Intent::Report { duty, .. } | Intent::Leave { duty: Some(duty), .. } => self.cx.duty(duty)?,
+            _ => attendance(self.cx)?,
+        };
+        Draft::new(self.cx)?.people(names, duty).await.map(|_| ())
+    }
+
     fn rely(&mut self, branch: &Branch) {
         let unit = (branch.roster.org.id, branch.roster.org.epoch);
         if !self.relies.contains(&unit) {
@@ -214,6 +261,12 @@ impl<'a> Draft<'a> {
         all.sort_unstable();
         all.dedup();
         Some(all)
+    }
+
+    /// What so many months cost for these people, at what they owe now.
+    fn cost(&self, duty: &Duty, people: &[Person], months: i64) -> Option<i64> {
+        let current = Period::containing(duty.cadence, self.cx.today);
+        people.iter().map(|p| duty.owed(p.member.band(current), current)?.checked_mul(months)).try_fold(0_i64, |sum, one| sum.checked_add(one?))
     }
 
     /// A payment for these people together.
@@ -243,14 +296,21 @@ impl<'a> Draft<'a> {
     fn done(&mut self, duty: &Duty, people: &[Person], said: &[Period], value: i64) -> Result<(), Mistake> {
         let current = Period::containing(duty.cadence, self.cx.today);
         let periods = self.periods(duty, said).unwrap_or_else(|| vec![current]);
+        let before = self.entries.len();
+        let mut beside = None;
         for person in people {
             for period in &periods {
+                let owes = || person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person);
+                if periods.len() > 1 && periods.iter().any(|p| *p <= current) && (*period > current || !owes()) {
+                    // 今年的都看完了: as far as there was something to do
+                    beside = Some(*period);
+                    continue;
+                }
                 if *period > current {
                     return Err(Mistake::new("period-not-yet").with("period", self.cx.period(*period)));
                 }
-                if !person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person) {
-                    let period = self.cx.period(*period);
-                    return Err(Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name));
+                if !owes() {
+                    return Err(self.not_owed(duty, person, *period));
                 }
                 self.expect(person, duty, *period);
                 let owed = duty.owed(person.member.band(*period), *period).unwrap_or(duty.target);
@@ -258,7 +318,15 @@ impl<'a> Draft<'a> {
                 self.entries.push(Entry::Done { subject: person.subject(), duty: duty.key.clone(), period: *period, value, owed, adds });
             }
         }
-        Ok(())
+        match (beside, people.first()) {
+            (Some(period), Some(person)) if self.entries.len() == before => Err(self.not_owed(duty, person, period)),
+            _ => Ok(()),
+        }
+    }
+
+    fn not_owed(&self, duty: &Duty, person: &Person, period: Period) -> Mistake {
+        let mistake = Mistake::new("not-owed").with("period", self.cx.period(period)).with("duty", &duty.name);
+        mistake.with("name", &person.member.name).with("measure", super::missing::measure(duty))
     }
 
     fn attend(&mut self, duty: Option<String>, people: &[Person], code: Option<String>, state: State) {
@@ -271,7 +339,9 @@ impl<'a> Draft<'a> {
                 self.expect(person, d, now.shift(-1));
             }
             let trusted = self.evidence == Evidence::Secretary;
-            let units = person.branch.units.iter().map(|o| o.id).collect();
+            let here = self.cx.place.as_ref().map(|p| p.org().id);
+            let mut units: Vec<OrgId> = person.branch.units.iter().map(|o| o.id).collect();
+            units.sort_by_key(|id| Some(*id) != here);
             self.entries.push(Entry::Attend { subject: person.subject(), units, duty: duty.clone(), code: code.clone(), state, trusted });
         }
     }

@@ -221,7 +221,8 @@ impl Bot {
             self.cache.forget(&units);
             let again = async {
                 cx = Context::read(self, cx.incoming.clone(), cx.text.clone(), cx.addressed).await?;
-                let post = report::prepare(&cx, intents).await?;
+                let (post, left_out) = report::prepare(&cx, intents).await?;
+                cx.left_out = left_out;
                 let outcome = report::enter(&cx, &post).await;
                 Ok::<_, Error>((post, outcome))
             };
@@ -250,7 +251,7 @@ impl Bot {
             outcome.verdicts.iter().map(|v| if let Verdict::Recorded { lines, many_months: false } = v { lines.as_slice() } else { &[] }).collect();
         // leave is no report of something done: it is answered by itself
         let all_recorded = lines.iter().all(|l| l.first().is_some_and(|l| !matches!(l.state, Some(State::Personal | State::Sick))));
-        if all_recorded && !cx.private() {
+        if all_recorded && cx.left_out.is_empty() && !cx.private() {
             match self.ack(cx, lines.first().and_then(|l| l.first()).map_or("", |l| l.key.duty.as_str())) {
                 Ack::Gathered => {
                     let due = self.now() + self.config.bot.answers.gather_seconds * 1000;

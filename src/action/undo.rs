@@ -4,12 +4,16 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft};
-use crate::domain::ids::OrgId;
+use crate::domain::calendar::Period;
+use crate::domain::ids::{OrgId, RecordId};
 use crate::domain::ledger::{Entry, Post, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
+use crate::domain::record::{Kind, Record};
+use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::store::ledger::Entered;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Known;
 
 /// Takes back what the speaker's last message entered.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
@@ -30,6 +34,7 @@ pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
 }
 
 async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
+    confirmed_stays(cx, entered).await?;
     let mut draft = Draft::new(cx)?;
     let mut branches: BTreeMap<OrgId, Vec<_>> = BTreeMap::new();
     for r in &entered.records {
@@ -40,35 +45,62 @@ async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
     }
     let post: Post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
-    let mut parts = Vec::new();
-    for verdict in &outcome.verdicts {
-        if let Verdict::Recorded { lines, .. } = verdict {
-            for line in lines {
-                let duty = cx.bot.config.duty(&line.key.duty).map_or(line.key.duty.as_str(), |d| d.name.as_str());
-                parts.push(format!("{}{duty}", cx.period(line.key.period)));
-            }
-        }
-    }
-    parts.dedup();
-    if parts.is_empty() {
+    if !outcome.verdicts.iter().any(|v| matches!(v, Verdict::Recorded { .. })) {
         return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
-    Ok(cx.reply(cx.say("undone", &[("what", cx.bot.names(&parts, 12).into())])))
+    Ok(cx.reply(cx.say("undone", &[("what", what(cx, &entered.records).await.into())])))
+}
+
+/// What the treasurer has confirmed is not taken back by whoever claimed it.
+async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
+    let mut looked: BTreeMap<(OrgId, &str), Vec<RecordId>> = BTreeMap::new();
+    for r in entered.records.iter().filter(|r| r.kind == Kind::Done) {
+        if !cx.bot.config.duty(&r.key.duty).is_some_and(|d| d.confirm) {
+            continue;
+        }
+        let waiting = match looked.entry((r.key.branch, &r.key.duty)) {
+            Known::Occupied(known) => known.into_mut(),
+            Known::Vacant(new) => new.insert(cx.bot.store.unconfirmed(r.key.branch, &r.key.duty).await?.into_iter().map(|w| w.id).collect()),
+        };
+        if waiting.contains(&r.id) {
+            continue;
+        }
+        if let Some(branch) = cx.bot.cache.branch(r.key.branch).await?
+            && !cx.may(Permission::ApproveDues, &branch.roster.org)
+        {
+            return Err(Mistake::new("undo-confirmed").with("who", cx.bot.who_may(Permission::ApproveDues)).into());
+        }
+    }
+    Ok(())
+}
+
+/// Records in words: 8月至10月团费; with the name where they are another's, and as a confirmation where they are one.
+async fn what(cx: &Context, records: &[Record]) -> String {
+    let me = cx.speaker.as_ref().map(|s| s.known.person);
+    let mut all: Vec<(&Record, Vec<Period>)> = Vec::new();
+    for r in records {
+        let same = |o: &Record| o.key.person == r.key.person && o.key.duty == r.key.duty && o.kind == r.kind;
+        match all.iter_mut().find(|(o, _)| same(o)) {
+            Some((_, periods)) => periods.push(r.key.period),
+            None => all.push((r, vec![r.key.period])),
+        }
+    }
+    let mut parts = Vec::new();
+    for (r, periods) in all {
+        let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
+        let branch = cx.bot.cache.branch(r.key.branch).await.ok().flatten();
+        let name = branch.and_then(|b| b.roster.member(r.key.person).map(|m| m.name.clone())).filter(|_| me != Some(r.key.person));
+        let key = if r.kind == Kind::Confirm { "undo-confirmation" } else { "undo-what" };
+        parts.push(cx.say(key, &[("name", name.unwrap_or_default().into()), ("period", cx.periods(&periods).into()), ("duty", duty.into())]));
+    }
+    cx.bot.names(&parts, 12)
 }
 
 /// A message was recalled by its sender: where it had entered something, offers to take that back.
 pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message: &str) -> Result<Reply, Fault> {
     let Some(entered) = entered_by(cx, chat, message).await? else { return Ok(Reply::silence()) };
     cx.ask_in(chat, sender, &Body::Undo { source: entered.source.clone() }).await?;
-    let what: Vec<String> = entered
-        .records
-        .iter()
-        .map(|r| {
-            let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
-            format!("{}{duty}", cx.period(r.key.period))
-        })
-        .collect();
-    Ok(cx.reply(cx.say("recall-offer", &[("what", cx.bot.names(&what, 12).into())])))
+    Ok(cx.reply(cx.say("recall-offer", &[("what", what(cx, &entered.records).await.into())])))
 }
 
 /// What a message known only by the id that answers quote had entered.

@@ -9,6 +9,7 @@ use crate::domain::ledger::{Doubt, Entry, Line, Refusal, Verdict};
 use crate::domain::money::Fen;
 use crate::domain::record::State;
 use crate::domain::role::{Permission, Role};
+use crate::domain::roster::{Org, OrgKind};
 
 /// Names told in one answer before the rest is counted.
 const NAMES: usize = 8;
@@ -27,11 +28,27 @@ impl Bot {
             .filter(|r| matches!(r, Role::Treasurer | Role::Secretary) && self.config.roles.get(r).is_some_and(|p| p.contains(&permission)))
             .map(|r| self.say(&format!("role-{}", r.key().replace('_', "-")), &[]))
             .collect();
-        roles.join(&self.say("list-or", &[]))
+        match roles.split_last() {
+            Some((last, rest)) if !rest.is_empty() => rest.join(&self.say("list-comma", &[])) + &self.say("list-or", &[]) + last,
+            _ => roles.join(""),
+        }
     }
 }
 
 impl Context {
+    /// Who may do this at this unit, in words: its committee, or who in the branch; the branch by name to an officer of another.
+    pub fn who_may_at(&self, permission: Permission, unit: &Org) -> String {
+        if unit.name.is_empty() {
+            return self.bot.who_may(permission);
+        }
+        if unit.kind != OrgKind::Branch {
+            return unit.name.clone();
+        }
+        let who = self.bot.who_may(permission);
+        let elsewhere = self.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org != unit.id));
+        if elsewhere { self.say("unit-role", &[("unit", unit.name.as_str().into()), ("who", who.into())]) } else { who }
+    }
+
     /// Periods as people say them on this day.
     pub fn periods(&self, periods: &[Period]) -> String {
         self.bot.config.messages.periods(self.bot.lang(), periods, self.today)
@@ -60,8 +77,8 @@ impl Context {
             }
             Verdict::Already { lines } if lines.is_empty() => self.say("nothing-owed", &[]),
             Verdict::Already { lines } => self.lines(lines, false).await,
-            Verdict::Ask(doubt) => self.doubt(doubt),
-            Verdict::Refused(why) => self.refused(*why, entry),
+            Verdict::Ask(doubt) => self.doubt(doubt, entry).await,
+            Verdict::Refused(why) => self.refused(*why, entry).await,
         }
     }
 
@@ -109,7 +126,19 @@ impl Context {
         self.say(line_key(duty, first.state, fresh, self.private(), mine && names.len() == 1), &args)
     }
 
-    fn doubt(&self, doubt: &Doubt) -> String {
+    /// The names of those whom a payment is for.
+    async fn payers(&self, entry: &Entry) -> Vec<String> {
+        let Entry::Pay { people, .. } = entry else { return Vec::new() };
+        let mut names = Vec::new();
+        for one in people {
+            if let Ok(Some(b)) = self.bot.cache.branch(one.subject.branch).await {
+                names.extend(b.roster.member(one.subject.person).map(|m| m.name.clone()));
+            }
+        }
+        names
+    }
+
+    async fn doubt(&self, doubt: &Doubt, entry: &Entry) -> String {
         match doubt {
             Doubt::Amount { amount, due, named, fits } => {
                 let args = [
@@ -119,7 +148,8 @@ impl Context {
                     ("fits", self.periods(fits).into()),
                 ];
                 let key = match (fits.is_empty(), named.is_empty(), self.private()) {
-                    (false, false, _) => "ask-amount-fits",
+                    (false, false, true) => "ask-amount-fits",
+                    (false, false, false) => "ask-amount-fits-group",
                     (false, true, _) => "ask-amount-fits-oldest",
                     (true, _, true) => "ask-amount-odd-private",
                     (true, _, false) => "ask-amount-odd-group",
@@ -127,6 +157,10 @@ impl Context {
                 self.say(key, &args)
             }
             Doubt::SecondToday { paid, next } => {
+                let names = self.payers(entry).await;
+                if names.iter().any(|n| self.speaker.as_ref().is_none_or(|s| s.name() != n)) {
+                    return self.say("ask-second-payment-names", &[("names", self.bot.names(&names, NAMES).into())]);
+                }
                 let key = if self.private() { "ask-second-payment" } else { "ask-second-payment-group" };
                 self.say(key, &[("paid", self.periods(paid).into()), ("next", self.periods(next).into())])
             }
@@ -137,15 +171,16 @@ impl Context {
         }
     }
 
-    fn refused(&self, why: Refusal, entry: &Entry) -> String {
+    async fn refused(&self, why: Refusal, entry: &Entry) -> String {
         match (why, entry) {
             (Refusal::NoSession, _) => self.say("no-session", &[]),
             (Refusal::WrongCode, Entry::Attend { code: None, .. }) => self.say("code-missing", &[]),
             (Refusal::WrongCode, _) => self.say("wrong-code", &[]),
             (Refusal::NotOwed, Entry::Pay { months, duty, .. }) => {
                 let duty = self.bot.config.duty(duty).map_or(duty.as_str(), |d| d.name.as_str());
-                let name = self.speaker.as_ref().map_or("", |s| s.name());
-                self.say("not-owed", &[("period", self.periods(months.as_deref().unwrap_or_default()).into()), ("duty", duty.into()), ("name", name.into())])
+                let name = self.bot.names(&self.payers(entry).await, NAMES);
+                let period = self.periods(months.as_deref().unwrap_or_default());
+                self.say("not-owed", &[("period", period.into()), ("duty", duty.into()), ("name", name.into()), ("measure", "money".into())])
             }
             (Refusal::NotOwed | Refusal::Nothing, _) => self.say("nothing-owed", &[]),
         }

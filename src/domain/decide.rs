@@ -2,7 +2,7 @@
 //! Pure; the store's writer calls it within the transaction that read the facts.
 
 use super::calendar::Period;
-use super::ids::{RecordId, SessionId};
+use super::ids::{OrgId, RecordId, SessionId};
 use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Verdict};
 use super::record::{Key, Kind, Record, Session, Standing, State};
 use std::collections::HashSet;
@@ -62,7 +62,7 @@ impl Pen<'_> {
                     .filter(|s| s.open_at(at) && units.contains(&s.org) && duty.as_ref().is_none_or(|d| *d == s.duty))
                     .cloned()
                     .collect();
-                self.attend(subject, &open, code.as_deref(), *state, *trusted)
+                self.attend(subject, units, &open, code.as_deref(), *state, *trusted)
             }
             Entry::Excuse { subject, duty, periods, state } => {
                 let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
@@ -124,12 +124,16 @@ impl Pen<'_> {
         }
     }
 
-    fn attend(&mut self, subject: &Subject, open: &[Session], code: Option<&str>, state: State, trusted: bool) -> Verdict {
+    fn attend(&mut self, subject: &Subject, units: &[OrgId], open: &[Session], code: Option<&str>, state: State, trusted: bool) -> Verdict {
         let session = match open {
             [] => return Verdict::Refused(Refusal::NoSession),
             [one] => one,
             several => match several.iter().filter(|s| code.is_some() && s.code.as_deref() == code).collect::<Vec<_>>()[..] {
                 [one] => one,
+                // one in the unit of this chat, or all the same meeting of several units: no need to ask
+                _ if code.is_none() && several.iter().filter(|s| units.first() == Some(&s.org)).count() == 1 => {
+                    several.iter().find(|s| units.first() == Some(&s.org)).unwrap_or(&several[0])
+                }
                 _ => {
                     return Verdict::Ask(Doubt::WhichSession { sessions: several.iter().map(|s| s.topic.clone().unwrap_or_else(|| s.duty.clone())).collect() });
                 }
@@ -140,7 +144,8 @@ impl Pen<'_> {
         if standing.got > 0 && (standing.state == Some(state) || state == State::Present) {
             return already([line(key, &standing)]);
         }
-        if !trusted && session.code.is_some() && session.code.as_deref() != code {
+        // whoever is in needs no code to say that they leave
+        if !trusted && standing.got == 0 && session.code.is_some() && session.code.as_deref() != code {
             return Verdict::Refused(Refusal::WrongCode);
         }
         let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, 1) };
@@ -170,14 +175,16 @@ impl Pen<'_> {
         // who is paid up to now does not pay ahead because somebody else is named beside
         let behind: Vec<Vec<(Period, i64)>> = unpaid.iter().map(|u| if due_now(u) { u.clone() } else { Vec::new() }).collect();
         let longest = unpaid.iter().map(Vec::len).max().unwrap_or(0);
+        // asked, and said to be for these months all the same: what is more is given of their own will
+        let extra = if *sure && months.is_some() { amount.unwrap_or(0).saturating_sub(total(&unpaid, usize::MAX)).max(0) } else { 0 };
         let run = match (amount, months) {
             (None, Some(_)) => Some((&unpaid, usize::MAX)),
             (None, None) => Some((&behind, 1)),
-            (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum).then_some((&unpaid, usize::MAX)),
+            (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum || extra > 0).then_some((&unpaid, usize::MAX)),
             (Some(sum), None) => [&behind, &unpaid].into_iter().find_map(|all| (1..=longest).find(|n| total(all, *n) == *sum).map(|n| (all, n))),
         };
         let Some((all, n)) = run else {
-            return Verdict::Ask(self.doubt(&people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid));
+            return Verdict::Ask(self.doubt(&people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid, *sure));
         };
         let chosen: Vec<(&Owing, Period, i64)> = people.iter().zip(all).flat_map(|(o, u)| u.iter().take(n).map(move |(p, fen)| (*o, *p, *fen))).collect();
         if !sure && months.is_none() {
@@ -198,14 +205,20 @@ impl Pen<'_> {
             people.iter().any(|o| chosen.iter().filter(|(c, p, _)| c.subject == o.subject && wanted(p)).count() > *warn_months)
         };
         let many = far(&|p| p > current) || far(&|p| p < current);
-        let new = chosen.into_iter().map(|(o, p, fen)| fields(key(&o.subject, duty, p), Kind::Done, fen, fen)).collect();
+        let mut new: Vec<Fields> = chosen.into_iter().map(|(o, p, fen)| fields(key(&o.subject, duty, p), Kind::Done, fen, fen)).collect();
+        if let Some(last) = new.last_mut() {
+            last.value = last.value.saturating_add(extra);
+        }
         self.recorded(new, many)
     }
 
-    fn doubt(&self, people: &[&Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>]) -> Doubt {
+    fn doubt(&self, people: &[&Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>], sure: bool) -> Doubt {
         let due = if months.is_some() { total(unpaid, usize::MAX) } else { total(unpaid, 1) };
         let mut fits = Vec::new();
-        if let [o] = people {
+        // those named were chosen, and cost more than the sum: offering them once more would go in a circle
+        if let [o] = people
+            && !(sure && months.is_some())
+        {
             let start = unpaid.first().and_then(|u| u.first()).map(|(p, _)| *p);
             let open = o.months.iter().filter(|(p, fen)| *fen > 0 && !self.standing(&key(&o.subject, duty, *p)).settled());
             // one month named and a sum for several: those up to it, or those from it

@@ -57,7 +57,7 @@ pub enum Entry {
         current: Period,
         /// When this local day began, UTC milliseconds: a second payment on one day is asked about.
         day_start: i64,
-        /// The person has already been asked and said yes.
+        /// The person has already been asked and said yes; with months named, to more than they cost as well.
         sure: bool,
         /// More months than this, ahead or behind, are worth a word.
         warn_months: usize,
@@ -66,7 +66,7 @@ pub enum Entry {
     Attend {
         /// Who is there.
         subject: Subject,
-        /// The branch and the units above it: whose sessions count.
+        /// The branch and the units above it: whose sessions count. First the chat's, which is meant where several are open.
         units: Vec<OrgId>,
         /// The duty, where said.
         duty: Option<String>,

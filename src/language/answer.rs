@@ -260,9 +260,13 @@ fn rest_is_empty(rest: &str) -> bool {
     rest.trim_matches(|c: char| !c.is_alphanumeric() || matches!(c, '的' | '了' | '团' | '费' | '吧')).is_empty()
 }
 
-fn periods(text: &str, today: NaiveDate) -> Option<Answer> {
+/// 三个月, 两个季度, 半年: how many months.
+pub(super) fn months(text: &str) -> Option<i64> {
+    if matches!(text.trim_end_matches(['的', '吧']), "半年") {
+        return Some(6);
+    }
     let mut cursor = Cursor::new(text);
-    let length = cursor.number_in(1..=36).and_then(|n| {
+    cursor.number_in(1..=36).and_then(|n| {
         let months = match cursor.eat(&["个季度", "季度", "个月", "个半年", "年"])? {
             "个季度" => n * 3,
             "季度" | "年" if text.starts_with(|c: char| c.is_ascii_digit()) => return None,
@@ -271,13 +275,13 @@ fn periods(text: &str, today: NaiveDate) -> Option<Answer> {
             "年" => n * 12,
             _ => n,
         };
-        rest_is_empty(cursor.rest()).then(|| u32::try_from(months).ok()).flatten()
-    });
-    if let Some(months) = length {
-        return Some(Answer::Months(months));
-    }
-    if matches!(text.trim_end_matches(['的', '吧']), "半年") {
-        return Some(Answer::Months(6));
+        rest_is_empty(cursor.rest()).then_some(months)
+    })
+}
+
+fn periods(text: &str, today: NaiveDate) -> Option<Answer> {
+    if let Some(months) = months(text) {
+        return u32::try_from(months).ok().map(Answer::Months);
     }
     // Months that are asked about lie behind: 12月 in November was last year's.
     let calendar = Calendar { today, back: false };

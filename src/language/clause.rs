@@ -278,7 +278,8 @@ impl Eye<'_> {
                 self.past = *from <= self.around.today;
                 self.handled |= self.word(at).starts_with("今晚");
             }
-            Spoken::Clock(..) | Spoken::Stretch(_) | Spoken::Vague => {}
+            Spoken::Vague => self.seen.details.months = self.seen.details.months.or(super::answer::months(self.word(at))),
+            Spoken::Clock(..) | Spoken::Stretch(_) => {}
         }
     }
 

@@ -166,7 +166,9 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
         if let Some((m, len)) = quantity::minutes(rest) {
             return (Is::Minutes(m), at + len);
         }
-        if let Some(sum) = numerals::sum(rest) {
+        // the 001 of 0.001 is no sum: nobody pays parts of a fen
+        let broken = text[..at].ends_with("0.") && !text[..at - 2].ends_with(|c: char| c.is_ascii_digit());
+        if let Some(sum) = numerals::sum(rest).filter(|_| !broken) {
             return (Is::Sum(sum.fen), at + sum.len);
         }
         if let Some((n, len)) = quantity::count(rest, units)

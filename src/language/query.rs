@@ -222,7 +222,10 @@ impl Grammar {
         {
             return Some(Intent::MyData);
         }
-        if any(OWN) && said.names.is_empty() {
+        // 我的团费交了 tells; 我的团费交了吗 asks
+        let asks = any(&["吗", "?", "没", "未", "多少", "几", "哪", "什么", "否", "不"]);
+        let tells = any(&["交了", "缴了", "付了", "转了", "已交", "已缴"]) && !asks;
+        if any(OWN) && !tells && said.names.is_empty() {
             return Some(Intent::Own);
         }
         if mine

@@ -187,7 +187,12 @@ impl Grammar {
                 periods: details.periods.clone(),
                 issue,
                 amount_fen: sum,
-                count: details.count.filter(|_| measure == Measure::Count),
+                // 交了三个月: how many, where neither which ones nor a sum says so
+                count: match measure {
+                    Measure::Count => details.count,
+                    Measure::Money if sum.is_none() && details.periods.is_empty() => details.months,
+                    _ => None,
+                },
                 minutes: details.minutes.filter(|_| measure == Measure::Minutes),
                 names: names.clone(),
             },

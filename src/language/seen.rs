@@ -28,6 +28,8 @@ pub(super) struct Details {
     pub sum: Option<i64>,
     pub count: Option<i64>,
     pub minutes: Option<i64>,
+    /// So many months, where which ones was not said: 三个月, 半年.
+    pub months: Option<i64>,
     pub names: Vec<Range<usize>>,
 }
 
@@ -37,7 +39,7 @@ impl Details {
     }
     /// Takes over what it lacks.
     pub fn fill(&mut self, from: &Self) {
-        let Self { periods, issues, sum, count, minutes, names } = self;
+        let Self { periods, issues, sum, count, minutes, months, names } = self;
         if periods.is_empty() {
             periods.clone_from(&from.periods);
         }
@@ -47,6 +49,7 @@ impl Details {
         *sum = sum.or(from.sum);
         *count = count.or(from.count);
         *minutes = minutes.or(from.minutes);
+        *months = months.or(from.months);
         if names.is_empty() {
             names.clone_from(&from.names);
         }

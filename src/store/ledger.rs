@@ -139,14 +139,14 @@ impl Store {
         Ok(None)
     }
 
-    /// Those of `[[branch, id], …]` that nothing took back, reversals and confirmations aside.
+    /// Those of `[[branch, id], …]` that nothing took back, reversals aside, and confirmations of what was taken back.
     async fn live_records(&self, ids: &str) -> Result<Vec<Record>, Fault> {
         const LIVE: &str = concat!(
             "SELECT ",
             record_columns!("r"),
             " FROM json_each($1) AS j CROSS JOIN record AS r WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)",
-            " AND r.kind <> 'reverse' AND r.kind <> 'confirm' AND NOT EXISTS",
-            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND x.kind = 'reverse') ORDER BY r.id"
+            " AND r.kind <> 'reverse' AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
+            " AND (x.refers = r.id OR x.refers = r.refers)) ORDER BY r.id"
         );
         rows::records(self.pool().rows::<RecordRow>(LIVE, args![ids]).await?)
     }
