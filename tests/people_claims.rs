@@ -91,7 +91,7 @@ async fn strangers(db: Db) {
     // the secretary of another branch sees and confirms nothing here
     house.branch("余庆县团委/白泥镇团委/第二团支部", &["孙八"], 2).await;
     house.grant("孙八", Role::Secretary, "余庆县团委/白泥镇团委/第二团支部").await;
-    let refused = "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。";
+    let refused = "这件事要第一团支部的组织委员或团支书来做，可以请 TA 跟我说一声。";
     assert_eq!(does(&house, &chat, "孙八", approve(Some("dues"), &[])).await, refused);
     assert_eq!(does(&house, &chat, "孙八", approve(Some("dues"), &["张三"])).await, refused);
     assert_eq!(does_alone(&house, "孙八", approve(Some("dues"), &["张三"])).await, refused);

@@ -45,7 +45,7 @@ async fn applied(db: Db) {
     let shown = house.drops("李四", "名册.csv", file.clone()).await;
     assert!(shown.starts_with("名册共 5 行：新增 3，不变 2。") && shown.ends_with(ASK), "{shown}");
     assert_eq!(names(&house, BRANCH).await.len(), 2, "nothing is changed by looking");
-    assert_eq!(house.whispers("王五", "是").await, "没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。", "another's yes");
+    assert_eq!(house.whispers("王五", "是").await, "我这会儿没有在等你的回答。要做什么直接说就行。", "another's yes");
     assert_eq!(names(&house, BRANCH).await.len(), 2);
     assert_eq!(house.whispers("李四", "是").await, "导入好了：新增 3，修改 0，转入 0。\n接下来把我拉进支部群，在群里@我说“绑定本群”，我来对名片。");
     assert_eq!(names(&house, BRANCH).await, ["李四", "王五", "张三", "[CQ:at,qq=all]", "=cmd|' /C calc'!A0"]);

@@ -325,8 +325,8 @@ impl<'a> Draft<'a> {
     }
 
     fn not_owed(&self, duty: &Duty, person: &Person, period: Period) -> Mistake {
-        let mistake = Mistake::new("not-owed").with("period", self.cx.period(period)).with("duty", &duty.name);
-        mistake.with("name", &person.member.name).with("measure", super::missing::measure(duty))
+        let (period, measure) = (self.cx.period(period), super::missing::measure(duty));
+        Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name).with("measure", measure)
     }
 
     fn attend(&mut self, duty: Option<String>, people: &[Person], code: Option<String>, state: State) {

@@ -7,6 +7,9 @@ use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Ve
 use super::record::{Key, Kind, Record, Session, Standing, State};
 use std::collections::HashSet;
 
+/// The most that is believed of one payment: a hundred thousand yuan, in fen.
+const MOST: i64 = 10_000_000;
+
 /// What deciding a post gave.
 #[derive(Debug, Default)]
 pub struct Decision {
@@ -176,7 +179,8 @@ impl Pen<'_> {
         let behind: Vec<Vec<(Period, i64)>> = unpaid.iter().map(|u| if due_now(u) { u.clone() } else { Vec::new() }).collect();
         let longest = unpaid.iter().map(Vec::len).max().unwrap_or(0);
         // asked, and said to be for these months all the same: what is more is given of their own will
-        let extra = if *sure && months.is_some() { amount.unwrap_or(0).saturating_sub(total(&unpaid, usize::MAX)).max(0) } else { 0 };
+        let sum = amount.filter(|sum| *sure && months.is_some() && *sum <= MOST).unwrap_or(0);
+        let extra = sum.saturating_sub(total(&unpaid, usize::MAX)).max(0);
         let run = match (amount, months) {
             (None, Some(_)) => Some((&unpaid, usize::MAX)),
             (None, None) => Some((&behind, 1)),
