@@ -72,7 +72,7 @@ async fn remind(db: crate::support::db::Db) {
 async fn choices(db: crate::support::db::Db) {
     let house = house(db, 3).await;
     let group = house.group("90000", BRANCH).await;
-    assert_eq!(group.asks("张三", "补交11月团费0.6元").await, "0.6元：是11月一期，还是9月至11月？回“1”记11月，回“2”记9月至11月。");
+    assert_eq!(group.asks("张三", "补交11月团费0.6元").await, "这个数是11月一期的，还是9月至11月的？回“1”记11月，回“2”记9月至11月。");
     assert_eq!(group.says("王五", "2").await, "", "somebody else's number is no answer");
     assert_eq!(group.says("张三", "2").await, "收到：张三9月至11月团费记上了，等确认。");
     assert_eq!(group.says("张三", "2").await, "", "the question is answered");

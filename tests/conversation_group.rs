@@ -61,9 +61,9 @@ async fn beside_others(db: Db) {
     let group = house.group("90000", FIRST).await;
     assert_eq!(
         group.asks("王五", "我看完大学习了,赵六也看完了").await,
-        "记好啦：王五，本周青年大学习已完成。\n这件事要团小组长、组织委员或团支书来做，可以请 TA 跟我说一声。"
+        "记好啦：王五，本周青年大学习已完成。\n这件事要组织委员或团支书来做，可以请 TA 跟我说一声。"
     );
-    assert_eq!(group.asks("王五", "赵六大学习看完了").await, "这件事要团小组长、组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(group.asks("王五", "赵六大学习看完了").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
     assert_eq!(group.says("王五", "赵六大学习看完了").await, "", "hearsay");
     house.ends().await;
 }
