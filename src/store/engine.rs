@@ -341,6 +341,8 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", "16000")
         .pragma("cache_size", "-65536")
+        // else each batch makes and unlinks a file for what a statement may have to take back
+        .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864");
     let write = forever().max_connections(1).connect_with(if read_only { connect.clone() } else { writer }).await?;
     let read = SqlitePoolOptions::new().max_connections(readers.max(1)).connect_with(connect.create_if_missing(false)).await?;
