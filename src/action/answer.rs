@@ -10,9 +10,9 @@ use crate::error::Error;
 use crate::language::answer::{Answer, Expect, answer};
 
 /// A yes, a no or a number with no question open.
-pub async fn without_question(cx: &Context) -> Result<Reply, Error> {
+pub fn without_question(cx: &Context) -> Reply {
     // a bare word in a group is no answer to anything: silence unless the bot is meant
-    Ok(if cx.addressed { cx.reply(cx.say("ask-nothing-open", &[])) } else { Reply::silence() })
+    if cx.addressed { cx.reply(cx.say("ask-nothing-open", &[])) } else { Reply::silence() }
 }
 
 /// Reads the message as the answer to the speaker's open question here. None where it is none: the question stays open.

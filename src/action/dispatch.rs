@@ -20,7 +20,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::BindCode { names } => accounts::hand_out_code(cx, names).await,
         Intent::Undo => undo::undo(cx).await,
         Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
-        Intent::Yes | Intent::No | Intent::Choose { .. } => answer::without_question(cx).await,
+        Intent::Yes | Intent::No | Intent::Choose { .. } => Ok(answer::without_question(cx)),
         Intent::Open { duty, code, until } => sessions::open(cx, duty, code.as_deref(), until.as_deref()).await,
         Intent::Close { duty } => sessions::close(cx, duty).await,
         Intent::Remind { duty } => remind::remind(cx, duty.as_deref()).await,

@@ -300,8 +300,8 @@ impl<'a> Draft<'a> {
         let mut beside = None;
         for person in people {
             for period in &periods {
-                let owes = || person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person);
-                if periods.len() > 1 && periods.iter().any(|p| *p <= current) && (*period > current || !owes()) {
+                let expected = || person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person);
+                if periods.len() > 1 && periods.iter().any(|p| *p <= current) && (*period > current || !expected()) {
                     // 今年的都看完了: as far as there was something to do
                     beside = Some(*period);
                     continue;
@@ -309,7 +309,7 @@ impl<'a> Draft<'a> {
                 if *period > current {
                     return Err(Mistake::new("period-not-yet").with("period", self.cx.period(*period)));
                 }
-                if !owes() {
+                if !expected() {
                     return Err(self.not_owed(duty, person, *period));
                 }
                 self.expect(person, duty, *period);
