@@ -3,7 +3,6 @@
 use crate::support::db::{Db, on_both};
 use crate::support::house::{BOT, House, PLATFORM, account};
 use libtest_mimic::Trial;
-use sha2::{Digest, Sha256};
 use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::domain::roster::Ack;
 use zhibu::store::accounts::CodeFor;
@@ -26,7 +25,7 @@ async fn first_hour(db: Db) {
     let group = house.unbound_group("90000");
 
     // nobody is in charge: `run` has printed a code
-    let digest: String = Sha256::digest(b"ABCDE23456").iter().map(|b| format!("{b:02x}")).collect();
+    let digest = zhibu::action::codes::digest(&CodeFor::Activate, "ABCDE23456");
     house.store().keep_code(&digest, &CodeFor::Activate, i64::MAX).await.unwrap();
     assert_eq!(group.asks("李四", "谁没交团费").await, "这个群还没绑定团支部，请团支书在群里说“绑定本群”。");
     assert_eq!(house.whispers("李四", "激活 WRONG23456 李四 余庆县团委/白泥镇团委/第一团支部").await, "激活码不对，或者已经用过了。");

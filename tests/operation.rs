@@ -1,18 +1,21 @@
 //! What an operator meets: one bot on one file, logs that show nobody, a demo that leaves nothing, the first words.
 
 use crate::support::db::Db;
+use crate::support::house::House;
 use crate::support::onebot::{Format, Implementation, PATIENCE, at, text};
 use crate::support::process::{Program, Running, TOKEN};
 use crate::support::story;
 use libtest_mimic::Trial;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
+use zhibu::domain::roster::Ack;
 
 pub fn tests() -> Vec<Trial> {
     vec![
         story("operation: a second bot on one SQLite file is refused", second_bot),
         story("operation: not even the most talkative log shows texts, names or secrets", silent_log),
         story("operation: a demo that is ended while it loads leaves nothing", short_demo),
+        story("operation: a chat that chose reactions gets those for reports", reactions),
         story("operation: a code without the rest is answered with how to say it", half_a_code),
     ]
 }
@@ -91,6 +94,23 @@ async fn short_demo() {
     let status = tokio::task::spawn_blocking(move || demo.wait().unwrap()).await.unwrap();
     assert_eq!(status.code(), Some(0));
     assert_eq!(files(), 0);
+}
+
+async fn reactions() {
+    let house = House::new(Db::sqlite()).await;
+    house.branch(BRANCH, &["张三", "李四"], 0).await;
+    let group = house.group("90000", BRANCH).await;
+    let mut chat = house.store().chat(&group.chat).await.unwrap().unwrap();
+    chat.ack = Some(Ack::Reaction);
+    house.store().set_chat(&chat).await.unwrap();
+    let message = house.message(&group.chat, "张三", "大学习看完了", false);
+    let quoted = message.quote_id.clone();
+    house.hear(message).await;
+    assert_eq!((house.read(&group.chat), house.wire.take_reactions()), (String::new(), vec![(group.chat.clone(), quoted)]));
+    // only what was recorded: what needs words gets words
+    assert_eq!(group.says("张三", "大学习看完了").await, "张三，本周青年大学习之前就记过啦，不用再报。");
+    assert!(house.wire.take_reactions().is_empty());
+    house.ends().await;
 }
 
 async fn half_a_code() {

@@ -91,7 +91,7 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                 } else {
                     State::Present
                 };
-                draft.attend(known.map(|d| d.key.clone()), &people, code.clone(), state);
+                draft.attend(known.map(|d| d.key.as_str()), &people, code.as_deref(), state);
             }
             Intent::Leave { duty, from, to, kind, names } => {
                 let duty = match duty {
@@ -252,7 +252,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn periods(&self, duty: &Duty, said: &[Period]) -> Option<Vec<Period>> {
+    fn periods(duty: &Duty, said: &[Period]) -> Option<Vec<Period>> {
         if said.is_empty() {
             return None;
         }
@@ -272,7 +272,7 @@ impl<'a> Draft<'a> {
     /// A payment for these people together.
     pub fn pay(&mut self, duty: &Duty, people: &[Person], said: &[Period], amount: Option<i64>, sure: bool) {
         let current = Period::containing(duty.cadence, self.cx.today);
-        let months = self.periods(duty, said);
+        let months = Self::periods(duty, said);
         // as far ahead as the named months or the sum can reach
         let named = months.iter().flatten().max().copied();
         let share = amount.unwrap_or(0) / i64::try_from(people.len().max(1)).unwrap_or(1);
@@ -295,7 +295,7 @@ impl<'a> Draft<'a> {
 
     fn done(&mut self, duty: &Duty, people: &[Person], said: &[Period], value: i64) -> Result<(), Mistake> {
         let current = Period::containing(duty.cadence, self.cx.today);
-        let periods = self.periods(duty, said).unwrap_or_else(|| vec![current]);
+        let periods = Self::periods(duty, said).unwrap_or_else(|| vec![current]);
         let before = self.entries.len();
         let mut beside = None;
         for person in people {
@@ -329,7 +329,7 @@ impl<'a> Draft<'a> {
         Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name).with("measure", measure)
     }
 
-    fn attend(&mut self, duty: Option<String>, people: &[Person], code: Option<String>, state: State) {
+    fn attend(&mut self, duty: Option<&str>, people: &[Person], code: Option<&str>, state: State) {
         let config = self.cx.bot.config.clone();
         for person in people {
             // which session, and so which period, only the ledger knows: expect those that it may be
@@ -342,7 +342,7 @@ impl<'a> Draft<'a> {
             let here = self.cx.place.as_ref().map(|p| p.org().id);
             let mut units: Vec<OrgId> = person.branch.units.iter().map(|o| o.id).collect();
             units.sort_by_key(|id| Some(*id) != here);
-            self.entries.push(Entry::Attend { subject: person.subject(), units, duty: duty.clone(), code: code.clone(), state, trusted });
+            self.entries.push(Entry::Attend { subject: person.subject(), units, duty: duty.map(str::to_owned), code: code.map(str::to_owned), state, trusted });
         }
     }
 

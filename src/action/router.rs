@@ -82,7 +82,7 @@ impl Bot {
             Err(error) => {
                 self.recent.forget(&incoming.source());
                 let text = self.excuse(error);
-                self.reply(&incoming, self.text_reply(text)).await;
+                self.reply(&incoming, Self::text_reply(text)).await;
                 None
             }
         }
@@ -318,13 +318,14 @@ impl Bot {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what a message leaves to do is none or this")]
     fn later(self: &Arc<Self>, incoming: &Arc<Incoming>, reply: Reply) -> Option<Rest> {
         let (bot, incoming) = (self.clone(), incoming.clone());
         Some(Box::pin(async move { bot.reply(&incoming, reply).await }))
     }
 
     async fn finish(&self, incoming: &Incoming, reply: Result<Reply, Error>) {
-        let reply = reply.unwrap_or_else(|error| self.text_reply(self.excuse(error)));
+        let reply = reply.unwrap_or_else(|error| Self::text_reply(self.excuse(error)));
         self.reply(incoming, reply).await;
     }
 
@@ -342,7 +343,7 @@ impl Bot {
         }
     }
 
-    fn text_reply(&self, text: String) -> Reply {
+    fn text_reply(text: String) -> Reply {
         Reply { parts: vec![crate::domain::message::Part::Text(text)], private: Vec::new() }
     }
 

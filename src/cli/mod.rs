@@ -120,6 +120,7 @@ async fn open(config: &Config, effects: &Effects) -> Result<Store, String> {
 }
 
 /// A fault in words for the operator.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in map_err, which gives it away")]
 fn told(fault: Fault) -> String {
     fault.to_string()
 }
