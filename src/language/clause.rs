@@ -25,6 +25,8 @@ struct Eye<'a> {
     already: bool,
     marked: bool,
     weak: bool,
+    /// Its verb ends with 完.
+    finished: bool,
     /// After the duty: 完成.
     ended: Option<Fits>,
     /// The duty came after it, or not at all.
@@ -32,8 +34,10 @@ struct Eye<'a> {
     /// A day that may be the last or the next of its name: 周三, 25号.
     either: bool,
     prepared: bool,
-    /// What is handled is named (把), or this evening: without a mark, something to do.
+    /// 把团费交了 may be an order.
     handled: bool,
+    /// 今晚 is still to come, or has just been.
+    evening: bool,
     ahead: bool,
     past: bool,
 }
@@ -51,11 +55,13 @@ pub(super) fn see(tokens: &[Token], text: &str, lexicon: &Lexicon, around: &Arou
         already: false,
         marked: false,
         weak: false,
+        finished: false,
         ended: None,
         ended_first: false,
         either: false,
         prepared: false,
         handled: false,
+        evening: false,
         ahead: false,
         past: false,
     };
@@ -135,7 +141,8 @@ impl Eye<'_> {
                 let arrival = self.word(at).starts_with('到');
                 self.marked |= self.already || verb.whole && !arrival;
                 self.weak |= verb.whole;
-                self.weak |= self.word(at).ends_with('完');
+                self.finished = self.word(at).ends_with('完');
+                self.weak |= self.finished;
                 self.note("done", at);
             }
             Kind::Mark => self.look_at_mark(at),
@@ -143,14 +150,29 @@ impl Eye<'_> {
                 self.seen.done = Done::Whole;
                 self.note("done", at);
             }
-            Kind::Already => self.already = true,
-            Kind::Me => self.seen.me = true,
+            Kind::Already => {
+                self.already = true;
+                // 支付成功.
+                self.marked |= self.close && self.word(at) == "成功";
+            }
+            Kind::Me => {
+                self.seen.me = true;
+                // 转我, 交给我.
+                let to_me =
+                    self.word(at) == "我" && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Verb(_)))) && !self.word(at - 1).ends_with('完');
+                // 我来把团费交了.
+                let offered = self.tokens.get(at + 1).is_some_and(|t| self.text[t.start..].starts_with("来把"));
+                self.seen.blocked |= to_me || offered;
+            }
             Kind::Them => {
                 // 转给他, 转你: to whom.
                 let you = matches!(self.word(at), "你" | "您") && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
                 // 张三的团费我替他交了: him who was named.
                 let named = matches!(self.before(at), Some(Is::Word(Kind::Proxy))) && self.tokens[..at].iter().any(|t| t.is == Is::Name);
-                if !you && !named && !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep))) {
+                // @张三 is spoken to, or of.
+                if at > 0 && self.word(at - 1) == "@" {
+                    self.seen.them |= !self.tokens.iter().any(|t| t.kind(Kind::Me));
+                } else if !you && !named && !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep))) {
                     self.seen.them = true;
                 }
             }
@@ -183,7 +205,11 @@ impl Eye<'_> {
             Kind::Plan if self.word(at) == "就" && self.past => {}
             // 大学习倒是看了; but 你倒是交啊.
             Kind::Plan if self.word(at) == "倒是" && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me))) => {}
-            Kind::Neg => (self.seen.blocked, self.seen.denied) = (true, true),
+            Kind::Neg => {
+                (self.seen.blocked, self.seen.denied) = (true, true);
+                let word = self.word(at);
+                self.seen.undone |= word.starts_with('退') || word.ends_with('错') || matches!(word, "失败" | "没成功" | "没到账" | "作废");
+            }
 
             Kind::Other => self.seen.other = true,
             Kind::Also => self.seen.also = true,
@@ -192,6 +218,8 @@ impl Eye<'_> {
                 self.seen.them |= self.leads(at)
                     && !self.tokens[..at].iter().any(|t| matches!(t.is, Is::When(_)))
                     && self.tokens.iter().skip(at).any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+                // 2101班团费全部交齐.
+                self.seen.them |= !self.seen.me && self.tokens[..at].iter().any(|t| t.is == Is::Unknown);
                 self.seen.all = true;
             }
             Kind::And => self.seen.joined |= at == 0,
@@ -220,6 +248,8 @@ impl Eye<'_> {
         let alone = matches!(self.word(at).chars().next(), Some('好' | '完' | '妥')) && self.word(at).chars().count() > 1;
         match self.verb {
             Some(_) if self.close => self.marked = true,
+            // 看完大学习了.
+            Some(_) if self.finished => self.marked = true,
             Some(_) => self.weak = true,
             None if alone && self.seen.duty.is_some() => self.seen.done = Done::Whole,
             None => {}
@@ -276,9 +306,14 @@ impl Eye<'_> {
                     self.seen.blocked |= !named;
                 }
                 self.past = *from <= self.around.today;
-                self.handled |= self.word(at).starts_with("今晚");
+                self.evening |= self.word(at).starts_with("今晚");
             }
-            Spoken::Vague => self.seen.details.months = self.seen.details.months.or(super::answer::months(self.word(at))),
+            Spoken::Vague => {
+                self.seen.details.months = self.seen.details.months.or(super::answer::months(self.word(at)));
+                // 交了三年团费了.
+                let years = self.word(at).ends_with('年') && !self.word(at).starts_with(['半', '一', '1', '全', '整', '近', '大', '本', '这', '上', '下']);
+                self.seen.blocked |= years;
+            }
             Spoken::Clock(..) | Spoken::Stretch(_) => {}
         }
     }
@@ -287,6 +322,10 @@ impl Eye<'_> {
     fn look_at_number(&mut self, n: i64, at: usize) {
         let beside =
             self.tokens[..at].iter().rev().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark)));
+        // 1.团费已交 2.大学习: numbering.
+        if self.text[self.tokens[at].end..].starts_with(['.', '、', ')']) {
+            return;
+        }
         let free = self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Already | Kind::Verb(_) | Kind::Whole)));
         if beside && free && self.seen.details.sum.is_none() && (2..=9999).contains(&n) && !self.text[..self.tokens[at].start].ends_with('+') {
             self.note("amount_fen", at);
@@ -329,8 +368,12 @@ impl Eye<'_> {
     fn conclude(mut self) -> Seen {
         let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
         let marked = self.marked || self.weak && (self.seen.me || self.already || self.seen.joined || self.seen.also);
-        let ended = self.ended.filter(|_| !(self.handled || self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
+        let ended = self.ended.filter(|_| !(self.handled || self.evening || self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
         self.seen.blocked |= self.either && !marked;
+        let (seen, over) = (&self.seen, self.tokens.iter().any(|t| t.kind(Kind::Mark) && self.text[t.start..t.end].starts_with(['了', '过', '啦', '咯'])));
+        let own = seen.me || self.already || seen.also || self.past || seen.makes_up || seen.details != Details::default();
+        let ordered = self.handled && (!own || self.evening) || self.evening && !over;
+        self.seen.blocked |= ordered && !self.already;
         self.seen.done = match (self.seen.done, self.verb, ended) {
             (_, Some(fits), _) if marked => Done::Verb(fits),
             (_, _, Some(fits)) => Done::Verb(fits),

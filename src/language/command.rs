@@ -134,7 +134,7 @@ impl Grammar {
 /// Yes, no, the number of a choice; thanks and greetings mean nothing.
 fn reply(text: &str) -> Option<Intent> {
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '✓' | '✗' | '+' | '?'));
-    let bare = bare.strip_suffix(['哦', '噢', '哈', '呢', '呀', '啊']).filter(|b| !b.is_empty()).unwrap_or(bare);
+    let bare = bare.strip_suffix(['啦', '哦', '噢', '哈', '呢', '呀', '啊']).filter(|b| !b.is_empty()).unwrap_or(bare);
     if super::answer::is_yes(bare) {
         return Some(Intent::Yes);
     }
@@ -333,8 +333,8 @@ fn fallback(text: &str) -> Option<Intent> {
         "怎么用",
         "如何使用",
         "怎么操作",
-        "你是干嘛",
-        "你是干什么",
+        "怎么使用",
+        "你是干",
         "你是做什么",
         "干嘛用",
         "使用说明",

@@ -85,7 +85,8 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         if expected || after_proxy(&tokens) && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
             for name in names::list_at(text, at, lexicon, around.names) {
-                tokens.push(Token { is: Is::Name, start: name.start, end: name.end });
+                let called = !around.addressed && text[..before].ends_with('@');
+                tokens.push(Token { is: if called { Is::Word(Kind::Them) } else { Is::Name }, start: name.start, end: name.end });
                 at = name.end;
             }
             if at > before {
@@ -151,7 +152,14 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
             return (is, next);
         }
     }
-    let word = lexicon.at(text, at);
+    let mut word = lexicon.at(text, at);
+    // 交|上个月 rather than 交上|个月.
+    if let Some((_, end)) = word
+        && let Some(up) = text[at..end].strip_suffix('上').filter(|w| !w.is_empty()).map(|w| at + w.len())
+        && matches!(when::parse(&text[up..], calendar), Some((Spoken::Periods(_), _)))
+    {
+        word = lexicon.at(&text[..up], at);
+    }
     if c == '~' && word.is_some() {
         return (Is::Gap, next);
     }

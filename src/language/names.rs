@@ -254,7 +254,9 @@ pub fn list_at(text: &str, from: usize, lexicon: &Lexicon, names: &dyn Names) ->
         let separator = ["、", ",", "和", "跟", "与", "及", " ", "&", "/"].iter().find(|s| text[next..].starts_with(**s));
         let Some(separator) = separator else {
             // 张三李四王五 without a pause: of the roster, and no words.
-            if exact_at(&text[next..], names).is_none_or(|len| lexicon.at(text, next).is_some_and(|(_, word)| word >= next + len)) {
+            if exact_at(&text[next..], names)
+                .is_none_or(|len| text[next + len..].starts_with('地') || lexicon.at(text, next).is_some_and(|(_, word)| word >= next + len))
+            {
                 break;
             }
             at = next;

@@ -141,7 +141,7 @@ fn other(norm: &mut Norm, c: char, from: usize) {
     match c {
         '✅' | '✔' | '☑' | '√' | '✓' | '🆗' | '👌' | '🉑' => norm.push(TICK, from),
         '❌' | '✖' | '✘' | '✗' | '❎' | '×' | '☒' | '🚫' | '🙅' => norm.push(CROSS, from),
-        '🐶' | '🤡' | '😏' | '🌚' | '🙃' | '🤪' | '😜' => norm.push(JEST, from),
+        '🐶' | '🤡' | '😏' | '🌚' | '🙃' | '🤪' | '😜' | '🤔' | '🤨' | '🙄' => norm.push(JEST, from),
         '\u{2028}' | '\u{2029}' | '\u{85}' => norm.push('\n', from),
         '。' | '｡' | '．' if c != '．' => norm.push('。', from),
         '、' | '､' => norm.push('、', from),

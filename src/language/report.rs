@@ -51,6 +51,9 @@ impl Grammar {
         if part.them {
             desk.them = true;
         }
+        if part.undone && part.duty.is_none() && !part.other && !part.them {
+            desk.drafts.pop();
+        }
         let marked = matches!(part.done, Done::Verb(_) | Done::Whole);
         if part.blocked || desk.them || desk.shadow && !marked {
             desk.shadow = part.blocked && part.duty.is_none() && !part.verb || desk.shadow;
@@ -152,6 +155,10 @@ impl Grammar {
             Measure::Minutes => details.minutes.is_some(),
             Measure::Done | Measure::Attendance => false,
         };
+        // 听了五分钟: not all of it.
+        if self.measure(duty) == Measure::Done && details.minutes.is_some() {
+            return false;
+        }
         match part.done {
             Done::Whole => true,
             Done::Verb(fits) => fits & bit != 0,

@@ -72,6 +72,8 @@ pub(super) struct Seen {
     pub blocked: bool,
     /// Denied: 忘了, 没.
     pub denied: bool,
+    /// Takes back what was said before: 但是退回来了, 转错人了.
+    pub undone: bool,
     /// Its verb makes up for something: 补上.
     pub makes_up: bool,
     pub verb: bool,

@@ -108,7 +108,7 @@ fn blank(tokens: &mut [Token]) {
 }
 
 fn quotes(text: &str, tokens: &mut [Token]) {
-    for (open, close) in [("「", "」"), ("『", "』"), ("\"", "\""), ("'", "'")] {
+    for (open, close) in [("《", "》"), ("「", "」"), ("『", "』"), ("\"", "\""), ("'", "'")] {
         let mut at = 0;
         while let Some(first) = tokens[at..].iter().position(|t| &text[t.start..t.end] == open).map(|n| n + at) {
             let Some(last) = tokens[first + 1..].iter().position(|t| &text[t.start..t.end] == close).map(|n| n + first + 1) else { break };
