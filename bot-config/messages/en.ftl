@@ -50,7 +50,6 @@ thanks = You are welcome.
 
 recorded-done = Noted: { $name }, { $duty }, { $period }, done.
 recorded-done-names = Noted: { $names }, { $duty }, { $period }, done.
-recorded-issue = Noted: { $name }, { $duty }, issue { $issue }, done.
 recorded-count = Noted: { $name }, { $duty }, { $period }: +{ $value }, { $total } of { $target } so far.
 recorded-minutes = Noted: { $name }, { $duty }, { $period }: +{ $value } minutes, { $total } in all.
 recorded-paid-group = Got it: { $name }, { $duty }, { $period }{ $claim ->
@@ -61,9 +60,7 @@ recorded-paid-private = Got it: { $name }, { $duty }, { $period }, { $amount } y
     [claim] , waiting for the { $who } to confirm
    *[done] , recorded
     }.
-recorded-late = (After the deadline, noted as late.)
 recorded-many-months = That is { $count } months at once, more than usual; if it is wrong, say “undo”.
-recorded-proxy = (reported by { $name })
 corrected = Changed: { $was } → { $now }.
 
 ## Attendance, leave
@@ -77,8 +74,6 @@ leave-recorded-private = All right, { $name } is on { $kind ->
     [sick] sick leave
    *[personal] personal leave
     } for { $duty }, { $period }.
-leave-until = Until { $until }.
-exempt-recorded = Noted: { $names }, exempt from { $duty } until { $period }.
 
 ## Already there
 
@@ -86,7 +81,6 @@ already-done = { $name }, { $duty } for { $period } was noted before.
 already-paid = { $name }, { $duty } for { $period } was noted before; nothing is owed now.
 already-checked-in = { $name } has checked in already.
 already-leave = { $name } already has leave for { $duty }, { $period }.
-already-confirmed = These were confirmed before.
 
 ## Questions
 
@@ -100,12 +94,8 @@ ask-amount-odd-group = That sum does not fit { $named }, so nothing is noted yet
 ask-second-payment = { $paid } was noted today already. Is this for { $next }? Say yes to note it.
 ask-which-session = Several check-ins are open: { $sessions }. Which one? Say it with its code or name.
 ask-which-duty = Which one? { $duties }
-ask-which-person = Several people are called { $name }: { $choices }. Which one? Say the number.
 ask-similar-name = { $name } is not on the roster. Did you mean { $similar }?
-ask-confirm-entry = I would note: { $what }. Right? Say yes or no.
-ask-gone = That question is over; just say it again.
 ask-nothing-open = I am not waiting for an answer of yours. Just tell me what to do.
-ask-choice-range = Please say a number from 1 to { $count }.
 answered-no = All right, not noted.
 answered-no-keep = All right, nothing changed.
 
@@ -120,24 +110,17 @@ not-owed = { $name } { $measure ->
     [attendance] was not expected at
    *[other] had no
     } { $duty } for { $period }: not yet a member then, or the branch had not begun to keep records here.
-no-rate = No rate is set for { $duty } in { $period }; please ask the { $who } to look at the configuration.
 not-on-roster-group = I do not know this account yet, so nothing was noted. Message me in private: 绑定 NAME.
 not-on-roster-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
 chat-not-bound = This group belongs to no branch yet; please ask the secretary to say “绑定本群” here.
 chat-no-unit = There is no branch here; say it in your branch's group, or bind your account first.
 no-such-name = Nobody on the roster is called { $name }.
-not-in-branch = { $name } is not on the roster of { $unit }.
 no-such-unit = There is no unit “{ $path }”. Write it from the top with “/”: 余庆县团委/白泥镇团委/机关团支部.
-no-such-duty = There is no “{ $duty }”; there are: { $duties }.
 period-not-yet = { $period } has not come yet, so nothing was noted.
 period-unclear = I did not get which period; say 上周, 10月 or 第三季度.
-amount-unclear = I did not get the amount; write 0.2元.
 private-only = That only works in a private chat with me.
-group-only = That only works in a group.
 permission-refused = That is for the { $who } to do; ask them to tell me.
 unit-role = { $who } of { $unit }
-permission-refused-others = You can report for yourself; for others it takes the { $who }.
-bot-muted = I can no longer speak in this group.
 
 ## Who is missing
 
@@ -198,7 +181,6 @@ missing-tree = { $unit }, { $duty }, { $period }: { $measure ->
 missing-unit = { $unit }: { $count } missing
 missing-unit-names = { $unit }, { $count }: { $names }
 missing-units-more = … and { $count } more units
-missing-excused = ({ $count } more on leave or exempt, not counted)
 missing-unbound = ({ $count } of them without a bound account)
 period-to-come = { $period } has not come yet.
 
@@ -270,7 +252,6 @@ undo-what = { $name } { $duty }, { $period }
 undo-confirmation = { $name } { $duty }, { $period } (confirmation)
 undo-confirmed = That is confirmed already; the { $who } can change it.
 undo-nothing = There is nothing to undo.
-undo-too-old = That is more than { $days } days old; the { $who } can change it.
 recall-offer = The message that you took back had recorded: { $what }. Undo that too? Say yes.
 recall-kept = All right, the record stays.
 
@@ -357,20 +338,13 @@ setup-other = This group belongs to { $unit } now; its secretary or an operator 
 setup-which = To which unit? Say “绑定本群 PATH”. Yours: { $units }
 setup-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
 setup-group-only = Say that in the group: take me there and say “绑定本群”, mentioning me.
-settings-names-on = All right, { $duty } may be asked for by name in this group.
-settings-names-off = All right, only numbers in this group, no names.
 
 ## Roster
 
 roster-how = The secretary sends me the roster file (xlsx, xls, csv) in private, looks at the preview, and says yes.
-roster-reading = Got the roster, reading it …
 roster-apply-ask = Import it? Say yes or no.
-roster-applied = Imported: { $added } new, { $changed } changed; { $unit } now has { $members } members.
 roster-cancelled = All right, not imported.
-roster-stale = Somebody changed the roster meanwhile; please send the file again.
 roster-private = A roster holds personal data; please send it to me in private.
-roster-first-band = Those without a band count as { $band }, { $amount } yuan a month.
-moved-done = Noted: { $names } left; nothing more is owed, the past stays.
 
 ## Reminders
 
@@ -390,12 +364,8 @@ remind-number = { $duty }, { $period }: { $count } { $measure ->
    *[other] not done
     } yet. Whenever it suits you; then tell me.
 remind-secretary = { $unit }, { $duty }, { $period }: { $count } missing: { $names }
-remind-secretary-none = { $unit }, { $duty }, { $period }: complete.
-remind-arrears-person = { $duty }: { $count } months unpaid ({ $period }). If it is difficult, tell the secretary.
-remind-arrears-secretary = { $name }: { $duty }, { $count } months unpaid ({ $period }). Please ask in private.
 remind-sent = Reminded, { $count } missing.
 remind-nobody = { $duty }, { $period }: nobody to remind.
-remind-holiday = (a holiday: put off)
 
 ## Gathered
 
@@ -413,46 +383,22 @@ session-opened-code = Check-in for { $duty } is open{ $until ->
     [none] {""}
    *[other] {" "}until { $until }
     }. Say “签到 CODE”; the code is shown on the spot.
-session-code-private = The code for { $duty }: { $code }
 session-already-open = Check-in for { $duty } is open already (since { $at }).
 session-closed = Check-in for { $duty } is over: { $expected } expected, { $done } present ({ $late } late, { $left_early } left early), { $excused } on leave, { $missing } absent.
 session-closed-missing = Absent: { $names }
 session-closed-all = Everybody was here. Well done.
 session-time-past = { $until } is past; the end must be later than now.
-issue-opened = { $duty }, issue { $issue } is open until { $until }.
-issue-closed = { $duty }, issue { $issue } is over.
 
 ## Complete
 
-praise-all = { $duty }, { $period }: everybody { $measure ->
-    [money] has paid
-    [attendance] was here
-   *[other] is done
-    }. Well done.
-
 ## Chain lists
 
-chain-recorded = List noted: { $duty }, { $period }, { $count } new{ $same ->
-    [0] {""}
-   *[other] , { $same } noted before
-    }.
-chain-unknown = Not on the roster: { $names }
-chain-skipped = Not marked as done, not noted: { $names }
-chain-nothing-new = All in the list were noted before.
-chain-which = What is this list for? { $duties }
-
 ## Export
-
-export-ready = The table of { $duty }, { $period } is ready.
-export-private = The table holds names and amounts; ask me in private.
 
 ## Faults and limits
 
 fault = Something went wrong here and that was not noted; please send it again in a while. (code { $code })
 overload = Too many messages at once and that was not noted; please send it again later.
-shutting-down = I am restarting and that was not noted; back in a moment.
-too-long = That is too long; please send it in parts.
-file-unfetched = I could not get the file: { $why }. Please send it again.
 
 ## Roles
 

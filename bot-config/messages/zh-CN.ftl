@@ -62,7 +62,6 @@ thanks = 不客气。
 
 recorded-done = 记好啦：{ $name }，{ $period }{ $duty }已完成。
 recorded-done-names = 记好啦：{ $names }，{ $period }{ $duty }已完成。
-recorded-issue = 记好啦：{ $name }，{ $duty }第{ $issue }期已完成。
 recorded-count = 记好啦：{ $name }，{ $period }{ $duty } +{ $value }，累计 { $total }（目标 { $target }）。
 recorded-minutes = 记好啦：{ $name }，{ $period }{ $duty } +{ $value } 分钟，累计 { $total } 分钟。
 recorded-paid-group = 收到：{ $name }{ $period }{ $duty }{ $claim ->
@@ -73,9 +72,7 @@ recorded-paid-private = 收到：{ $name }{ $period }{ $duty }共 { $amount } �
     [claim] 记上了，等{ $who }确认
    *[done] 已经入账
     }。
-recorded-late = （过了截止时间，按补报记。）
 recorded-many-months = 一次记了 { $count } 个月，比平常多；要是不对，回“撤销”。
-recorded-proxy = （由{ $name }代报）
 corrected = 改好了：{ $was } → { $now }。
 
 ## 签到与请假 attendance, leave
@@ -89,8 +86,6 @@ leave-recorded-private = 好的，{ $name }{ $period }{ $duty }请{ $kind ->
     [sick] 病假
    *[personal] 事假
     }，记下了。
-leave-until = 请到 { $until }。
-exempt-recorded = 记下了：{ $names }，{ $duty }免到{ $period }。
 
 ## 早就有了 already there
 
@@ -98,7 +93,6 @@ already-done = { $name }，{ $period }{ $duty }之前就记过啦，不用再报
 already-paid = { $name }，{ $period }{ $duty }已经记过了，目前没有要补的。
 already-checked-in = { $name }已经签过到了。
 already-leave = { $name }{ $period }{ $duty }的假已经记过了。
-already-confirmed = 这些已经确认过了。
 
 ## 问一句 questions of the bot's
 
@@ -112,12 +106,8 @@ ask-amount-odd-group = 这个数和{ $named }应交的对不上，先不记。�
 ask-second-payment = { $paid }今天已经记过了。这次是交{ $next }吗？回“是”就记上。
 ask-which-session = 现在有几场签到：{ $sessions }。是哪一场？带上口令或名称再说一次。
 ask-which-duty = 是哪一项？{ $duties }
-ask-which-person = 叫“{ $name }”的有几位：{ $choices }。是哪一位？回序号。
 ask-similar-name = 名册上没有“{ $name }”，是不是{ $similar }？
-ask-confirm-entry = 要记成：{ $what }，对吗？回“是”或“不是”。
-ask-gone = 刚才的问题已经过时了，直接再说一次就好。
 ask-nothing-open = 我这会儿没有在等你的回答。要做什么直接说就行。
-ask-choice-range = 请回 1 到 { $count } 之间的数字。
 answered-no = 好，那就不记。
 answered-no-keep = 好，照旧不动。
 
@@ -132,24 +122,17 @@ not-owed = { $name }{ $period }不用{ $measure ->
     [attendance] 参加
    *[other] 完成
     }{ $duty }：那时还没入团，或者支部还没开始在这里记。
-no-rate = { $duty }在{ $period }没有定标准，请{ $who }先看一下配置。
 not-on-roster-group = 我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。
 not-on-roster-private = 我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。
 chat-not-bound = 这个群还没绑定团支部，请团支书在群里说“绑定本群”。
 chat-no-unit = 这里没有对应的团支部，请到支部群里说，或先绑定账号。
 no-such-name = 名册上没有“{ $name }”。
-not-in-branch = { $name }不在{ $unit }的名册上。
 no-such-unit = 没有找到“{ $path }”这个组织。从上级写起，用“/”隔开，例如：余庆县团委/白泥镇团委/机关团支部。
-no-such-duty = 没有“{ $duty }”这一项，现有：{ $duties }。
 period-not-yet = { $period }还没到，先不记。
 period-unclear = 没看懂是哪一期，可以说“上周”“10月”“第三季度”。
-amount-unclear = 金额没看懂，写成“0.2元”或“两毛”都可以。
 private-only = 这个只能私聊我办。
-group-only = 这个要在群里说。
 permission-refused = 这件事要{ $who }来做，可以请 TA 跟我说一声。
 unit-role = { $unit }的{ $who }
-permission-refused-others = 只能报自己的；替别人报要{ $who }来。
-bot-muted = 我在这个群里发不了言了。
 
 ## 谁没… who is missing
 
@@ -210,7 +193,6 @@ missing-tree = { $unit }{ $period }{ $duty }：应{ $measure ->
 missing-unit = { $unit }：还差 { $count } 位
 missing-unit-names = { $unit } { $count } 位：{ $names }
 missing-units-more = ……还有 { $count } 个单位
-missing-excused = （另有 { $count } 位请假或免交，不在其中）
 missing-unbound = （其中 { $count } 位还没绑定账号）
 period-to-come = { $period }还没到呢。
 
@@ -285,7 +267,6 @@ undo-what = { $name }{ $period }{ $duty }
 undo-confirmation = { $name }{ $period }{ $duty }的确认
 undo-confirmed = 那条已经确认过了，要改请{ $who }来。
 undo-nothing = 没有可以撤销的记录。
-undo-too-old = 那条是 { $days } 天以前的，要{ $who }来改。
 recall-offer = 你撤回的那条消息记过：{ $what }。要一起撤销吗？回“是”就撤。
 recall-kept = 好，记录留着。
 
@@ -372,20 +353,13 @@ setup-other = 本群现在归{ $unit }，要换请那边的支书或管理员来
 setup-which = 绑定到哪个组织？说“绑定本群 组织路径”，你管的有：{ $units }
 setup-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
 setup-group-only = 这句要在群里说：把我拉进支部群，在群里@我说“绑定本群”。
-settings-names-on = 好，本群以后可以点名催{ $duty }。
-settings-names-off = 好，本群以后只说人数，不点名。
 
 ## 名册 roster
 
 roster-how = 名册文件（xlsx、xls、csv）由团支书私聊发给我，看过预览回“是”就导入。
-roster-reading = 收到名册，正在看……
 roster-apply-ask = 要导入吗？回“是”就导入，“不是”就算了。
-roster-applied = 导入好了：新增 { $added }，更新 { $changed }，{ $unit }现在 { $members } 人。
 roster-cancelled = 好，没有导入。
-roster-stale = 名册刚才被别人改过，请再发一次文件。
 roster-private = 名册里有个人信息，请私聊发给我。
-roster-first-band = 没有“团费档次”的按{ $band }算，每月 { $amount } 元。
-moved-done = 记下了：{ $names }转走了，以后的不再算在内，以前的记录都在。
 
 ## 提醒 reminders
 
@@ -405,12 +379,8 @@ remind-number = { $period }{ $duty }还有 { $count } 位{ $measure ->
    *[other] 没完成
     }，方便的时候处理一下，弄好了跟我说一声。
 remind-secretary = { $unit } { $period }{ $duty }还差 { $count } 位：{ $names }
-remind-secretary-none = { $unit } { $period }{ $duty }已经齐了。
-remind-arrears-person = { $duty }有 { $count } 个月没交了（{ $period }），有困难跟团支书说一声。
-remind-arrears-secretary = { $name }的{ $duty }有 { $count } 个月没交了（{ $period }），请私下问问。
 remind-sent = 已经提醒了，还差 { $count } 位。
 remind-nobody = { $period }{ $duty }没有要提醒的人。
-remind-holiday = （今天放假，顺延提醒）
 
 ## 合并回执 gathered acknowledgement
 
@@ -428,46 +398,22 @@ session-opened-code = { $duty }签到开始了{ $until ->
     [none] {""}
    *[other] ，{ $until } 截止
     }。回“签到 口令”，口令看现场。
-session-code-private = { $duty }的签到口令：{ $code }
 session-already-open = { $duty }的签到已经开着了（{ $at } 开始）。
 session-closed = { $duty }签到结束：应到 { $expected }，实到 { $done }（迟到 { $late }，早退 { $left_early }），请假 { $excused }，缺席 { $missing }。
 session-closed-missing = 没到：{ $names }
 session-closed-all = 全员到齐，给大家点个赞。
 session-time-past = { $until } 已经过了，截止时间要晚于现在。
-issue-opened = { $duty }第{ $issue }期开始了，{ $until } 截止。
-issue-closed = { $duty }第{ $issue }期结束。
 
 ## 齐了 praise
 
-praise-all = { $period }{ $duty }全员{ $measure ->
-    [money] 交齐
-    [attendance] 到齐
-   *[other] 完成
-    }，大家真棒。
-
 ## 接龙 chain lists
 
-chain-recorded = 接龙记好了：{ $duty } { $period }，新记 { $count } 位{ $same ->
-    [0] {""}
-   *[other] ，{ $same } 位之前就有
-    }。
-chain-unknown = 没对上名册的：{ $names }
-chain-skipped = 没写完成的没有记：{ $names }
-chain-nothing-new = 接龙里的都记过了，没有新的。
-chain-which = 这条接龙是哪一项的？{ $duties }
-
 ## 导出 export
-
-export-ready = { $duty } { $period }的表做好了。
-export-private = 表里有姓名和金额，私聊我要就发给你。
 
 ## 出错 faults and limits
 
 fault = 我这边出了点问题，刚才那条没记上，请过一会儿再发一次。（代码 { $code }）
 overload = 消息有点多，我忙不过来了，刚才那条没记上，请稍后再发一次。
-shutting-down = 我要重启一下，刚才那条没记上，马上回来。
-too-long = 这条太长了，请分几次发。
-file-unfetched = 文件没取到：{ $why }。请再发一次。
 
 ## 身份 roles, in words
 
