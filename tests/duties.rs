@@ -158,9 +158,9 @@ fn messages() {
         assert_eq!(say(name), format!("名册上没有“{name}”。"));
     }
     assert!(!say("张三").contains(['\u{2068}', '\u{2069}']), "no isolating marks");
-    let number = |n: i64| m.say(Lang::Zh, "missing-excused", &[("count", n.into())]);
-    assert_eq!(number(1_234_567), "（另有 1234567 位请假或免交，不在其中）");
-    assert_eq!(number(i64::MAX), format!("（另有 {} 位请假或免交，不在其中）", i64::MAX));
+    let number = |n: i64| m.say(Lang::Zh, "missing-unbound", &[("count", n.into())]);
+    assert_eq!(number(1_234_567), "（其中 1234567 位还没绑定账号）");
+    assert_eq!(number(i64::MAX), format!("（其中 {} 位还没绑定账号）", i64::MAX));
     assert_eq!(m.mistake(Lang::En, &Mistake::new("wrong-code")), "That code is wrong; have another look?");
     for (measure, zh, en) in
         [("money", "没交", "not paid"), ("attendance", "没签到", "not checked in"), ("done", "没完成", "not done"), ("minutes", "没完成", "not done")]
