@@ -56,7 +56,9 @@ async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, qu
     let mut closers = Vec::new();
     let mut usual = 0;
     while jobs.recv_many(&mut taken, batch).await > 0 {
-        gather(&mut jobs, &mut taken, usual.min(batch)).await;
+        // where half as many as last time are here already, those who were just answered come in addition
+        let more = if taken.len() * 2 >= usual { taken.len() + usual } else { usual };
+        gather(&mut jobs, &mut taken, if usual < MANY { 0 } else { more.min(batch) }).await;
         usual = taken.len();
         let mut posts = Vec::with_capacity(taken.len());
         let mut waiters = Vec::with_capacity(taken.len());
