@@ -68,7 +68,7 @@ pub struct Peer {
 }
 
 /// Runs one connection to its end.
-pub async fn run<R, W>(hub: Arc<Hub>, peer: Peer, stream: R, sink: W) -> Ending
+pub async fn run<R, W>(hub: Arc<Hub>, peer: Peer, mut stream: R, sink: W) -> Ending
 where
     R: Stream<Item = Heard> + Unpin + Send,
     W: Sink<Out> + Unpin + Send + 'static,
@@ -78,8 +78,13 @@ where
     let writer = tokio::spawn(write(sink, queue, gone.clone().drop_guard()));
     tracing::info!(link = link.number, peer = %peer.name, "connected");
     let mut connection = Connection::new(hub.clone(), Arc::new(link), peer);
-    let ending = connection.read(stream, &gone).await;
+    let ending = connection.read(&mut stream, &gone).await;
     connection.finish(&ending).await;
+    if ending == Ending::Shutdown {
+        // a socket that is dropped with something unread is reset, and the goodbye with it: read on until they hang up
+        let rest = async { while !matches!(stream.next().await, None | Some(Heard::Closed | Heard::Broken(_))) {} };
+        let _ = tokio::time::timeout(GOODBYE, rest).await;
+    }
     if tokio::time::timeout(GOODBYE, gone.cancelled()).await.is_err() {
         writer.abort();
     }
@@ -126,7 +131,7 @@ impl Connection {
         Self { hub, link, peer, accounts: Vec::new(), waiting: VecDeque::new(), anything: now, text: now, heartbeat: None, missed: false, complaints: 0 }
     }
 
-    async fn read<R: Stream<Item = Heard> + Unpin>(&mut self, mut stream: R, gone: &CancellationToken) -> Ending {
+    async fn read<R: Stream<Item = Heard> + Unpin>(&mut self, stream: &mut R, gone: &CancellationToken) -> Ending {
         match self.peer.account.clone() {
             Some(id) => {
                 self.attach(&id);
