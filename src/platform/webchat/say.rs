@@ -176,7 +176,7 @@ mod tests {
         let at: Vec<_> = said.segments.iter().filter_map(|s| if let Segment::At(a) = s { Some(&*a.id) } else { None }).collect();
         assert_eq!(at, ["2"]);
         let text: String = said.segments.iter().filter_map(|s| if let Segment::Text(t) = s { Some(t.as_str()) } else { None }).collect();
-        assert_eq!(text, "   看了，@李四 没有 a@b.cn");
+        assert_eq!(text, "  看了，@李四 没有 a@b.cn");
         assert!(!read("小支 @", "小支", &here).mentions_bot);
         assert!(matches!(read("@所有人 来", "小支", &here).segments[0], Segment::AtAll));
     }
