@@ -353,7 +353,8 @@ impl Eye<'_> {
     fn look_at_unknown(&mut self, at: usize) {
         let word = self.word(at);
         let label = self.leads(at) && (word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(['班', '级', '组', '号', '院', '系', '专', '部']));
-        let tail = word.chars().count() == 1 && word.starts_with(PARTICLES) && self.marked && at + 1 == self.tokens.len();
+        let over = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler)));
+        let tail = word.chars().count() == 1 && word.starts_with(PARTICLES) && self.marked && over;
         // 团费先交了; 先把 and 先交 are said of what is still to do.
         let first = word == "先"
             && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))))
