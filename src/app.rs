@@ -1,7 +1,7 @@
 //! The only file that knows everything: builds the bot, starts what runs beside it, and shuts it all down in an
 //! order that loses nothing: stop hearing, answer what was heard, commit, leave.
 
-use crate::action::{Bot, codes, lanes, sessions};
+use crate::action::{Bot, codes, lanes, sessions, voices};
 use crate::config::Config;
 use crate::domain::message::{Courier, Event};
 use crate::domain::record::Session;
@@ -113,8 +113,13 @@ impl Running {
             sending: schedule::Sending::default(),
             counts: Arc::default(),
         };
-        let lanes = tokio::spawn(lanes::run(bot.clone(), events, stop_hearing.clone()));
-        let others = vec![tokio::spawn(scheduled(schedule, stop_hearing.clone())), tokio::spawn(ticks(bot.clone(), metrics.clone(), stop_hearing.clone()))];
+        let (again, held) = mpsc::channel(INBOX);
+        let lanes = tokio::spawn(lanes::run(bot.clone(), events, held, stop_hearing.clone()));
+        let others = vec![
+            tokio::spawn(scheduled(schedule, stop_hearing.clone())),
+            tokio::spawn(ticks(bot.clone(), metrics.clone(), stop_hearing.clone())),
+            tokio::spawn(presence(bot.clone(), again, stop_hearing.clone())),
+        ];
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let mounted = web::router(web::Parts {
             routes,
@@ -132,6 +137,9 @@ impl Running {
     /// Answers everything that was heard, and stops the scheduler. Platforms must have stopped handing over, and must still send.
     pub async fn drain(&self) {
         self.stop_hearing.cancel();
+        if let Err(fault) = self.bot.voices.leave().await {
+            tracing::warn!(%fault, "the other processes were not told that this one leaves; they notice in a while");
+        }
         while !self.lanes.is_finished() || self.others.iter().any(|t| !t.is_finished()) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -160,6 +168,30 @@ fn close_session(bot: Arc<Bot>) -> schedule::CloseSession {
         let bot = bot.clone();
         Box::pin(async move { sessions::end_overdue(&bot, &session).await })
     })
+}
+
+/// Tells the other processes that this one's accounts live, and answers what theirs left unanswered.
+async fn presence(bot: Arc<Bot>, again: mpsc::Sender<Event>, stop: CancellationToken) {
+    let mut told = false;
+    while !stop.is_cancelled() {
+        match bot.voices.keep().await {
+            Ok(()) => told = false,
+            Err(fault) if !told => {
+                told = true;
+                tracing::warn!(%fault, "the leases of our accounts could not be renewed; trying again");
+            }
+            Err(_) => {}
+        }
+        for incoming in bot.voices.unanswered(None) {
+            if again.send(Event::Message(Box::new((*incoming).clone()))).await.is_err() {
+                return;
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(voices::RENEW) => {}
+            () = stop.cancelled() => {}
+        }
+    }
 }
 
 async fn ticks(bot: Arc<Bot>, metrics: Arc<Metrics>, stop: CancellationToken) {

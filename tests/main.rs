@@ -33,6 +33,7 @@ mod schedule_outages;
 mod schedule_world;
 mod store;
 mod support;
+mod voices;
 mod webchat_demo;
 mod webchat_page;
 mod webchat_sample;
@@ -73,6 +74,7 @@ fn main() {
         webchat_wire::tests(),
         webchat_page::tests(),
         webchat_sample::tests(),
+        voices::tests(),
         webchat_demo::tests(),
 
         onebot::tests(),

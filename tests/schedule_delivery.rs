@@ -135,7 +135,8 @@ async fn a_throttled_account_rests_and_the_others_go_on(db: Db) {
         w.store.bind_chat(&group(chat), b.org.id).await.unwrap();
     }
     for (chat, account) in [("1", &tired), ("2", &tired), ("3", &fresh), ("4", &fresh)] {
-        w.store.own_chat(&group(chat), account, None).await.unwrap();
+        w.store.appear(account, w.now(), i64::MAX).await.unwrap();
+        w.store.take_voice(&group(chat), account, w.now()).await.unwrap();
     }
     let mut d = w.deliverer();
     w.store.queue_letters(&[letter(&group("1"), 1)], w.now()).await.unwrap();
@@ -173,7 +174,7 @@ async fn offline_waits_without_counting(db: Db) {
     }
     w.courier.always(Fate::Arrives);
     let now = w.now();
-    let claimed = w.store.claim_letters(now, now + 1, 1, &|_| true).await.unwrap();
+    let claimed = w.store.claim_letters(now, now + 1, 1, &|_, _| true).await.unwrap();
     assert_eq!(claimed.iter().map(|c| c.attempts).collect::<Vec<_>>(), [1]);
     w.clock.advance(2);
     d.step(w.now()).await.unwrap();

@@ -5,6 +5,7 @@ use super::gather::Gather;
 use super::memory::Memory;
 use super::question::Asked;
 use super::recent::Recent;
+use super::voices::Voices;
 use crate::config::Config;
 use crate::config::messages::{Lang, Value};
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
@@ -13,8 +14,8 @@ use crate::error::Fault;
 use crate::language::Grammar;
 use crate::metrics::Metrics;
 use crate::store::Store;
-use std::collections::{BTreeMap, HashSet};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The bot. One for a process; shared by every chat's lane.
 pub struct Bot {
@@ -39,7 +40,8 @@ pub struct Bot {
     pub asked: Asked,
     /// What a restart may forget.
     pub memory: Memory,
-    online: Mutex<HashSet<AccountKey>>,
+    /// Which account of ours answers where.
+    pub voices: Voices,
 }
 
 impl Bot {
@@ -51,6 +53,7 @@ impl Bot {
         let grammar = Grammar::new(&config.duties, &config.bot.names)?;
         let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
         let cache = Cache::new(store.clone());
+        let voices = Voices::new(store.clone(), effects.clock.clone());
         Ok(Arc::new(Self {
             store,
             config,
@@ -63,7 +66,7 @@ impl Bot {
             recent: Recent::default(),
             asked: Asked::default(),
             memory: Memory::default(),
-            online: Mutex::default(),
+            voices,
         }))
     }
 
@@ -115,18 +118,11 @@ impl Bot {
         ChatKey::private(account)
     }
 
-    /// Remembers whether one of our accounts can hear.
-    pub fn account_state(&self, account: &AccountKey, online: bool) {
-        let mut all = self.online.lock().unwrap_or_else(PoisonError::into_inner);
-        if online {
-            all.insert(account.clone())
-        } else {
-            all.remove(account)
-        };
-    }
-
-    /// Whether one of our accounts is known to be online.
-    pub fn is_online(&self, account: &AccountKey) -> bool {
-        self.online.lock().unwrap_or_else(PoisonError::into_inner).contains(account)
+    /// One of our accounts can hear and send, or no longer can.
+    pub async fn account_state(&self, account: &AccountKey, online: bool) {
+        let told = if online { self.voices.came(account).await } else { self.voices.went(account).await };
+        if let Err(fault) = told {
+            tracing::warn!(%account, online, %fault, "the other processes could not be told of an account");
+        }
     }
 }

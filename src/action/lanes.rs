@@ -15,8 +15,8 @@ const LANE_DEPTH: usize = 256;
 /// Answers that are waited for at once.
 const IN_FLIGHT: usize = 4096;
 
-/// Works until `stop`, then answers everything that had come through the inbox.
-pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, stop: CancellationToken) {
+/// Works until `stop`, then answers everything that had come through the inbox. `again` brings messages that were held.
+pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mpsc::Receiver<Event>, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(IN_FLIGHT));
     let lanes: Vec<mpsc::Sender<Event>> = (0..LANES).map(|_| lane(&bot, &tracker, &room)).collect();
@@ -28,6 +28,7 @@ pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, stop: Cancella
                 inbox.close();
                 continue;
             }
+            Some(event) = again.recv() => Some(event),
             event = inbox.recv() => event,
         };
         let Some(event) = event else { break };

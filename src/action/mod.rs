@@ -2,7 +2,8 @@
 //!
 //! In flow order: `router` takes events in the order of their chat and decides who is heard; `context` finds out
 //! where a message was said and by whom; the file named after the intent does the work; `wording` says what came
-//! of it. `permission` is the only place that asks who may; `cache` keeps the tree and the rosters at hand.
+//! of it. `permission` is the only place that asks who may; `voices` knows which account
+//! of ours answers; `cache` keeps the tree and the rosters at hand.
 //!
 //! To add an action: an `Intent` in `language::intent` with its words, a file here with
 //! `pub async fn …(cx: &Context) -> Result<Reply, Error>`, and its line in `dispatch`, which does not compile
@@ -40,6 +41,7 @@ pub mod setup;
 pub mod show;
 pub mod stats;
 pub mod undo;
+pub mod voices;
 pub mod wording;
 
 pub use bot::Bot;

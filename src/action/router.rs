@@ -5,8 +5,9 @@
 //! acted on is kept.
 
 use super::bot::Bot;
-use super::cache::{Nobody, Place};
+use super::cache::Nobody;
 use super::context::{Context, Reply};
+use super::voices::Answers;
 use super::{accounts, answer, dispatch, fresh, help, report, roster_drop, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
@@ -49,7 +50,7 @@ impl Bot {
                 None
             }
             Event::Account { bot, online } => {
-                self.account_state(&bot, online);
+                self.account_state(&bot, online).await;
                 None
             }
         }
@@ -92,7 +93,9 @@ impl Bot {
     fn hear(&self, incoming: &Incoming) -> Heard {
         let raw = incoming.text();
         let called = self.grammar.addressed(&raw).map(str::to_owned);
-        let addressed = incoming.chat.private || incoming.mentions_bot || incoming.replies_to_bot || called.is_some();
+        // where several accounts of ours are in a group, whoever calls one of them is answered by the one that speaks there
+        let meant = incoming.mentions_bot || incoming.replies_to_bot || incoming.mentioned().any(|a| self.voices.is_own(a));
+        let addressed = incoming.chat.private || meant || called.is_some();
         let text = called.unwrap_or(raw);
         let place = self.cache.place_at_hand(&incoming.chat);
         let intents = match &place {
@@ -117,9 +120,11 @@ impl Bot {
             heard.with_names &= self.cache.place_at_hand(&incoming.chat).is_some();
         }
         let place = if incoming.chat.private { None } else { self.cache.place(&incoming.chat).await? };
-        if let Some(place) = &place
-            && !self.is_ours(place, incoming).await?
-        {
+        let unbound = !incoming.chat.private && place.is_none();
+        if unbound && !heard.addressed {
+            return Ok(None);
+        }
+        if !self.answers_here(incoming).await? {
             return Ok(None);
         }
         if !heard.with_names {
@@ -127,10 +132,6 @@ impl Bot {
                 Some(p) => self.understand(&heard.text, heard.addressed, p.names.as_ref()),
                 None => self.understand_in_private(incoming, &heard).await?,
             };
-        }
-        let unbound = !incoming.chat.private && place.is_none();
-        if unbound && !heard.addressed {
-            return Ok(None);
         }
         if !self.recent.first_time(incoming.source()) {
             return Ok(None);
@@ -182,18 +183,35 @@ impl Bot {
         }
     }
 
-    /// Whether this account of ours is the one that speaks in the chat: where two are in a group, one owns it.
-    async fn is_ours(&self, place: &Place, incoming: &Incoming) -> Result<bool, Fault> {
-        let owner = place.chat.owner.as_ref();
-        if owner == Some(&incoming.bot) {
-            return Ok(true);
+    /// Whether this account of ours is the one that answers in the chat. What came while another was to answer that
+    /// turned out to be gone is answered first.
+    async fn answers_here(self: &Arc<Self>, incoming: &Arc<Incoming>) -> Result<bool, Fault> {
+        match self.voices.answers(&incoming.chat, &incoming.bot).await? {
+            Answers::We => {}
+            Answers::WeNow => {
+                if let Some(courier) = self.courier(&incoming.chat.platform) {
+                    courier.speaks(&incoming.chat, &incoming.bot);
+                }
+                for earlier in self.voices.unanswered(Some(&incoming.chat)) {
+                    self.catch_up(earlier).await;
+                }
+            }
+            Answers::Another(account) => {
+                self.voices.hold(incoming, account);
+                return Ok(false);
+            }
         }
-        if owner.is_some_and(|o| self.is_online(o)) {
-            return Ok(false);
-        }
-        let now = self.store.own_chat(&incoming.chat, &incoming.bot, owner).await?;
-        self.cache.forget(&[place.org().id]);
-        Ok(now.as_ref() == Some(&incoming.bot))
+        Ok(true)
+    }
+
+    /// All of a message that was held.
+    fn catch_up(self: &Arc<Self>, incoming: Arc<Incoming>) -> BoxFuture<'static, ()> {
+        let bot = self.clone();
+        Box::pin(async move {
+            if let Some(rest) = bot.message(incoming).await {
+                rest.await;
+            }
+        })
     }
 
     /// Queues reports for the ledger before the chat goes on; waiting and answering are the rest.
@@ -307,6 +325,9 @@ impl Bot {
 
     async fn recall(self: &Arc<Self>, incoming: Arc<Incoming>) {
         let done = async {
+            if !matches!(self.voices.answers(&incoming.chat, &incoming.bot).await?, Answers::We | Answers::WeNow) {
+                return Ok(Reply::silence());
+            }
             self.store.settled().await?;
             let cx = Context::read(self, incoming.clone(), String::new(), false).await?;
             undo::recalled(&cx, &incoming.chat, &incoming.sender, &incoming.quote_id).await

@@ -9,13 +9,16 @@ use crate::domain::ids::{OrgId, SessionId};
 use crate::domain::message::Outgoing;
 use crate::domain::record::{Session, State};
 use crate::domain::role::Permission;
-use crate::domain::roster::{Org, OrgKind};
+use crate::domain::roster::{Chat, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
 use crate::report::tally::Attendance;
+use crate::store::outbox::Letter;
 use chrono::NaiveTime;
 
 /// Names shown for each part of a sheet.
 const SHEET_NAMES: usize = 40;
+/// A sheet that nobody asked for is worthless after this, milliseconds.
+const SHEET_GOOD_FOR: i64 = 60 * 60_000;
 
 /// Opens check-in.
 pub async fn open(cx: &Context, duty: &str, code: Option<&str>, until: Option<&str>) -> Result<Reply, Error> {
@@ -86,9 +89,12 @@ pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
     bot.store.settled().await?;
     if bot.store.close_session(session.id, at).await? {
         let text = sheet(bot, session, &unit).await?;
-        for chat in bot.store.chats_of(unit.id).await? {
-            bot.answer(&Outgoing::text(chat.key, text.clone())).await;
-        }
+        let expires_at = bot.now() + SHEET_GOOD_FOR;
+        // through the outbox: whichever process closes it, the account that speaks in a chat says so there
+        let letter =
+            |chat: Chat| Letter { dedupe_key: format!("session/{}/{}", session.id, chat.key), message: Outgoing::text(chat.key, text.clone()), expires_at };
+        let letters: Vec<Letter> = bot.store.chats_of(unit.id).await?.into_iter().map(letter).collect();
+        bot.store.queue_letters(&letters, bot.now()).await?;
     }
     Ok(())
 }

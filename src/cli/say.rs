@@ -31,6 +31,7 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     let store = open(&config, &effects).await?;
     let desk = Arc::new(Desk { platform: args.chat.platform.to_string(), said: Mutex::default() });
     let bot = Bot::new(store.clone(), config.clone(), effects.clone(), vec![desk.clone()], Metrics::new())?;
+    bot.voices.speak_for_everybody();
     let chat = store.chat(&args.chat).await.map_err(told)?;
     let unit = match &chat {
         Some(chat) => store.org(chat.org).await.map_err(told)?.map(|o| o.path),
@@ -57,7 +58,7 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     let id = format!("say-{}", effects.ids.next());
     let incoming = Incoming {
         chat: args.chat.clone(),
-        bot: chat.and_then(|c| c.owner).unwrap_or_else(|| AccountKey::new(args.chat.platform.clone(), "say")),
+        bot: AccountKey::new(args.chat.platform.clone(), "say"),
         sender,
         sender_name: args.speaker.clone(),
         message_id: id.clone(),

@@ -295,6 +295,12 @@ pub trait Courier: Send + Sync {
     fn capabilities(&self) -> Capabilities;
     /// Whether an account for this chat is connected now.
     fn reaches(&self, chat: &ChatKey) -> bool;
+    /// Whether one is connected now that is known to be in the chat, rather than one that might be.
+    fn knows(&self, chat: &ChatKey) -> bool {
+        self.reaches(chat)
+    }
+    /// From now on this account of ours speaks in the chat, where it is connected.
+    fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
     /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends.
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>>;
     /// Puts the platform's "noted" emoji on a message.

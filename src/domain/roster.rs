@@ -171,8 +171,6 @@ pub struct Chat {
     pub key: ChatKey,
     /// The unit.
     pub org: OrgId,
-    /// The bot account that hears and speaks there; none until one has.
-    pub owner: Option<AccountKey>,
     /// How reports are acknowledged; none: as the duty says.
     pub ack: Option<Ack>,
     /// Whether arrears may be named here (law 12).

@@ -11,6 +11,7 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
 use crate::store::outbox::{Attempt, Claimed};
+use crate::store::voices::Speaks;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -156,13 +157,14 @@ impl Deliverer {
     pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
         self.write_down().await?;
         let claimed = {
-            let reaches = |chat: &ChatKey| self.reaches(chat, now);
+            let reaches = |chat: &ChatKey, speaks: &Speaks| self.reaches(chat, speaks, now);
             self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
         };
         let mut step = Step { claimed: claimed.len(), ..Step::default() };
         let mut lanes: BTreeMap<Lane, Vec<Claimed>> = BTreeMap::new();
         for letter in claimed {
-            lanes.entry(self.lane(&letter.letter.message.chat).await).or_default().push(letter);
+            // letters for chats where nobody speaks go in the lane of those whose account nobody knows
+            lanes.entry((letter.letter.message.chat.platform.clone(), letter.voice.clone())).or_default().push(letter);
         }
         let this = &*self;
         let lanes = futures_util::future::join_all(lanes.into_iter().map(|(lane, letters)| this.drive(lane, letters, now))).await;
@@ -203,19 +205,19 @@ impl Deliverer {
     }
 
     /// Whether a letter for this chat may be claimed: it can be sent from here, and its account does not rest.
-    fn reaches(&self, chat: &ChatKey, now: i64) -> bool {
+    fn reaches(&self, chat: &ChatKey, speaks: &Speaks, now: i64) -> bool {
         let rests = |((platform, _), rest): (&Lane, &Rest)| *platform == chat.platform && rest.lasts(now) && !rest.others.contains(chat);
-        self.courier(chat).is_some_and(|c| c.reaches(chat)) && !self.rests.iter().any(rests)
+        let can = |c: &Arc<dyn Courier>| match speaks {
+            Speaks::Here(_) | Speaks::Nobody { others: false } => c.reaches(chat),
+            // an account of another process may be there, while ours is not
+            Speaks::Nobody { others: true } => c.knows(chat),
+            Speaks::Elsewhere => false,
+        };
+        self.courier(chat).is_some_and(can) && !self.rests.iter().any(rests)
     }
 
     fn courier(&self, chat: &ChatKey) -> Option<&Arc<dyn Courier>> {
         self.couriers.iter().find(|c| c.platform() == &*chat.platform)
-    }
-
-    async fn lane(&self, chat: &ChatKey) -> Lane {
-        // without the database's word the letter goes in the lane of those whose account nobody knows
-        let owner = if chat.private { None } else { self.store.chat(chat).await.ok().flatten().and_then(|c| c.owner) };
-        (chat.platform.clone(), owner)
     }
 
     /// Sends the letters of a lane one after the other; stops where the account is throttled, and says why.
@@ -225,6 +227,9 @@ impl Deliverer {
         let mut throttled = None;
         for letter in letters {
             let message = &letter.letter.message;
+            if let (Some(courier), Some(account)) = (self.courier(&message.chat), &letter.voice) {
+                courier.speaks(&message.chat, account);
+            }
             let spent = begun.elapsed() > self.timeout();
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
@@ -314,8 +319,8 @@ impl Deliverer {
         let mut others = HashSet::new();
         if lane.1.is_some() {
             // without the database's word the whole platform rests: too careful is better than banned
-            let chats = self.store.chats_on(&lane.0).await.unwrap_or_default();
-            others = chats.into_iter().filter(|c| c.owner.is_some() && c.owner != lane.1).map(|c| c.key).collect();
+            let voices = self.store.voices_on(&lane.0).await.unwrap_or_default();
+            others = voices.into_iter().filter(|(_, account)| Some(account) != lane.1.as_ref()).map(|(chat, _)| chat).collect();
         }
         let account = lane.1.as_ref().map_or("unknown", |a| &a.id);
         tracing::error!(platform = %lane.0, account, minutes = length / 60_000, reason, "the platform throttles this account: it sends nothing for a while");

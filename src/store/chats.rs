@@ -3,16 +3,16 @@
 use super::engine::args;
 use super::{Store, raise};
 use crate::domain::ids::OrgId;
-use crate::domain::message::{AccountKey, ChatKey};
+use crate::domain::message::ChatKey;
 use crate::domain::roster::{Ack, Chat};
 use crate::error::Fault;
 use std::collections::BTreeSet;
 
-/// A chat as read: (platform, id, private, org, owner's platform, owner's id, ack, names).
-type ChatRow = (String, String, i64, i64, Option<String>, Option<String>, Option<String>, i64);
+/// A chat as read: (platform, id, private, org, ack, names).
+type ChatRow = (String, String, i64, i64, Option<String>, i64);
 
 fn chat(row: ChatRow) -> Result<Chat, Fault> {
-    let (platform, id, private, org, owner_platform, owner_id, ack, names) = row;
+    let (platform, id, private, org, ack, names) = row;
     let ack = match ack.as_deref() {
         None => None,
         Some("each") => Some(Ack::Each),
@@ -20,9 +20,8 @@ fn chat(row: ChatRow) -> Result<Chat, Fault> {
         Some("reaction") => Some(Ack::Reaction),
         Some(other) => return Err(Fault::Corrupt(format!("acknowledgement {other:?}"))),
     };
-    let owner = owner_platform.zip(owner_id).map(|(platform, id)| AccountKey::new(platform, id));
     let key = ChatKey { platform: platform.into(), id: id.into(), private: private != 0 };
-    Ok(Chat { key, org: OrgId(org), owner, ack, names: names != 0 })
+    Ok(Chat { key, org: OrgId(org), ack, names: names != 0 })
 }
 
 fn ack_key(ack: Ack) -> &'static str {
@@ -33,8 +32,7 @@ fn ack_key(ack: Ack) -> &'static str {
     }
 }
 
-const ONE: &str =
-    "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE platform = $1 AND chat_id = $2 AND private = $3";
+const ONE: &str = "SELECT platform, chat_id, private, org_id, ack, names FROM chat WHERE platform = $1 AND chat_id = $2 AND private = $3";
 
 impl Store {
     /// The chat, where it is bound.
@@ -44,14 +42,14 @@ impl Store {
 
     /// The chats of exactly this unit, the first that was bound first.
     pub async fn chats_of(&self, org: OrgId) -> Result<Vec<Chat>, Fault> {
-        let sql = "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE org_id = $1 \
+        let sql = "SELECT platform, chat_id, private, org_id, ack, names FROM chat WHERE org_id = $1 \
             ORDER BY bound_at, platform, chat_id, private";
         self.pool().rows::<ChatRow>(sql, args![org]).await?.into_iter().map(chat).collect()
     }
 
     /// Every bound chat of a platform.
     pub async fn chats_on(&self, platform: &str) -> Result<Vec<Chat>, Fault> {
-        let sql = "SELECT platform, chat_id, private, org_id, owner_platform, owner_id, ack, names FROM chat WHERE platform = $1 ORDER BY chat_id, private";
+        let sql = "SELECT platform, chat_id, private, org_id, ack, names FROM chat WHERE platform = $1 ORDER BY chat_id, private";
         self.pool().rows::<ChatRow>(sql, args![platform]).await?.into_iter().map(chat).collect()
     }
 
@@ -82,18 +80,5 @@ impl Store {
         raise(&mut tx, &units).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// The account that owns the chat from now on: `account` if nobody or `instead_of` owned it. The owner after it;
-    /// none where the chat is not bound.
-    pub async fn own_chat(&self, key: &ChatKey, account: &AccountKey, instead_of: Option<&AccountKey>) -> Result<Option<AccountKey>, Fault> {
-        let mut tx = self.write().await?;
-        let sql = "UPDATE chat SET owner_platform = $4, owner_id = $5 WHERE platform = $1 AND chat_id = $2 AND private = $3 \
-            AND (owner_id IS NULL OR (owner_platform = $6 AND owner_id = $7))";
-        let old = instead_of.map_or((None, None), |a| (Some(&*a.platform), Some(&*a.id)));
-        tx.exec(sql, args![&*key.platform, &*key.id, key.private, &*account.platform, &*account.id, old.0, old.1]).await?;
-        let found: Option<ChatRow> = tx.one(ONE, args![&*key.platform, &*key.id, key.private]).await?;
-        tx.commit().await?;
-        Ok(found.map(chat).transpose()?.and_then(|c| c.owner))
     }
 }

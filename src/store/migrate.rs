@@ -10,13 +10,16 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 1] = [(
-    1,
-    "tables",
-    include_str!("../../migrations/postgres/0001_tables.sql"),
-    include_str!("../../migrations/common/0001_tables.sql"),
-    include_str!("../../migrations/sqlite/0001_tables.sql"),
-)];
+const ALL: [(i64, &str, &str, &str, &str); 2] = [
+    (
+        1,
+        "tables",
+        include_str!("../../migrations/postgres/0001_tables.sql"),
+        include_str!("../../migrations/common/0001_tables.sql"),
+        include_str!("../../migrations/sqlite/0001_tables.sql"),
+    ),
+    (2, "voices", "", include_str!("../../migrations/common/0002_voices.sql"), ""),
+];
 
 fn migrator(postgres: bool) -> Migrator {
     let migrations = ALL.iter().map(|(version, name, postgres_own, common, sqlite_own)| {

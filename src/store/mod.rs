@@ -1,7 +1,7 @@
 //! What is true: the only SQL of the house. One text for SQLite and PostgreSQL.
 //!
 //! `engine` connects and `migrate` shapes the database, `node` leases this process's number; `units`, `roster` (with
-//! `change`), `accounts`, `chats` read and change the tree and its people; `ledger` reads standings and hands posts to
+//! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
 //! `writer`, which commits them in groups of one `batch` each; `periods` closes them; `sessions`, `questions`,
 //! `outbox`, `audit` keep the rest, and `prove` proves that all of it agrees.
 
@@ -23,6 +23,7 @@ pub mod roster;
 mod rows;
 pub mod sessions;
 pub mod units;
+pub mod voices;
 mod writer;
 
 pub use engine::sqlite_file;

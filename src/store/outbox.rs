@@ -3,9 +3,11 @@
 use super::Store;
 use super::engine::{Tx, args, ids_json};
 use super::rows::json;
+use super::voices::Speaks;
 use crate::domain::ids::OrgId;
-use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::message::{AccountKey, ChatKey, Outgoing};
 use crate::error::Fault;
+use std::collections::HashMap;
 
 /// A message to be sent, at least once and deduplicated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,12 @@ pub struct Claimed {
     pub letter: Letter,
     /// Attempts so far, this one included.
     pub attempts: i64,
+    /// The account of ours that speaks in the chat, where one is connected to this process.
+    pub voice: Option<AccountKey>,
 }
+
+/// Whether this process can send to a chat, told who speaks there.
+pub type Reaches<'a> = &'a (dyn Fn(&ChatKey, &Speaks) -> bool + Sync);
 
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,9 +112,10 @@ impl Store {
         Ok(())
     }
 
-    /// Claims up to `limit` letters that are due, for chats that `reaches` says this process can speak to, until `lease_until`.
-    /// Oldest first, and of one chat only the oldest unfinished. Letters that are worthless by now fail.
-    pub async fn claim_letters(&self, now: i64, lease_until: i64, limit: i64, reaches: &(dyn Fn(&ChatKey) -> bool + Sync)) -> Result<Vec<Claimed>, Fault> {
+    /// Claims up to `limit` letters that are due, for chats that `reaches` says this process can speak to (told who
+    /// speaks there), until `lease_until`; never for one that another process's account speaks in. Oldest first, and of one chat only
+    /// the oldest unfinished. Letters that are worthless by now fail.
+    pub async fn claim_letters(&self, now: i64, lease_until: i64, limit: i64, reaches: Reaches<'_>) -> Result<Vec<Claimed>, Fault> {
         const HEADS: &str = "SELECT o.id, o.chat FROM outbox AS o WHERE o.state = 'waiting' AND o.next_try_at <= $1 AND o.lease_until <= $1 AND NOT EXISTS \
             (SELECT 1 FROM outbox AS x WHERE x.chat = o.chat AND x.state = 'waiting' AND x.id < o.id) ORDER BY o.id";
         const MINE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' AND next_try_at <= $2 \
@@ -116,30 +124,49 @@ impl Store {
             AND next_try_at <= $2 AND lease_until <= $2 ORDER BY id FOR UPDATE SKIP LOCKED";
         const CLAIM: &str = "UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
             RETURNING id, dedupe_key, message, expires_at, attempts";
-        let due = |key: &str| key.parse::<ChatKey>().is_ok_and(|chat| reaches(&chat));
         // most of the time there is nothing to do: look before taking the writer's place
         let expired = "SELECT id FROM outbox WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 LIMIT 1";
         let expired: Option<(i64,)> = self.pool().one(expired, args![now]).await?;
-        if expired.is_none() && !self.pool().rows::<(i64, String)>(HEADS, args![now]).await?.iter().any(|(_, chat)| due(chat)) {
-            return Ok(Vec::new());
+        if expired.is_none() {
+            let heads: Vec<(i64, String)> = self.pool().rows(HEADS, args![now]).await?;
+            if heads.is_empty() || self.within_reach(&mut self.pool().snapshot().await?, heads, now, reaches).await?.is_empty() {
+                return Ok(Vec::new());
+            }
         }
         let mut tx = self.write().await?;
         let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1 WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1";
         tx.exec(sql, args![now, EXPIRED]).await?;
         let heads: Vec<(i64, String)> = tx.rows(HEADS, args![now]).await?;
-        let wanted = heads.into_iter().filter(|(_, chat)| due(chat)).map(|(id, _)| id).take(usize::try_from(limit).unwrap_or(0));
-        let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids_json(wanted), now]).await?;
+        let mut wanted = self.within_reach(&mut tx, heads, now, reaches).await?;
+        wanted.truncate(usize::try_from(limit).unwrap_or(0));
+        let ids = ids_json(wanted.iter().map(|(id, _)| *id));
+        let mut voices: HashMap<i64, Option<AccountKey>> = wanted.into_iter().collect();
+        let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids, now]).await?;
         let rows: Vec<(i64, String, String, i64, i64)> = tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until]).await?;
         tx.commit().await?;
         let mut claimed = rows
             .into_iter()
             .map(|(id, dedupe_key, message, expires_at, attempts)| {
                 let message = serde_json::from_str(&message).map_err(|e| Fault::Corrupt(format!("letter {id}: {e}")))?;
-                Ok(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts })
+                Ok(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts, voice: voices.remove(&id).flatten() })
             })
             .collect::<Result<Vec<_>, Fault>>()?;
         claimed.sort_by_key(|c| c.id);
         Ok(claimed)
+    }
+
+    /// Of these letters those that can be sent from here, with the account that speaks in their chat.
+    async fn within_reach(&self, tx: &mut Tx, heads: Vec<(i64, String)>, now: i64, reaches: Reaches<'_>) -> Result<Vec<(i64, Option<AccountKey>)>, Fault> {
+        let heads: Vec<(i64, ChatKey)> = heads.into_iter().filter_map(|(id, chat)| Some((id, chat.parse().ok()?))).collect();
+        let chats: Vec<ChatKey> = heads.iter().map(|(_, chat)| chat.clone()).collect();
+        let mut speaking = self.speaking(tx, &chats, now).await?;
+        let within = |(id, chat): (i64, ChatKey)| match speaking.remove(&chat)? {
+            Speaks::Elsewhere => None,
+            speaks if !reaches(&chat, &speaks) => None,
+            Speaks::Here(account) => Some((id, Some(account))),
+            Speaks::Nobody { .. } => Some((id, None)),
+        };
+        Ok(heads.into_iter().filter_map(within).collect())
     }
 
     /// Ends an attempt. One that ended already stays as it was.

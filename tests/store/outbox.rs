@@ -5,7 +5,7 @@ use crate::support::db::{Db, NOON, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::ids::OrgId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
-use zhibu::store::outbox::{Attempt, Letter};
+use zhibu::store::outbox::{Attempt, Letter, Reaches};
 use zhibu::store::questions::Question;
 
 pub fn tests() -> Vec<Trial> {
@@ -27,7 +27,7 @@ fn letter(key: &str, chat: &str) -> Letter {
     Letter { dedupe_key: key.into(), message, expires_at: NOON + 100_000 }
 }
 
-const ANY: &(dyn Fn(&ChatKey) -> bool + Sync) = &|_| true;
+const ANY: Reaches<'static> = &|_, _| true;
 
 async fn reminders_are_entered_once(db: Db) {
     let s = Sample::new(&db).await;
@@ -58,7 +58,7 @@ async fn letters_keep_their_order(db: Db) {
     assert_eq!(store.outbox_depth().await.unwrap(), (4, 0));
     let keys = |claimed: &[zhibu::store::outbox::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
     assert_eq!(store.claim_letters(NOON - 1, NOON, 10, ANY).await.unwrap(), []);
-    let onebot: &(dyn Fn(&ChatKey) -> bool + Sync) = &|c| &*c.platform == "onebot";
+    let onebot: Reaches<'_> = &|c, _| &*c.platform == "onebot";
     let one = store.claim_letters(NOON, NOON + 1000, 1, onebot).await.unwrap();
     assert_eq!(keys(&one), ["a1"]);
     let two = store.claim_letters(NOON, NOON + 1000, 10, onebot).await.unwrap();

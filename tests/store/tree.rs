@@ -280,18 +280,13 @@ async fn chats(db: Db) {
     let other = store.create_path("县/二支部", OrgKind::Branch, day("2026-09-01")).await.unwrap();
     let key = ChatKey::group("onebot", "90000");
     assert_eq!(store.chat(&key).await.unwrap(), None);
-    assert_eq!(store.own_chat(&key, &account("1"), None).await.unwrap(), None);
-    let fresh = Chat { key: key.clone(), org: s.branch.id, owner: None, ack: None, names: false };
+    let fresh = Chat { key: key.clone(), org: s.branch.id, ack: None, names: false };
     assert_eq!(store.bind_chat(&key, s.branch.id).await.unwrap(), fresh);
     let set = Chat { ack: Some(Ack::Gathered), names: true, ..fresh };
     store.set_chat(&set).await.unwrap();
-    assert_eq!(store.own_chat(&key, &account("1"), None).await.unwrap(), Some(account("1")));
-    assert_eq!(store.own_chat(&key, &account("2"), None).await.unwrap(), Some(account("1")));
-    assert_eq!(store.own_chat(&key, &account("2"), Some(&account("3"))).await.unwrap(), Some(account("1")));
-    assert_eq!(store.own_chat(&key, &account("2"), Some(&account("1"))).await.unwrap(), Some(account("2")));
     // bound to another unit: its settings stay, both units notice
     let before = store.epochs(&[s.branch.id]).await.unwrap()[0].1;
-    let moved = Chat { org: other.id, owner: Some(account("2")), ..set };
+    let moved = Chat { org: other.id, ..set };
     assert_eq!(store.bind_chat(&key, other.id).await.unwrap(), moved);
     assert_eq!(store.chat(&key).await.unwrap(), Some(moved.clone()));
     assert_eq!((store.epochs(&[s.branch.id]).await.unwrap()[0].1, store.epochs(&[other.id]).await.unwrap()[0].1), (before + 1, 2));

@@ -82,7 +82,9 @@ impl Courier for Wire {
 /// The bot with its world. Every message has an id of its own, also over restarts.
 pub struct House {
     /// The database.
-    pub db: Db,
+    pub db: Arc<Db>,
+    /// The bot's own account.
+    pub me: AccountKey,
     /// The bot.
     pub bot: Arc<Bot>,
     /// The wire.
@@ -104,15 +106,24 @@ impl House {
 
     /// With a configuration of the story's own.
     pub async fn with(db: Db, config: Arc<Config>) -> Self {
-        let wire = Arc::new(Wire::default());
-        let bot = start(&db, config, wire.clone()).await;
-        Self { db, bot, wire, next: AtomicI64::new(1) }
+        Self::connected(Arc::new(db), config, BOT, 1).await
+    }
+
+    /// Another process on the same database, with an account of its own.
+    pub async fn beside(&self, account: &str) -> Self {
+        Self::connected(self.db.clone(), self.bot.config.clone(), account, 2).await
+    }
+
+    async fn connected(db: Arc<Db>, config: Arc<Config>, account: &str, seed: i64) -> Self {
+        let (wire, me) = (Arc::new(Wire::default()), AccountKey::new(PLATFORM, account));
+        let bot = start(&db, config, wire.clone(), &me, seed).await;
+        Self { db, me, bot, wire, next: AtomicI64::new(1) }
     }
 
     /// Stops the bot as a crash would and starts another on the same database.
     pub async fn restart(&mut self) {
         let config = self.bot.config.clone();
-        self.bot = start(&self.db, config, self.wire.clone()).await;
+        self.bot = start(&self.db, config, self.wire.clone(), &self.me, 3).await;
     }
 
     /// The store.
@@ -187,7 +198,7 @@ impl House {
         let id = self.next.fetch_add(1, Ordering::SeqCst).to_string();
         Incoming {
             chat: chat.clone(),
-            bot: AccountKey::new(PLATFORM, BOT),
+            bot: self.me.clone(),
             sender: account(name),
             sender_name: name.to_owned(),
             message_id: format!("{id}:0"),
@@ -254,12 +265,12 @@ impl House {
     }
 }
 
-async fn start(db: &Db, config: Arc<Config>, wire: Arc<Wire>) -> Arc<Bot> {
-    let effects = db.effects(1);
+async fn start(db: &Db, config: Arc<Config>, wire: Arc<Wire>, me: &AccountKey, seed: i64) -> Arc<Bot> {
+    let effects = db.effects(seed);
     let store = Store::open(&db.options(), &effects).await.unwrap();
     let bot = Bot::new(store, config, effects, vec![wire], Metrics::new()).unwrap();
     bot.resume().await.unwrap();
-    bot.account_state(&AccountKey::new(PLATFORM, BOT), true);
+    bot.account_state(me, true).await;
     bot
 }
 

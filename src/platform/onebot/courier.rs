@@ -7,7 +7,7 @@ use super::link::{Answer, Unanswered};
 use super::meaning::{self, Handle};
 use super::wire::{self, Piece, Sender};
 use super::{PLATFORM, outgoing, roster};
-use crate::domain::message::{Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -271,6 +271,14 @@ impl Courier for OneBotCourier {
 
     fn reaches(&self, chat: &ChatKey) -> bool {
         &*chat.platform == PLATFORM && self.hub.route(chat, None).is_some()
+    }
+
+    fn knows(&self, chat: &ChatKey) -> bool {
+        &*chat.platform == PLATFORM && self.hub.knows(chat)
+    }
+
+    fn speaks(&self, chat: &ChatKey, account: &AccountKey) {
+        self.hub.speaks(chat, &account.id);
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {

@@ -56,6 +56,7 @@ pub struct Hub {
     accounts: RwLock<BTreeMap<Arc<str>, Arc<Account>>>,
     routes: Mutex<Recent<ChatKey, Route>>,
     heard_by: Mutex<Recent<String, Arc<Account>>>,
+    voices: Mutex<Recent<ChatKey, Arc<Account>>>,
     links: AtomicU64,
 }
 
@@ -106,6 +107,7 @@ impl Hub {
             accounts: RwLock::default(),
             routes: Mutex::new(Recent::new(CHATS)),
             heard_by: Mutex::new(Recent::new(MESSAGES)),
+            voices: Mutex::new(Recent::new(CHATS)),
             links: AtomicU64::new(1),
         })
     }
@@ -172,11 +174,28 @@ impl Hub {
         }
     }
 
-    /// Through what a chat is reached now: the account that heard the quoted message, else the one that last heard the
-    /// chat, else one that is known to be in the group, else any.
+    /// From now on this account speaks in the chat.
+    pub fn speaks(&self, chat: &ChatKey, account: &str) {
+        if let Some(account) = self.account(account) {
+            self.voices.lock().unwrap_or_else(PoisonError::into_inner).put(chat.clone(), account);
+        }
+    }
+
+    /// Whether an account that is online is known to be in the chat.
+    pub fn knows(&self, chat: &ChatKey) -> bool {
+        let heard = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(chat).is_some_and(|r| r.account.online());
+        heard || (!chat.private && self.accounts().iter().any(|a| a.online() && a.is_in(&chat.id)))
+    }
+
+    /// Through what a chat is reached now: the account that speaks there, else the one that heard the quoted message,
+    /// else the one that last heard the chat, else one that is known to be in the group, else any.
     pub fn route(&self, chat: &ChatKey, quote: Option<&str>) -> Option<Route> {
         let known = self.routes.lock().unwrap_or_else(PoisonError::into_inner).get(chat).cloned();
         let via_group = known.as_ref().and_then(|r| r.via_group.clone());
+        let voice = self.voices.lock().unwrap_or_else(PoisonError::into_inner).get(chat).cloned();
+        if let Some(account) = voice.filter(|a| a.online()) {
+            return Some(Route { account, via_group });
+        }
         if let Some(quote) = quote.filter(|_| self.count() > 1) {
             let heard_by = self.heard_by.lock().unwrap_or_else(PoisonError::into_inner).get(&quote_key(chat, quote)).cloned();
             if let Some(account) = heard_by.filter(|a| a.online()) {

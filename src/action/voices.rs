@@ -1,0 +1,298 @@
+//! Which account of ours answers in a chat, where several are in it: on this process or on others that share the
+//! database. Exactly one does; what the others hear is held until that one has shown that it lived on, and is worked
+//! on here where it did not.
+//!
+//! An account online here has a lease, renewed every [`RENEW`]. While it lasts nobody takes this account's chats, so
+//! what is remembered of them holds, and a message costs no query; whenever it began anew, everything is forgotten and
+//! asked again. Processes compare instants, so their clocks must agree within [`MARGIN`].
+
+use crate::domain::message::{AccountKey, ChatKey, Incoming};
+use crate::effects::Clock;
+use crate::error::Fault;
+use crate::store::Store;
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Duration;
+
+/// How long an account is taken for connected without a sign of its process, milliseconds.
+const LEASE: i64 = 20_000;
+/// How often it gives one.
+pub const RENEW: Duration = Duration::from_secs(5);
+/// So long before its lease ends a process no longer relies on it; so much its clock may be off. Milliseconds.
+const MARGIN: i64 = 4_000;
+/// What a process that died had heard so shortly before its last sign it may not have worked on. Milliseconds.
+const UNSURE: i64 = 2_000;
+/// Messages held at most; then the oldest go.
+const HELD: usize = 4096;
+/// Chats remembered at most; then they are asked again.
+const CHATS: usize = 50_000;
+
+/// An account that came online here.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ours {
+    online: bool,
+    /// Its lease; 0: none.
+    until: i64,
+    /// The last sign that this process gave of it.
+    seen_at: i64,
+}
+
+/// An account as another process left it in the database.
+#[derive(Clone, Copy, Debug)]
+struct Theirs {
+    seen_at: i64,
+    until: i64,
+}
+
+/// A message that another account answers, if it lives.
+struct Held {
+    incoming: Arc<Incoming>,
+    heard_at: i64,
+    relied_on: AccountKey,
+}
+
+#[derive(Default)]
+struct State {
+    ours: HashMap<AccountKey, Ours>,
+    theirs: HashMap<AccountKey, Theirs>,
+    chats: HashMap<ChatKey, AccountKey>,
+}
+
+/// What is to be done with a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// Answer it.
+    We,
+    /// Answer it; from now on this account speaks in the chat.
+    WeNow,
+    /// This account does.
+    Another(AccountKey),
+}
+
+/// See the file's head.
+pub struct Voices {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    state: RwLock<State>,
+    held: Mutex<VecDeque<Held>>,
+    holding: AtomicUsize,
+    everybody: AtomicBool,
+    leaving: AtomicBool,
+}
+
+impl Voices {
+    /// Nobody is online yet.
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            store,
+            clock,
+            state: RwLock::default(),
+            held: Mutex::default(),
+            holding: AtomicUsize::new(0),
+            everybody: AtomicBool::new(false),
+            leaving: AtomicBool::new(false),
+        }
+    }
+
+    /// Answers whatever it hears, beside a running bot and without taking a chat from it: `zhibu say`.
+    pub fn speak_for_everybody(&self) {
+        self.everybody.store(true, Ordering::SeqCst);
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+    fn change(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An account of ours can hear and send, on this process.
+    pub async fn came(&self, account: &AccountKey) -> Result<(), Fault> {
+        self.change().ours.entry(account.clone()).or_default().online = true;
+        self.appear(account, self.clock.now()).await?;
+        self.look().await
+    }
+
+    /// It no longer can. What it heard before this is still answered here.
+    pub async fn went(&self, account: &AccountKey) -> Result<(), Fault> {
+        let now = self.clock.now();
+        if let Some(ours) = self.change().ours.get_mut(account) {
+            (ours.online, ours.seen_at) = (false, now);
+        }
+        self.store.leave(std::slice::from_ref(account), now).await
+    }
+
+    /// This process hears nothing more; what it heard is still answered.
+    pub async fn leave(&self) -> Result<(), Fault> {
+        self.leaving.store(true, Ordering::SeqCst);
+        let online = self.online();
+        self.store.leave(&online, self.clock.now()).await
+    }
+
+    /// Whether an account is one of ours, here or elsewhere.
+    pub fn is_own(&self, account: &AccountKey) -> bool {
+        let state = self.read();
+        state.ours.contains_key(account) || state.theirs.contains_key(account)
+    }
+
+    fn online(&self) -> Vec<AccountKey> {
+        self.read().ours.iter().filter(|(_, o)| o.online).map(|(a, _)| a.clone()).collect()
+    }
+
+    async fn appear(&self, account: &AccountKey, now: i64) -> Result<(), Fault> {
+        self.store.appear(account, now, now + LEASE).await?;
+        let mut state = self.change();
+        let online = state.ours.get(account).is_none_or(|o| o.online);
+        state.ours.insert(account.clone(), Ours { online, until: now + LEASE, seen_at: now });
+        state.theirs.remove(account);
+        // without a lease, another may have taken any of its chats
+        state.chats.clear();
+        Ok(())
+    }
+
+    /// Who answers what this account of ours heard in a chat.
+    pub async fn answers(&self, chat: &ChatKey, account: &AccountKey) -> Result<Answers, Fault> {
+        if self.everybody.load(Ordering::SeqCst) {
+            return Ok(Answers::We);
+        }
+        let now = self.clock.now();
+        let known = {
+            let state = self.read();
+            match state.ours.get(account) {
+                Some(o) if now < o.until - MARGIN || self.leaving.load(Ordering::SeqCst) => true,
+                // the same account is connected to another process too, after it was to this one
+                _ if state.theirs.get(account).is_some_and(|t| now < t.until) => return Ok(Answers::Another(account.clone())),
+                _ => false,
+            }
+        };
+        if !known {
+            self.appear(account, now).await?;
+        }
+        {
+            let state = self.read();
+            match state.chats.get(chat) {
+                Some(speaks) if speaks == account => return Ok(Answers::We),
+                Some(speaks) if !chat.private && state.present(speaks, now) => return Ok(Answers::Another(speaks.clone())),
+                _ => {}
+            }
+        }
+        let speaks = self.store.take_voice(chat, account, now).await?;
+        let here = {
+            let mut state = self.change();
+            if state.chats.len() >= CHATS {
+                state.chats.clear();
+            }
+            state.chats.insert(chat.clone(), speaks.clone());
+            state.present(&speaks, now)
+        };
+        // whether what is held was answered, or who answers, may be news
+        let holding = self.holding.load(Ordering::SeqCst) > 0;
+        if speaks == *account && holding || speaks != *account && !here {
+            self.look().await?;
+        }
+        if speaks == *account {
+            return Ok(Answers::WeNow);
+        }
+        Ok(Answers::Another(speaks))
+    }
+
+    /// Holds a message that another account answers.
+    pub fn hold(&self, incoming: &Arc<Incoming>, relied_on: AccountKey) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() >= HELD {
+            held.pop_front();
+        }
+        held.push_back(Held { incoming: incoming.clone(), heard_at: self.clock.now(), relied_on });
+        self.holding.store(held.len(), Ordering::SeqCst);
+    }
+
+    /// Held messages that nobody answered, in the order in which they were heard: of one chat, or of all. Forgets those that were.
+    pub fn unanswered(&self, chat: Option<&ChatKey>) -> Vec<Arc<Incoming>> {
+        if self.holding.load(Ordering::SeqCst) == 0 {
+            return Vec::new();
+        }
+        let now = self.clock.now();
+        let state = self.read();
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mine = Vec::new();
+        held.retain(|h| match state.fate(h, now) {
+            Fate::Answered => false,
+            Fate::Unknown => true,
+            Fate::Unanswered if chat.is_some_and(|c| *c != h.incoming.chat) => true,
+            Fate::Unanswered => {
+                mine.push(h.incoming.clone());
+                false
+            }
+        });
+        self.holding.store(held.len(), Ordering::SeqCst);
+        mine
+    }
+
+    /// Renews the leases and learns how the other processes' accounts are. To be called every [`RENEW`].
+    pub async fn keep(&self) -> Result<(), Fault> {
+        if self.leaving.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let online: Vec<(AccountKey, Ours)> = self.read().ours.iter().filter(|(_, o)| o.online).map(|(a, o)| (a.clone(), *o)).collect();
+        let (lasting, lapsed): (Vec<_>, Vec<_>) = online.into_iter().partition(|(_, o)| now < o.until - MARGIN);
+        let lasting: Vec<AccountKey> = lasting.into_iter().map(|(a, _)| a).collect();
+        if !lasting.is_empty() {
+            self.store.stay(&lasting, now, now + LEASE).await?;
+        }
+        self.look().await?;
+        for (account, _) in lapsed {
+            if !self.read().theirs.get(&account).is_some_and(|t| now < t.until) {
+                self.appear(&account, now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads where every account is.
+    async fn look(&self) -> Result<(), Fault> {
+        let all = self.store.presences().await?;
+        let mut state = self.change();
+        state.theirs.clear();
+        for p in all {
+            if !p.here {
+                // it went to another process: there is where it is answered
+                if let Some(ours) = state.ours.get_mut(&p.account) {
+                    ours.until = 0;
+                }
+                state.theirs.insert(p.account, Theirs { seen_at: p.seen_at, until: p.lease_until });
+            } else if let Some(ours) = state.ours.get_mut(&p.account).filter(|o| o.online && o.until > 0) {
+                (ours.until, ours.seen_at) = (p.lease_until, p.seen_at);
+            }
+        }
+        Ok(())
+    }
+}
+
+enum Fate {
+    Answered,
+    Unknown,
+    Unanswered,
+}
+
+impl State {
+    /// Whether an account can answer, wherever it is.
+    fn present(&self, account: &AccountKey, now: i64) -> bool {
+        self.theirs.get(account).is_some_and(|t| now < t.until) || self.ours.get(account).is_some_and(|o| o.online && now < o.until)
+    }
+
+    fn fate(&self, held: &Held, now: i64) -> Fate {
+        let (seen_at, until) = match (self.theirs.get(&held.relied_on), self.ours.get(&held.relied_on)) {
+            (Some(t), _) => (t.seen_at, t.until),
+            (None, Some(o)) => (o.seen_at, if o.online { o.until } else { 0 }),
+            (None, None) => return Fate::Unanswered,
+        };
+        let sure = if now < until || until == 0 { seen_at } else { seen_at - UNSURE };
+        match (held.heard_at <= sure, now < until) {
+            (true, _) => Fate::Answered,
+            (false, true) => Fate::Unknown,
+            (false, false) => Fate::Unanswered,
+        }
+    }
+}
