@@ -182,6 +182,11 @@ async fn presence(bot: Arc<Bot>, again: mpsc::Sender<Event>, stop: CancellationT
             }
             Err(_) => {}
         }
+        if bot.voices.among_others()
+            && let Err(fault) = bot.resume().await
+        {
+            tracing::debug!(%fault, "the open questions of other processes could not be read");
+        }
         for incoming in bot.voices.unanswered(None) {
             if again.send(Event::Message(Box::new((*incoming).clone()))).await.is_err() {
                 return;

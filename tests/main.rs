@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
+mod answers_lost;
 mod config;
 mod conversation;
 mod conversation_dues;
@@ -46,6 +47,7 @@ fn main() {
     // one line a story
     #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
+        answers_lost::tests(),
         config::tests(),
         language::tests(),
         conversation::tests(),

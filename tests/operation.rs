@@ -39,7 +39,8 @@ async fn second_bot() {
     assert!(second.err.contains("already runs on") && second.err.contains("zhibu.db"), "{second:?}");
     assert_eq!(second.out, "", "no second code for the first secretary");
     program.does(&["bind", "onebot:90000", BRANCH, "--create"]).await.well();
-    program.does(&["check", "--records"]).await.well();
+    let looked = program.does(&["check", "--records"]).await.well();
+    assert!(looked.contains("database: well") && looked.contains("the audit chain agree"), "{looked}");
     // however the first one ended, the next may start
     first.dies();
     let next = program.runs().await;

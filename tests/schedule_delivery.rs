@@ -4,9 +4,10 @@ use crate::schedule_world::{Branch, World, at};
 use crate::support::courier::Fate;
 use crate::support::db::{self, Db};
 use libtest_mimic::Trial;
+use tokio_util::sync::CancellationToken;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, SendError};
 use zhibu::domain::record::Session;
-use zhibu::schedule::Deliverer;
+use zhibu::schedule::{Deliverer, Parts, Sending};
 use zhibu::store::outbox::Letter;
 
 pub fn tests() -> Vec<Trial> {
@@ -28,6 +29,7 @@ pub fn tests() -> Vec<Trial> {
         nothing_more_is_sent_before_the_last_is_written_down,
         a_period_that_closes_is_frozen_once,
         overdue_sessions_are_handed_out,
+        a_shutdown_does_not_wait_for_a_courier_that_hangs,
     );
     all
 }
@@ -114,6 +116,30 @@ async fn a_courier_that_hangs_is_unknown(db: Db) {
     assert_eq!((step.claimed, step.again), (1, 1));
     until_tried(&w, &mut d).await;
     assert_eq!(w.courier.take().len(), 1);
+    w.end().await;
+}
+
+/// What went is written down, what hangs is left to its claim, what was not begun is free at once.
+async fn a_shutdown_does_not_wait_for_a_courier_that_hangs(db: Db) {
+    let w = World::new(db, NOON).await;
+    let letters: Vec<Letter> = ["1", "2", "3"].iter().map(|chat| letter(&group(chat), 1)).collect();
+    w.store.queue_letters(&letters, w.now()).await.unwrap();
+    w.courier.next([Fate::Arrives, Fate::Hangs]);
+    let sending = Sending { timeout: 600_000, goodbye: 50, ..Sending::default() };
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(zhibu::schedule::run(Parts { sending, ..w.parts.clone() }, stop.clone()));
+    w.courier.tried().await;
+    while w.courier.attempts() < 2 {
+        w.courier.tried().await;
+    }
+    stop.cancel();
+    tokio::time::timeout(crate::support::onebot::PATIENCE, running).await.expect("it waits for a courier that hangs").unwrap().unwrap();
+    assert_eq!((w.courier.take(), w.outbox().await), (vec!["onebot:1: 第1条".to_owned()], (2, 0)));
+    let claimed = w.store.claim_letters(w.now(), w.now() + 1, 10, &|_, _| true).await.unwrap();
+    assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["test/onebot:3/1"]);
+    w.clock.advance(1_800_000);
+    let claimed = w.store.claim_letters(w.now(), w.now() + 1, 10, &|_, _| true).await.unwrap();
+    assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["test/onebot:2/1", "test/onebot:3/1"]);
     w.end().await;
 }
 
@@ -254,7 +280,7 @@ async fn nothing_more_is_sent_before_the_last_is_written_down(db: Db) {
     assert_eq!(w.courier.take_attempts(), 0);
     // with the database again, another process finds all of them, in order
     let store = w.db.open().await;
-    let mut other = Deliverer::new(&zhibu::schedule::Parts { store: store.clone(), ..w.parts.clone() });
+    let mut other = Deliverer::new(&Parts { store: store.clone(), ..w.parts.clone() });
     while !other.step(w.now()).await.unwrap().is_empty() {}
     assert_eq!(w.courier.take(), ["onebot:1: 第1条", "onebot:1: 第2条", "onebot:1: 第3条"]);
     store.close().await;

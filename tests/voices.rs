@@ -212,6 +212,9 @@ async fn same_account(db: Db) {
     ticks(&two.b).await;
     ticks(&two.a).await;
     assert_eq!(two.said("张三", "青年大学习 已完成").await, ["", STUDIED]);
+    two.pass(RENEW);
+    ticks(&two.b).await;
+    ticks(&two.a).await;
     // the later one dies
     two.pass(LEASE);
     ticks(&two.a).await;

@@ -577,6 +577,7 @@ roster-q-numbered-name = does the number tell namesakes apart? Write “{ $base 
 ## A roster file in a private chat
 
 drop-no-files = I can't take files on this platform; ask the operator to run zhibu import roster.
+drop-empty = That file is empty: there is nothing in it. Check that it was saved, and send it again.
 drop-refused = I can't get that file (too large, perhaps, or gone). Please send it again.
 drop-unfetched = The file did not arrive; the network may be slow. Please send it again.
 drop-again = I no longer have that file (it was too long ago, or I was restarted). Please send it again.

@@ -576,6 +576,7 @@ roster-q-numbered-name = 名字后面的数字是为了区分同名吗？请写�
 ## 名册文件 a roster file in a private chat
 
 drop-no-files = 这个平台我收不了文件，请把名册发给管理员，用 zhibu import roster 导入。
+drop-empty = 这个文件是空的，里面什么都没有。看看是不是没存好，再发一次。
 drop-refused = 这个文件我取不到（可能太大，或者已经失效）。请再发一次。
 drop-unfetched = 文件没取到，网络可能不太好。请再发一次。
 drop-again = 那个文件我这里已经没有了（过了时间，或者我重启过），请再发一次文件。

@@ -106,10 +106,14 @@ impl Bot {
         }
     }
 
-    /// An answer: sent directly, once; what could not be sent is logged without its text.
-    pub async fn answer(&self, message: &Outgoing) {
-        if let Err(error) = self.send(message).await {
-            tracing::warn!(platform = %message.chat.platform, %error, "an answer could not be sent");
+    /// An answer: sent directly, once; what could not be sent is logged without its text. Whether it is known to have gone.
+    pub async fn answer(&self, message: &Outgoing) -> bool {
+        match self.send(message).await {
+            Ok(_) => true,
+            Err(error) => {
+                tracing::warn!(platform = %message.chat.platform, %error, "an answer could not be sent");
+                false
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::bot::Bot;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
-use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::message::{ChatKey, Incoming, Outgoing};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -14,6 +14,8 @@ struct Waiting {
     due: i64,
     /// By duty and period: who, in the order of their reports.
     names: BTreeMap<(String, Period), Vec<String>>,
+    /// The messages that it answers.
+    sources: Vec<String>,
 }
 
 /// The chats' waiting lines.
@@ -22,17 +24,18 @@ pub struct Gather(Mutex<BTreeMap<ChatKey, Waiting>>);
 
 impl Gather {
     /// Adds one; the first of a chat starts its window.
-    pub fn add(&self, chat: &ChatKey, duty: &str, period: Period, name: &str, due: i64) {
+    pub fn add(&self, incoming: &Incoming, duty: &str, period: Period, name: &str, due: i64) {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = map.entry(chat.clone()).or_insert_with(|| Waiting { due, names: BTreeMap::new() });
+        let waiting = map.entry(incoming.chat.clone()).or_insert_with(|| Waiting { due, names: BTreeMap::new(), sources: Vec::new() });
+        waiting.sources.push(incoming.source());
         let names = waiting.names.entry((duty.to_owned(), period)).or_default();
         if !names.iter().any(|n| n == name) {
             names.push(name.to_owned());
         }
     }
 
-    /// The lines that are due; all of them at the end (`now` = `i64::MAX`).
-    pub fn take(&self, bot: &Bot, now: i64) -> Vec<Outgoing> {
+    /// The lines that are due, with the sources of the messages that each answers; all of them at the end (`now` = `i64::MAX`).
+    pub fn take(&self, bot: &Bot, now: i64) -> Vec<(Outgoing, Vec<String>)> {
         let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let due: Vec<ChatKey> = map.iter().filter(|(_, w)| w.due <= now).map(|(c, _)| c.clone()).collect();
         let mut out = Vec::new();
@@ -52,7 +55,7 @@ impl Gather {
                     bot.say(key, &[("duty", duty.name.as_str().into()), ("count", names.len().into()), ("names", shown.into())])
                 })
                 .collect();
-            out.push(Outgoing::text(chat, lines.join("\n")));
+            out.push((Outgoing::text(chat, lines.join("\n")), waiting.sources));
         }
         out
     }

@@ -66,6 +66,7 @@ pub async fn dropped(cx: &Context) -> Result<Reply, Error> {
     let Some(courier) = cx.bot.courier(&cx.incoming.chat.platform).filter(|c| c.capabilities().files) else { return Err(Mistake::new("drop-no-files").into()) };
     let bytes = match courier.fetch(&cx.incoming.chat, file, limit).await {
         Ok(bytes) if bytes.len() > limit => return Err(large().into()),
+        Ok(bytes) if bytes.is_empty() => return Err(Mistake::new("drop-empty").into()),
         Ok(bytes) => Arc::new(bytes),
         Err(error) => {
             tracing::warn!(platform = %cx.incoming.chat.platform, %error, "a file could not be fetched");

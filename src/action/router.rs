@@ -133,8 +133,9 @@ impl Bot {
                 None => self.understand_in_private(incoming, &heard).await?,
             };
         }
-        if !self.recent.first_time(incoming.source()) {
-            return Ok(None);
+        let source = incoming.source();
+        if !self.recent.first_time(&source) {
+            return Ok(self.recent.lost(&source).and_then(|reply| self.later(incoming, reply)));
         }
         let cx = Context::read(self, incoming.clone(), heard.text, heard.addressed).await?;
         if file {
@@ -277,7 +278,7 @@ impl Bot {
                         if let Ok(Some(branch)) = self.cache.branch(line.key.branch).await
                             && let Some(member) = branch.roster.member(line.key.person)
                         {
-                            self.gather.add(&cx.incoming.chat, &line.key.duty, line.key.period, &member.name, due);
+                            self.gather.add(&cx.incoming, &line.key.duty, line.key.period, &member.name, due);
                         }
                     }
                     return;
@@ -334,7 +335,7 @@ impl Bot {
         };
         match done.await {
             // the recalled message can't be quoted any more
-            Ok(reply) => self.send_all(Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await,
+            Ok(reply) => drop(self.send_all(Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await),
             Err(fault) => tracing::error!(%fault, "a recall could not be looked up"),
         }
     }
@@ -350,18 +351,30 @@ impl Bot {
         self.reply(incoming, reply).await;
     }
 
+    /// Answers a message. What could not be sent is kept for when the message comes again.
     async fn reply(&self, incoming: &Incoming, reply: Reply) {
-        let message = Outgoing { chat: incoming.chat.clone(), quote: Some(incoming.quote_id.clone()), parts: reply.parts };
-        self.send_all(message, reply.private).await;
+        let mut left = Some(reply);
+        while let Some(reply) = left.take() {
+            let message = Outgoing { chat: incoming.chat.clone(), quote: Some(incoming.quote_id.clone()), parts: reply.parts };
+            let lost = self.send_all(message, reply.private).await;
+            if !lost.parts.is_empty() || !lost.private.is_empty() {
+                left = self.recent.unsent(incoming.source(), lost);
+            }
+        }
     }
 
-    async fn send_all(&self, message: Outgoing, others: Vec<Outgoing>) {
-        if !message.parts.is_empty() {
-            self.answer(&message).await;
+    /// Sends an answer and what goes elsewhere beside it; what did not go is given back.
+    async fn send_all(&self, message: Outgoing, others: Vec<Outgoing>) -> Reply {
+        let mut lost = Reply::silence();
+        if !message.parts.is_empty() && !self.answer(&message).await {
+            lost.parts = message.parts;
         }
         for other in others {
-            self.answer(&other).await;
+            if !self.answer(&other).await {
+                lost.private.push(other);
+            }
         }
+        lost
     }
 
     fn text_reply(text: String) -> Reply {
@@ -383,15 +396,20 @@ impl Bot {
 
     /// Sends the gathered answers that are due. To be called every second or so.
     pub async fn tick(&self) {
-        for message in self.gather.take(self, self.now()) {
-            self.answer(&message).await;
-        }
+        self.tell_gathered(self.now()).await;
     }
 
     /// Sends what is gathered, due or not: at the end.
     pub async fn flush(&self) {
-        for message in self.gather.take(self, i64::MAX) {
-            self.answer(&message).await;
+        self.tell_gathered(i64::MAX).await;
+    }
+
+    async fn tell_gathered(&self, now: i64) {
+        for (message, sources) in self.gather.take(self, now) {
+            if !self.answer(&message).await {
+                // whoever says it again is told with those who do
+                sources.iter().for_each(|source| self.recent.forget(source));
+            }
         }
     }
 }

@@ -36,6 +36,8 @@ struct Ours {
     until: i64,
     /// The last sign that this process gave of it.
     seen_at: i64,
+    /// It came online elsewhere after it had come here.
+    beaten: bool,
 }
 
 /// An account as another process left it in the database.
@@ -49,7 +51,8 @@ struct Theirs {
 struct Held {
     incoming: Arc<Incoming>,
     heard_at: i64,
-    relied_on: AccountKey,
+    /// None: it turned out that nobody answered.
+    relied_on: Option<AccountKey>,
 }
 
 #[derive(Default)]
@@ -79,6 +82,8 @@ pub struct Voices {
     holding: AtomicUsize,
     everybody: AtomicBool,
     leaving: AtomicBool,
+    /// One change at a time of what the database and the memory say of accounts: an old look must not undo a new lease.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Voices {
@@ -92,6 +97,7 @@ impl Voices {
             holding: AtomicUsize::new(0),
             everybody: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
+            turn: tokio::sync::Mutex::default(),
         }
     }
 
@@ -109,7 +115,7 @@ impl Voices {
 
     /// An account of ours can hear and send, on this process.
     pub async fn came(&self, account: &AccountKey) -> Result<(), Fault> {
-        self.change().ours.entry(account.clone()).or_default().online = true;
+        self.change().ours.insert(account.clone(), Ours { online: true, ..Ours::default() });
         self.appear(account, self.clock.now()).await?;
         self.look().await
     }
@@ -130,6 +136,11 @@ impl Voices {
         self.store.leave(&online, self.clock.now()).await
     }
 
+    /// Whether other processes have accounts.
+    pub fn among_others(&self) -> bool {
+        !self.read().theirs.is_empty()
+    }
+
     /// Whether an account is one of ours, here or elsewhere.
     pub fn is_own(&self, account: &AccountKey) -> bool {
         let state = self.read();
@@ -141,14 +152,32 @@ impl Voices {
     }
 
     async fn appear(&self, account: &AccountKey, now: i64) -> Result<(), Fault> {
+        let _turn = self.turn.lock().await;
         self.store.appear(account, now, now + LEASE).await?;
         let mut state = self.change();
+        self.settle(account, &state, now);
         let online = state.ours.get(account).is_none_or(|o| o.online);
-        state.ours.insert(account.clone(), Ours { online, until: now + LEASE, seen_at: now });
+        state.ours.insert(account.clone(), Ours { online, until: now + LEASE, seen_at: now, beaten: false });
         state.theirs.remove(account);
         // without a lease, another may have taken any of its chats
         state.chats.clear();
         Ok(())
+    }
+
+    /// The account is this process's from now on: what was left to the one that had it is answered, or never will be.
+    fn settle(&self, account: &AccountKey, state: &State, now: i64) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain_mut(|h| {
+            if h.relied_on.as_ref() != Some(account) || !state.theirs.contains_key(account) {
+                return true;
+            }
+            if matches!(state.fate(h, now), Fate::Answered) {
+                return false;
+            }
+            h.relied_on = None;
+            true
+        });
+        self.holding.store(held.len(), Ordering::SeqCst);
     }
 
     /// Who answers what this account of ours heard in a chat.
@@ -161,8 +190,7 @@ impl Voices {
             let state = self.read();
             match state.ours.get(account) {
                 Some(o) if now < o.until - MARGIN || self.leaving.load(Ordering::SeqCst) => true,
-                // the same account is connected to another process too, after it was to this one
-                _ if state.theirs.get(account).is_some_and(|t| now < t.until) => return Ok(Answers::Another(account.clone())),
+                Some(o) if state.stands_by(account, *o, now) => return Ok(Answers::Another(account.clone())),
                 _ => false,
             }
         };
@@ -203,7 +231,7 @@ impl Voices {
         if held.len() >= HELD {
             held.pop_front();
         }
-        held.push_back(Held { incoming: incoming.clone(), heard_at: self.clock.now(), relied_on });
+        held.push_back(Held { incoming: incoming.clone(), heard_at: self.clock.now(), relied_on: Some(relied_on) });
         self.holding.store(held.len(), Ordering::SeqCst);
     }
 
@@ -243,7 +271,11 @@ impl Voices {
         }
         self.look().await?;
         for (account, _) in lapsed {
-            if !self.read().theirs.get(&account).is_some_and(|t| now < t.until) {
+            let stands_by = {
+                let state = self.read();
+                state.ours.get(&account).is_none_or(|o| state.stands_by(&account, *o, now))
+            };
+            if !stands_by {
                 self.appear(&account, now).await?;
             }
         }
@@ -252,14 +284,15 @@ impl Voices {
 
     /// Reads where every account is.
     async fn look(&self) -> Result<(), Fault> {
+        let _turn = self.turn.lock().await;
         let all = self.store.presences().await?;
         let mut state = self.change();
         state.theirs.clear();
         for p in all {
             if !p.here {
                 // it went to another process: there is where it is answered
-                if let Some(ours) = state.ours.get_mut(&p.account) {
-                    ours.until = 0;
+                if let Some(ours) = state.ours.get_mut(&p.account).filter(|o| o.until > 0) {
+                    (ours.until, ours.beaten) = (0, true);
                 }
                 state.theirs.insert(p.account, Theirs { seen_at: p.seen_at, until: p.lease_until });
             } else if let Some(ours) = state.ours.get_mut(&p.account).filter(|o| o.online && o.until > 0) {
@@ -277,13 +310,19 @@ enum Fate {
 }
 
 impl State {
+    /// Whether an account that came online here is another process's, which it came to later.
+    fn stands_by(&self, account: &AccountKey, ours: Ours, now: i64) -> bool {
+        ours.beaten && self.theirs.get(account).is_some_and(|t| now < t.until)
+    }
+
     /// Whether an account can answer, wherever it is.
     fn present(&self, account: &AccountKey, now: i64) -> bool {
         self.theirs.get(account).is_some_and(|t| now < t.until) || self.ours.get(account).is_some_and(|o| o.online && now < o.until)
     }
 
     fn fate(&self, held: &Held, now: i64) -> Fate {
-        let (seen_at, until) = match (self.theirs.get(&held.relied_on), self.ours.get(&held.relied_on)) {
+        let Some(account) = &held.relied_on else { return Fate::Unanswered };
+        let (seen_at, until) = match (self.theirs.get(account), self.ours.get(account)) {
             (Some(t), _) => (t.seen_at, t.until),
             (None, Some(o)) => (o.seen_at, if o.online { o.until } else { 0 }),
             (None, None) => return Fate::Unanswered,

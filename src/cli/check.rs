@@ -1,11 +1,11 @@
-//! `zhibu check`: whether configuration, database and reminders are as they should be.
+//! `zhibu check`: whether configuration, database and reminders are as they should be. It only looks.
 
 use super::told;
 use crate::app;
 use crate::config::{Config, Problem};
 use crate::domain::cron::Schedule;
 use crate::effects::Effects;
-use crate::store::Store;
+use crate::store::{Look, Store};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 
@@ -26,10 +26,25 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
     println!("configuration: {} duties, well", config.duties.len());
     let effects = Effects::system();
     reminders(&config, effects.clock.now());
-    let store = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;
-    store.healthy().await.map_err(told)?;
-    let units = store.subtree("").await.map_err(told)?;
-    println!("database: open, {} units", units.len());
+    let store = match Store::look(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)? {
+        Look::Missing => {
+            println!("database: there is none yet: `zhibu run` makes it");
+            None
+        }
+        Look::Older { version: 0, .. } => {
+            println!("database: empty: `zhibu run` makes its tables");
+            None
+        }
+        Look::Older { version, newest } => {
+            println!("database: of version {version}: `zhibu run` brings it to {newest}; make a backup first");
+            None
+        }
+        Look::Ready(store) => {
+            store.healthy().await.map_err(told)?;
+            println!("database: well, {} units", store.subtree("").await.map_err(told)?.len());
+            Some(store)
+        }
+    };
     let onebot = &config.bot.onebot;
     if onebot.token.expose_secret().is_empty() {
         println!("onebot: the reverse door is shut: set [onebot] token to open ws://{}/onebot/v11/ws", config.bot.web_bind);
@@ -43,14 +58,16 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Err(why) => wrong.push(format!("onebot: {} can't be reached: {why}", forward.url)),
         }
     }
-    if args.records {
+    if let Some(store) = store.as_ref().filter(|_| args.records) {
         let differences = store.prove().await.map_err(told)?;
         if differences.is_empty() {
             println!("records: records, standings, tallies and the audit chain agree");
         }
         wrong.extend(differences);
     }
-    store.close().await;
+    if let Some(store) = store {
+        store.close().await;
+    }
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 

@@ -6,7 +6,7 @@
 //! other, and one that is throttled rests, for twice as long each time, while the others go on.
 
 use super::{Counts, Couriers, Parts, add};
-use crate::domain::message::{AccountKey, ChatKey, Courier, SendError};
+use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
@@ -15,6 +15,7 @@ use crate::store::voices::Speaks;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// How letters are sent. All times are milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,8 @@ pub struct Sending {
     pub throttled_longest: i64,
     /// The wait where no account is connected.
     pub offline: i64,
+    /// After a shutdown began, how long a send that is under way is waited for; its letter is then left to its lease.
+    pub goodbye: i64,
 }
 
 impl Default for Sending {
@@ -51,6 +54,7 @@ impl Default for Sending {
             throttled: 600_000,
             throttled_longest: 7_200_000,
             offline: 15_000,
+            goodbye: 10_000,
         }
     }
 }
@@ -101,6 +105,8 @@ pub struct Deliverer {
     unsure: HashMap<i64, u32>,
     /// Attempts that ended but could not be written down: nothing is claimed before they are.
     unwritten: Vec<(i64, Attempt)>,
+    /// Nobody waits for a courier any more.
+    hurry: CancellationToken,
 }
 
 /// An account that must not send.
@@ -128,6 +134,8 @@ enum End {
     Failed {
         error: String,
     },
+    /// Nobody waits for it any more: its claim runs out, and whoever comes then tries again.
+    Left,
     /// Not tried, or nobody was there to try: the attempt does not count.
     Held {
         after: i64,
@@ -147,7 +155,14 @@ impl Deliverer {
             rests: BTreeMap::new(),
             unsure: HashMap::new(),
             unwritten: Vec::new(),
+            hurry: CancellationToken::new(),
         }
+    }
+
+    /// Once this is cancelled, sends that are under way are left.
+    pub fn hurried_by(mut self, hurry: CancellationToken) -> Self {
+        self.hurry = hurry;
+        self
     }
 
     /// Claims what is due at `now`, sends it, and writes down how that went.
@@ -176,7 +191,10 @@ impl Deliverer {
                 None => {}
             }
             for (letter, end) in ends {
-                let attempt = self.note(&letter, end, ended_at);
+                let Some(attempt) = self.note(&letter, end, ended_at) else {
+                    step.again += 1;
+                    continue;
+                };
                 match &attempt {
                     Attempt::Sent => step.sent += 1,
                     Attempt::Failed { .. } => step.failed += 1,
@@ -234,15 +252,16 @@ impl Deliverer {
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
                 _ if throttled.is_some() => End::Held { after: self.sending.throttled, error: "its account was throttled".into() },
-                Some(courier) if !spent => match tokio::time::timeout(self.timeout(), courier.send(message)).await {
-                    Ok(Ok(_)) => End::Sent,
-                    Ok(Err(SendError::Throttled(reason))) => {
+                Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
+                Some(courier) if !spent => match self.send(courier, message).await {
+                    None => End::Left,
+                    Some(Ok(_)) => End::Sent,
+                    Some(Err(SendError::Throttled(reason))) => {
                         let error = short(&format!("throttled: {reason}"));
                         throttled = Some(error.clone());
                         End::Held { after: self.sending.throttled, error }
                     }
-                    Ok(Err(error)) => self.fared(&letter, &error),
-                    Err(_) => self.fared(&letter, &SendError::Unknown("the courier gave no answer".into())),
+                    Some(Err(error)) => self.fared(&letter, &error),
                 },
                 // the claim must not run out under a send, so what is left waits for the next one
                 Some(_) => End::Held { after: 0, error: "those before it took too long".into() },
@@ -251,6 +270,16 @@ impl Deliverer {
             ends.push((letter, end));
         }
         (lane, ends, throttled)
+    }
+
+    /// One send; none where nobody waits for it any more.
+    async fn send(&self, courier: &Arc<dyn Courier>, message: &Outgoing) -> Option<Result<String, SendError>> {
+        tokio::select! {
+            sent = tokio::time::timeout(self.timeout(), courier.send(message)) => {
+                Some(sent.unwrap_or_else(|_| Err(SendError::Unknown("the courier gave no answer".into()))))
+            }
+            () = self.hurry.cancelled() => None,
+        }
     }
 
     fn timeout(&self) -> Duration {
@@ -290,13 +319,18 @@ impl Deliverer {
         i64::try_from(self.effects.random.below(limit.max(1).unsigned_abs())).unwrap_or(0)
     }
 
-    /// Notes how a letter fared, as the store takes it. What could only be tried after its expiry has failed.
-    fn note(&mut self, letter: &Claimed, end: End, now: i64) -> Attempt {
+    /// Notes how a letter fared, as the store takes it; none where its claim is left as it is. What could only be tried
+    /// after its expiry has failed.
+    fn note(&mut self, letter: &Claimed, end: End, now: i64) -> Option<Attempt> {
         let (after, error, counts) = match end {
-            End::Sent => return Attempt::Sent,
+            End::Sent => return Some(Attempt::Sent),
+            End::Left => {
+                tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, "the bot stops while a letter is under way: it is sent again when its claim has run out");
+                return None;
+            }
             End::Failed { error } => {
                 tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter will not be sent");
-                return Attempt::Failed { error };
+                return Some(Attempt::Failed { error });
             }
             End::Again { after, error } => (after, error, true),
             End::Unsure { times, after, error } => {
@@ -308,9 +342,9 @@ impl Deliverer {
         let at = now.saturating_add(after);
         if at > letter.letter.expires_at {
             tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter expires before it could be sent");
-            return Attempt::Failed { error: format!("expires before it could be tried again: {error}") };
+            return Some(Attempt::Failed { error: format!("expires before it could be tried again: {error}") });
         }
-        if counts { Attempt::Again { at, error } } else { Attempt::Held { at, error } }
+        Some(if counts { Attempt::Again { at, error } } else { Attempt::Held { at, error } })
     }
 
     /// An account that is throttled rests; the operator hears of it.

@@ -86,13 +86,14 @@ fn add(counter: &AtomicU64, n: usize) {
 const REST: Duration = Duration::from_millis(500);
 const AFTER_FAULT: Duration = Duration::from_secs(5);
 
-/// Runs until `shutdown`: sends that are under way are ended first.
+/// Runs until `shutdown`: sends that are under way are waited for, `Sending::goodbye` at most.
 ///
 /// # Errors
 /// A sentence for the operator where a reminder's cron expression can't be used.
 pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String> {
     let mut scheduler = Scheduler::new(&parts)?;
-    let mut deliverer = Deliverer::new(&parts);
+    let hurry = CancellationToken::new();
+    let mut deliverer = Deliverer::new(&parts).hurried_by(hurry.clone());
     let mut housekeeper = Housekeeper::new(&parts);
     let clock = parts.effects.clock.clone();
     let (counts, wake) = (&parts.counts, Notify::new());
@@ -149,8 +150,21 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             nap(rest, &shutdown).await;
         }
     };
-    // boxed: together they are larger than what a caller's future should hold
-    tokio::join!(Box::pin(due), Box::pin(deliver), Box::pin(keep));
+    let all = async {
+        // boxed: together they are larger than what a caller's future should hold
+        tokio::join!(Box::pin(due), Box::pin(deliver), Box::pin(keep))
+    };
+    let goodbye = Duration::from_millis(parts.sending.goodbye.unsigned_abs());
+    let patience = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(goodbye).await;
+        hurry.cancel();
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        _ = all => {}
+        () = patience => {}
+    }
     Ok(())
 }
 

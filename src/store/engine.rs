@@ -305,11 +305,13 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
     let rest = rest.strip_prefix("//").unwrap_or(rest);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut patience = Duration::from_secs(10);
-    let mut read_only = false;
+    let (mut read_only, mut as_it_is) = (false, false);
     for pair in query.split('&').filter(|p| !p.is_empty()) {
         match pair.split_once('=') {
             Some(("busy_timeout", ms)) if ms.parse::<u64>().is_ok() => patience = Duration::from_millis(ms.parse().unwrap_or(10_000)),
             Some(("mode", "ro")) => read_only = true,
+            // what is there, as it is
+            Some(("mode", "rw")) => as_it_is = true,
             Some(("mode", "rwc")) => {}
             _ => {
                 return Err(Fault::Other(format!("{pair:?} in the database address is unknown: after sqlite:PATH only ?busy_timeout=MILLISECONDS may follow")));
@@ -333,7 +335,7 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
         let write = forever().max_connections(1).connect_with(connect.in_memory(true)).await?;
         return Ok(Pool::Sqlite { read: write.clone(), write });
     }
-    let connect = connect.filename(path).read_only(read_only).create_if_missing(!read_only);
+    let connect = connect.filename(path).read_only(read_only).create_if_missing(!read_only && !as_it_is);
     // WAL is a property of the file: asking for it again takes a lock that a busy writer may hold
     let writer = connect
         .clone()
@@ -344,7 +346,7 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
         // else each batch makes and unlinks a file for what a statement may have to take back
         .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864");
-    let write = forever().max_connections(1).connect_with(if read_only { connect.clone() } else { writer }).await?;
+    let write = forever().max_connections(1).connect_with(if read_only || as_it_is { connect.clone() } else { writer }).await?;
     let read = SqlitePoolOptions::new().max_connections(readers.max(1)).connect_with(connect.create_if_missing(false)).await?;
     Ok(Pool::Sqlite { write, read })
 }

@@ -51,16 +51,44 @@ pub(crate) async fn migrate(pool: &Pool) -> Result<(), Fault> {
             Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)) if tries < 3 => tokio::time::sleep(Duration::from_millis(50)).await,
             Err(MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) => return Err(e.into()),
             Err(MigrateError::VersionMissing(v)) if v > newest() => {
-                return Err(Fault::Other(format!(
-                    "the database was written by a newer Zhibu (its version is {v}, this program knows {}): start the newer program, or restore a backup from before",
-                    newest()
-                )));
+                return Err(too_new(v));
             }
             Err(e) => return Err(Fault::Corrupt(format!("its tables are not those of this program ({e})"))),
         }
     }
 }
 
-fn newest() -> i64 {
+/// The version that a database is at; 0 where it is empty.
+///
+/// # Errors
+/// A database of a newer program, or of another.
+pub(crate) async fn version(pool: &Pool) -> Result<i64, Fault> {
+    let applied: Vec<(i64, Vec<u8>)> = match pool.rows("SELECT version, checksum FROM _sqlx_migrations ORDER BY version", Vec::new()).await {
+        Ok(rows) => rows,
+        Err(sqlx::Error::Database(e)) if e.code().as_deref() == Some("42P01") || e.message().contains("no such table") => Vec::new(),
+        Err(e) => return Err(e.into()),
+    };
+    let last = applied.last().map_or(0, |(version, _)| *version);
+    if last > newest() {
+        return Err(too_new(last));
+    }
+    let ours = migrator(matches!(pool, Pool::Postgres(_)));
+    for (version, checksum) in &applied {
+        if !ours.iter().any(|m| m.version == *version && *m.checksum == **checksum) {
+            return Err(Fault::Corrupt(format!("its tables are not those of this program (version {version} differs)")));
+        }
+    }
+    Ok(last)
+}
+
+fn too_new(version: i64) -> Fault {
+    Fault::Other(format!(
+        "the database was written by a newer Zhibu (its version is {version}, this program knows {}): start the newer program, or restore a backup from before",
+        newest()
+    ))
+}
+
+/// This program's version of the shape.
+pub(crate) fn newest() -> i64 {
     ALL.iter().map(|m| m.0).max().unwrap_or(0)
 }

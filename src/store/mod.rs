@@ -1,6 +1,6 @@
 //! What is true: the only SQL of the house. One text for SQLite and PostgreSQL.
 //!
-//! `engine` connects and `migrate` shapes the database, `node` leases this process's number; `units`, `roster` (with
+//! `engine` connects and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
 //! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
 //! `writer`, which commits them in groups of one `batch` each; `periods` closes them; `sessions`, `questions`,
 //! `outbox`, `audit` keep the rest, and `prove` proves that all of it agrees.
@@ -13,6 +13,7 @@ pub mod chats;
 mod engine;
 pub mod known;
 pub mod ledger;
+mod look;
 mod migrate;
 mod node;
 pub mod outbox;
@@ -27,6 +28,7 @@ pub mod voices;
 mod writer;
 
 pub use engine::sqlite_file;
+pub use look::Look;
 
 use crate::domain::ids::OrgId;
 use crate::effects::Effects;
@@ -80,18 +82,30 @@ impl Store {
     pub async fn open(options: &Options, effects: &Effects) -> Result<Self, Fault> {
         let pool = Pool::open(options).await?;
         migrate::migrate(&pool).await?;
-        let lease = Arc::new(Lease::take(&pool, effects).await?);
+        let lease = Lease::take(&pool, effects).await?;
+        let mut store = Self::over(pool.clone(), effects, lease, options);
+        if let Some(inner) = Arc::get_mut(&mut store.inner) {
+            inner.renewal = tokio::spawn(renew(pool, inner.lease.clone())).abort_handle();
+        }
+        Ok(store)
+    }
+
+    /// Over connections and a lease; nothing renews it yet.
+    fn over(pool: Pool, effects: &Effects, lease: Lease, options: &Options) -> Self {
+        let lease = Arc::new(lease);
         let queued = Arc::new(AtomicUsize::new(0));
         let jobs = writer::start(pool.clone(), effects.clone(), lease.clone(), options.batch, queued.clone());
-        let renewal = tokio::spawn(renew(pool.clone(), lease.clone())).abort_handle();
-        Ok(Self { inner: Arc::new(Inner { pool, effects: effects.clone(), lease, jobs, queued, renewal }) })
+        let renewal = tokio::spawn(std::future::ready(())).abort_handle();
+        Self { inner: Arc::new(Inner { pool, effects: effects.clone(), lease, jobs, queued, renewal }) }
     }
 
     /// Waits for the writer to commit what it took, gives the node number back and closes.
     pub async fn close(&self) {
         writer::close(&self.inner.jobs).await;
         self.inner.renewal.abort();
-        if let Err(e) = self.inner.lease.release(&self.inner.pool).await {
+        if self.inner.lease.number() >= 0
+            && let Err(e) = self.inner.lease.release(&self.inner.pool).await
+        {
             tracing::warn!(error = %e, "the node number was not given back; it is free again in five minutes");
         }
         self.inner.pool.close().await;

@@ -23,6 +23,11 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
+    /// Holds none, and so may not write.
+    pub(crate) fn none(effects: &Effects) -> Self {
+        Self { holder: String::new(), number: AtomicI64::new(-1), until: AtomicI64::new(0), effects: effects.clone() }
+    }
+
     /// Takes a number.
     pub(crate) async fn take(pool: &Pool, effects: &Effects) -> Result<Self, Fault> {
         let mut secret = [0; 16];

@@ -5,10 +5,11 @@ mod opening;
 mod outbox;
 mod sample;
 mod tree;
+mod voices;
 mod writer;
 
 use libtest_mimic::Trial;
 
 pub fn tests() -> Vec<Trial> {
-    [tree::tests(), ledger::tests(), outbox::tests(), writer::tests(), opening::tests()].into_iter().flatten().collect()
+    [tree::tests(), ledger::tests(), outbox::tests(), voices::tests(), writer::tests(), opening::tests()].into_iter().flatten().collect()
 }

@@ -80,6 +80,10 @@ impl FakeCourier {
     pub fn take_attempts(&self) -> usize {
         std::mem::take(&mut *self.attempts.lock().unwrap()).len()
     }
+    /// Sends so far that nobody took.
+    pub fn attempts(&self) -> usize {
+        self.attempts.lock().unwrap().len()
+    }
     /// Waits for a send to begin; one that began since the last wait counts.
     pub async fn tried(&self) {
         self.tried.notified().await;

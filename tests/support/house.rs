@@ -3,7 +3,7 @@
 use super::db::Db;
 use futures_util::future::BoxFuture;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use zhibu::action::Bot;
 use zhibu::config::{Config, Env};
@@ -27,12 +27,17 @@ pub struct Wire {
     reactions: Mutex<Vec<(ChatKey, String)>>,
     members: Mutex<HashMap<ChatKey, Vec<ChatMember>>>,
     files: Mutex<HashMap<String, Vec<u8>>>,
+    broken: AtomicBool,
 }
 
 impl Wire {
     /// Everything sent since the last call.
     pub fn take(&self) -> Vec<Outgoing> {
         std::mem::take(&mut self.sent.lock().unwrap())
+    }
+    /// Whether nobody knows any more what became of what is sent (it did not arrive).
+    pub fn fails(&self, fails: bool) {
+        self.broken.store(fails, Ordering::SeqCst);
     }
     /// Reactions since the last call.
     pub fn take_reactions(&self) -> Vec<(ChatKey, String)> {
@@ -56,6 +61,9 @@ impl Courier for Wire {
         true
     }
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(SendError::Unknown("the connection ended before the answer".into())) });
+        }
         self.sent.lock().unwrap().push(message.clone());
         Box::pin(async { Ok("1".to_owned()) })
     }
