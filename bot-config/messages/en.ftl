@@ -393,6 +393,44 @@ session-time-past = { $until } is past; the end must be later than now.
 
 ## Chain lists
 
+chain-head = List for { $duty }, { $period }:
+chain-recorded = List for { $duty }, { $period }: { $count } new{ $claim ->
+    [claim] , to be confirmed
+   *[done] {""}
+    }: { $names }.
+chain-nothing-new = List for { $duty }, { $period }: nothing new to note.
+chain-leave = On leave ({ $count }): { $names }.
+chain-changed = Changed to what it says now: { $names }.
+chain-already = { $count } more were noted before.
+chain-doubt = Not noted, the sum does not fit what is due (or this month is paid): { $names }.
+chain-doubt-count = Not noted: { $count } whose sum does not fit what is due (or who have paid this month). Paste it to me in private to see who.
+chain-refused = Nothing to note this time: { $names }.
+chain-refused-count = Nothing to note this time for { $count }.
+chain-kept = Confirmed already, left as it was: { $names }.
+chain-kept-count = { $count } confirmed already, left as they were.
+chain-unclear = Not understood, not noted: { $names }.
+chain-unclear-count = { $count } entries not understood, not noted.
+chain-gone = Not in this copy any more, left as noted: { $names }.
+chain-older = Still as it was before, not changed back: { $names }.
+chain-twice = There twice, the later one counts: { $names }.
+chain-waiting = { $count } more in the list wait for { $who }: say “确认接龙” and they are noted.
+chain-nothing-waiting = Nothing in a list waits to be confirmed.
+chain-own-doubt = { $name }, the sum in the list does not fit what is due, or this month is noted already. Not noted: say for which months you paid { $duty }.
+chain-which-duty = Which duty is this list for? Put one of { $duties } in its title and post it again.
+chain-ask = { $count } names to check:
+chain-ask-which = Is { $name } { $choices }
+chain-ask-choice = { $n }. { $name }{ $which }
+chain-ask-how = { $several ->
+    [yes] Answer with the numbers, like “{ $example }”; or “no”.
+   *[no] Answer “yes” or “no”.
+    }
+chain-ask-again = Answer with the numbers above, or “no”.
+chain-names-left = All right, those are not noted.
+chain-unknown = Not on the roster, not noted ({ $count }): { $names }.
+chain-there = { $names } had been noted before.
+chain-missing = { $count } missing, to paste on:
+chain-missing-more = … and { $count } more
+
 ## Export
 
 ## Faults and limits

@@ -408,6 +408,44 @@ session-time-past = { $until } 已经过了，截止时间要晚于现在。
 
 ## 接龙 chain lists
 
+chain-head = { $period }{ $duty }接龙：
+chain-recorded = { $period }{ $duty }接龙：新记 { $count } 位{ $claim ->
+    [claim] ，等确认
+   *[done] {""}
+    }：{ $names }。
+chain-nothing-new = { $period }{ $duty }接龙没有新的要记。
+chain-leave = 请假 { $count } 位：{ $names }。
+chain-changed = 改过的按新的记了：{ $names }。
+chain-already = 另有 { $count } 位之前就记过。
+chain-doubt = 数和应交的对不上（或者这个月已经交过），先没记：{ $names }。
+chain-doubt-count = 有 { $count } 位的数和应交的对不上（或者这个月已经交过），先没记；私聊我再贴一次就能看到是谁。
+chain-refused = 这一期不用记的：{ $names }。
+chain-refused-count = 有 { $count } 位这一期不用记。
+chain-kept = 已经确认过的没改：{ $names }。
+chain-kept-count = 有 { $count } 位已经确认过，没改。
+chain-unclear = 没看明白、先没记：{ $names }。
+chain-unclear-count = 有 { $count } 位写的没看明白，先没记。
+chain-gone = 这份里不见了，原来记的没动：{ $names }。
+chain-older = 写的还是以前那样，没往回改：{ $names }。
+chain-twice = 写了两遍，按后一遍算：{ $names }。
+chain-waiting = 接龙里另有 { $count } 位要{ $who }点头：说“确认接龙”就记上。
+chain-nothing-waiting = 接龙里没有等着确认的。
+chain-own-doubt = { $name }，接龙里写的数和应交的对不上，或者这个月已经记过，先没记。是哪几个月的？说“交了9月和10月{ $duty }”这样就行。
+chain-which-duty = 这是哪一项的接龙？标题里写上{ $duties }中的一项，再发一次就行。
+chain-ask = 有 { $count } 个名字要核对：
+chain-ask-which = { $name }是不是 { $choices }
+chain-ask-choice = { $n }.{ $name }{ $which }
+chain-ask-how = { $several ->
+    [yes] 回序号就记上，比如“{ $example }”；都不是就回“不是”。
+   *[no] 是就回“是”，不是就回“不是”。
+    }
+chain-ask-again = 回上面的序号就行；都不是就回“不是”。
+chain-names-left = 好，这几个先不记。
+chain-unknown = 名册上没有、没记的 { $count } 位：{ $names }。
+chain-there = { $names }之前就记过了。
+chain-missing = 还差 { $count } 位，接着贴就行：
+chain-missing-more = ……还有 { $count } 位
+
 ## 导出 export
 
 ## 出错 faults and limits

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft, Person};
-use super::{accounts, approve, roster_drop, undo};
+use super::{accounts, approve, chain, roster_drop, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -24,6 +24,11 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         cx.ask_again(&body).await?;
         return Ok(Some(which_months(cx, choices)));
     }
+    if let Body::Names { document, source, names } = &body
+        && let Some(picks) = chain::is_answer(cx, names).await?
+    {
+        return Ok(Some(chain::named(cx, *document, source, names, &picks).await?));
+    }
     let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
         cx.ask_again(&body).await?;
         return Ok(None);
@@ -33,6 +38,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Amount { .. } | Body::SecondToday { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
             Body::Roster { .. } => "roster-cancelled",
+            Body::Names { .. } => "chain-names-left",
             Body::Bindings { .. } | Body::Claims { .. } => "answered-no-keep",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
@@ -68,6 +74,11 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
+        // a bare yes where several may be meant
+        Body::Names { .. } => {
+            cx.ask_again(&body).await?;
+            Some(cx.reply(cx.say("chain-ask-again", &[])))
+        }
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })
 }

@@ -1,7 +1,7 @@
 //! From an intent to the file that does it. Exhaustive: a new intent does not compile without its line here.
 
 use super::context::{Context, Reply};
-use super::{accounts, activate, answer, approve, help, missing, own, remind, report, sessions, setup, stats, undo};
+use super::{accounts, activate, answer, approve, chain, help, missing, own, remind, report, sessions, setup, stats, undo};
 use crate::error::Error;
 use crate::language::Intent;
 
@@ -25,7 +25,9 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Close { duty } => sessions::close(cx, duty).await,
         Intent::Remind { duty } => remind::remind(cx, duty.as_deref()).await,
         Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,
-        Intent::Chain { .. } | Intent::Correct { .. } | Intent::Export { .. } | Intent::Exempt { .. } | Intent::Moved { .. } => help::not_yet(cx, intent),
+        Intent::Chain { duty, periods, entries, .. } => chain::chain(cx, duty.as_deref(), periods, entries).await,
+        Intent::ApproveChain { duty } => chain::approve(cx, duty.as_deref()).await,
+        Intent::Correct { .. } | Intent::Export { .. } | Intent::Exempt { .. } | Intent::Moved { .. } => help::not_yet(cx, intent),
         Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()),
     }
 }

@@ -78,6 +78,7 @@ impl Topic {
             | Intent::Choose { .. }
             | Intent::Unclear { .. }
             | Intent::Chain { .. }
+            | Intent::ApproveChain { .. }
             | Intent::Correct { .. }
             | Intent::Remind { .. }
             | Intent::Export { .. }

@@ -44,13 +44,13 @@ pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Re
 }
 
 /// Whether names may be told here: in a group where the duty or the chat allows it, in private also to whoever may read them.
-fn named(cx: &Context, duty: &Duty, unit: &Org) -> bool {
+pub fn named(cx: &Context, duty: &Duty, unit: &Org) -> bool {
     let chat_allows = cx.place.as_ref().is_some_and(|p| p.chat.names);
     duty.names_in_group || chat_allows || (cx.private() && cx.may(Permission::ReadPrivate, unit))
 }
 
 /// Who of the branch reads the names, in words: 组织委员或团支书.
-fn readers(cx: &Context) -> String {
+pub fn readers(cx: &Context) -> String {
     let may = |role: &Role| cx.bot.config.roles.get(role).is_some_and(|all| all.contains(&Permission::ReadPrivate));
     let roles: Vec<String> = [(Role::Treasurer, "role-treasurer"), (Role::Secretary, "role-secretary")]
         .into_iter()

@@ -17,6 +17,7 @@ pub mod bindings;
 pub mod bot;
 pub mod cache;
 pub mod cards;
+pub mod chain;
 pub mod codes;
 pub mod context;
 pub mod dispatch;

@@ -56,6 +56,15 @@ pub enum Body {
         /// Whose, in the order shown.
         people: Vec<PersonId>,
     },
+    /// A chain list has names that nobody has, or several: who is meant?
+    Names {
+        /// The list.
+        document: i64,
+        /// The message whose names they are.
+        source: String,
+        /// The names, in the order shown; their choices are counted through.
+        names: Vec<AskedName>,
+    },
     /// A roster file was previewed: apply it? The file itself waits in memory under this key.
     Roster {
         /// The key of `Waiting`.
@@ -63,6 +72,19 @@ pub enum Body {
         /// The branch path that rows without one belong to.
         branch: Option<String>,
     },
+}
+
+/// A name of a chain list that is asked about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedName {
+    /// As written.
+    pub name: String,
+    /// What stands after it: `language::Entry` in JSON.
+    pub said: String,
+    /// Whether in that list a bare name says that it is done.
+    pub bare: bool,
+    /// Who may be meant, in the order shown.
+    pub choices: Vec<(OrgId, PersonId)>,
 }
 
 /// Who has an open question, at hand so that chatter needs no look at the database.

@@ -30,7 +30,8 @@ pub struct Person {
 }
 
 impl Person {
-    fn subject(&self) -> Subject {
+    /// Whose records they are.
+    pub fn subject(&self) -> Subject {
         Subject { branch: self.branch.roster.org.id, person: self.member.person }
     }
 }
@@ -293,7 +294,11 @@ impl<'a> Draft<'a> {
         self.entries.push(Entry::Pay { people, duty: duty.key.clone(), months, amount, current, day_start, sure, warn_months: duty.warn_months });
     }
 
-    fn done(&mut self, duty: &Duty, people: &[Person], said: &[Period], value: i64) -> Result<(), Mistake> {
+    /// Something done, counted or lasted by each of these.
+    ///
+    /// # Errors
+    /// A mistake for a period that is yet to come, and for somebody of whom nothing is expected then.
+    pub fn done(&mut self, duty: &Duty, people: &[Person], said: &[Period], value: i64) -> Result<(), Mistake> {
         let current = Period::containing(duty.cadence, self.cx.today);
         let periods = Self::periods(duty, said).unwrap_or_else(|| vec![current]);
         let before = self.entries.len();
@@ -329,7 +334,8 @@ impl<'a> Draft<'a> {
         Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name).with("measure", measure)
     }
 
-    fn attend(&mut self, duty: Option<&str>, people: &[Person], code: Option<&str>, state: State) {
+    /// A check-in.
+    pub fn attend(&mut self, duty: Option<&str>, people: &[Person], code: Option<&str>, state: State) {
         let config = self.cx.bot.config.clone();
         for person in people {
             // which session, and so which period, only the ledger knows: expect those that it may be
@@ -347,7 +353,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Leave counts for the period in which it begins, and for later ones that it covers whole.
-    fn leave(&mut self, duty: &Duty, people: &[Person], from: Option<NaiveDate>, to: Option<NaiveDate>, kind: Option<LeaveKind>) {
+    pub fn leave(&mut self, duty: &Duty, people: &[Person], from: Option<NaiveDate>, to: Option<NaiveDate>, kind: Option<LeaveKind>) {
         let first = Period::containing(duty.cadence, from.unwrap_or(self.cx.today));
         let mut periods = vec![first];
         let mut next = first.shift(1);
@@ -366,6 +372,11 @@ impl<'a> Draft<'a> {
             }
             self.entries.push(Entry::Excuse { subject: person.subject(), duty: duty.key.clone(), periods: owed, state: Some(state) });
         }
+    }
+
+    /// The entries so far, taken out.
+    pub fn drain(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
     }
 
     /// Something else that the ledger knows how to enter.
@@ -450,7 +461,7 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
 }
 
 /// The branches whose members can be spoken of here: the chat's, in private those of the speaker's branch and roles.
-async fn scope(cx: &Context) -> Result<Vec<OrgId>, Error> {
+pub async fn scope(cx: &Context) -> Result<Vec<OrgId>, Error> {
     if let Some(place) = &cx.place {
         return Ok(place.branches.clone());
     }

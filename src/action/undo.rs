@@ -1,47 +1,104 @@
 //! `撤销`: takes back what the speaker's last message entered, or what a recalled message had entered. The records
 //! stay; reversals that name them are added.
 
+use super::chain;
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft};
 use crate::domain::calendar::Period;
+use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, RecordId};
 use crate::domain::ledger::{Entry, Post, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Evidence, Kind, Record};
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::store::ledger::Entered;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Known;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Takes back what the speaker's last message entered.
+/// A day, milliseconds.
+const DAY: i64 = 86_400_000;
+
+/// Takes back what the speaker's last message entered, or the one that is meant.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
     let since = cx.now - cx.bot.config.bot.answers.undo_days * 86_400_000;
-    match cx.bot.store.last_entered(&cx.incoming.sender, since).await? {
-        Some(entered) => take_back(cx, &entered).await,
+    match meant(cx, since).await? {
+        Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
         None => Err(Mistake::new("undo-nothing").into()),
     }
+}
+
+/// What is to be taken back: of the message that is replied to, of the list last pasted here (撤销接龙), else of the
+/// speaker's last message.
+async fn meant(cx: &Context, since: i64) -> Result<Option<Entered>, Error> {
+    if let Some(message) = cx.incoming.replies_to.as_ref().filter(|_| !cx.incoming.replies_to_bot)
+        && let Some(entered) = entered_by(cx, &cx.incoming.chat, message, since).await?
+    {
+        return Ok(Some(entered));
+    }
+    if cx.text.contains("接龙") || cx.text.contains("接龍") {
+        return match chain::last_paste(cx).await? {
+            Some(source) => Ok(cx.bot.store.entered(&source).await?),
+            None => Ok(None),
+        };
+    }
+    Ok(cx.bot.store.last_entered(&cx.incoming.sender, since).await?)
+}
+
+/// A pasted list with what was answered about its names: they are taken back together.
+async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
+    let paste = chain::paste(&entered.source).to_owned();
+    let mut all = cx.bot.store.entered_with(&paste, &chain::answers(&paste)).await?;
+    let mut known = BTreeSet::new();
+    all.extend(entered.records);
+    all.retain(|r| known.insert(r.id));
+    all.sort_by_key(|r| r.id);
+    Ok(Entered { records: all, ..entered })
+}
+
+/// One's own message is one's own to take back, but for what was recorded of others for longer than a day: that, and
+/// other people's messages, takes somebody who may record for all of those.
+async fn allowed(cx: &Context, entered: &Entered) -> Result<(), Error> {
+    let me = cx.speaker()?.known.person;
+    let own = entered.account == cx.incoming.sender.to_string();
+    let late = cx.now - entered.at > DAY && entered.records.iter().any(|r| r.key.person != me && r.evidence == Evidence::Secretary);
+    if own && !late {
+        return Ok(());
+    }
+    let branches: BTreeSet<OrgId> = entered.records.iter().map(|r| r.key.branch).collect();
+    for id in branches {
+        if let Some(branch) = cx.bot.cache.branch(id).await? {
+            cx.demand(Permission::ReportOthers, &branch.roster.org)?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes back what the message of this source entered.
 pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
     match cx.bot.store.entered(source).await? {
-        Some(entered) => take_back(cx, &entered).await,
+        Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
         None => Ok(cx.reply(cx.say("undo-nothing", &[]))),
     }
 }
 
 async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
+    allowed(cx, entered).await?;
     confirmed_stays(cx, entered).await?;
     let mut draft = Draft::new(cx)?;
     let mut branches: BTreeMap<OrgId, Vec<_>> = BTreeMap::new();
-    for r in &entered.records {
+    let (replaced, made): (Vec<&Record>, Vec<&Record>) = entered.records.iter().partition(|r| r.kind == Kind::Reverse);
+    for r in made {
         branches.entry(r.key.branch).or_default().push(r.id);
     }
     for (branch, records) in branches {
         draft.push(Entry::Reverse { branch, records });
+    }
+    for r in replaced {
+        let adds = cx.bot.config.duty(&r.key.duty).is_some_and(|d| matches!(d.measure, Measure::Count | Measure::Minutes));
+        draft.push(Entry::BringBack { branch: r.key.branch, records: vec![r.id], adds });
     }
     let post: Post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
@@ -78,7 +135,8 @@ async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
 async fn what(cx: &Context, records: &[Record]) -> String {
     let me = cx.speaker.as_ref().map(|s| s.known.person);
     let mut all: Vec<(&Record, Vec<Period>)> = Vec::new();
-    for r in records {
+    // what brings back an earlier entry is told with the one that it replaces
+    for r in records.iter().filter(|r| r.kind != Kind::Reverse || !records.iter().any(|o| o.kind != Kind::Reverse && o.key.person == r.key.person)) {
         let same = |o: &Record| o.key.person == r.key.person && o.key.duty == r.key.duty && o.kind == r.kind;
         match all.iter_mut().find(|(o, _)| same(o)) {
             Some((_, periods)) => periods.push(r.key.period),
@@ -98,14 +156,13 @@ async fn what(cx: &Context, records: &[Record]) -> String {
 
 /// A message was recalled by its sender: where it had entered something, offers to take that back.
 pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message: &str) -> Result<Reply, Fault> {
-    let Some(entered) = entered_by(cx, chat, message).await? else { return Ok(Reply::silence()) };
+    let Some(entered) = entered_by(cx, chat, message, cx.now - 2 * DAY).await? else { return Ok(Reply::silence()) };
     cx.ask_in(chat, sender, &Body::Undo { source: entered.source.clone() }).await?;
     Ok(cx.reply(cx.say("recall-offer", &[("what", what(cx, &entered.records).await.into())])))
 }
 
 /// What a message known only by the id that answers quote had entered.
-async fn entered_by(cx: &Context, chat: &ChatKey, message: &str) -> Result<Option<Entered>, Fault> {
-    let since = cx.now - 2 * 86_400_000;
+async fn entered_by(cx: &Context, chat: &ChatKey, message: &str, since: i64) -> Result<Option<Entered>, Fault> {
     let prefix = format!("{chat}/{message}");
     let last = cx.bot.store.entered_under(&prefix, since).await?;
     Ok(last.filter(|e| !e.records.is_empty()))

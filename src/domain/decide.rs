@@ -103,28 +103,73 @@ impl Pen<'_> {
                 }
                 if new.is_empty() { Verdict::Refused(Refusal::Nothing) } else { self.recorded(new, false) }
             }
-            Entry::Reverse { branch, records } => {
-                let wanted: HashSet<_> = records.iter().copied().collect();
-                let mut found: Vec<Record> = self
-                    .facts
-                    .records
-                    .iter()
-                    .filter(|(k, _)| k.branch == *branch)
-                    .flat_map(|(_, all)| live(all))
-                    .filter(|r| wanted.contains(&r.id))
-                    .cloned()
-                    .collect();
-                found.sort_by_key(|r| r.id);
-                if found.is_empty() {
-                    return Verdict::Refused(Refusal::Nothing);
-                }
-                let new = found
-                    .into_iter()
-                    .map(|r| Fields { refers: Some(r.id), session: r.session, state: r.state, ..fields(r.key, Kind::Reverse, -r.value, r.owed) })
-                    .collect();
-                self.recorded(new, false)
+            Entry::Reverse { branch, records } => self.reverse(*branch, records),
+            Entry::BringBack { branch, records, adds } => self.bring_back(*branch, records, *adds),
+            Entry::Instead { branch, records, with } => self.instead(*branch, records, with),
+            // what it says of people is in the other entries
+            Entry::Grow(_) => already([]),
+        }
+    }
+
+    fn reverse(&mut self, branch: OrgId, records: &[RecordId]) -> Verdict {
+        let wanted: HashSet<_> = records.iter().copied().collect();
+        let here = self.facts.records.iter().filter(|(k, _)| k.branch == branch);
+        let mut found: Vec<Record> = here.flat_map(|(_, all)| live(all)).filter(|r| wanted.contains(&r.id)).cloned().collect();
+        found.sort_by_key(|r| r.id);
+        if found.is_empty() {
+            return Verdict::Refused(Refusal::Nothing);
+        }
+        let new = found
+            .into_iter()
+            .map(|r| Fields { refers: Some(r.id), session: r.session, state: r.state, ..fields(r.key, Kind::Reverse, -r.value, r.owed) })
+            .collect();
+        self.recorded(new, false)
+    }
+
+    fn bring_back(&mut self, branch: OrgId, records: &[RecordId], adds: bool) -> Verdict {
+        let wanted: HashSet<_> = records.iter().copied().collect();
+        let here = self.facts.records.iter().filter(|(k, _)| k.branch == branch);
+        let mut found: Vec<(RecordId, Record)> = here.flat_map(|(_, all)| taken(all)).filter(|(by, _)| wanted.contains(by)).collect();
+        found.sort_by_key(|(by, _)| *by);
+        let mut lines = Vec::new();
+        for (by, r) in found {
+            let standing = self.standing(&r.key);
+            if (standing.got > 0 || standing.excused) && !adds {
+                continue;
+            }
+            let back = Fields { refers: Some(by), session: r.session, state: r.state, ..fields(r.key, r.kind, r.value, r.owed) };
+            if let Verdict::Recorded { lines: new, .. } = self.recorded(vec![back], false) {
+                lines.extend(new);
             }
         }
+        if lines.is_empty() { Verdict::Refused(Refusal::Nothing) } else { Verdict::Recorded { lines, many_months: false } }
+    }
+
+    fn instead(&mut self, branch: OrgId, records: &[RecordId], with: &[Entry]) -> Verdict {
+        let before = (self.facts.clone(), self.records.len());
+        if !records.is_empty() {
+            self.reverse(branch, records);
+        }
+        let (mut new, mut old, mut many) = (Vec::new(), Vec::new(), false);
+        let mut no = None;
+        for entry in with {
+            match self.entry(entry) {
+                Verdict::Recorded { lines, many_months } => {
+                    new.extend(lines);
+                    many |= many_months;
+                }
+                Verdict::Already { lines } => old.extend(lines),
+                other => no = no.or(Some(other)),
+            }
+        }
+        let verdict = match no {
+            None if !new.is_empty() => return Verdict::Recorded { lines: new, many_months: many },
+            None => already(old),
+            Some(no) => no,
+        };
+        *self.facts = before.0;
+        self.records.truncate(before.1);
+        verdict
     }
 
     fn attend(&mut self, subject: &Subject, units: &[OrgId], open: &[Session], code: Option<&str>, state: State, trusted: bool) -> Verdict {
@@ -306,6 +351,15 @@ impl Pen<'_> {
 fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
     let gone: HashSet<_> = records.iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
     records.iter().filter(move |r| r.kind != Kind::Reverse && !gone.contains(&r.id))
+}
+
+/// What reversals took, each with the reversal's id; those aside that were brought back.
+fn taken(records: &[Record]) -> impl Iterator<Item = (RecordId, Record)> {
+    let back: HashSet<_> = records.iter().filter(|r| !matches!(r.kind, Kind::Reverse | Kind::Confirm)).filter_map(|r| r.refers).collect();
+    records
+        .iter()
+        .filter(move |r| r.kind == Kind::Reverse && !back.contains(&r.id))
+        .filter_map(|r| Some((r.id, records.iter().find(|t| Some(t.id) == r.refers)?.clone())))
 }
 
 fn fields(key: Key, kind: Kind, value: i64, owed: i64) -> Fields {

@@ -1,6 +1,7 @@
 //! What is asked of the ledger and what it answers: the language between `action` and the store's writer.
 
 use super::calendar::Period;
+use super::document::Growth;
 use super::ids::{OrgId, PersonId, RecordId};
 use super::message::{AccountKey, ChatKey};
 use super::record::{Evidence, Key, Record, Session, Standing, State};
@@ -104,6 +105,27 @@ pub enum Entry {
         /// Which.
         records: Vec<RecordId>,
     },
+    /// Enters again what these reversals took, each once: undoing what replaced something.
+    BringBack {
+        /// Their branch.
+        branch: OrgId,
+        /// The reversals.
+        records: Vec<RecordId>,
+        /// Whether it adds to what stands; else it is brought back only where nothing does.
+        adds: bool,
+    },
+    /// All of these or none; first, where records are named, those are taken back: what was said before is replaced.
+    /// Where anything of it is asked about or refused, or it was all there before, nothing changes.
+    Instead {
+        /// Their branch.
+        branch: OrgId,
+        /// What is taken back.
+        records: Vec<RecordId>,
+        /// What stands instead.
+        with: Vec<Entry>,
+    },
+    /// The chain list that other entries of the post come from.
+    Grow(Box<Growth>),
 }
 
 /// Whose standings, of what and from when to when (inclusive), an entry must see.
@@ -145,7 +167,34 @@ impl Entry {
                 let to = periods.iter().flatten().map(ToString::to_string).max().unwrap_or_else(|| "9999-W99".into());
                 subjects.iter().map(|s| span(s, duty, from.clone(), to.clone(), true)).collect()
             }
-            Self::Reverse { .. } => Vec::new(),
+            Self::Instead { with, .. } => with.iter().flat_map(|e| e.needs(sessions)).collect(),
+            Self::Reverse { .. } | Self::BringBack { .. } | Self::Grow(_) => Vec::new(),
+        }
+    }
+
+    /// The records that it names, with their branch.
+    pub fn names(&self) -> Option<(OrgId, &[RecordId])> {
+        match self {
+            Self::Reverse { branch, records } | Self::BringBack { branch, records, .. } | Self::Instead { branch, records, .. } => Some((*branch, records)),
+            _ => None,
+        }
+    }
+
+    /// This one and those within it.
+    pub fn all(&self) -> Vec<&Entry> {
+        let inner: &[Entry] = if let Self::Instead { with, .. } = self { with } else { &[] };
+        std::iter::once(self).chain(inner.iter().flat_map(Entry::all)).collect()
+    }
+
+    /// The branches whose facts it may write.
+    pub fn branches(&self) -> Vec<OrgId> {
+        match self {
+            Self::Done { subject, .. } | Self::Attend { subject, .. } | Self::Excuse { subject, .. } => vec![subject.branch],
+            Self::Pay { people, .. } => people.iter().map(|o| o.subject.branch).collect(),
+            Self::Confirm { subjects, .. } => subjects.iter().map(|s| s.branch).collect(),
+            Self::Reverse { branch, .. } | Self::BringBack { branch, .. } => vec![*branch],
+            Self::Instead { branch, with, .. } => std::iter::once(*branch).chain(with.iter().flat_map(Entry::branches)).collect(),
+            Self::Grow(_) => Vec::new(),
         }
     }
 }

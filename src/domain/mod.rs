@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod cron;
 pub mod decide;
+pub mod document;
 pub mod duty;
 pub mod ids;
 pub mod ledger;

@@ -8,22 +8,29 @@ use super::normalise::{normalise, tidy};
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning, names};
 use crate::domain::duty::Measure;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// What one entry of a chain list says about the list's duty.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Entry {
     /// Done, with what was said beside: as in a report.
     Done {
         /// Fen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         amount_fen: Option<i64>,
         /// How many.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         count: Option<i64>,
         /// Minutes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         minutes: Option<i64>,
         /// Months and the like.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         periods: Vec<crate::domain::calendar::Period>,
         /// The issue.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         issue: Option<String>,
     },
     /// Not done, or not yet.
@@ -47,7 +54,7 @@ pub(super) fn announced(text: &str) -> bool {
     head.contains(['g', 'G', 'ｇ', 'Ｇ']) && normalise(head).text.contains("group note")
 }
 
-struct Row {
+pub(super) struct Row {
     n: u32,
     /// Bytes of the original after the number.
     body: Range<usize>,
@@ -205,7 +212,7 @@ impl Grammar {
 }
 
 /// Splits into the header and the numbered rows; bytes of the original.
-fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
+pub(super) fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
     let mut rows: Vec<Row> = Vec::new();
     let mut header_end = None;
     let mut offset = 0;

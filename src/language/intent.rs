@@ -95,6 +95,11 @@ pub enum Intent {
         issue: Option<Issue>,
         entries: Vec<ChainEntry>,
     },
+    /// The waiting entries of a chain list are right.
+    ApproveChain {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+    },
     /// Who has not.
     Missing {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -8,6 +8,7 @@
 pub mod answer;
 mod call;
 mod chain;
+mod chain_head;
 mod clause;
 mod command;
 mod cursor;
@@ -29,6 +30,7 @@ mod words;
 
 pub use answer::{Answer, Expect, answer, bare};
 pub use chain::Entry;
+pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
 pub use names::NameList;
 
@@ -116,7 +118,7 @@ impl Grammar {
             return Vec::new();
         }
         if chain::announced(text)
-            && let Some(list) = self.chain(text, around)
+            && let Some(list) = self.chain_word(text, around).or_else(|| self.chain(text, around))
         {
             return vec![list];
         }

@@ -1,9 +1,9 @@
 //! One batch of posts in one transaction: read what they need, decide post by post, write what came of it.
 
-use super::audit;
 use super::engine::{Arg, Pool, Together, Tx, args, ids_json, together};
 use super::node::Lease;
 use super::rows::{self, RecordRow, SessionRow, StandingRow, json, json_list, record_columns, session_columns, standing_columns};
+use super::{audit, documents};
 use crate::domain::calendar::Period;
 use crate::domain::decide::{Decision, decide};
 use crate::domain::ids::{OrgId, PersonId, RecordId};
@@ -76,6 +76,9 @@ impl Ledger {
                 None => check(post, &epochs).err().map(Err),
             });
         }
+        for stale in documents::stale(&mut tx, posts).await? {
+            answers[stale].get_or_insert(Err(Fault::Stale));
+        }
         let live: Vec<usize> = (0..posts.len()).filter(|i| answers[*i].is_none()).collect();
         if live.is_empty() {
             // nothing was written, but the unlocking must have happened before anybody is told
@@ -106,6 +109,7 @@ impl Ledger {
             entered.push((post, decision));
         }
 
+        documents::grow(&mut tx, &entered).await?;
         let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
         let inbox: Vec<String> = entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect();
         if records.is_empty() {
@@ -180,16 +184,7 @@ async fn lock(tx: &mut Tx, posts: &[&Post]) -> Result<HashMap<OrgId, i64>, Failu
 
 /// The units whose facts a post may write.
 fn branches(post: &Post) -> Vec<OrgId> {
-    let mut all = vec![post.branch];
-    for entry in &post.entries {
-        match entry {
-            Entry::Done { subject, .. } | Entry::Attend { subject, .. } | Entry::Excuse { subject, .. } => all.push(subject.branch),
-            Entry::Pay { people, .. } => all.extend(people.iter().map(|o| o.subject.branch)),
-            Entry::Confirm { subjects, .. } => all.extend(subjects.iter().map(|s| s.branch)),
-            Entry::Reverse { branch, .. } => all.push(*branch),
-        }
-    }
-    all
+    std::iter::once(post.branch).chain(post.entries.iter().flat_map(Entry::branches)).collect()
 }
 
 /// Whether the post may be entered: its units are there, and as they were when it was made.
@@ -224,7 +219,8 @@ async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<
     let mut last = 0;
     let entries: Vec<&Entry> = posts.flat_map(|p| &p.entries).collect();
     let mut facts = Facts::default();
-    let units: BTreeSet<i64> = entries.iter().flat_map(|e| if let Entry::Attend { units, .. } = e { units.as_slice() } else { &[] }).map(|o| o.0).collect();
+    let units: BTreeSet<i64> =
+        entries.iter().flat_map(|e| e.all()).flat_map(|e| if let Entry::Attend { units, .. } = e { units.as_slice() } else { &[] }).map(|o| o.0).collect();
     if !units.is_empty() {
         const OPEN: &str = concat!(
             "SELECT ",
@@ -244,11 +240,7 @@ async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<
         }
         spans.insert(row);
     }
-    let named: BTreeSet<(i64, i64)> = entries
-        .iter()
-        .filter_map(|e| if let Entry::Reverse { branch, records } = e { Some((branch, records)) } else { None })
-        .flat_map(|(b, all)| all.iter().map(|r| (b.0, r.0)))
-        .collect();
+    let named: BTreeSet<(i64, i64)> = entries.iter().filter_map(|e| e.names()).flat_map(|(b, all)| all.iter().map(move |r| (b.0, r.0))).collect();
     if !named.is_empty() {
         const KEYS_OF: &str = "SELECT r.branch_id, r.duty, r.person_id, r.period FROM json_each($1) AS j CROSS JOIN record AS r \
             WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)";

@@ -22,6 +22,8 @@ pub type Pending = oneshot::Receiver<Result<Outcome, Fault>>;
 pub struct Entered {
     /// The message's source.
     pub source: String,
+    /// The account that sent it: `onebot:20001`.
+    pub account: String,
     /// When, UTC milliseconds.
     pub at: i64,
     /// Its records that are not taken back, reversals and confirmations aside.
@@ -92,18 +94,18 @@ impl Store {
 
     /// What this account entered last and has not taken back, not before `since` (UTC ms).
     pub async fn last_entered(&self, account: &AccountKey, since: i64) -> Result<Option<Entered>, Fault> {
-        let sql = "SELECT source, said_at, records FROM inbox WHERE account = $1 AND said_at >= $2 AND records <> '[]' \
+        let sql = "SELECT source, account, said_at, records FROM inbox WHERE account = $1 AND said_at >= $2 AND records <> '[]' \
             ORDER BY said_at DESC, id DESC LIMIT $3 OFFSET $4";
         let account = clean(&account.to_string());
         for page in 0.. {
-            let found: Vec<(String, i64, String)> = self.pool().rows(sql, args![account.as_str(), since, PAGE, page * PAGE]).await?;
+            let found: Vec<(String, String, i64, String)> = self.pool().rows(sql, args![account.as_str(), since, PAGE, page * PAGE]).await?;
             if found.is_empty() {
                 break;
             }
-            for (source, at, ids) in found {
+            for (source, account, at, ids) in found {
                 let records = self.live_records(&ids).await?;
                 if !records.is_empty() {
-                    return Ok(Some(Entered { source, at, records }));
+                    return Ok(Some(Entered { source, account, at, records }));
                 }
             }
         }
@@ -112,11 +114,12 @@ impl Store {
 
     /// What the message of this source entered and is not taken back.
     pub async fn entered(&self, source: &str) -> Result<Option<Entered>, Fault> {
-        let found: Vec<(i64, String)> = self.pool().rows("SELECT said_at, records FROM inbox WHERE source = $1 ORDER BY branch_id", args![source]).await?;
-        for (at, ids) in found {
+        let found: Vec<(String, i64, String)> =
+            self.pool().rows("SELECT account, said_at, records FROM inbox WHERE source = $1 ORDER BY branch_id", args![source]).await?;
+        for (account, at, ids) in found {
             let records = self.live_records(&ids).await?;
             if !records.is_empty() {
-                return Ok(Some(Entered { source: clean(source), at, records }));
+                return Ok(Some(Entered { source: clean(source), account, at, records }));
             }
         }
         Ok(None)
@@ -125,28 +128,43 @@ impl Store {
     /// What a message entered of which only the platform's quotable id is known: the newest source that is `prefix` or begins with
     /// `prefix:`, not before `since` (UTC ms).
     pub async fn entered_under(&self, prefix: &str, since: i64) -> Result<Option<Entered>, Fault> {
-        let sql = "SELECT source, said_at, records FROM inbox WHERE (source = $1 OR (source >= $2 AND source < $3)) AND said_at >= $4 \
+        let sql = "SELECT source, account, said_at, records FROM inbox WHERE (source = $1 OR (source >= $2 AND source < $3)) AND said_at >= $4 \
             ORDER BY said_at DESC, id DESC";
         // `;` is what follows `:`
         let (from, to) = (format!("{prefix}:"), format!("{prefix};"));
-        let found: Vec<(String, i64, String)> = self.pool().rows(sql, args![prefix, from.as_str(), to.as_str(), since]).await?;
-        for (source, at, ids) in found {
+        let found: Vec<(String, String, i64, String)> = self.pool().rows(sql, args![prefix, from.as_str(), to.as_str(), since]).await?;
+        for (source, account, at, ids) in found {
             let records = self.live_records(&ids).await?;
             if !records.is_empty() {
-                return Ok(Some(Entered { source, at, records }));
+                return Ok(Some(Entered { source, account, at, records }));
             }
         }
         Ok(None)
     }
 
-    /// Those of `[[branch, id], …]` that nothing took back, reversals aside, and confirmations of what was taken back.
+    /// What the message of this source, and those whose sources begin with `prefix`, entered and is not taken back.
+    pub async fn entered_with(&self, source: &str, prefix: &str) -> Result<Vec<Record>, Fault> {
+        let sql = "SELECT records FROM inbox WHERE source = $1 OR (source >= $2 AND source < $3) ORDER BY id";
+        let end = format!("{prefix}\u{10FFFF}");
+        let found: Vec<(String,)> = self.pool().rows(sql, args![source, prefix, end]).await?;
+        let mut all = Vec::new();
+        for (ids,) in found {
+            all.extend(self.live_records(&ids).await?);
+        }
+        Ok(all)
+    }
+
+    /// Those of `[[branch, id], …]` that nothing took back, and confirmations of what was taken back aside. Of reversals only
+    /// those by which a chain list replaced what it had said before: undoing it brings that back.
     async fn live_records(&self, ids: &str) -> Result<Vec<Record>, Fault> {
         const LIVE: &str = concat!(
             "SELECT ",
             record_columns!("r"),
             " FROM json_each($1) AS j CROSS JOIN record AS r WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)",
-            " AND r.kind <> 'reverse' AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
-            " AND (x.refers = r.id OR x.refers = r.refers)) ORDER BY r.id"
+            " AND ((r.kind <> 'reverse' AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
+            " AND (x.refers = r.id OR x.refers = r.refers))) OR (r.kind = 'reverse'",
+            " AND EXISTS (SELECT 1 FROM document_entry AS e WHERE e.source = r.source AND e.person_id = r.person_id)",
+            " AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id))) ORDER BY r.id"
         );
         rows::records(self.pool().rows::<RecordRow>(LIVE, args![ids]).await?)
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 2] = [
+const ALL: [(i64, &str, &str, &str, &str); 3] = [
     (
         1,
         "tables",
@@ -19,6 +19,7 @@ const ALL: [(i64, &str, &str, &str, &str); 2] = [
         include_str!("../../migrations/sqlite/0001_tables.sql"),
     ),
     (2, "voices", "", include_str!("../../migrations/common/0002_voices.sql"), ""),
+    (3, "documents", "", include_str!("../../migrations/common/0003_documents.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

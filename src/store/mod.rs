@@ -2,7 +2,7 @@
 //!
 //! `engine` connects and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
 //! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
-//! `writer`, which commits them in groups of one `batch` each; `periods` closes them; `sessions`, `questions`,
+//! `writer`, which commits them in groups of one `batch` each; `periods` closes them; `sessions`, `documents`, `questions`,
 //! `outbox`, `audit` keep the rest, and `prove` proves that all of it agrees.
 
 pub mod accounts;
@@ -10,6 +10,7 @@ mod audit;
 mod batch;
 mod change;
 pub mod chats;
+pub mod documents;
 mod engine;
 pub mod known;
 pub mod ledger;

@@ -84,7 +84,7 @@ impl World<'_> {
         let duty = match &entry {
             Entry::Done { duty, .. } | Entry::Pay { duty, .. } | Entry::Excuse { duty, .. } | Entry::Confirm { duty, .. } => self.config.duty(duty),
             Entry::Attend { duty, .. } => duty.as_deref().and_then(|d| self.config.duty(d)),
-            Entry::Reverse { .. } => None,
+            Entry::Reverse { .. } | Entry::BringBack { .. } | Entry::Instead { .. } | Entry::Grow(_) => None,
         };
         let expected = duty.map(|d| periods.iter().map(|p| (branch, d.key.clone(), *p, expected(roster, d, *p))).collect()).unwrap_or_default();
         Post {
