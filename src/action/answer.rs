@@ -27,6 +27,10 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     if let Body::Names { document, source, names } = &body
         && let Some(picks) = chain::is_answer(cx, names).await?
     {
+        let Some(picks) = picks else {
+            cx.ask_again(&body).await?;
+            return Ok(Some(cx.reply(cx.say("chain-ask-again", &[]))));
+        };
         return Ok(Some(chain::named(cx, *document, source, names, &picks).await?));
     }
     let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
@@ -74,10 +78,10 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
-        // a bare yes where several may be meant
+        // its answers were read above
         Body::Names { .. } => {
             cx.ask_again(&body).await?;
-            Some(cx.reply(cx.say("chain-ask-again", &[])))
+            None
         }
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })

@@ -273,6 +273,12 @@ fn number(line: &str) -> Option<(u32, usize)> {
     if matches!(mark, '.' | '．' | '、' | ')' | '）' | ',' | '，' | ':' | '：' | '。') {
         let after = &rest[mark.len_utf8()..];
         // 0.2 and 1.20 are sums, 20:00 is a time.
+        let next = after.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+        // 10、11月团费 and 11.22日 are titles
+        let dated = next.len() < after.len() && (next.starts_with(['月', '期', '季', '周', '年']) || n > 1 && next.starts_with(['日', '号']));
+        if dated {
+            return None;
+        }
         let value = matches!(mark, '.' | '．' | ':' | '：') && after.starts_with(|c: char| c.is_ascii_digit()) && !after.chars().any(super::normalise::is_han);
         return (!value).then_some((n, len + mark.len_utf8()));
     }

@@ -155,13 +155,13 @@ impl Store {
     }
 
     /// Those of `[[branch, id], …]` that nothing took back, and confirmations of what was taken back aside. Of reversals only
-    /// those by which a chain list replaced what it had said before: undoing it brings that back.
+    /// those by which a chain list replaced what it had said before: undoing it brings that back, once and for good.
     async fn live_records(&self, ids: &str) -> Result<Vec<Record>, Fault> {
         const LIVE: &str = concat!(
             "SELECT ",
             record_columns!("r"),
             " FROM json_each($1) AS j CROSS JOIN record AS r WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)",
-            " AND ((r.kind <> 'reverse' AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
+            " AND ((r.kind <> 'reverse' AND (r.refers IS NULL OR r.kind = 'confirm') AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
             " AND (x.refers = r.id OR x.refers = r.refers))) OR (r.kind = 'reverse'",
             " AND EXISTS (SELECT 1 FROM document_entry AS e WHERE e.source = r.source AND e.person_id = r.person_id)",
             " AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id))) ORDER BY r.id"

@@ -129,16 +129,18 @@ pub(super) struct Copy {
 
 impl Copy {
     pub async fn read(cx: &Context, duty: &Duty, people: &People, head: &Head, entries: &[ChainEntry], known: &[Row]) -> Result<Self, Error> {
-        let filled = entries.iter().filter(|e| !e.text.is_empty()).count();
+        let says: Vec<Entry> = entries.iter().map(|e| say(cx, duty, &e.text)).collect();
+        let filled = says.iter().filter(|s| matches!(s, Entry::Done { .. })).count();
+        let empty = says.iter().filter(|s| **s == Entry::Empty).count();
         let by_name_alone = matches!(duty.measure, Measure::Done | Measure::Attendance) || head.done;
-        let bare = by_name_alone && !head.denied && !head.filled && filled * 2 < entries.len();
+        let bare = by_name_alone && !head.denied && !head.filled && filled < empty;
         let last = entries.iter().map(|e| e.n).max().unwrap_or(0);
         let mut copy = Self { items: Vec::new(), unknown: Vec::new(), more_unknown: 0, twice: Vec::new(), last, bare };
         let mut shared: BTreeMap<String, Vec<(&ChainEntry, Entry)>> = BTreeMap::new();
         let mut at: HashMap<PersonId, usize> = HashMap::new();
         let mut unknown: HashSet<String> = HashSet::new();
         let mut lookups = 0;
-        for entry in entries {
+        for (entry, said) in entries.iter().zip(says) {
             let mark = digest(&plain(&entry.name));
             let found = match alias(cx, people, known, &mark).await? {
                 Some(person) => vec![person],
@@ -156,14 +158,14 @@ impl Copy {
                 }
                 [] => {
                     let choices = people.similar(&entry.name);
-                    copy.unknown.push(Unknown { name: entry.name.clone(), digest: mark.clone(), said: say(cx, duty, &entry.text), choices });
+                    copy.unknown.push(Unknown { name: entry.name.clone(), digest: mark.clone(), said, choices });
                     unknown.insert(mark);
                 }
                 [one] => {
                     let name = (plain(&one.member.name) != plain(&entry.name)).then_some(mark);
-                    copy.put(&mut at, Item { person: one.clone(), said: say(cx, duty, &entry.text), name });
+                    copy.put(&mut at, Item { person: one.clone(), said, name });
                 }
-                _ => shared.entry(entry.name.clone()).or_default().push((entry, say(cx, duty, &entry.text))),
+                _ => shared.entry(entry.name.clone()).or_default().push((entry, said)),
             }
         }
         for (name, all) in shared {

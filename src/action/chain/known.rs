@@ -57,11 +57,11 @@ impl Known {
         // an edited title: the dates in it are the same, and so is what it holds
         let dates = |title: &str| title.split_once('/').map(|(_, dates)| dates.to_owned());
         for document in recent(cx, duty).await? {
-            if document.implied != wanted.implied || document.periods != wanted.periods || dates(&document.title) != dates(&wanted.title) {
-                continue;
-            }
+            let fresh = cx.now - document.changed_at <= GOES_ON;
+            let when = document.implied == wanted.implied && (document.periods == wanted.periods || document.implied && fresh);
             // what adds up and is a day old is another occasion
-            if matches!(duty.measure, Measure::Count | Measure::Minutes) && cx.now - document.changed_at > GOES_ON {
+            let adds = matches!(duty.measure, Measure::Count | Measure::Minutes);
+            if !when || dates(&document.title) != dates(&wanted.title) || adds && !fresh {
                 continue;
             }
             let mut other = Self { document, rows: Vec::new() };

@@ -118,8 +118,11 @@ async fn member(cx: &Context, subject: Option<&Subject>) -> Result<Option<Person
     Ok(cx.bot.cache.branch(subject.branch).await?.and_then(|b| person_of(&b, subject.person)))
 }
 
-/// Who was chosen for each name: by the numbers shown, by a yes where one person was offered for each, or by name.
-fn chosen(cx: &Context, text: &str, names: &[AskedName], called: &[Vec<String>]) -> Option<Vec<Option<usize>>> {
+/// Whom an answer chooses for each name; none where it is not clear.
+pub type Picks = Option<Vec<Option<usize>>>;
+
+/// Who was chosen for each name; none where it is no answer at all. By the numbers shown, by a yes where one person was offered for each, or by name.
+fn chosen(cx: &Context, text: &str, names: &[AskedName], called: &[Vec<String>]) -> Option<Picks> {
     let said = normal(text);
     let said = said.trim();
     if said.len() > 600 || said.contains("接龙") {
@@ -129,7 +132,7 @@ fn chosen(cx: &Context, text: &str, names: &[AskedName], called: &[Vec<String>])
     let expect = crate::language::Expect { yes_no: true, today: cx.today, ..crate::language::Expect::default() };
     let all = ["都是", "都对", "全是", "全对", "对", "没错"].contains(&said);
     if all || crate::language::answer(text, &expect) == Some(crate::language::Answer::Yes) {
-        return names.iter().all(|n| n.choices.len() == 1).then(|| vec![Some(0); names.len()]);
+        return Some(names.iter().all(|n| n.choices.len() == 1).then(|| vec![Some(0); names.len()]));
     }
     // 张珊是张三
     let mut by_name = false;
@@ -146,15 +149,18 @@ fn chosen(cx: &Context, text: &str, names: &[AskedName], called: &[Vec<String>])
         }
     }
     if by_name {
-        return Some(picks);
+        return Some(Some(picks));
     }
     // 1 3; 选1和3
     let numbers: Vec<usize> = said.split(|c: char| !c.is_ascii_digit()).filter(|s| !s.is_empty()).map(|s| s.parse().unwrap_or(usize::MAX)).collect();
     let rest: String = said.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).collect();
     let filler = rest.chars().all(|c| "、,，和跟与选是第个号项.。;；/的+吧".contains(c));
     let total: usize = names.iter().map(|n| n.choices.len()).sum();
-    if numbers.is_empty() || !filler || numbers.iter().any(|n| !(1..=total).contains(n)) {
+    if numbers.is_empty() || !filler {
         return None;
+    }
+    if numbers.iter().any(|n| !(1..=total).contains(n)) {
+        return Some(None);
     }
     let mut first = 1;
     for (pick, asked) in picks.iter_mut().zip(names) {
@@ -163,15 +169,15 @@ fn chosen(cx: &Context, text: &str, names: &[AskedName], called: &[Vec<String>])
             [] => {}
             [one] => *pick = Some(one),
             // two people for one name
-            _ => return None,
+            _ => return Some(None),
         }
         first += asked.choices.len();
     }
-    Some(picks)
+    Some(Some(picks))
 }
 
 /// Whether a message answers the question about names.
-pub async fn is_answer(cx: &Context, names: &[AskedName]) -> Result<Option<Vec<Option<usize>>>, Fault> {
+pub async fn is_answer(cx: &Context, names: &[AskedName]) -> Result<Option<Picks>, Fault> {
     let mut called = Vec::new();
     for asked in names {
         let mut all = Vec::new();

@@ -200,15 +200,14 @@ async fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Re
 /// The question about names, once for each; the others that nobody has are only told.
 async fn ask(cx: &Context, known: &Known, copy: &Copy, source: &str) -> Result<Vec<String>, Error> {
     let new: HashSet<&str> = known.rows.iter().filter(|r| r.source == source && r.state == State::Asked).filter_map(|r| r.name.as_deref()).collect();
-    let (fresh, asked): (Vec<&Unknown>, Vec<&Unknown>) = copy.unknown.iter().partition(|u| new.contains(u.digest.as_str()));
-    let (open, strange): (Vec<&Unknown>, Vec<&Unknown>) = fresh.into_iter().partition(|u| !u.choices.is_empty());
+    let open = |u: &&Unknown| new.contains(u.digest.as_str()) && !u.choices.is_empty();
+    let asked: Vec<&Unknown> = copy.unknown.iter().filter(open).take(ASKED).collect();
     let mut lines = Vec::new();
-    let shown = &open[..open.len().min(ASKED)];
-    if !shown.is_empty() {
-        lines.push(cx.say("chain-ask", &[("count", shown.len().into())]));
+    if !asked.is_empty() {
+        lines.push(cx.say("chain-ask", &[("count", asked.len().into())]));
         let mut n = 0;
         let mut first = Vec::new();
-        for unknown in shown {
+        for unknown in &asked {
             let mut choices = Vec::new();
             for (at, person) in unknown.choices.iter().enumerate() {
                 n += 1;
@@ -227,14 +226,13 @@ async fn ask(cx: &Context, known: &Known, copy: &Copy, source: &str) -> Result<V
         let several = if n > 1 { "yes" } else { "no" };
         lines.push(cx.say("chain-ask-how", &[("several", several.into()), ("example", first.join(" ").into())]));
         let mut names = Vec::new();
-        for unknown in shown {
+        for unknown in &asked {
             let choices = unknown.choices.iter().map(|p| (p.branch.roster.org.id, p.member.person)).collect();
             names.push(AskedName { name: unknown.name.clone(), said: kept(&unknown.said)?, bare: copy.bare, choices });
         }
         cx.ask(&Body::Names { document: known.document.id, source: source.to_owned(), names }).await?;
     }
-    let unasked = open.iter().skip(ASKED).chain(&strange).chain(&asked);
-    let names: Vec<&str> = unasked.map(|u| u.name.as_str()).collect();
+    let names: Vec<&str> = copy.unknown.iter().filter(|u| !asked.iter().any(|a| a.digest == u.digest)).map(|u| u.name.as_str()).collect();
     if !names.is_empty() || copy.more_unknown > 0 {
         let args = [("names", Value::from(show::names(cx, names.iter().copied(), NAMES))), ("count", (names.len() + copy.more_unknown).into())];
         lines.push(cx.say("chain-unknown", &args));
