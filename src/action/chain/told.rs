@@ -179,7 +179,7 @@ async fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Re
             let due = cx.now + cx.bot.config.bot.answers.gather_seconds * 1000;
             let period = known.document.periods.first().copied();
             if let Some(period) = period {
-                cx.bot.gather.add(&cx.incoming.chat, &duty.key, period, &name, due);
+                cx.bot.gather.add(&cx.incoming, &duty.key, period, &name, due);
             }
         }
         Some(State::Doubt) => lines.push(cx.say("chain-own-doubt", &[("name", name.clone().into()), ("duty", duty.name.as_str().into())])),
