@@ -88,12 +88,15 @@ impl<K: Hash + Eq + Clone, V> Shelf<K, V> {
     }
     fn put(&self, key: K, value: V) -> Arc<V> {
         let value = Arc::new(value);
+        self.share(key, value.clone());
+        value
+    }
+    fn share(&self, key: K, value: Arc<V>) {
         let mut map = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if map.len() >= MOST {
             map.clear();
         }
-        map.insert(key, value.clone());
-        value
+        map.insert(key, value);
     }
     fn keep(&self, keep: impl Fn(&K, &V) -> bool) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|k, v| keep(k, v));
@@ -171,13 +174,28 @@ impl Cache {
         Ok(Some(self.people.put(account.clone(), Known { person, branches, grants })))
     }
 
-    /// A branch with its members; none where there is no such branch.
+    /// A branch with its members; none where there is no such branch. Whose accounts theirs are comes with it: when a
+    /// whole branch checks in, its members are not looked up one by one.
     pub async fn branch(&self, id: OrgId) -> Result<Option<Arc<Branch>>, Fault> {
         if let Some(branch) = self.branches.get(&id) {
             return Ok(Some(branch));
         }
         let Some(roster) = self.store.roster(id).await? else { return Ok(None) };
         let units = self.store.line(id).await?;
+        let mut branches = self.store.branches_of_members(id).await?;
+        let mut grants = self.store.grants_of_members(id).await?;
+        let mut met = HashMap::new();
+        for member in roster.members.iter().filter(|m| !m.accounts.is_empty()) {
+            let person = member.person;
+            // somebody who came back has two memberships
+            let known = met.entry(person).or_insert_with(|| {
+                let (branches, grants) = (branches.remove(&person).unwrap_or_default(), grants.remove(&person).unwrap_or_default());
+                Arc::new(Known { person, branches, grants })
+            });
+            for account in &member.accounts {
+                self.people.share(account.clone(), known.clone());
+            }
+        }
         let names = Arc::new(NameList::new(roster.members.iter().map(|m| m.name.clone())));
         Ok(Some(self.branches.put(id, Branch { roster, units, names, expected: RwLock::default() })))
     }

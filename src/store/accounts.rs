@@ -8,7 +8,7 @@ use crate::domain::message::AccountKey;
 use crate::domain::role::Role;
 use crate::domain::roster::{BindingRequest, Grant};
 use crate::error::Fault;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a one-time code is good for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,15 +116,16 @@ impl Store {
 
     /// Roles that the person was granted.
     pub async fn grants(&self, person: PersonId) -> Result<Vec<Grant>, Fault> {
-        let sql = "SELECT g.org_id, o.path, g.role FROM role_grant AS g JOIN org AS o ON o.id = g.org_id WHERE g.person_id = $1 ORDER BY o.path, g.role";
-        let found: Vec<(i64, String, String)> = self.pool().rows(sql, args![person]).await?;
-        found
-            .into_iter()
-            .map(|(org, path, role)| {
-                let role = Role::parse(&role).ok_or_else(|| Fault::Corrupt(format!("role {role:?}")))?;
-                Ok(Grant { org: OrgId(org), path, role })
-            })
-            .collect()
+        let sql = "SELECT g.person_id, g.org_id, o.path, g.role FROM role_grant AS g JOIN org AS o ON o.id = g.org_id \
+            WHERE g.person_id = $1 ORDER BY o.path, g.role";
+        Ok(granted(self.pool().rows(sql, args![person]).await?)?.remove(&person).unwrap_or_default())
+    }
+
+    /// The same for everybody who is or was in a branch and has any, in one reading.
+    pub async fn grants_of_members(&self, branch: OrgId) -> Result<HashMap<PersonId, Vec<Grant>>, Fault> {
+        let sql = "SELECT g.person_id, g.org_id, o.path, g.role FROM (SELECT DISTINCT person_id FROM membership WHERE branch_id = $1) AS p \
+            JOIN role_grant AS g ON g.person_id = p.person_id JOIN org AS o ON o.id = g.org_id ORDER BY o.path, g.role";
+        granted(self.pool().rows(sql, args![branch]).await?)
     }
 
     /// People with this role at exactly this unit.
@@ -190,6 +191,16 @@ impl Store {
         }
         Ok(taken)
     }
+}
+
+/// (person, unit, path, role).
+fn granted(found: Vec<(i64, i64, String, String)>) -> Result<HashMap<PersonId, Vec<Grant>>, Fault> {
+    let mut all: HashMap<PersonId, Vec<Grant>> = HashMap::new();
+    for (person, org, path, role) in found {
+        let role = Role::parse(&role).ok_or_else(|| Fault::Corrupt(format!("role {role:?}")))?;
+        all.entry(PersonId(person)).or_default().push(Grant { org: OrgId(org), path, role });
+    }
+    Ok(all)
 }
 
 async fn drop_requests(tx: &mut Tx, requests: &[BindingRequest]) -> Result<(), Fault> {

@@ -53,19 +53,31 @@ impl Store {
 
     /// Branches (with present or past membership) of a person: open memberships first.
     pub async fn branches_of(&self, person: PersonId) -> Result<Vec<OrgId>, Fault> {
-        let sql = "SELECT b.branch_id, m.to_day, m.id FROM person_branch AS b JOIN membership AS m ON m.branch_id = b.branch_id AND m.person_id = b.person_id \
-            WHERE b.person_id = $1 ORDER BY m.id DESC";
-        let mut found: Vec<(i64, Option<String>, i64)> = self.pool().rows(sql, args![person]).await?;
+        let sql = "SELECT b.person_id, b.branch_id, m.to_day, m.id FROM person_branch AS b \
+            JOIN membership AS m ON m.branch_id = b.branch_id AND m.person_id = b.person_id WHERE b.person_id = $1";
+        let found = self.pool().rows(sql, args![person]).await?;
+        Ok(self.by_person(found).remove(&person).unwrap_or_default())
+    }
+
+    /// The same for everybody who is or was in a branch, in one reading.
+    pub async fn branches_of_members(&self, branch: OrgId) -> Result<HashMap<PersonId, Vec<OrgId>>, Fault> {
+        let sql = "SELECT b.person_id, b.branch_id, m.to_day, m.id FROM (SELECT DISTINCT person_id FROM membership WHERE branch_id = $1) AS p \
+            JOIN person_branch AS b ON b.person_id = p.person_id JOIN membership AS m ON m.branch_id = b.branch_id AND m.person_id = b.person_id";
+        Ok(self.by_person(self.pool().rows(sql, args![branch]).await?))
+    }
+
+    /// (person, branch, last day, membership): the newest membership first among those that are open, then the rest.
+    fn by_person(&self, mut found: Vec<(i64, i64, Option<String>, i64)>) -> HashMap<PersonId, Vec<OrgId>> {
         let today = self.today();
-        // the newest membership first among those that are open, then the rest
-        found.sort_by_key(|(_, to, id)| (to.as_ref().is_some_and(|to| *to < today), -id));
-        let mut branches = Vec::new();
-        for (branch, _, _) in found {
+        found.sort_by_key(|(_, _, to, id)| (to.as_ref().is_some_and(|to| *to < today), -id));
+        let mut all: HashMap<PersonId, Vec<OrgId>> = HashMap::new();
+        for (person, branch, _, _) in found {
+            let branches = all.entry(PersonId(person)).or_default();
             if !branches.contains(&OrgId(branch)) {
                 branches.push(OrgId(branch));
             }
         }
-        Ok(branches)
+        all
     }
 
     /// People of this name with an open membership at or below the path: (person, branch).
