@@ -146,9 +146,10 @@ CREATE TABLE standing (
     last_at BIGINT,
     last_id BIGINT NOT NULL,
     expected BIGINT,
-    PRIMARY KEY (branch_id, person_id, duty, period)
+    PRIMARY KEY (branch_id, duty, period, person_id)
 ) /* clustered */;
-CREATE INDEX standing_period ON standing (branch_id, duty, period);
+-- No index by person: what one member did is found through tally, which has a row for each duty and period of a branch
+-- that has standings. An index of its own would cost every insert a page in a random place.
 
 CREATE TABLE tally (
     branch_id BIGINT NOT NULL,

@@ -254,8 +254,9 @@ async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<
         const STANDINGS: &str = concat!(
             "SELECT ",
             standing_columns!(),
-            " FROM json_each($1) AS j CROSS JOIN standing AS s WHERE s.branch_id = CAST(j.value->>0 AS BIGINT) AND s.duty = j.value->>1",
-            " AND s.person_id = CAST(j.value->>2 AS BIGINT) AND s.period >= j.value->>3 AND s.period <= j.value->>4"
+            " FROM json_each($1) AS j CROSS JOIN tally AS t CROSS JOIN standing AS s WHERE t.branch_id = CAST(j.value->>0 AS BIGINT) AND t.duty = j.value->>1",
+            " AND t.period >= j.value->>3 AND t.period <= j.value->>4 AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period",
+            " AND s.person_id = CAST(j.value->>2 AS BIGINT)"
         );
         let found = tx.rows::<StandingRow>(STANDINGS, args![json(&spans)]).await?;
         last = found.iter().map(|row| row.13).max().unwrap_or(0);

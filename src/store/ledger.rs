@@ -63,9 +63,19 @@ impl Store {
 
     /// One member's standings in a branch; all duties where `duty` is none. By duty, then period.
     pub async fn standings_of(&self, branch: OrgId, person: PersonId, duty: Option<&str>) -> Result<Vec<(Key, Standing)>, Fault> {
-        const ONE: &str =
-            concat!("SELECT ", standing_columns!(), " FROM standing AS s WHERE s.branch_id = $1 AND s.person_id = $2 AND s.duty = $3 ORDER BY s.period");
-        const ALL: &str = concat!("SELECT ", standing_columns!(), " FROM standing AS s WHERE s.branch_id = $1 AND s.person_id = $2 ORDER BY s.duty, s.period");
+        // through the tallies: see the table
+        const ONE: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM tally AS t CROSS JOIN standing AS s WHERE t.branch_id = $1 AND t.duty = $3 AND s.branch_id = t.branch_id AND s.duty = t.duty",
+            " AND s.period = t.period AND s.person_id = $2 ORDER BY s.period"
+        );
+        const ALL: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM tally AS t CROSS JOIN standing AS s WHERE t.branch_id = $1 AND s.branch_id = t.branch_id AND s.duty = t.duty",
+            " AND s.period = t.period AND s.person_id = $2 ORDER BY s.duty, s.period"
+        );
         let found: Vec<StandingRow> = match duty {
             Some(duty) => self.pool().rows(ONE, args![branch, person, duty]).await?,
             None => self.pool().rows(ALL, args![branch, person]).await?,
