@@ -55,6 +55,13 @@ pub(crate) struct Ledger {
     keys: HashMap<PersonId, String>,
 }
 
+/// What is known before anything is decided.
+struct Before<'a> {
+    epochs: HashMap<OrgId, i64>,
+    /// What messages came to that were entered before.
+    seen: HashMap<(OrgId, &'a str), Vec<Verdict>>,
+}
+
 /// The answer to one post.
 pub(crate) type Answer = Result<Outcome, Fault>;
 
@@ -67,8 +74,7 @@ impl Ledger {
     pub(crate) async fn enter(&mut self, posts: &[&Post]) -> Result<Vec<Answer>, Failure> {
         self.lease.keep(&self.pool).await?;
         let mut tx = self.pool.write().await?;
-        let epochs = lock(&mut tx, posts).await?;
-        let seen = remembered(&mut tx, posts).await?;
+        let Before { epochs, seen } = self.before(&mut tx, posts).await?;
         let mut answers: Vec<Option<Answer>> = Vec::with_capacity(posts.len());
         for post in posts {
             answers.push(match seen.get(&(post.branch, post.source.as_str())) {
@@ -124,11 +130,45 @@ impl Ledger {
         Ok(answers.into_iter().flatten().collect())
     }
 
-    /// One entry for each record: its branch, its id, its digest under the person's key.
-    async fn audit_body(&mut self, tx: &mut Tx, records: &[&Record]) -> Result<String, Failure> {
+    /// Locks the branches that posts write to, then reads in one go the epochs of all the units that they rely on, what
+    /// became of these messages where they came before, and the speakers' audit keys.
+    async fn before<'a>(&mut self, tx: &mut Tx, posts: &[&'a Post]) -> Result<Before<'a>, Failure> {
+        const BEFORE: &str = "SELECT CAST(0 AS BIGINT), o.id, o.epoch, '' FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT) \
+            UNION ALL SELECT CAST(1 AS BIGINT), CAST(j.value->>2 AS BIGINT), CAST(0 AS BIGINT), i.verdicts FROM json_each($2) AS j CROSS JOIN inbox AS i \
+            WHERE i.branch_id = CAST(j.value->>0 AS BIGINT) AND i.source = j.value->>1 \
+            UNION ALL SELECT CAST(2 AS BIGINT), p.id, CAST(0 AS BIGINT), p.audit_key FROM json_each($3) AS j CROSS JOIN person AS p \
+            WHERE p.id = CAST(j.value->>0 AS BIGINT)";
+        let mut units: BTreeSet<OrgId> = posts.iter().flat_map(|p| branches(p)).collect();
+        tx.lock_orgs(&units).await?;
+        units.extend(posts.iter().flat_map(|p| &p.relies).map(|(o, _)| *o));
         if self.keys.len() > KEYS {
             self.keys.clear();
         }
+        let messages: Vec<String> = posts.iter().enumerate().map(|(n, p)| json(&(p.branch.0, &p.source, n))).collect();
+        let speakers: BTreeSet<i64> = posts.iter().filter_map(|p| p.actor).filter(|p| !self.keys.contains_key(p)).map(|p| p.0).collect();
+        let found: Vec<(i64, i64, i64, String)> = tx.rows(BEFORE, args![ids_json(units.iter().map(|o| o.0)), json_list(&messages), ids_json(speakers)]).await?;
+        let mut before = Before { epochs: HashMap::new(), seen: HashMap::new() };
+        for (what, id, epoch, text) in found {
+            match what {
+                0 => {
+                    before.epochs.insert(OrgId(id), epoch);
+                }
+                1 => {
+                    if let Some(post) = usize::try_from(id).ok().and_then(|n| posts.get(n)) {
+                        let verdicts = serde_json::from_str(&text).map_err(|e| Fault::Corrupt(format!("verdicts of a message: {e}")))?;
+                        before.seen.insert((post.branch, post.source.as_str()), verdicts);
+                    }
+                }
+                _ => {
+                    self.keys.insert(PersonId(id), text);
+                }
+            }
+        }
+        Ok(before)
+    }
+
+    /// One entry for each record: its branch, its id, its digest under the person's key.
+    async fn audit_body(&mut self, tx: &mut Tx, records: &[&Record]) -> Result<String, Failure> {
         let unknown: BTreeSet<i64> = records.iter().filter(|r| !self.keys.contains_key(&r.key.person)).map(|r| r.key.person.0).collect();
         if !unknown.is_empty() {
             let sql = "SELECT p.id, p.audit_key FROM json_each($1) AS j CROSS JOIN person AS p WHERE p.id = CAST(j.value->>0 AS BIGINT)";
@@ -169,19 +209,6 @@ fn changes(records: &[&Record], entered: &[(&Post, Decision)], facts: &Facts, be
     [args![json_list(&record_rows)], args![json_list(&standing_rows)], args![json_list(&tally_rows)]]
 }
 
-/// Locks the branches that posts write to and reads the epochs of all the units that they rely on.
-async fn lock(tx: &mut Tx, posts: &[&Post]) -> Result<HashMap<OrgId, i64>, Failure> {
-    let written: BTreeSet<OrgId> = posts.iter().flat_map(|p| branches(p)).collect();
-    let mut epochs: HashMap<OrgId, i64> = tx.lock_orgs(&written).await?.into_iter().collect();
-    let relied: BTreeSet<i64> = posts.iter().flat_map(|p| &p.relies).filter(|(o, _)| !written.contains(o)).map(|(o, _)| o.0).collect();
-    if !relied.is_empty() {
-        let sql = "SELECT o.id, o.epoch FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT)";
-        let found: Vec<(i64, i64)> = tx.rows(sql, args![ids_json(relied)]).await?;
-        epochs.extend(found.into_iter().map(|(id, epoch)| (OrgId(id), epoch)));
-    }
-    Ok(epochs)
-}
-
 /// The units whose facts a post may write.
 fn branches(post: &Post) -> Vec<OrgId> {
     std::iter::once(post.branch).chain(post.entries.iter().flat_map(Entry::branches)).collect()
@@ -196,22 +223,6 @@ fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fault> {
         Some(branch) => Err(Fault::Other(format!("there is no unit {branch}; nothing was recorded"))),
         None => Ok(()),
     }
-}
-
-/// What these messages came to, where they were entered before.
-async fn remembered<'a>(tx: &mut Tx, posts: &[&'a Post]) -> Result<HashMap<(OrgId, &'a str), Vec<Verdict>>, Failure> {
-    const SEEN: &str = "SELECT CAST(j.value->>2 AS BIGINT), i.verdicts FROM json_each($1) AS j CROSS JOIN inbox AS i \
-        WHERE i.branch_id = CAST(j.value->>0 AS BIGINT) AND i.source = j.value->>1";
-    let wanted: Vec<String> = posts.iter().enumerate().map(|(n, p)| json(&(p.branch.0, &p.source, n))).collect();
-    let found: Vec<(i64, String)> = tx.rows(SEEN, args![json_list(&wanted)]).await?;
-    let mut seen = HashMap::new();
-    for (n, verdicts) in found {
-        if let Some(post) = usize::try_from(n).ok().and_then(|n| posts.get(n)) {
-            let verdicts = serde_json::from_str(&verdicts).map_err(|e| Fault::Corrupt(format!("verdicts of a message: {e}")))?;
-            seen.insert((post.branch, post.source.as_str()), verdicts);
-        }
-    }
-    Ok(seen)
 }
 
 /// Everything that these posts must see to be decided, and the largest record id in it.

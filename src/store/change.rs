@@ -26,7 +26,8 @@ pub(crate) async fn make(
     let touched = touched(tx, changes).await?;
     let mut locked = touched.clone();
     locked.extend(relies.iter().map(|(org, _)| *org));
-    let epochs: HashMap<OrgId, i64> = tx.lock_orgs(&locked).await?.into_iter().collect();
+    tx.lock_orgs(&locked).await?;
+    let epochs: HashMap<OrgId, i64> = tx.epochs(&locked).await?.into_iter().collect();
     if relies.iter().any(|(org, epoch)| epochs.get(org) != Some(epoch)) {
         return Err(Fault::Stale);
     }

@@ -229,17 +229,21 @@ impl Tx {
         Ok(())
     }
 
-    /// Locks these units against every other writer, in the order of their ids, and reads (id, epoch) of those that
-    /// are there. SQLite has one writer at a time: nothing to lock. Whoever writes facts of a branch, or raises an
-    /// epoch, calls this first and once, so that no two writers wait for each other.
-    pub(crate) async fn lock_orgs(&mut self, orgs: &BTreeSet<OrgId>) -> sqlx::Result<Vec<(OrgId, i64)>> {
-        const READ: &str = "SELECT o.id, o.epoch FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT)";
-        const LOCK: &str = "SELECT id, epoch FROM org WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY id FOR UPDATE";
-        if orgs.is_empty() {
-            return Ok(Vec::new());
+    /// Locks these units against every other writer, in the order of their ids. SQLite has one writer at a time: nothing
+    /// to lock. Whoever writes facts of a branch, or raises an epoch, calls this first and once, so that no two writers
+    /// wait for each other.
+    pub(crate) async fn lock_orgs(&mut self, orgs: &BTreeSet<OrgId>) -> sqlx::Result<()> {
+        const LOCK: &str = "SELECT id FROM org WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY id FOR UPDATE";
+        if matches!(self, Self::Postgres(_)) && !orgs.is_empty() {
+            self.rows::<(i64,)>(LOCK, args![ids_json(orgs.iter().map(|o| o.0))]).await?;
         }
-        let sql = if matches!(self, Self::Sqlite(_)) { READ } else { LOCK };
-        let rows: Vec<(i64, i64)> = self.rows(sql, args![ids_json(orgs.iter().map(|o| o.0))]).await?;
+        Ok(())
+    }
+
+    /// (id, epoch) of those of these units that are there.
+    pub(crate) async fn epochs(&mut self, orgs: &BTreeSet<OrgId>) -> sqlx::Result<Vec<(OrgId, i64)>> {
+        const READ: &str = "SELECT o.id, o.epoch FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT)";
+        let rows: Vec<(i64, i64)> = self.rows(READ, args![ids_json(orgs.iter().map(|o| o.0))]).await?;
         Ok(rows.into_iter().map(|(id, epoch)| (OrgId(id), epoch)).collect())
     }
 
