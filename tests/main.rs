@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
 mod answers_lost;
+mod chain_group;
 mod chain_list;
 mod config;
 mod conversation;
@@ -49,6 +50,7 @@ fn main() {
     #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
         answers_lost::tests(),
+        chain_group::tests(),
         chain_list::tests(),
         config::tests(),
         language::tests(),

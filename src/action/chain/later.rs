@@ -20,7 +20,7 @@ use crate::language::normal;
 /// How long entries wait for the secretary's word, milliseconds.
 const WAIT: i64 = 30 * 86_400_000;
 /// How often it is tried again because a list grew, or the roster changed, meanwhile.
-const TRIES: usize = 8;
+const TRIES: usize = 64;
 
 /// `确认接龙`: what waits in the lists of this chat, as far as the speaker may record it.
 pub async fn approve(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {

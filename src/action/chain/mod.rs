@@ -15,7 +15,7 @@ pub use later::{answers, approve, is_answer, last_paste, named, paste};
 
 use super::context::{Context, Reply};
 use super::report;
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Cadence, Period};
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
@@ -28,7 +28,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 /// How often a copy is compared again because the list grew, or the roster changed, under it.
-const TRIES: usize = 8;
+const TRIES: usize = 64;
 
 /// A pasted list.
 pub async fn chain(cx: &Context, duty: Option<&str>, periods: &[Period], entries: &[ChainEntry]) -> Result<Reply, Error> {
@@ -48,6 +48,11 @@ pub async fn chain(cx: &Context, duty: Option<&str>, periods: &[Period], entries
             let names = crate::action::cache::Nobody;
             cx.bot.grammar.chain_head(&cx.text, &Around { today: cx.today, addressed: false, names: &names })
         };
+        if duty.cadence == Cadence::Week && ["月第一周", "月第二周", "月第三周", "月第四周", "月第五周", "月第周"].iter().any(|w| head.title.contains(w))
+        {
+            // which week that is, nobody agrees on
+            return if cx.addressed || people.authorised(&cx) { Err(Mistake::new("period-unclear").into()) } else { Ok(Reply::silence()) };
+        }
         let mut known = Known::find(&cx, duty, periods, &head).await?;
         let mut copy = Copy::read(&cx, duty, &people, &head, entries, &known.rows).await?;
         if known.begins_anew(&cx, duty, periods, &copy, &head).await? {
