@@ -15,6 +15,7 @@ mod conversation_group;
 mod crash;
 mod duties;
 mod first_hour;
+mod group_settings;
 mod language;
 mod laws;
 mod ledger_rules;
@@ -25,6 +26,7 @@ mod people_claims;
 mod people_drop;
 mod people_first;
 mod people_hour;
+mod people_unbinding;
 mod reading_missing;
 mod reading_own;
 mod roster_files;
@@ -67,6 +69,8 @@ fn main() {
         people_drop::tests(),
         people_first::tests(),
         people_hour::tests(),
+        people_unbinding::tests(),
+        group_settings::tests(),
         reading_missing::tests(),
         reading_own::tests(),
         roster_files::tests(),

@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("people_binding_hostile", hostile),
         on_both("people_binding_in_private", in_private),
         on_both("people_binding_other_scripts", other_scripts),
+        on_both("people_binding_many_branches", many_branches),
     ]
     .into_iter()
     .flatten()
@@ -223,6 +224,38 @@ async fn in_private(db: Db) {
     assert_eq!(does_alone(&house, "a", bind("张三", None)).await, "好的，张三，等支书确认后就能用了。");
     assert_eq!(does_alone(&house, "李四", approve(None, &["张三"])).await, "绑好了 1 位：张三。现在可以直接说话了。");
     assert_eq!(owner(&house, BRANCH, &account("a")).await.as_deref(), Some("张三"));
+    house.ends().await;
+}
+
+/// The town's office approves for more branches than are read one by one.
+async fn many_branches(db: Db) {
+    const TOWN: &str = "余庆县团委/白泥镇团委";
+    let (house, _) = house(db, &["张三"]).await;
+    for n in 2..=40 {
+        let path = format!("{TOWN}/第{n}团支部");
+        house.branch(&path, &[&format!("支书{n}")], 0).await;
+        if n % 2 == 0 {
+            unbound_members(&house, &path, &[&format!("新人{n}")]).await;
+        }
+    }
+    house.branch(&format!("{TOWN}/机关团支部"), &["郑十"], 0).await;
+    house.grant("郑十", Role::Secretary, TOWN).await;
+    let town = house.group("90009", TOWN).await.chat;
+    assert_eq!(does(&house, &town, "郑十", approve(None, &[])).await, "没有等着确认的。");
+    for n in (2..=40).step_by(2) {
+        let name = format!("新人{n}");
+        house.clock().advance(1000);
+        assert_eq!(does(&house, &town, &format!("a{n}"), bind(&name, None)).await, format!("好的，{name}，等支书确认后就能用了。"));
+    }
+    let shown = does(&house, &town, "郑十", approve(None, &[])).await;
+    assert!(shown.starts_with("等着确认的账号有 20 个：1.新人2") && shown.contains("20.新人40"), "{shown}");
+    assert!(shown.ends_with("没问题就回“全部确认”，这 20 个就绑好了。"), "{shown}");
+    // another branch's secretary decides nothing there
+    assert_eq!(does(&house, &town, "李四", approve(None, &[])).await, "这件事要白泥镇团委来做，可以请 TA 跟我说一声。");
+    let done = does(&house, &town, "郑十", approve(None, &[])).await;
+    assert!(done.starts_with("绑好了 20 位：新人2"), "{done}");
+    assert_eq!(owner(&house, &format!("{TOWN}/第40团支部"), &account("a40")).await.as_deref(), Some("新人40"));
+    assert_eq!(does(&house, &town, "郑十", approve(None, &[])).await, "没有等着确认的。");
     house.ends().await;
 }
 

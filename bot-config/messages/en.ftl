@@ -30,9 +30,11 @@ help-undo = 撤销 (undo)
 help-bind = 绑定 NAME (bind)
 help-unbound = 谁没绑定 (unbound)
 help-bind-code = 绑定码 NAME (binding code)
+help-unbind = 解绑 NAME
 help-approve = 全部确认 (approve)
 help-open = 开始签到 / 结束签到 (check-in)
 help-setup = 绑定本群 (bind this group) · send me the roster file in private
+help-settings = 合并回复 / 逐条回复 / 表情回复 (answers in one, each, or by emoji) · 提醒点名 / 提醒不点名 (reminders with or without names)
 unclear = I did not quite get that. Report with “大学习看完了”, ask with “谁没交团费”; “help” shows more.
 unclear-duty = What about { $duty }? Report with “{ $measure ->
     [money] 交了{ $duty }
@@ -305,6 +307,17 @@ cards-all-bound = Everybody on the roster is bound.
 cards-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
 cards-not-listed = I can't get the members' list now; members can say “绑定 NAME” themselves.
 
+## Unbinding
+
+unbind-ask = Unbind this account from { $name }? I will not know you any more, and binding again takes the secretary; your records stay. Say yes or no.
+unbind-ask-office = Unbind this account from { $name }? You look after a unit: this account could not any more, and binding again takes another who may; your records stay. Say yes or no.
+unbind-which = { $count } are called { $name }: { $list }. Whose? Say the number.
+unbind-choice = { $n }. { $name }{ $which }
+unbind-none = { $name } has no account bound.
+unbind-done = Unbound { $count } of { $name }'s accounts; the records stay. To bind again, they say “绑定 { $name }”.
+unbind-done-own = Unbound; your records stay. To bind again, say “绑定 NAME”.
+unbind-kept = All right, nothing was unbound.
+
 ## Approving
 
 approve-claims-private = { $unit }, { $duty }: { $count } to confirm, { $amount } yuan in all: { $names }{ $rest ->
@@ -338,6 +351,21 @@ setup-other = This group belongs to { $unit } now; its secretary or an operator 
 setup-which = To which unit? Say “绑定本群 PATH”. Yours: { $units }
 setup-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
 setup-group-only = Say that in the group: take me there and say “绑定本群”, mentioning me.
+
+## How the bot behaves in a group
+
+settings-here = this group
+settings-groups = the { $count } groups of { $unit }
+settings-ack = { $ack ->
+    [each] All right: in { $place } I answer each report.
+    [gathered] All right: in { $place } I wait a little and answer in one message.
+   *[reaction] All right: in { $place } I answer with an emoji.
+    }
+settings-names = All right: in { $place } reminders name people, those in arrears too. “提醒不点名” undoes it.
+settings-no-names = All right: in { $place } reminders name nobody in arrears, only how many; names go to private chats.
+settings-no-reaction = This platform has no reactions; say “合并回复” (in one message) or “逐条回复” (each).
+settings-which = You look after several units: say that in the group that is meant, mentioning me.
+settings-no-group = No group is bound to { $unit } yet: say “绑定本群” there, mentioning me.
 
 ## Roster
 

@@ -42,9 +42,11 @@ help-undo = 撤销
 help-bind = 绑定 姓名
 help-unbound = 谁没绑定
 help-bind-code = 绑定码 姓名
+help-unbind = 解绑 姓名
 help-approve = 全部确认
 help-open = 开始签到 / 结束签到
 help-setup = 绑定本群 · 私聊发我名册文件就能导入
+help-settings = 合并回复 / 逐条回复 / 表情回复 · 提醒点名 / 提醒不点名
 unclear = 没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。
 unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
     [money] 交了{ $duty }
@@ -320,6 +322,17 @@ cards-all-bound = 名册上的人都绑定好了。
 cards-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
 cards-not-listed = 暂时拿不到群成员名单；大家发“绑定 姓名”也可以。
 
+## 解绑 unbinding
+
+unbind-ask = 要把这个账号和{ $name }解绑吗？解绑后我就认不出你了，要再绑得支书确认；以前的记录都留着。回“是”解绑，回“否”算了。
+unbind-ask-office = 要把这个账号和{ $name }解绑吗？你还管着支部，解绑后这个账号就管不了了，再绑要别的管理员确认；以前的记录都留着。回“是”解绑，回“否”算了。
+unbind-which = 叫{ $name }的有 { $count } 位：{ $list }。解绑哪一位？回编号。
+unbind-choice = { $n }.{ $name }{ $which }
+unbind-none = { $name }没有绑定账号。
+unbind-done = 解绑了{ $name }的 { $count } 个账号，记录都留着。要再绑就请本人发“绑定 { $name }”。
+unbind-done-own = 解绑好了，记录都留着。要再绑就发“绑定 姓名”。
+unbind-kept = 好的，没有解绑。
+
 ## 确认 approving claims and bindings
 
 approve-claims-private = { $unit }{ $duty }待确认 { $count } 位，共 { $amount } 元：{ $names }{ $rest ->
@@ -353,6 +366,21 @@ setup-other = 本群现在归{ $unit }，要换请那边的支书或管理员来
 setup-which = 绑定到哪个组织？说“绑定本群 组织路径”，你管的有：{ $units }
 setup-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
 setup-group-only = 这句要在群里说：把我拉进支部群，在群里@我说“绑定本群”。
+
+## 群设置 how the bot behaves in a group
+
+settings-here = 本群
+settings-groups = { $unit }的 { $count } 个群
+settings-ack = { $ack ->
+    [each] 好的，{ $place }以后逐条回复。
+    [gathered] 好的，{ $place }以后攒一会儿，合并成一条回复。
+   *[reaction] 好的，{ $place }以后用表情回应。
+    }
+settings-names = 好的，{ $place }的提醒以后会点名，欠团费的也会。想改回来说“提醒不点名”。
+settings-no-names = 好的，{ $place }的提醒以后不点欠费的名，只说人数，名单私下发。
+settings-no-reaction = 这个平台贴不了表情，可以说“合并回复”或者“逐条回复”。
+settings-which = 你管着不止一个组织：请到要改的群里@我说。
+settings-no-group = { $unit }还没有绑定的群：先在群里@我说“绑定本群”。
 
 ## 名册 roster
 

@@ -21,7 +21,9 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
     reading::may_read(cx, &scope.unit)?;
     if scope.branches.is_empty() {
         let key = if scope.units.len() > reading::FEW { "unbound-too-many" } else { "unbound-no-roster" };
-        return Ok(cx.reply(cx.say(key, &[])));
+        let mut lines = vec![cx.say(key, &[])];
+        lines.extend(bindings::show(cx, &scope).await?);
+        return Ok(cx.reply(lines.join("\n")));
     }
     let all = candidates(&scope.branches, &cx.incoming.chat.platform, cx.today);
     let open: Vec<&Candidate> = all.iter().filter(|c| !c.bound).collect();
@@ -43,7 +45,7 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
             }
         }
     }
-    lines.extend(bindings::show(cx, &scope.unit, &scope.branches).await?);
+    lines.extend(bindings::show(cx, &scope).await?);
     Ok(cx.reply(lines.join("\n")))
 }
 

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft, Person};
-use super::{accounts, approve, chain, roster_drop, undo};
+use super::{accounts, approve, chain, roster_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -43,6 +43,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Undo { .. } => "recall-kept",
             Body::Roster { .. } => "roster-cancelled",
             Body::Names { .. } => "chain-names-left",
+            Body::Unbind { .. } => "unbind-kept",
             Body::Bindings { .. } | Body::Claims { .. } => "answered-no-keep",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
@@ -83,6 +84,14 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             cx.ask_again(&body).await?;
             None
         }
+        Body::Unbind { people } => match said {
+            Answer::Yes if people.is_empty() => Some(unbind::answered(cx, &people, 0).await?),
+            Answer::Choice(n) if !people.is_empty() => Some(unbind::answered(cx, &people, usize::try_from(n).unwrap_or(0).wrapping_sub(1)).await?),
+            _ => {
+                cx.ask_again(&Body::Unbind { people }).await?;
+                None
+            }
+        },
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })
 }
@@ -108,6 +117,7 @@ fn which_months(cx: &Context, choices: &[Vec<Period>]) -> Reply {
 fn expect(cx: &Context, body: &Body) -> Expect {
     let choices = match body {
         Body::Amount { choices, .. } => choices.len(),
+        Body::Unbind { people } => people.len(),
         // “1” to one thing offered is a yes, not one yuan
         Body::SecondToday { .. } => 1,
         _ => 0,

@@ -54,14 +54,14 @@ fn treasury(cx: &Context, scope: &Scope) -> Vec<Arc<Branch>> {
 /// What waits: a list to say yes to.
 async fn waiting(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     let scope = Scope::read(cx).await?;
-    let decides = scope.branches.iter().any(|b| cx.may(Permission::ApproveAccounts, &b.roster.org));
+    let decides = cx.may(Permission::ApproveAccounts, &scope.unit) || scope.branches.iter().any(|b| cx.may(Permission::ApproveAccounts, &b.roster.org));
     let treasury = treasury(cx, &scope);
     if treasury.is_empty() && (duty.is_some() || !decides) {
         cx.demand(Permission::ApproveDues, &scope.unit)?;
     }
     let mut lines = Vec::new();
     if duty.is_none() && decides {
-        lines.extend(bindings::show(cx, &scope.unit, &scope.branches).await?);
+        lines.extend(bindings::show(cx, &scope).await?);
     }
     let asked = !lines.is_empty();
     for duty in claimed(cx, duty) {

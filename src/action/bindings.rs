@@ -5,11 +5,12 @@
 use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::question::Body;
-use super::{reading, show};
+use super::reading::{self, Scope};
+use super::show;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::AccountKey;
 use crate::domain::role::Permission;
-use crate::domain::roster::{BindingRequest, Org};
+use crate::domain::roster::{BindingRequest, OrgKind};
 use crate::error::{Error, Fault};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -35,6 +36,29 @@ pub struct Pending {
     pub request: BindingRequest,
     /// What to mind.
     pub care: Care,
+}
+
+/// The branches of a scope in which requests may wait, and how many requests wait in others that one list has no room
+/// for. Of a unit with many branches only those are read that have some, the longest waiting first.
+pub async fn places(cx: &Context, scope: &Scope) -> Result<(Vec<Arc<Branch>>, usize), Fault> {
+    if !scope.branches.is_empty() {
+        return Ok((scope.branches.clone(), 0));
+    }
+    let all: Vec<OrgId> = scope.units.iter().filter(|o| o.kind == OrgKind::Branch && cx.may(Permission::ApproveAccounts, o)).map(|o| o.id).collect();
+    let (mut here, mut beyond) = (Vec::new(), 0);
+    if !all.is_empty() {
+        for request in cx.bot.store.binding_requests(&all).await? {
+            if here.contains(&request.branch) {
+                continue;
+            }
+            if here.len() < SHOWN {
+                here.push(request.branch);
+            } else {
+                beyond += 1;
+            }
+        }
+    }
+    Ok((reading::fresh(cx, &here).await?, beyond))
 }
 
 /// Every request for these branches, oldest first.
@@ -70,17 +94,18 @@ fn token(r: &BindingRequest) -> String {
 }
 
 /// The list of what the speaker may decide, and the question whether to approve it. Nothing where nothing waits.
-pub async fn show(cx: &Context, unit: &Org, branches: &[Arc<Branch>]) -> Result<Vec<String>, Error> {
-    let all = pending(cx, branches).await?;
+pub async fn show(cx: &Context, scope: &Scope) -> Result<Vec<String>, Error> {
+    let (branches, beyond) = places(cx, scope).await?;
+    let all = pending(cx, &branches).await?;
     let (plain, minded): (Vec<Pending>, Vec<Pending>) = all.into_iter().partition(|p| p.care == Care::Plain);
     let mut lines = Vec::new();
     if !plain.is_empty() {
         let shown = &plain[..plain.len().min(SHOWN)];
         let pieces: Vec<String> = shown.iter().enumerate().map(|(n, p)| piece(cx, n + 1, &p.request)).collect();
-        let rest = plain.len() - shown.len();
-        lines.push(cx.say("bindings-pending", &[("count", plain.len().into()), ("list", show::join(cx, &pieces).into()), ("rest", rest.into())]));
+        let rest = plain.len() - shown.len() + beyond;
+        lines.push(cx.say("bindings-pending", &[("count", (plain.len() + beyond).into()), ("list", show::join(cx, &pieces).into()), ("rest", rest.into())]));
         let accounts = shown.iter().map(|p| token(&p.request)).collect();
-        cx.ask(&Body::Bindings { accounts, branch: unit.id }).await?;
+        cx.ask(&Body::Bindings { accounts, branch: scope.unit.id }).await?;
         lines.push(cx.say("bindings-ask", &[("count", shown.len().into())]));
     }
     lines.extend(minded_lines(cx, &minded));
@@ -110,9 +135,10 @@ fn minded_lines(cx: &Context, minded: &[Pending]) -> Vec<String> {
 /// Approves what the speaker was shown: of it, what still waits unchanged.
 pub async fn approve_shown(cx: &Context, unit: OrgId, shown: &[String]) -> Result<Reply, Error> {
     let Some(unit) = cx.bot.store.org(unit).await? else { return Ok(cx.reply(cx.say("bindings-none", &[]))) };
-    let scope = reading::Scope::of(cx, unit).await?;
+    let scope = Scope::of(cx, unit).await?;
     cx.speaker()?;
-    let waiting = pending(cx, &scope.branches).await?;
+    let (branches, _) = places(cx, &scope).await?;
+    let waiting = pending(cx, &branches).await?;
     let chosen: Vec<BindingRequest> = waiting.into_iter().filter(|p| p.care == Care::Plain && shown.contains(&token(&p.request))).map(|p| p.request).collect();
     if chosen.is_empty() {
         return Ok(cx.reply(cx.say("bindings-none", &[])));

@@ -4,7 +4,8 @@
 use super::bindings;
 use super::cache::{Branch, Place};
 use super::context::{Context, Reply};
-use super::{reading, show};
+use super::reading::{self, Scope};
+use super::show;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatMember};
 use crate::domain::roster::BindingRequest;
@@ -146,7 +147,7 @@ pub async fn match_chat(cx: &Context, place: &Place) -> Result<Vec<String>, Erro
     if !rest.is_empty() {
         lines.push(cx.say("cards-left", &[("count", rest.len().into()), ("names", show::names(cx, rest.iter().copied(), SHOWN).into())]));
     }
-    lines.extend(bindings::show(cx, place.org(), &branches).await?);
+    lines.extend(bindings::show(cx, &Scope { unit: place.org().clone(), units: Vec::new(), branches }).await?);
     Ok(lines)
 }
 

@@ -1,7 +1,7 @@
 //! From an intent to the file that does it. Exhaustive: a new intent does not compile without its line here.
 
 use super::context::{Context, Reply};
-use super::{accounts, activate, answer, approve, chain, help, missing, own, remind, report, sessions, setup, stats, undo};
+use super::{accounts, activate, answer, approve, chain, help, missing, own, remind, report, sessions, settings, setup, stats, unbind, undo};
 use crate::error::Error;
 use crate::language::Intent;
 
@@ -18,6 +18,8 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Bind { name, code } => accounts::bind(cx, name, code.as_deref()).await,
         Intent::Activate { code, name, path } => activate::activate(cx, code, name, path).await,
         Intent::BindCode { names } => accounts::hand_out_code(cx, names).await,
+        Intent::Unbind { names } => unbind::unbind(cx, names).await,
+        Intent::Settings { ack, names } => settings::settings(cx, *ack, *names).await,
         Intent::Undo => undo::undo(cx).await,
         Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
         Intent::Yes | Intent::No | Intent::Choose { .. } => Ok(answer::without_question(cx)),

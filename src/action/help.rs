@@ -33,13 +33,15 @@ enum Topic {
     Undo,
     Bind,
     BindCode,
+    Unbind,
     Approve,
     Open,
     Setup,
+    Settings,
 }
 
 impl Topic {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -50,9 +52,11 @@ impl Topic {
         Self::Undo,
         Self::Bind,
         Self::BindCode,
+        Self::Unbind,
         Self::Approve,
         Self::Open,
         Self::Setup,
+        Self::Settings,
     ];
 
     /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
@@ -71,6 +75,8 @@ impl Topic {
             Intent::Approve { .. } => Self::Approve,
             Intent::Open { .. } | Intent::Close { .. } => Self::Open,
             Intent::Setup { .. } => Self::Setup,
+            Intent::Unbind { .. } => Self::Unbind,
+            Intent::Settings { .. } => Self::Settings,
             Intent::Help
             | Intent::Activate { .. }
             | Intent::Yes
@@ -100,9 +106,11 @@ impl Topic {
             Self::Bind => ("help-bind", Part::Ask, None),
             Self::Unbound => ("help-unbound", Part::Manage, Some(Permission::ApproveAccounts)),
             Self::BindCode => ("help-bind-code", Part::Manage, Some(Permission::ApproveAccounts)),
+            Self::Unbind => ("help-unbind", Part::Manage, Some(Permission::ApproveAccounts)),
             Self::Approve => ("help-approve", Part::Manage, Some(Permission::ApproveDues)),
             Self::Open => ("help-open", Part::Manage, Some(Permission::ManageSessions)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
+            Self::Settings => ("help-settings", Part::Manage, Some(Permission::ManageRoster)),
         }
     }
 }

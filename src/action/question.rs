@@ -65,6 +65,11 @@ pub enum Body {
         /// The names, in the order shown; their choices are counted through.
         names: Vec<AskedName>,
     },
+    /// An account is to be nobody's any more: one's own where nobody is named, else which of these namesakes'?
+    Unbind {
+        /// The namesakes, in the order shown.
+        people: Vec<(OrgId, PersonId)>,
+    },
     /// A roster file was previewed: apply it? The file itself waits in memory under this key.
     Roster {
         /// The key of `Waiting`.

@@ -71,9 +71,9 @@ pub enum Permission {
     ReadPrivate,
     /// Confirm claims of payment.
     ApproveDues,
-    /// Approve accounts, hand out binding codes.
+    /// Approve accounts and unbind them, hand out binding codes.
     ApproveAccounts,
-    /// Import the roster, bind chats, move members.
+    /// Import the roster, bind chats and set how the bot behaves there, move members.
     ManageRoster,
     /// Open and close check-in.
     ManageSessions,

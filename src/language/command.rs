@@ -23,6 +23,8 @@ impl Grammar {
             vec![Meaning { intent: found, why }]
         };
         reply(text)
+            .or_else(|| super::chat::settings(text))
+            .or_else(|| self.unbinding(text, &said, lexed, around))
             .or_else(|| account(&tidy(given.trim())))
             .or_else(|| keeping(text, &said, lexed, self))
             .or_else(|| self.steering(text, &said, lexed, around))
@@ -114,7 +116,7 @@ impl Grammar {
     }
 
     /// Names of the roster, or who stands where a name must: right after one of these words, or at the start.
-    fn people(&self, said: &Said, lexed: &Lexed, after: &[&str], around: &Around<'_>) -> Vec<String> {
+    pub(super) fn people(&self, said: &Said, lexed: &Lexed, after: &[&str], around: &Around<'_>) -> Vec<String> {
         let text = &lexed.norm.text;
         if !said.names.is_empty() {
             return said.names.clone();

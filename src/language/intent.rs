@@ -1,6 +1,7 @@
 //! What can be meant. The shapes that `zhibu explain` prints: they never change, only grow.
 
 use crate::domain::calendar::Period;
+use crate::domain::roster::Ack;
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::ops::Range;
@@ -129,6 +130,18 @@ pub enum Intent {
         name: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<String>,
+    },
+    /// This account is nobody's any more; those of these members, where `names`.
+    Unbind {
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// How reports are acknowledged in a chat (`each`, `gathered`, `reaction`), whether its reminders name who is in arrears.
+    Settings {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ack: Option<Ack>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        names: Option<bool>,
     },
     /// The first secretary's one-use code (`激活 CODE 姓名 支部路径`).
     Activate { code: String, name: String, path: String },

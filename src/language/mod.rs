@@ -2,13 +2,14 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in, leave), `command`, `query`, `chain` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in, leave), `command`, `chat` (settings, unbinding), `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 pub mod answer;
 mod call;
 mod chain;
 mod chain_head;
+mod chat;
 mod clause;
 mod command;
 mod cursor;

@@ -44,6 +44,27 @@ impl Store {
         Ok(taken.is_empty())
     }
 
+    /// These accounts are no longer the person's: how many were, and the branches whose epochs were raised for it.
+    /// Records and grants are the person's and stay.
+    pub async fn unbind_accounts(&self, accounts: &[AccountKey], person: PersonId, actor: Option<PersonId>) -> Result<(usize, Vec<OrgId>), Fault> {
+        let mut tx = self.write().await?;
+        let branches: BTreeSet<OrgId> = change::branches_of(&mut tx, &BTreeSet::from([person.0])).await?.into_iter().collect();
+        tx.lock_orgs(&branches).await?;
+        let mut about = Vec::new();
+        for account in accounts {
+            let sql = "DELETE FROM account WHERE platform = $1 AND account_id = $2 AND person_id = $3";
+            if tx.exec(sql, args![&*account.platform, &*account.id, person]).await? == 1 {
+                about.push((person, account.to_string()));
+            }
+        }
+        if !about.is_empty() {
+            raise(&mut tx, &branches).await?;
+            audit::append_about(&mut tx, &self.inner.lease, "unbind", actor, &about, self.now()).await?;
+        }
+        tx.commit().await?;
+        Ok((about.len(), branches.into_iter().collect()))
+    }
+
     /// Remembers that an account wants to be somebody's; a later request of the same account replaces the earlier.
     pub async fn request_binding(&self, request: &BindingRequest) -> Result<(), Fault> {
         let mut tx = self.write().await?;
