@@ -20,6 +20,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("chain: dues in private by name, in the group by number", dues),
         on_both("chain: a list goes on under an edited title, and begins anew in the next week", titles),
         on_both("chain: a check-in list, during the meeting and after it", attendance),
+        on_both("chain: what a list's head makes of bare names", heads),
         on_both("chain: without a duty it asks which", which),
     ]
     .into_iter()
@@ -295,6 +296,34 @@ async fn attendance(db: Db) {
     assert_eq!(group.asks("李四", "结束签到").await, "主题团日签到结束：应到 6，实到 3（迟到 0，早退 0），请假 1，缺席 2。\n请假：孙七\n没到：李四、王五");
     let told = group.says("李四", "#接龙\n10月主题团日签到\n1.张三\n2.王五").await;
     assert!(told.starts_with("10月主题团日接龙：新记 2 位：张三、王五。"), "after the meeting the secretary's word is enough: {told}");
+    house.ends().await;
+}
+
+async fn heads(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    for (head, told) in [
+        ("没看大学习的名单", "没看明白、先没记：张三、赵六"),
+        ("青年大学习通知 收到请接龙", "没看明白、先没记：张三、赵六"),
+        ("下周大学习", "11月23日那周还没到"),
+        ("未交团费的同学", "有 2 位写的没看明白"),
+        ("11月团费", "有 2 位写的没看明白"),
+        ("大学习\n例 姓名 已完成", "没看明白、先没记：张三、赵六"),
+    ] {
+        let said = group.says("李四", &format!("#接龙\n{head}\n1.张三\n2.赵六")).await;
+        assert!(said.contains(told), "{head}: {said}");
+        assert_eq!(records(&house).await, 0, "{head}");
+    }
+    assert_eq!(group.says("李四", "#接龙\n周五主题团日谁参加\n1.张三").await, "");
+    let leave = group.says("李四", "#接龙\n主题团日请假接龙\n1.张三\n2.赵六 感冒").await;
+    assert!(leave.starts_with("11月主题团日接龙：\n请假 2 位：张三、赵六。"), "{leave}");
+    let paid = group.says("李四", "#接龙\n已交11月团费的接龙\n1.孙七\n2.周八").await;
+    assert!(paid.contains("新记 2 位，等确认：孙七、周八"), "{paid}");
+    group.asks("李四", "开始签到").await;
+    let late = group.says("李四", "#接龙\n主题团日签到\n1.王五 到\n2.孙七 迟到\n3.周八 早退\n4.李四 缺勤").await;
+    assert!(late.contains("新记 3 位：王五、孙七、周八。"), "{late}");
+    let states = house.db.column("SELECT state FROM record WHERE state IS NOT NULL ORDER BY id").await;
+    assert_eq!(states, ["personal", "personal", "present", "late", "left_early"]);
     house.ends().await;
 }
 

@@ -37,6 +37,10 @@ pub enum Entry {
     NotDone,
     /// On leave.
     Leave,
+    /// There, but late.
+    Late,
+    /// There, and left before the end.
+    LeftEarly,
     /// Just the name: it depends on what the list is for.
     Empty,
     /// Anything else.
@@ -70,7 +74,7 @@ impl Grammar {
         let (header, rows) = rows(text)?;
         let quiet = Around { addressed: false, ..*around };
         let head = lex::lex(&text[header.clone()], &self.lexicon, &self.units, &quiet);
-        let entries: Vec<ChainEntry> = rows.iter().filter_map(|row| self.row(row, &text[row.body.clone()], around)).collect();
+        let entries: Vec<ChainEntry> = rows.iter().flat_map(|row| self.row(row, &text[row.body.clone()], around)).collect();
         if entries.is_empty() {
             return None;
         }
@@ -102,7 +106,28 @@ impl Grammar {
         if duty.is_none() && head.norm.text.contains("签到") {
             duty = self.only(Measure::Attendance);
         }
-        if ["报名", "意向", "预约", "预订", "点餐", "聚餐", "拼车", "投票"].iter().any(|w| head.norm.text.contains(w)) {
+        if [
+            "报名",
+            "意向",
+            "预约",
+            "预订",
+            "点餐",
+            "聚餐",
+            "拼车",
+            "投票",
+            "谁参加",
+            "谁去",
+            "谁来",
+            "参加人员",
+            "参会人员",
+            "想参加",
+            "要参加",
+            "能参加",
+            "能来的",
+        ]
+        .iter()
+        .any(|w| head.norm.text.contains(w))
+        {
             return None;
         }
         // The entries may name it instead: 1. 张三 团费0.2.
@@ -121,15 +146,30 @@ impl Grammar {
         Some(Meaning { intent: Intent::Chain { duty: duty.map(|d| self.key(d)), periods, issue, entries }, why })
     }
 
-    fn row(&self, row: &Row, raw: &str, around: &Around<'_>) -> Option<ChainEntry> {
+    /// Whose entry it is and what it says; of several people in one row (张三、李四 已完成) each says it.
+    fn row(&self, row: &Row, raw: &str, around: &Around<'_>) -> Vec<ChainEntry> {
         let body = tidy(raw);
         let body = body.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | ':' | ';' | '-' | '_' | '—'));
         if body.is_empty() {
-            return None;
+            return Vec::new();
         }
-        let (name, rest) = self.name_of(body, around);
-        let text = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | ':' | ';' | '-' | '_' | '—' | '=' | '|')).to_owned();
-        Some(ChainEntry { n: row.n, name: name.to_owned(), text })
+        let (name, mut rest) = self.name_of(body, around);
+        let mut names = vec![name.to_owned()];
+        while names.len() < 20 {
+            let next = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '、' | ',' | '和' | '与' | '&' | '/' | '+'));
+            // 王五 明天交 is one person's, even where 明天 is somebody's name
+            let joined = rest.trim_start().starts_with(['、', '和', '与', '&', '/', '+']);
+            let apart = |len: &usize| joined || next[*len..].chars().next().is_none_or(|c| c.is_whitespace() || matches!(c, '、' | ',' | '和' | '与'));
+            match names::exact_at(next, around.names).filter(|len| next.len() < rest.len() && apart(len)) {
+                Some(len) => {
+                    names.push(next[..len].to_owned());
+                    rest = &next[len..];
+                }
+                None => break,
+            }
+        }
+        let text = rest.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | ':' | ';' | '-' | '_' | '—' | '=' | '|' | '/')).to_owned();
+        names.into_iter().map(|name| ChainEntry { n: row.n, name, text: text.clone() }).collect()
     }
 
     /// The name of an entry and what stands after it: a roster name first of all, after a class or a number or not.
@@ -162,7 +202,8 @@ impl Grammar {
 
     /// What an entry's text says about the list's duty.
     pub fn entry(&self, duty: Option<&str>, text: &str, around: &Around<'_>) -> Entry {
-        let norm = normalise(text);
+        // 张三+完成
+        let norm = normalise(text.strip_prefix('+').filter(|rest| !rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(text));
         if norm.text.trim().is_empty() {
             return Entry::Empty;
         }
@@ -173,8 +214,26 @@ impl Grammar {
         let tokens = lex::tokens(&norm.text, &self.lexicon, &self.units, &quiet);
         let lexed = Lexed { norm, tokens };
         let has = |kind: Kind| lexed.tokens.iter().any(|t| t.kind(kind));
+        let words = lexed.norm.text.trim();
         if has(Kind::Leave) {
-            return Entry::Leave;
+            return if has(Kind::Neg) || has(Kind::Ask) { Entry::Unclear } else { Entry::Leave };
+        }
+        // 收到 says that the notice was read
+        if RECEIPTS.contains(&words.trim_matches(|c: char| !c.is_alphanumeric())) {
+            return Entry::Unclear;
+        }
+        if ABSENT.iter().any(|w| words.contains(w)) {
+            return Entry::NotDone;
+        }
+        let index = duty.and_then(|key| self.duties.iter().position(|d| d.key == key)).and_then(|i| u8::try_from(i).ok());
+        let measure = index.map_or(Measure::Done, |d| self.measure(d));
+        if measure == Measure::Attendance && (has(Kind::Late) || has(Kind::Early)) {
+            let to_come = ["要", "会", "可能", "得先", "想", "估计"].iter().any(|w| words.contains(w));
+            return match (to_come, has(Kind::Late)) {
+                (true, _) => Entry::Unclear,
+                (false, true) => Entry::Late,
+                (false, false) => Entry::LeftEarly,
+            };
         }
         if has(Kind::Neg) || has(Kind::Plan) || has(Kind::Partial) {
             return Entry::NotDone;
@@ -182,8 +241,6 @@ impl Grammar {
         if has(Kind::Ask) || has(Kind::Cond) || has(Kind::Joke) || has(Kind::Other) {
             return Entry::Unclear;
         }
-        let index = duty.and_then(|key| self.duties.iter().position(|d| d.key == key)).and_then(|i| u8::try_from(i).ok());
-        let measure = index.map_or(Measure::Done, |d| self.measure(d));
         let seen = clause::see(&lexed.tokens, &lexed.norm.text, &self.lexicon, &quiet);
         let number = lexed.tokens.iter().find_map(|t| if let Is::Number(n) = t.is { Some(n) } else { None });
         let amount_fen =
@@ -194,7 +251,8 @@ impl Grammar {
             return Entry::NotDone;
         }
         // In a list of sums the sum says it; 1 and +1 say it too.
-        let here = measure == Measure::Attendance && lexed.norm.text.trim_start_matches(['已', '实']).starts_with('到');
+        let there = lexed.norm.text.trim_start_matches(['已', '实']);
+        let here = measure == Measure::Attendance && ["到", "出勤", "出席", "在场"].iter().any(|w| there.starts_with(w));
         let said = here
             || matches!(seen.done, Done::Whole | Done::Verb(_))
             || has(Kind::Mark)
@@ -211,6 +269,11 @@ impl Grammar {
     }
 }
 
+/// Entries that only say that something was read.
+const RECEIPTS: &[&str] = &["收到", "已收到", "收到了", "知道了", "已阅", "已知悉", "知悉", "已读", "明白", "了解", "好的", "好"];
+/// Not there.
+const ABSENT: &[&str] = &["缺勤", "缺席", "缺课", "旷课", "旷会", "未到", "没到", "没来", "不来", "不参加", "未参加", "没参加", "去不了", "来不了"];
+
 /// Splits into the header and the numbered rows; bytes of the original.
 pub(super) fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
     let mut rows: Vec<Row> = Vec::new();
@@ -220,7 +283,7 @@ pub(super) fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
         let start = offset;
         offset += line.len();
         let lead = line.len() - line.trim_start_matches(is_space).len();
-        if let Some((n, len)) = number(&line[lead..]) {
+        if let Some((n, len)) = number(&line[lead..], rows.is_empty()) {
             header_end.get_or_insert(start);
             let body = start + lead + len..start + line.trim_end().len().max(lead + len);
             // Two entries that slipped into one line.
@@ -246,8 +309,11 @@ fn is_space(c: char) -> bool {
     c.is_whitespace() || c == '\u{200B}' || c == '\u{FEFF}'
 }
 
-/// `1.`, `2、`, `3)`, `4．`, `5 ` before a name: the number and its bytes.
-fn number(line: &str) -> Option<(u32, usize)> {
+/// `1.`, `2、`, `3)`, `4．`, `⑤`, `6 ` before a name: the number and its bytes.
+fn number(line: &str, first: bool) -> Option<(u32, usize)> {
+    if let Some(c) = line.chars().next().filter(|c| ('①'..='⑳').contains(c)) {
+        return Some((c as u32 - '①' as u32 + 1, c.len_utf8()));
+    }
     let mut n: u32 = 0;
     let mut len = 0;
     let mut count = 0;
@@ -276,7 +342,9 @@ fn number(line: &str) -> Option<(u32, usize)> {
         let next = after.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
         // 10、11月团费 and 11.22日 are titles
         let dated = next.len() < after.len() && (next.starts_with(['月', '期', '季', '周', '年']) || n > 1 && next.starts_with(['日', '号']));
-        if dated {
+        // 11.22团日活动, where no list begins with the eleventh
+        let day = first && n > 1 && n <= 12 && matches!(mark, '.' | '．') && (1..=2).contains(&(after.len() - next.len())) && !next.starts_with(is_space);
+        if dated || day {
             return None;
         }
         let value = matches!(mark, '.' | '．' | ':' | '：') && after.starts_with(|c: char| c.is_ascii_digit()) && !after.chars().any(super::normalise::is_han);
@@ -310,7 +378,7 @@ fn marks(text: &str, mut last: u32) -> Vec<(u32, Range<usize>)> {
         if before.is_some_and(|b| b == '.' || b == '．') {
             continue;
         }
-        let Some((n, len)) = number(&text[at..]) else { continue };
+        let Some((n, len)) = number(&text[at..], false) else { continue };
         let dotted = text[at + digits..].starts_with(['.', '．', '、', ')', '）']);
         let named = text[at + len..].trim_start().starts_with(super::normalise::is_han);
         if dotted && named && n > last && n <= last.saturating_add(20) {

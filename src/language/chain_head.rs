@@ -16,14 +16,18 @@ pub struct Head {
     pub denied: bool,
     /// It speaks of something that is done: 已交的接龙, 打卡.
     pub done: bool,
+    /// It collects leave: 请假接龙.
+    pub leave: bool,
     /// Its example shows that more than a name is written: 例 张三 已完成.
     pub filled: bool,
 }
 
 /// Marks that a list collects what is done.
 const DONE: &[&str] = &["已", "打卡", "完成", "交了", "交完", "缴了", "看完", "看了", "学完", "签到", "过了", "done"];
+/// Marks that a list only collects who has read something, or is asked about something.
+const READ: &[&str] = &["收到", "已阅", "阅知", "知悉", "通知", "传阅", "周知", "谁", "统计", "意愿"];
 /// A line that only shows how to write.
-const EXAMPLES: &[&str] = &["例", "示例", "格式", "样例", "模板", "参考"];
+const EXAMPLES: &[&str] = &["例", "示例", "格式", "样例", "模板", "参考", "Example", "e.g."];
 /// What a number of a title belongs to, where it tells lists apart.
 const DATED: &[char] = &['月', '日', '号', '期', '周', '季', '次', '场', '届', '讲', '课', '年', '学'];
 /// 确认接龙.
@@ -46,8 +50,9 @@ impl Grammar {
             let tokens = lex::tokens(&norm, &self.lexicon, &self.units, &quiet);
             tokens.iter().any(|t| matches!(t.is, Is::Sum(_) | Is::Word(Kind::Already | Kind::Whole | Kind::Verb(_) | Kind::CheckIn))) || norm.contains('+')
         });
-        let denied = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Partial | Kind::Cond)));
+        let denied = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Partial | Kind::Cond))) || READ.iter().any(|w| norm.contains(w));
         let done = DONE.iter().any(|w| norm.contains(w)) && !denied;
+        let leave = norm.contains("请假") && !["签到", "到场", "出勤", "打卡", "完成"].iter().any(|w| norm.contains(w));
         let title = norm.chars().filter(|c| c.is_alphabetic()).collect();
         let mut dates = String::new();
         let mut digits = String::new();
@@ -64,7 +69,7 @@ impl Grammar {
                 digits.clear();
             }
         }
-        Head { title, dates, denied, done, filled }
+        Head { title, dates, denied, done, leave, filled }
     }
 
     /// 确认接龙: the waiting entries of a list are right.

@@ -71,7 +71,7 @@ impl Store {
     }
 }
 
-fn growths<'p>(post: &'p Post) -> impl Iterator<Item = &'p Growth> {
+fn growths(post: &Post) -> impl Iterator<Item = &Growth> {
     post.entries.iter().filter_map(|e| if let Entry::Grow(growth) = e { Some(&**growth) } else { None })
 }
 

@@ -1,8 +1,10 @@
 //! Sentences and what they mean, in tables: `sentences.tsv` as given, `cases.tsv` our own by class.
 
 mod answers;
+mod chains;
 mod properties;
 
+use crate::support;
 use libtest_mimic::{Failed, Trial};
 use std::io::Cursor;
 use zhibu::cli::explain::{Options, explain};
@@ -25,8 +27,11 @@ fn options() -> Options {
 }
 
 pub fn tests() -> Vec<Trial> {
-    let tables =
-        vec![Trial::test("language::sentences", || table(include_str!("sentences.tsv"))), Trial::test("language::cases", || table(include_str!("cases.tsv")))];
+    let tables = vec![
+        Trial::test("language::sentences", || table(include_str!("sentences.tsv"))),
+        Trial::test("language::cases", || table(include_str!("cases.tsv"))),
+        support::plain("language::chain_entries", chains::entries),
+    ];
     [tables, answers::tests(), properties::tests()].into_iter().flatten().collect()
 }
 

@@ -129,7 +129,9 @@ pub(super) struct Copy {
 
 impl Copy {
     pub async fn read(cx: &Context, duty: &Duty, people: &People, head: &Head, entries: &[ChainEntry], known: &[Row]) -> Result<Self, Error> {
-        let says: Vec<Entry> = entries.iter().map(|e| say(cx, duty, &e.text)).collect();
+        // who stands in a list of leave without saying otherwise asks leave; why is nobody's business
+        let of_leave = |said: Entry| if head.leave && matches!(said, Entry::Empty | Entry::Unclear) { Entry::Leave } else { said };
+        let says: Vec<Entry> = entries.iter().map(|e| of_leave(say(cx, duty, &e.text))).collect();
         let filled = says.iter().filter(|s| matches!(s, Entry::Done { .. })).count();
         let empty = says.iter().filter(|s| **s == Entry::Empty).count();
         let by_name_alone = matches!(duty.measure, Measure::Done | Measure::Attendance) || head.done;

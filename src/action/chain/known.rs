@@ -66,7 +66,7 @@ impl Known {
             }
             let mut other = Self { document, rows: Vec::new() };
             other.read(cx).await?;
-            if other.latest().len() > 1 && other.contained(copy) {
+            if other.latest().values().filter(|r| counted(r)).count() > 1 && other.contained(copy) {
                 other.document.title = wanted.title;
                 *self = other;
                 return Ok(true);
@@ -94,10 +94,15 @@ impl Known {
     /// Whether nearly all of what is known stands in the copy unchanged.
     fn contained(&self, copy: &Copy) -> bool {
         let said: HashMap<PersonId, String> = copy.items.iter().filter_map(|i| Some((i.person.member.person, kept(&i.said).ok()?))).collect();
-        let latest: Vec<_> = self.latest().into_iter().filter(|(_, row)| row.state != State::Asked).collect();
+        let latest: Vec<_> = self.latest().into_iter().filter(|(_, row)| counted(row)).collect();
         let there = latest.iter().filter(|(person, row)| said.get(person) == Some(&row.said)).count();
         !latest.is_empty() && there * 5 >= latest.len() * 4
     }
+}
+
+/// Whether it came to something.
+fn counted(row: &Row) -> bool {
+    matches!(row.state, State::Entered | State::Already | State::Doubt | State::Waiting)
 }
 
 async fn recent(cx: &Context, duty: &Duty) -> Result<Vec<Document>, Fault> {

@@ -16,6 +16,7 @@ pub use later::{answers, approve, is_answer, last_paste, named, paste};
 use super::context::{Context, Reply};
 use super::report;
 use crate::domain::calendar::{Cadence, Period};
+use crate::domain::duty::Measure;
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
@@ -52,6 +53,15 @@ pub async fn chain(cx: &Context, duty: Option<&str>, periods: &[Period], entries
         {
             // which week that is, nobody agrees on
             return if cx.addressed || people.authorised(&cx) { Err(Mistake::new("period-unclear").into()) } else { Ok(Reply::silence()) };
+        }
+        if duty.measure != Measure::Money && !periods.is_empty() && periods.iter().all(|p| p.first_day() > cx.today) {
+            // a plan, not a report
+            let period = cx.periods(periods);
+            return if cx.addressed || people.authorised(&cx) {
+                Err(Mistake::new("period-not-yet").with("period", period).into())
+            } else {
+                Ok(Reply::silence())
+            };
         }
         let mut known = Known::find(&cx, duty, periods, &head).await?;
         let mut copy = Copy::read(&cx, duty, &people, &head, entries, &known.rows).await?;

@@ -38,6 +38,7 @@ fn effect(duty: &Duty, said: &Entry, bare: bool) -> Effect {
         (Entry::Done { minutes, .. }, Measure::Minutes) => some(minutes),
         (Entry::Done { amount_fen, .. }, Measure::Money) => Effect::Done(*amount_fen),
         (Entry::Done { .. }, Measure::Done | Measure::Attendance) => Effect::Done(None),
+        (Entry::Late | Entry::LeftEarly, Measure::Attendance) => Effect::Done(None),
         (Entry::Empty, Measure::Done | Measure::Attendance | Measure::Money) if bare => Effect::Done(None),
         (Entry::NotDone, _) => Effect::Not,
         // nobody is freed of dues by a word
@@ -217,8 +218,13 @@ impl<'a> Plan<'a> {
                 let units: Vec<OrgId> = person.branch.units.iter().map(|o| o.id).collect();
                 let open = self.sessions.iter().find(|s| s.duty == duty.key && units.contains(&s.org) && periods.contains(&s.period));
                 let records = records_for(self.cx, &person.branch.roster.org);
+                let state = match said {
+                    Entry::Late => Attended::Late,
+                    Entry::LeftEarly => Attended::LeftEarly,
+                    _ => Attended::Present,
+                };
                 match open {
-                    Some(session) if records || session.code.is_none() => self.draft.attend(Some(&duty.key), people, None, Attended::Present),
+                    Some(session) if records || session.code.is_none() => self.draft.attend(Some(&duty.key), people, None, state),
                     // after the meeting, the word of whoever may record for others is enough
                     _ if records => self.draft.done(duty, people, &periods, 1).map_err(refused)?,
                     _ if own => return Err(State::Waiting),

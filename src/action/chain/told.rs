@@ -77,10 +77,10 @@ pub(super) async fn grown(cx: &Context, duty: &Duty, known: &Known, source: &str
     let mut latest: BTreeMap<PersonId, &Row> = BTreeMap::new();
     let mut order: Vec<PersonId> = Vec::new();
     for row in known.rows.iter().filter(|r| r.source == source) {
-        if let Some(subject) = &row.subject {
-            if latest.insert(subject.person, row).is_none() {
-                order.push(subject.person);
-            }
+        if let Some(subject) = &row.subject
+            && latest.insert(subject.person, row).is_none()
+        {
+            order.push(subject.person);
         }
     }
     for person in &order {
