@@ -53,12 +53,12 @@ async fn one_of_two(db: Db) {
     house.group("90000", BRANCH).await;
     assert_eq!(house.whispers("张三", "补交9月团费0.6元").await, "0.6元：是9月一期，还是9月至11月？回“1”记9月，回“2”记9月至11月。");
     assert_eq!(house.whispers("张三", "是").await, "是哪一种？回“1”记9月，回“2”记9月至11月；都不是就回“不是”。");
-    assert_eq!(house.whispers("张三", "1").await, "收到：张三9月团费共 0.6 元，记上了，等组织委员或团支书确认。");
+    assert_eq!(house.whispers("张三", "1").await, "收到：张三9月团费共 0.2 元，另有自愿多交 0.4 元，记上了，等组织委员或团支书确认。");
     assert_eq!(house.whispers("王五", "补交9月团费0.6元").await, "0.6元：是9月一期，还是9月至11月？回“1”记9月，回“2”记9月至11月。");
     assert_eq!(house.whispers("王五", "2").await, "收到：王五9月至11月团费共 0.6 元，记上了，等组织委员或团支书确认。");
     assert_eq!(house.whispers("王五", "撤销").await, "撤销了：9月至11月团费。");
     assert_eq!(house.whispers("王五", "补交9月团费0.6元").await, "0.6元：是9月一期，还是9月至11月？回“1”记9月，回“2”记9月至11月。");
-    assert_eq!(house.whispers("王五", "9月").await, "收到：王五9月团费共 0.6 元，记上了，等组织委员或团支书确认。");
+    assert_eq!(house.whispers("王五", "9月").await, "收到：王五9月团费共 0.2 元，另有自愿多交 0.4 元，记上了，等组织委员或团支书确认。");
     assert_eq!(house.whispers("王五", "是").await, "我这会儿没有在等你的回答。要做什么直接说就行。");
     house.ends().await;
 }

@@ -60,7 +60,7 @@ fn dangling() {
         [
             "duties/class.toml:4: `default_band`: there is no band \"studnet\": did you mean `student`?",
             "duties/class.toml:6: `rates`: \"2026-01\" is not of the duty's cadence: write the period from which the rate holds",
-            "duties/class.toml:7: `rates`: \"5.001\" is no amount above zero: write yuan with at most two decimals, \"0.2\"",
+            "duties/class.toml:7: `rates`: \"5.001\" is no amount: write yuan with at most two decimals, \"0.2\"",
             "duties/class.toml:7: the band `student` (同学) has the key or the name of `student` (学生)",
         ]
     );
@@ -187,19 +187,19 @@ fn dues_follow_the_rule() {
     {
         let rate: i64 = if base < 200_000 { 3 } else { (base / 100 * 2 / 1000).min(20) };
         assert_eq!(rate, yuan, "the figure of the rule for {base}");
-        assert_eq!(dues.owed(Some(&format!("pay_{yuan}")), "2026-11".parse().unwrap()), Some(yuan * 100));
+        assert_eq!(dues.owed("", Some(&format!("pay_{yuan}")), "2026-11".parse().unwrap()), Some(yuan * 100));
     }
-    assert_eq!(dues.bands.len(), 4 + 18);
+    assert_eq!(dues.bands.len(), 5 + 18);
     for band in [None, Some("student"), Some("farmer"), Some("unemployed"), Some("no such band")] {
-        assert_eq!(dues.owed(band, "2026-11".parse().unwrap()), Some(20), "{band:?}");
+        assert_eq!(dues.owed("县", band, "2026-11".parse().unwrap()), Some(20), "{band:?}");
     }
-    assert_eq!(dues.owed(None, "2015-12".parse().unwrap()), None, "no rate before the rule");
+    assert_eq!(dues.owed("", None, "2015-12".parse().unwrap()), None, "no rate before the rule");
     let text = embedded("duties/dues.toml").replace(
         "rates = { \"2016-01\" = \"0.2\" } },\n  { key = \"unemployed\"",
         "rates = { \"2016-01\" = 0.20, \"2027-01\" = 1 } },\n  { key = \"unemployed\"",
     );
     let changed = load(&[("duties/dues.toml", &text)], &[]);
-    let owed = |month: &str| changed.duty("dues").unwrap().owed(None, month.parse().unwrap());
+    let owed = |month: &str| changed.duty("dues").unwrap().owed("", None, month.parse().unwrap());
     assert_eq!((owed("2026-12"), owed("2027-01")), (Some(20), Some(100)), "a new rate leaves the past alone");
 }
 

@@ -13,12 +13,17 @@ mod conversation;
 mod conversation_dues;
 mod conversation_group;
 mod crash;
+mod dues_bills;
+mod dues_cash;
+mod dues_doors;
+mod dues_rules;
 mod duties;
 mod first_hour;
 mod group_settings;
 mod language;
 mod laws;
 mod ledger_rules;
+mod money_laws;
 mod onebot;
 mod operation;
 mod people_binding;
@@ -60,9 +65,14 @@ fn main() {
         conversation_dues::tests(),
         conversation_group::tests(),
         crash::tests(),
+        dues_bills::tests(),
+        dues_cash::tests(),
+        dues_doors::tests(),
+        dues_rules::tests(),
         duties::tests(),
         first_hour::tests(),
         laws::tests(),
+        money_laws::tests(),
         operation::tests(),
         people_binding::tests(),
         people_claims::tests(),

@@ -28,7 +28,7 @@ pub fn at(text: &str) -> i64 {
 
 /// A reminder to the group, with two hours of grace.
 pub fn reminder(key: &str, cron: &str) -> Reminder {
-    Reminder { key: key.into(), cron: cron.into(), zone: ZONE, audience: vec![Audience::Group], period: 0, grace_minutes: 120 }
+    Reminder { key: key.into(), cron: cron.into(), zone: ZONE, audience: vec![Audience::Group], period: 0, grace_minutes: 120, unpaid: None }
 }
 
 /// The defaults, where study reminds the group on Sunday at 18:00, dues the group and the secretary on the 28th at
@@ -139,7 +139,7 @@ impl World {
     /// Somebody did it.
     pub async fn done(&self, org: OrgId, person: PersonId, duty: &str, period: &str) {
         let period = period.parse().unwrap();
-        let owed = self.parts.config.duty(duty).unwrap().owed(None, period).unwrap();
+        let owed = self.parts.config.duty(duty).unwrap().owed("", None, period).unwrap();
         let subject = Subject { branch: org, person };
         self.post(org, Entry::Done { subject, duty: duty.into(), period, value: owed, owed, adds: false }).await;
     }

@@ -58,7 +58,10 @@ recorded-paid-group = Got it: { $name }, { $duty }, { $period }{ $claim ->
     [claim] , waiting to be confirmed
    *[done] , recorded
     }.
-recorded-paid-private = Got it: { $name }, { $duty }, { $period }, { $amount } yuan{ $claim ->
+recorded-paid-private = Got it: { $name }, { $duty }, { $period }, { $amount } yuan{ $extra ->
+    [none] {""}
+   *[other] {" "}and { $extra } yuan given freely
+    }{ $claim ->
     [claim] , waiting for the { $who } to confirm
    *[done] , recorded
     }.
@@ -654,3 +657,101 @@ drop-applied = Imported: { $added } added, { $updated } changed, { $moved } move
     }.
 drop-next = Next, take me into the branch's group and say “绑定本群” there, mentioning me; I will match the cards.
 reading-refused = That is for the branch itself and the units above.
+
+help-receipt = 收据 (receipt)
+help-cash-book = 账本 (cash book)
+recorded-extra-private = Got it: { $name } gives { $amount } yuan more, kept apart, waiting for the { $who } to confirm. Thank you.
+recorded-extra-group = Got it: what { $name } gives beside { $duty } is kept apart, waiting to be confirmed. Thank you.
+recorded-far-months = Some of it is more than half a year away, further than usual; say “撤销” if that is wrong.
+extra-for-whom = A gift is noted for one person at a time: please say them one by one.
+refund-too-much = Less than that was confirmed, so nothing was noted. “账本” and “收据” show what was.
+undo-refunded = Some of it was given back already: take that refund back first.
+
+## Bands, opened months, opening balances, reductions
+
+money-which-branch = Which branch? Say it in that branch's group, or let somebody of that branch say it.
+money-only = No money is collected for this, so there are no bands and no cash book.
+money-for-whom = For whom? Say it again with the name.
+band-set-private = { $names }: “{ $band }” from { $period } on, { $amount } yuan a month for { $duty }; what was before stays.
+band-set-group = { $names }: the band for { $duty } is changed from { $period } on; what was before stays.
+band-which = “{ $group }” has several bands, by what is paid a month: say “张三从10月起{ $example }”, or “张三从10月起月薪3500” (the pay is only used to reckon, never kept).
+band-unknown = There is no such band. There are: { $bands }
+band-no-scale = How pay makes the amount is not configured: please name the band.
+rate-for-pay = { $duty }: { $amount } yuan a month{ $band ->
+    [none] {""}
+   *[other] , band “{ $band }”
+    }. The pay is only used to reckon; I do not keep it.
+open-months-done = { $unit }: { $duty } is owed from { $period } on. Who was admitted later owes from that month.
+open-months-already = { $period } changes nothing: { $duty } of { $unit } is owed from then or earlier already, or it is yet to come.
+opening-done = Before { $period }, { $duty } counts as settled: { $count } members, { $months } periods. None of it is in the cash book.
+opening-nothing = No { $duty } is owed from before { $period }.
+exempt-done = Noted: { $names } is exempt from { $duty } for { $period }, decided by { $who }, until { $until }.
+reduce-done-private = Noted: { $names } owes { $amount } yuan a period of { $duty } for { $period }, decided by { $who }, until { $until }.
+reduce-done-group = Noted: { $names } owes less { $duty } for { $period }, decided by { $who }, until { $until }.
+reduce-nothing = Nothing to free or reduce: { $names } has paid or owes no { $duty } until { $until }.
+reduce-past = The beginning is after the end: please say it again.
+unpaid-member = { $name }, { $count } periods of { $duty } are unpaid ({ $period }, { $amount } yuan). Whenever it suits you; if it is difficult, the secretary can ask for a reduction.
+unpaid-one = { $name } ({ $period }, { $amount } yuan)
+unpaid-secretary = { $unit }: { $duty } is unpaid for { $months } periods in a row by { $count }: { $names }. Only you read this; please ask in private.
+
+## Cash book, refunds, receipts, what goes up
+
+refund-done-private = { $amount } yuan back to { $name } ({ $duty }, { $period }), noted in the cash book.
+refund-done-group = Noted: { $duty } given back to { $name }.
+refund-one = One refund at a time, with the name, please.
+refund-how-much = How much goes back to { $name }, or of which months? For example “退还{ $name }10月团费”.
+refund-nothing = Nothing of { $name }'s is confirmed that could be given back.
+hand-how-much = How many yuan? Say it again with the sum.
+hand-up-done = Noted: { $amount } yuan of { $duty } handed up, { $hand } yuan in hand. { $short ->
+    [yes] That is more than came in: please look again, or say “撤销”.
+   *[no] {""}
+    }
+returned-done = Noted: { $amount } yuan of { $duty } came back, { $hand } yuan in hand. { $short ->
+    [yes] The book is below zero: please look again.
+   *[no] {""}
+    }
+cash-book = { $unit }, { $period ->
+    [none] {""}
+   *[other] { $period },{" "}
+    }{ $duty }: claimed { $claimed } yuan, confirmed { $confirmed }{ $extra ->
+    [none] {""}
+   *[other] {" "}(of it given freely { $extra })
+    }, waiting { $waiting }; given back { $refunded }, handed up { $up }, returned { $returned }. In hand must be { $hand } yuan.
+cash-share = At { $percent } % { $due } yuan go up, { $up } went, { $left } are still to go.
+cash-returned = { $due } yuan come back, { $returned } came, { $left } are still to come.
+receipt-line = Receipt { $number }: { $unit } received from { $name } { $amount } yuan of { $duty } for { $period }{ $extra ->
+    [none] {""}
+   *[other] {" "}(of it given freely { $extra })
+    }{ $refunded ->
+    [none] {""}
+   *[other] , of which { $refunded } were given back
+    }, { $at }{ $who ->
+    [none] {""}
+   *[other] , confirmed by { $who }
+    }.
+receipt-none = No { $duty } is confirmed yet; a receipt comes with the confirmation.
+export-large = The ledger has { $count } lines, too many for a chat. Please have it exported: zhibu export ledger --branch { $unit } --period MONTH.
+
+## Bills of wallets, the league's fee export
+
+bill-head = Bill: { $new } payments can be entered, { $amount } yuan; { $known } were before; { $unsure } want a look; { $others } are about other things.
+bill-more = … and { $count } more lines
+bill-line-new = Line { $line } { $who } { $amount } yuan: entered and confirmed for { $period }
+bill-line-confirmed = Line { $line } { $who } { $amount } yuan: confirms the claim for { $period }
+bill-line-sum = ? Line { $line } { $who } { $amount } yuan: fits neither claim nor what is owed; left alone
+bill-line-paid = ? Line { $line } { $who } { $amount } yuan: all that is owed is confirmed; ahead, or twice? Left alone
+bill-line-not-owed = ? Line { $line } { $who } { $amount } yuan: nothing is owed for that period; left alone
+bill-line-what-for = ? Line { $line } { $who } { $amount } yuan: does not say that it is dues, and nobody claimed that sum; left alone
+bill-line-namesakes = ? Line { $line } { $who } { $amount } yuan: it can't be told which of them; left alone
+bill-line-several = ? Line { $line } { $who } { $amount } yuan: names several people: let each report, then confirm
+bill-line-unknown = ? Line { $line } { $who } { $amount } yuan: no such name on the roster
+bill-line-elsewhere = ? Line { $line } { $who } { $amount } yuan: names another branch
+bill-line-differs = ? Line { $line } { $who }: unpaid there, paid here
+bill-odd-status = ? Line { $line } { $who }: the state can't be read
+bill-odd-refunded = ? Line { $line } { $who }: this one was paid back; left alone
+bill-odd-number = ? Line { $line } { $who }: has no number; left alone
+bill-odd-amount = ? Line { $line } { $who }: the sum can't be read; left alone
+bill-no-bill = This is no bill of WeChat Pay or Alipay, and no fee export with 团员姓名 and 当月交纳状态.
+bill-which-month = The table does not say of which month it is: put the month into the file's name (团费2026-10.xls) and send it again.
+bill-ask = Enter these? “是” enters them (those with a question mark stay), “不是” does not.
+bill-done = Entered { $new } payments, { $amount } yuan; { $known } were before, { $unsure } with a question mark were left alone.

@@ -70,7 +70,10 @@ recorded-paid-group = 收到：{ $name }{ $period }{ $duty }{ $claim ->
     [claim] 记上了，等确认
    *[done] 记好了
     }。
-recorded-paid-private = 收到：{ $name }{ $period }{ $duty }共 { $amount } 元，{ $claim ->
+recorded-paid-private = 收到：{ $name }{ $period }{ $duty }共 { $amount } 元{ $extra ->
+    [none] {""}
+   *[other] ，另有自愿多交 { $extra } 元
+    }，{ $claim ->
     [claim] 记上了，等{ $who }确认
    *[done] 已经入账
     }。
@@ -653,3 +656,101 @@ drop-applied = 导入好了：新增 { $added }，修改 { $updated }，转入 {
     }。
 drop-next = 接下来把我拉进支部群，在群里@我说“绑定本群”，我来对名片。
 reading-refused = 这里的情况只给本支部和上级看。
+
+help-receipt = 收据
+help-cash-book = 账本
+recorded-extra-private = 收到：{ $name }自愿多交 { $amount } 元，另记一笔，等{ $who }确认。谢谢。
+recorded-extra-group = 收到：{ $name }自愿多交的{ $duty }另记上了，等确认。谢谢。
+recorded-far-months = 里面有离现在半年以上的，比平常远；要是不对，回“撤销”。
+extra-for-whom = 自愿多交的一次记一位，请分开说。
+refund-too-much = 没有那么多已确认的可以退，先没记。说“账本”或“收据”核对一下。
+undo-refunded = 其中有退过钱的，先撤销那笔退款再来。
+
+## 团费的规矩 bands, opened months, opening balances, reductions
+
+money-which-branch = 要说清是哪个团支部：请到那个支部的群里说，或由那个支部的人来说。
+money-only = 这一项不收钱，没有档次和账本。
+money-for-whom = 是给谁的？带上姓名再说一次。
+band-set-private = 好，{ $names }从{ $period }起按“{ $band }”交{ $duty }，每月 { $amount } 元；以前的不变。
+band-set-group = 好，{ $names }从{ $period }起的{ $duty }档次改好了，以前的不变。
+band-which = “{ $group }”有好几档，要看每月交几元：说“张三从10月起{ $example }”，或说“张三从10月起月薪3500”（工资只用来算，不记）。
+band-unknown = 没有这个档次。可以说：{ $bands }
+band-no-scale = 按工资怎么算还没有配置，请直接说档次。
+rate-for-pay = 每月{ $duty } { $amount } 元{ $band ->
+    [none] {""}
+   *[other] ，档次是“{ $band }”
+    }。工资只用来算，我不记。
+open-months-done = 好，{ $unit }的{ $duty }从{ $period }起补收。入团更晚的从入团那个月算起。
+open-months-already = { $period }不在要补收的范围里：{ $unit }的{ $duty }本来就从更早或同一个月算起，或者还没到。
+opening-done = 好，{ $period }以前的{ $duty }按已交清记：{ $count } 位，共 { $months } 期。这些不进账本。
+opening-nothing = { $period }以前没有要交的{ $duty }，不用记。
+exempt-done = 记下了：{ $names }{ $period }免交{ $duty }，{ $who }定的，到{ $until }为止。
+reduce-done-private = 记下了：{ $names }{ $period }的{ $duty }每期减为 { $amount } 元，{ $who }定的，到{ $until }为止。
+reduce-done-group = 记下了：{ $names }{ $period }的{ $duty }减交，{ $who }定的，到{ $until }为止。
+reduce-nothing = 没有要免或要减的：{ $names }到{ $until }的{ $duty }都交了或不用交。
+reduce-past = 开始比结束还晚，请再说一次。
+unpaid-member = { $name }，{ $duty }有 { $count } 期还没交（{ $period }，共 { $amount } 元）。方便时补上就好；有困难跟团支书说，可以申请减免。
+unpaid-one = { $name }（{ $period }，{ $amount } 元）
+unpaid-secretary = { $unit }：{ $duty }连着 { $months } 期没交的有 { $count } 位：{ $names }。这条只发给你，请私下问问情况。
+
+## 账本 cash book, refunds, receipts, what goes up
+
+refund-done-private = 退给{ $name } { $amount } 元（{ $period }{ $duty }），账本记好了。
+refund-done-group = 退给{ $name }的{ $duty }记好了。
+refund-one = 一次退一位，请带上姓名。
+refund-how-much = 退给{ $name }多少，或哪几个月的？比如“退还{ $name }10月团费”。
+refund-nothing = { $name }没有已确认的可以退。
+hand-how-much = 是多少元？带上金额再说一次。
+hand-up-done = 记下了：上缴{ $duty } { $amount } 元，手上还有 { $hand } 元。{ $short ->
+    [yes] 比收到的还多，请核对；不对就回“撤销”。
+   *[no] {""}
+    }
+returned-done = 记下了：上级返还{ $duty } { $amount } 元，手上还有 { $hand } 元。{ $short ->
+    [yes] 账上是负的，请核对。
+   *[no] {""}
+    }
+cash-book = { $unit }{ $period ->
+    [none] {""}
+   *[other] { $period }
+    }{ $duty }账本：报了 { $claimed } 元，确认 { $confirmed } 元{ $extra ->
+    [none] {""}
+   *[other] （其中自愿多交 { $extra } 元）
+    }，待确认 { $waiting } 元；退还 { $refunded } 元，上缴 { $up } 元，返还 { $returned } 元。手上应有 { $hand } 元。
+cash-share = 按 { $percent }% 应上缴 { $due } 元，已上缴 { $up } 元，还差 { $left } 元。
+cash-returned = 应返还 { $due } 元，已返还 { $returned } 元，还差 { $left } 元。
+receipt-line = 收据 { $number }：{ $unit }收到{ $name }{ $period }{ $duty } { $amount } 元{ $extra ->
+    [none] {""}
+   *[other] （含自愿多交 { $extra } 元）
+    }{ $refunded ->
+    [none] {""}
+   *[other] ，其中已退 { $refunded } 元
+    }，{ $at }{ $who ->
+    [none] 入账
+   *[other] 由{ $who }确认
+    }。
+receipt-none = 还没有确认过的{ $duty }，确认以后才有收据。
+export-large = 台账有 { $count } 行，聊天里放不下。请管理员运行 zhibu export ledger --branch { $unit } --period 月份。
+
+## 账单 bills of wallets, the league's fee export
+
+bill-head = 账单：能入账 { $new } 笔，共 { $amount } 元；以前导过 { $known } 笔；要看一眼 { $unsure } 笔；不相干的 { $others } 笔。
+bill-more = ……还有 { $count } 行
+bill-line-new = 第 { $line } 行 { $who } { $amount } 元：补记并确认{ $period }
+bill-line-confirmed = 第 { $line } 行 { $who } { $amount } 元：确认报过的{ $period }
+bill-line-sum = ？第 { $line } 行 { $who } { $amount } 元：和报的、该交的对不上，没有动
+bill-line-paid = ？第 { $line } 行 { $who } { $amount } 元：该交的都确认过了，是预交还是重复？没有动
+bill-line-not-owed = ？第 { $line } 行 { $who } { $amount } 元：这期不用交，没有动
+bill-line-what-for = ？第 { $line } 行 { $who } { $amount } 元：没写是团费，也没有报过这个数，没有动
+bill-line-namesakes = ？第 { $line } 行 { $who } { $amount } 元：分不清是哪一位，没有动
+bill-line-several = ？第 { $line } 行 { $who } { $amount } 元：写了好几个名字，请他们各自报一下再确认
+bill-line-unknown = ？第 { $line } 行 { $who } { $amount } 元：名册上没有这个名字
+bill-line-elsewhere = ？第 { $line } 行 { $who } { $amount } 元：写的是别的支部
+bill-line-differs = ？第 { $line } 行 { $who }：那边是未交，这里记着已交
+bill-odd-status = ？第 { $line } 行 { $who }：交纳状态看不懂
+bill-odd-refunded = ？第 { $line } 行 { $who }：这笔退过款，没有动
+bill-odd-number = ？第 { $line } 行 { $who }：没有交易单号，没有动
+bill-odd-amount = ？第 { $line } 行 { $who }：金额看不懂，没有动
+bill-no-bill = 这不像微信、支付宝的账单，也不是带“团员姓名、当月交纳状态”的导出表。
+bill-which-month = 这张表没写是哪个月的：把文件名改成带月份的（如 团费2026-10.xls）再发。
+bill-ask = 这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。
+bill-done = 入账 { $new } 笔，共 { $amount } 元；以前导过 { $known } 笔，带问号的 { $unsure } 笔没有动。

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft, Person};
-use super::{accounts, approve, chain, roster_drop, unbind, undo};
+use super::{accounts, approve, bill_drop, chain, roster_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -41,7 +41,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         let key = match body {
             Body::Amount { .. } | Body::SecondToday { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
-            Body::Roster { .. } => "roster-cancelled",
+            Body::Roster { .. } | Body::Bill { .. } => "roster-cancelled",
             Body::Names { .. } => "chain-names-left",
             Body::Unbind { .. } => "unbind-kept",
             Body::Bindings { .. } | Body::Claims { .. } => "answered-no-keep",
@@ -92,6 +92,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
                 None
             }
         },
+        Body::Bill { file, branch, duty, month } => Some(bill_drop::apply(cx, &file, branch, &duty, month).await?),
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })
 }

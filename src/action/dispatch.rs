@@ -1,14 +1,18 @@
 //! From an intent to the file that does it. Exhaustive: a new intent does not compile without its line here.
 
 use super::context::{Context, Reply};
-use super::{accounts, activate, answer, approve, chain, help, missing, own, remind, report, sessions, settings, setup, stats, unbind, undo};
+use super::{
+    accounts, activate, answer, approve, cash, chain, export, help, missing, own, receipt, remind, report, sessions, settings, setup, stats, treasury, unbind,
+    undo,
+};
+use crate::domain::record::Kind;
 use crate::error::Error;
 use crate::language::Intent;
 
 /// Does one intent that is no plain report (those go through `report` together). Changes of state are made before it returns.
 pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     match intent {
-        Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } => report::now(cx, std::slice::from_ref(intent)).await,
+        Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. } => report::now(cx, std::slice::from_ref(intent)).await,
         Intent::Missing { duty, periods } => missing::missing(cx, duty.as_deref(), periods).await,
         Intent::Stats { duty, periods, name } => stats::stats(cx, duty.as_deref(), periods, name.as_deref()).await,
         Intent::Unbound => accounts::unbound(cx).await,
@@ -29,7 +33,21 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,
         Intent::Chain { duty, periods, entries, .. } => chain::chain(cx, duty.as_deref(), periods, entries).await,
         Intent::ApproveChain { duty } => chain::approve(cx, duty.as_deref()).await,
-        Intent::Correct { .. } | Intent::Export { .. } | Intent::Exempt { .. } | Intent::Moved { .. } => help::not_yet(cx, intent),
+        Intent::Correct { .. } | Intent::Moved { .. } => help::not_yet(cx, intent),
+        Intent::Exempt { duty, names, until } => treasury::exempt(cx, duty.as_deref(), names, *until).await,
+        Intent::Reduce { duty, names, from, until, amount_fen, percent } => {
+            treasury::reduce(cx, duty.as_deref(), names, (*from, *until), *amount_fen, *percent).await
+        }
+        Intent::Band { duty, names, band, pay_fen, from } => treasury::band(cx, duty, names, band.as_deref(), *pay_fen, *from).await,
+        Intent::Rate { duty, pay_fen } => treasury::rate(cx, duty, *pay_fen),
+        Intent::OpenFrom { duty, from } => treasury::open_from(cx, duty, *from).await,
+        Intent::Opening { duty, before, names } => treasury::opening(cx, duty, *before, names).await,
+        Intent::Refund { duty, periods, amount_fen, names } => cash::refund(cx, duty, periods, *amount_fen, names).await,
+        Intent::HandUp { duty, periods, amount_fen } => cash::hand(cx, duty, periods, *amount_fen, Kind::HandUp).await,
+        Intent::Returned { duty, periods, amount_fen } => cash::hand(cx, duty, periods, *amount_fen, Kind::Returned).await,
+        Intent::CashBook { duty, periods } => cash::book(cx, duty, periods).await,
+        Intent::Receipt { duty, periods, names } => receipt::receipt(cx, duty, periods, names).await,
+        Intent::Export { duty, periods } => export::export(cx, duty.as_deref(), periods).await,
         Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()),
     }
 }

@@ -38,10 +38,12 @@ enum Topic {
     Open,
     Setup,
     Settings,
+    Receipt,
+    CashBook,
 }
 
 impl Topic {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 17] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -57,18 +59,22 @@ impl Topic {
         Self::Open,
         Self::Setup,
         Self::Settings,
+        Self::Receipt,
+        Self::CashBook,
     ];
 
     /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
     fn of(intent: &Intent) -> Option<Self> {
         Some(match intent {
-            Intent::Report { .. } => Self::Report,
+            Intent::Report { .. } | Intent::Voluntary { .. } => Self::Report,
             Intent::CheckIn { .. } => Self::CheckIn,
             Intent::Leave { .. } => Self::Leave,
             Intent::Missing { .. } => Self::Missing,
             Intent::Stats { .. } => Self::Stats,
             Intent::Unbound => Self::Unbound,
             Intent::Own | Intent::MyData => Self::Own,
+            Intent::Receipt { .. } => Self::Receipt,
+            Intent::CashBook { .. } => Self::CashBook,
             Intent::Undo => Self::Undo,
             Intent::Bind { .. } => Self::Bind,
             Intent::BindCode { .. } => Self::BindCode,
@@ -89,6 +95,14 @@ impl Topic {
             | Intent::Remind { .. }
             | Intent::Export { .. }
             | Intent::Exempt { .. }
+            | Intent::Reduce { .. }
+            | Intent::Band { .. }
+            | Intent::Rate { .. }
+            | Intent::OpenFrom { .. }
+            | Intent::Opening { .. }
+            | Intent::Refund { .. }
+            | Intent::HandUp { .. }
+            | Intent::Returned { .. }
             | Intent::Moved { .. } => return None,
         })
     }
@@ -109,6 +123,8 @@ impl Topic {
             Self::Unbind => ("help-unbind", Part::Manage, Some(Permission::ApproveAccounts)),
             Self::Approve => ("help-approve", Part::Manage, Some(Permission::ApproveDues)),
             Self::Open => ("help-open", Part::Manage, Some(Permission::ManageSessions)),
+            Self::Receipt => ("help-receipt", Part::Ask, Some(Permission::ReadOwn)),
+            Self::CashBook => ("help-cash-book", Part::Manage, Some(Permission::KeepCash)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Settings => ("help-settings", Part::Manage, Some(Permission::ManageRoster)),
         }

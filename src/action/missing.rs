@@ -82,7 +82,7 @@ async fn in_branch(cx: &Context, duty: &Duty, branch: &Branch, scope: &Scope, na
     }
     if duty.arrears && named_periods.is_empty() {
         let current = Period::containing(duty.cadence, cx.today);
-        let earlier: Vec<Period> = reach(duty, branch.roster.org.since, cx.today, BACK).into_iter().filter(|p| *p < current).collect();
+        let earlier: Vec<Period> = reach(duty, branch.roster.since(&duty.key), cx.today, BACK).into_iter().filter(|p| *p < current).collect();
         let standings = standings(cx, branch, duty, &earlier).await?;
         let behind = arrears(duty, &branch.roster, &earlier, &standings).len();
         if behind > 0 {
@@ -142,7 +142,7 @@ async fn standings(cx: &Context, branch: &Branch, duty: &Duty, periods: &[Period
 /// Dues by name, in private: who owes how much for how many months, up to now or in the named ones.
 async fn owing(cx: &Context, duty: &Duty, branch: &Branch, named_periods: &[Period]) -> Result<Vec<String>, Error> {
     let current = reading::periods(cx, duty, named_periods, reading::MOST_PERIODS)?;
-    let periods = if named_periods.is_empty() && duty.arrears { reach(duty, branch.roster.org.since, cx.today, BACK) } else { current };
+    let periods = if named_periods.is_empty() && duty.arrears { reach(duty, branch.roster.since(&duty.key), cx.today, BACK) } else { current };
     let standings = standings(cx, branch, duty, &periods).await?;
     let owed = arrears(duty, &branch.roster, &periods, &standings);
     let waiting: i64 = standings.iter().filter(|(k, _)| periods.contains(&k.period)).map(|(_, s)| (s.got - s.confirmed).max(0)).sum();

@@ -66,11 +66,11 @@ async fn in_group(cx: &Context) -> Result<Reply, Error> {
 /// with what is owed from the beginning. For the member, or for whoever may read it, in private.
 pub async fn courses(cx: &Context, branch: &Branch, member: &Member, duty: Option<&str>, (first, last): (NaiveDate, NaiveDate)) -> Result<Vec<String>, Error> {
     let all = cx.bot.store.standings_of(branch.roster.org.id, member.person, duty).await?;
-    let only = Roster::new(branch.roster.org.clone(), vec![member.clone()]);
+    let only = branch.roster.only(member);
     let mut lines = Vec::new();
     for duty in cx.bot.config.duties.iter().filter(|d| duty.is_none_or(|key| key == d.key)) {
         let standings: Vec<(Key, Standing)> = all.iter().filter(|(k, _)| k.duty == duty.key).cloned().collect();
-        let owed_periods = if duty.arrears { reach(duty, branch.roster.org.since, cx.today, BACK) } else { Vec::new() };
+        let owed_periods = if duty.arrears { reach(duty, branch.roster.since(&duty.key), cx.today, BACK) } else { Vec::new() };
         if duty.arrears {
             lines.push(with_arrears(cx, duty, &only, &owed_periods, &standings));
         } else {
@@ -104,7 +104,7 @@ fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate
     let (mut expected, mut done, mut excused, mut missing) = (0_usize, 0_usize, 0_usize, Vec::new());
     let mut open = false;
     for _ in 0..BACK * 2 {
-        if at.last_day() < first || at.last_day() < only.org.since {
+        if at.last_day() < first || at.last_day() < only.since(&duty.key) {
             break;
         }
         let standing = by_key.get(&at);

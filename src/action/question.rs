@@ -70,6 +70,17 @@ pub enum Body {
         /// The namesakes, in the order shown.
         people: Vec<(OrgId, PersonId)>,
     },
+    /// A bill was previewed: enter it?
+    Bill {
+        /// The key of `Waiting`.
+        file: String,
+        /// The branch that was paid.
+        branch: OrgId,
+        /// The duty's key.
+        duty: String,
+        /// The month of a fee export.
+        month: Option<Period>,
+    },
     /// A roster file was previewed: apply it? The file itself waits in memory under this key.
     Roster {
         /// The key of `Waiting`.

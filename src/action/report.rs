@@ -30,7 +30,12 @@ pub struct Person {
 }
 
 impl Person {
-    /// Whose records they are.
+    /// The path of the branch, by which rates differ.
+    pub fn path(&self) -> &str {
+        &self.branch.roster.org.path
+    }
+
+    /// As the ledger knows them.
     pub fn subject(&self) -> Subject {
         Subject { branch: self.branch.roster.org.id, person: self.member.person }
     }
@@ -57,7 +62,7 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
     let mut draft = Draft::new(cx)?;
     let mut left_out = Vec::new();
     for intent in intents {
-        if let Intent::Report { names, .. } | Intent::CheckIn { names, .. } | Intent::Leave { names, .. } = intent
+        if let Intent::Report { names, .. } | Intent::CheckIn { names, .. } | Intent::Leave { names, .. } | Intent::Voluntary { names, .. } = intent
             && !names.is_empty()
             && intents.len() > 1
             && let Err(Error::Mistake(mistake)) = draft.allowed(names, intent).await
@@ -81,6 +86,14 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                     let value = value.filter(|v| *v > 0).ok_or_else(|| Mistake::new("how-many").with("duty", &duty.name))?;
                     draft.done(duty, &people, periods, value)?;
                 }
+            }
+            Intent::Voluntary { duty, amount_fen, names } => {
+                let duty = cx.duty(duty)?;
+                let people = draft.people(names, duty).await?;
+                let [person] = &people[..] else { return Err(Mistake::new("extra-for-whom").into()) };
+                let period = Period::containing(duty.cadence, cx.today);
+                draft.expect(person, duty, period);
+                draft.push(Entry::Give { subject: person.subject(), duty: duty.key.clone(), period, amount: *amount_fen });
             }
             Intent::CheckIn { duty, code, names, late, left_early } => {
                 let known = duty.as_deref().and_then(|d| cx.bot.config.duty(d)).filter(|d| d.measure == Measure::Attendance);
@@ -233,20 +246,22 @@ impl<'a> Draft<'a> {
     /// Whether the speaker may speak for these, beside what else the message says.
     async fn allowed(&self, names: &[String], intent: &Intent) -> Result<(), Error> {
         let duty = match intent {
-            Intent::Report { duty, .. } | Intent::Leave { duty: Some(duty), .. } => self.cx.duty(duty)?,
+            Intent::Report { duty, .. } | Intent::Voluntary { duty, .. } | Intent::Leave { duty: Some(duty), .. } => self.cx.duty(duty)?,
             _ => attendance(self.cx)?,
         };
         Draft::new(self.cx)?.people(names, duty).await.map(|_| ())
     }
 
-    fn rely(&mut self, branch: &Branch) {
+    /// The post relies on the branch as it was read.
+    pub fn rely(&mut self, branch: &Branch) {
         let unit = (branch.roster.org.id, branch.roster.org.epoch);
         if !self.relies.contains(&unit) {
             self.relies.push(unit);
         }
     }
 
-    fn expect(&mut self, person: &Person, duty: &Duty, period: Period) {
+    /// How many are expected in a period that the post writes to.
+    pub fn expect(&mut self, person: &Person, duty: &Duty, period: Period) {
         let branch = person.branch.roster.org.id;
         if !self.expected.iter().any(|(b, d, p, _)| *b == branch && *d == duty.key && *p == period) {
             self.expected.push((branch, duty.key.clone(), period, person.branch.expected(duty, period)));
@@ -267,7 +282,7 @@ impl<'a> Draft<'a> {
     /// What so many months cost for these people, at what they owe now.
     fn cost(&self, duty: &Duty, people: &[Person], months: i64) -> Option<i64> {
         let current = Period::containing(duty.cadence, self.cx.today);
-        people.iter().map(|p| duty.owed(p.member.band(current), current)?.checked_mul(months)).try_fold(0_i64, |sum, one| sum.checked_add(one?))
+        people.iter().map(|p| duty.owed(p.path(), p.member.band(current), current)?.checked_mul(months)).try_fold(0_i64, |sum, one| sum.checked_add(one?))
     }
 
     /// A payment for these people together.
@@ -280,7 +295,7 @@ impl<'a> Draft<'a> {
         let people: Vec<Owing> = people
             .iter()
             .map(|p| {
-                let rate = duty.owed(p.member.band(current), current).unwrap_or(1).max(1);
+                let rate = duty.owed(p.path(), p.member.band(current), current).unwrap_or(1).max(1);
                 let reach = current.shift(i32::try_from(share / rate).unwrap_or(AHEAD).min(AHEAD));
                 let last = named.map_or(reach, |n| n.max(current).min(current.shift(AHEAD)));
                 let months = owing(duty, p, last);
@@ -318,7 +333,7 @@ impl<'a> Draft<'a> {
                     return Err(self.not_owed(duty, person, *period));
                 }
                 self.expect(person, duty, *period);
-                let owed = duty.owed(person.member.band(*period), *period).unwrap_or(duty.target);
+                let owed = duty.owed(person.path(), person.member.band(*period), *period).unwrap_or(duty.target);
                 let adds = matches!(duty.measure, Measure::Count | Measure::Minutes);
                 self.entries.push(Entry::Done { subject: person.subject(), duty: duty.key.clone(), period: *period, value, owed, adds });
             }
@@ -366,7 +381,7 @@ impl<'a> Draft<'a> {
             Some(LeaveKind::Personal) | None => State::Personal,
         };
         for person in people {
-            let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, duty.owed(person.member.band(*p), *p).unwrap_or(duty.target))).collect();
+            let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, duty.owed(person.path(), person.member.band(*p), *p).unwrap_or(duty.target))).collect();
             for (p, _) in &owed {
                 self.expect(person, duty, *p);
             }
@@ -377,6 +392,11 @@ impl<'a> Draft<'a> {
     /// The entries so far, taken out.
     pub fn drain(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.entries)
+    }
+
+    /// What it rests on, where that is somebody's office.
+    pub fn rest_on(&mut self, evidence: Evidence) {
+        self.evidence = evidence;
     }
 
     /// Something else that the ledger knows how to enter.
@@ -422,11 +442,11 @@ impl<'a> Draft<'a> {
 /// What a member owes of a money duty: from the first month that is owed to `last`.
 pub fn owing(duty: &Duty, person: &Person, last: Period) -> Vec<(Period, i64)> {
     let roster = &person.branch.roster;
-    let mut month = Period::containing(duty.cadence, roster.org.since.max(person.member.from));
+    let mut month = Period::containing(duty.cadence, roster.first_day(&duty.key, &person.member));
     let mut all = Vec::new();
     while month <= last {
-        if person.member.owes(month)
-            && let Some(owed) = duty.owed(person.member.band(month), month).filter(|n| *n > 0)
+        if roster.owes(&duty.key, &person.member, month)
+            && let Some(owed) = duty.owed(person.path(), person.member.band(month), month).filter(|n| *n > 0)
         {
             all.push((month, owed));
         }

@@ -423,12 +423,23 @@ struct Heard {
 }
 
 fn is_report(intent: &Intent) -> bool {
-    matches!(intent, Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. })
+    matches!(intent, Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. })
 }
 
 /// Changes nothing that the chat's next message could depend on.
 fn only_reads(intent: &Intent) -> bool {
-    matches!(intent, Intent::Missing { .. } | Intent::Stats { .. } | Intent::Own | Intent::MyData | Intent::Help | Intent::Export { .. })
+    matches!(
+        intent,
+        Intent::Missing { .. }
+            | Intent::Stats { .. }
+            | Intent::Own
+            | Intent::MyData
+            | Intent::Help
+            | Intent::Export { .. }
+            | Intent::CashBook { .. }
+            | Intent::Receipt { .. }
+            | Intent::Rate { .. }
+    )
 }
 
 /// Makes sense in a group that is bound to nothing.

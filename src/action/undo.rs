@@ -8,7 +8,7 @@ use super::report::{self, Draft};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, RecordId};
-use crate::domain::ledger::{Entry, Post, Verdict};
+use crate::domain::ledger::{Entry, Post, Refusal, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::record::{Evidence, Kind, Record};
 use crate::domain::role::Permission;
@@ -102,6 +102,9 @@ async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
     }
     let post: Post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
+    if outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(Refusal::Refunded))) {
+        return Ok(cx.reply(cx.say("undo-refunded", &[])));
+    }
     if !outcome.verdicts.iter().any(|v| matches!(v, Verdict::Recorded { .. })) {
         return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
@@ -111,7 +114,7 @@ async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
 /// What the treasurer has confirmed is not taken back by whoever claimed it.
 async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
     let mut looked: BTreeMap<(OrgId, &str), Vec<RecordId>> = BTreeMap::new();
-    for r in entered.records.iter().filter(|r| r.kind == Kind::Done) {
+    for r in entered.records.iter().filter(|r| r.kind.claims()) {
         if !cx.bot.config.duty(&r.key.duty).is_some_and(|d| d.confirm) {
             continue;
         }
@@ -148,7 +151,7 @@ async fn what(cx: &Context, records: &[Record]) -> String {
         let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
         let branch = cx.bot.cache.branch(r.key.branch).await.ok().flatten();
         let name = branch.and_then(|b| b.roster.member(r.key.person).map(|m| m.name.clone())).filter(|_| me != Some(r.key.person));
-        let key = if r.kind == Kind::Confirm { "undo-confirmation" } else { "undo-what" };
+        let key = if r.kind.confirms() { "undo-confirmation" } else { "undo-what" };
         parts.push(cx.say(key, &[("name", name.unwrap_or_default().into()), ("period", cx.periods(&periods).into()), ("duty", duty.into())]));
     }
     cx.bot.names(&parts, 12)

@@ -7,7 +7,7 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Line, Refusal, Verdict};
 use crate::domain::money::Fen;
-use crate::domain::record::State;
+use crate::domain::record::{Kind, State};
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Org, OrgKind};
 
@@ -73,7 +73,9 @@ impl Context {
             Verdict::Recorded { lines, many_months } => {
                 let text = self.lines(lines, true).await;
                 let count = lines.len();
-                if *many_months { format!("{text}\n{}", self.say("recorded-many-months", &[("count", count.into())])) } else { text }
+                let often = self.bot.config.duty(entry.duty().unwrap_or_default()).is_some_and(|d| count > d.warn_months);
+                let key = if often { "recorded-many-months" } else { "recorded-far-months" };
+                if *many_months { format!("{text}\n{}", self.say(key, &[("count", count.into())])) } else { text }
             }
             Verdict::Already { lines } if lines.is_empty() => self.say("nothing-owed", &[]),
             Verdict::Already { lines } => self.lines(lines, false).await,
@@ -89,7 +91,9 @@ impl Context {
             match people.iter_mut().find(|(all, _, _)| all[0].key.person == line.key.person) {
                 Some((all, _, periods)) => {
                     all.push(line);
-                    periods.push(line.key.period);
+                    if !periods.contains(&line.key.period) {
+                        periods.push(line.key.period);
+                    }
                 }
                 None => people.push((vec![line], self.whose(line).await, vec![line.key.period])),
             }
@@ -107,7 +111,8 @@ impl Context {
         let Some(first) = lines.first() else { return String::new() };
         let Some(duty) = self.bot.config.duty(&first.key.duty) else { return String::new() };
         let mine = self.speaker.as_ref().is_some_and(|s| lines.iter().all(|l| l.key.person == s.known.person));
-        let sum: i64 = lines.iter().map(|l| l.value).sum();
+        let extra: i64 = lines.iter().filter(|l| l.kind == Kind::Extra).map(|l| l.value).sum();
+        let sum = lines.iter().map(|l| l.value).sum::<i64>() - extra;
         let list = self.bot.names(names, NAMES);
         let kind = if first.state == Some(State::Sick) { "sick" } else { "personal" };
         let args = [
@@ -115,7 +120,8 @@ impl Context {
             ("names", list.as_str().into()),
             ("duty", duty.name.as_str().into()),
             ("period", self.periods(periods).into()),
-            ("amount", Fen(sum).to_string().into()),
+            ("amount", Fen(if first.kind == Kind::Extra { extra } else { sum }).to_string().into()),
+            ("extra", if extra > 0 { Fen(extra).to_string() } else { "none".to_owned() }.into()),
             ("claim", if duty.confirm { "claim" } else { "done" }.into()),
             ("who", self.bot.who_may(Permission::ApproveDues).into()),
             ("kind", kind.into()),
@@ -123,6 +129,9 @@ impl Context {
             ("total", first.got.into()),
             ("target", first.owed.into()),
         ];
+        if first.kind == Kind::Extra {
+            return self.say(if self.private() { "recorded-extra-private" } else { "recorded-extra-group" }, &args);
+        }
         self.say(line_key(duty, first.state, fresh, self.private(), mine && names.len() == 1), &args)
     }
 
@@ -182,6 +191,8 @@ impl Context {
                 let period = self.periods(months.as_deref().unwrap_or_default());
                 self.say("not-owed", &[("period", period.into()), ("duty", duty.into()), ("name", name.into()), ("measure", "money".into())])
             }
+            (Refusal::TooMuch, _) => self.say("refund-too-much", &[]),
+            (Refusal::Refunded, _) => self.say("undo-refunded", &[]),
             (Refusal::NotOwed | Refusal::Nothing, _) => self.say("nothing-owed", &[]),
         }
     }

@@ -15,6 +15,9 @@ pub struct Args {
     /// Also prove that records, standings, tallies and the audit chain agree (reads the whole ledger)
     #[arg(long)]
     records: bool,
+    /// With --records: first make standings and tallies anew from the records, and say what differed
+    #[arg(long, requires = "records")]
+    rebuild: bool,
 }
 
 /// Prints what was looked at.
@@ -58,10 +61,18 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Err(why) => wrong.push(format!("onebot: {} can't be reached: {why}", forward.url)),
         }
     }
+    if args.rebuild && store.is_some() {
+        // looking is not enough: this writes
+        let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;
+        let differed = writes.rebuild().await.map_err(told)?;
+        println!("rebuild: {} differences", differed.len());
+        differed.iter().for_each(|d| println!("  {d}"));
+        writes.close().await;
+    }
     if let Some(store) = store.as_ref().filter(|_| args.records) {
         let differences = store.prove().await.map_err(told)?;
         if differences.is_empty() {
-            println!("records: records, standings, tallies and the audit chain agree");
+            println!("records: records, standings, tallies, cash books and the audit chain agree");
         }
         wrong.extend(differences);
     }

@@ -1,6 +1,6 @@
 //! `zhibu import roster FILE [--branch PATH] [--apply]`: a preview unless `--apply`.
 
-use super::{open, told};
+use super::{import_dues as dues, open, told};
 use crate::action::roster_import::{Import as Roster, Outcome, apply, preview};
 use crate::config::Config;
 use crate::effects::Effects;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub enum Import {
     /// A roster: xlsx, xls or csv (UTF-8, GBK); columns are found by their names (姓名, 团员编号, 所在团支部, QQ …)
     Roster(Args),
+    /// Dues: a bill of WeChat Pay or Alipay (csv, xlsx), or the fee export of a month (团员姓名 … 当月交纳状态)
+    Dues(dues::Args),
 }
 
 /// Its arguments.
@@ -38,7 +40,10 @@ pub struct Args {
 
 /// Shows, or imports and shows.
 pub async fn run(config: Arc<Config>, import: &Import) -> Result<(), String> {
-    let Import::Roster(args) = import;
+    let args = match import {
+        Import::Roster(args) => args,
+        Import::Dues(args) => return dues::run(config, args).await,
+    };
     let bytes = std::fs::read(&args.file).map_err(|e| format!("{}: {e}", args.file.display()))?;
     let effects = Effects::system();
     let store = open(&config, &effects).await?;

@@ -7,8 +7,10 @@ mod check;
 mod demo;
 pub mod explain;
 mod explain_lines;
+mod export;
 mod grant;
 mod import;
+mod import_dues;
 mod run;
 pub mod sample;
 mod say;
@@ -58,6 +60,9 @@ enum Command {
     /// Imports files: a preview unless --apply
     #[command(subcommand)]
     Import(import::Import),
+    /// Takes tables away
+    #[command(subcommand)]
+    Export(export::Export),
     /// Ties a chat to a unit: zhibu bind onebot:90000 余庆县团委/白泥镇团委/第一团支部
     Bind(bind::Args),
     /// Gives somebody a role at a unit and everything below it: zhibu grant 张三 secretary 余庆县团委/白泥镇团委/第一团支部
@@ -93,6 +98,7 @@ impl Cli {
             Command::Say(args) => say::run(config()?, args).await,
             Command::Explain(args) => explain_lines::run(&*config()?, args).await,
             Command::Import(what) => import::run(config()?, what).await,
+            Command::Export(what) => export::run(&*config()?, what).await,
             Command::Bind(args) => bind::run(&*config()?, args).await,
             Command::Grant(args) => grant::run(&*config()?, args).await,
         }

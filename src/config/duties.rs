@@ -1,6 +1,7 @@
 //! `duties/*.toml`: one file a duty with all of it.
 
 use super::bot::zone;
+use super::money;
 use super::reader::{At, Problems, Table};
 use crate::domain::calendar::{Cadence, Period, Zone};
 use crate::domain::cron::Schedule;
@@ -51,6 +52,7 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     let ack = t.word("ack", &acks, p).unwrap_or_default();
     let target = target(&mut t, measure, p);
     let (bands, default_band) = bands(&mut t, measure, cadence, p);
+    let money = money::read(&mut t, cadence, &bands, p);
     let words = t.table("words", p).map_or_else(Words::default, |w| words(w, &calls, p));
     let reminders = reminders(&mut t, house, p);
     t.finish(p);
@@ -77,6 +79,7 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
         bands,
         default_band,
         warn_months: usize::try_from(warn_months).unwrap_or(6),
+        money,
         ack,
         words,
         reminders,
@@ -142,13 +145,14 @@ fn bands(t: &mut Table, measure: Option<Measure>, cadence: Option<Cadence>, p: &
         let place = b.place().clone();
         let key = b.need_text("key", "\"student\"", p);
         let name = b.need_text("name", "\"学生\"", p);
+        let group = b.text("group", p);
         let rates = rates(&mut b, cadence, p);
         b.finish(p);
         let (Some(key), Some(name)) = (key, name) else { continue };
         if let Some(other) = bands.iter().find(|o| o.key == key || o.name == name) {
             p.add(&place, format!("the band `{key}` ({name}) has the key or the name of `{}` ({})", other.key, other.name));
         }
-        bands.push(Band { key, name, rates });
+        bands.push(Band { key, name, group, rates });
     }
     if let Some(key) = default.as_ref().filter(|key| !bands.iter().any(|b| b.key == **key)) {
         let like = super::reader::did_you_mean(key, bands.iter().map(|b| b.key.as_str()));
@@ -165,7 +169,13 @@ fn rates(b: &mut Table, cadence: Option<Cadence>, p: &mut Problems) -> Vec<(Peri
     if !b.has("rates") {
         b.missing("rates", example, p);
     }
-    let Some(mut table) = b.table("rates", p) else { return Vec::new() };
+    let Some(table) = b.table("rates", p) else { return Vec::new() };
+    rates_of(table, cadence, p)
+}
+
+/// Amounts by the period from which they hold.
+pub(super) fn rates_of(mut table: Table, cadence: Option<Cadence>, p: &mut Problems) -> Vec<(Period, Fen)> {
+    let example = "{ \"2016-01\" = \"0.2\" }";
     let mut rates = BTreeMap::new();
     let place = table.place().clone();
     let entries = table.drain();
@@ -186,9 +196,9 @@ fn rates(b: &mut Table, cadence: Option<Cadence>, p: &mut Problems) -> Vec<(Peri
             }
         };
         let Some(text) = node.digits("rates", p) else { continue };
-        let fen = Fen::parse(&text).filter(|f| f.0 > 0);
+        let fen = Fen::parse(&text).filter(|f| f.0 >= 0);
         if fen.is_none() {
-            p.add(&at, format!("`rates`: {text:?} is no amount above zero: write yuan with at most two decimals, \"0.2\""));
+            p.add(&at, format!("`rates`: {text:?} is no amount: write yuan with at most two decimals, \"0.2\""));
         }
         if let (Some(period), Some(fen)) = (period, fen) {
             rates.insert(period, fen);
@@ -213,7 +223,7 @@ fn words(mut w: Table, names: &[(At, String)], p: &mut Problems) -> Words {
 }
 
 fn reminders(t: &mut Table, house: Zone, p: &mut Problems) -> Vec<Reminder> {
-    let audiences = [("group", Audience::Group), ("secretary", Audience::Secretary)];
+    let audiences = [("group", Audience::Group), ("secretary", Audience::Secretary), ("member", Audience::Member)];
     let mut all: Vec<Reminder> = Vec::new();
     for mut r in t.tables("reminder", p) {
         let at = r.at("key");
@@ -241,12 +251,20 @@ fn reminders(t: &mut Table, house: Zone, p: &mut Problems) -> Vec<Reminder> {
         }
         let period = r.number("period", -12..=0, p).unwrap_or(0);
         let grace_minutes = r.number("grace_minutes", 1..=10_080, p).unwrap_or(180);
+        let unpaid_at = r.at("unpaid");
+        let unpaid = r.number("unpaid", 1..=60, p).and_then(|n| usize::try_from(n).ok());
+        if unpaid.is_some() && audience.contains(&Audience::Group) {
+            p.add(&unpaid_at, "`unpaid`: who owes for how long is told in private: audience is \"member\", \"secretary\" or both");
+        }
+        if unpaid.is_none() && audience.contains(&Audience::Member) {
+            p.add(&audience_at, "`audience`: \"member\" goes with `unpaid`: after how many periods they are told");
+        }
         r.finish(p);
         let (Some(key), Some(cron), Some(zone)) = (key, cron, zone) else { continue };
         if all.iter().any(|other| other.key == key) {
             p.add(&at, format!("two reminders have the key `{key}`: a reminder is sent once for its key and time, so give each its own"));
         }
-        all.push(Reminder { key, cron, zone, audience, period: i32::try_from(period).unwrap_or(0), grace_minutes });
+        all.push(Reminder { key, cron, zone, audience, period: i32::try_from(period).unwrap_or(0), grace_minutes, unpaid });
     }
     all
 }

@@ -13,6 +13,7 @@ mod environment;
 mod folder;
 pub mod holidays;
 pub mod messages;
+mod money;
 mod reader;
 mod roles;
 mod wording;

@@ -5,7 +5,10 @@ use super::calendar::Period;
 use super::ids::{OrgId, RecordId, SessionId};
 use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Verdict};
 use super::record::{Key, Kind, Record, Session, Standing, State};
+use super::treasury::claims_of;
 use std::collections::HashSet;
+
+mod money;
 
 /// The most that is believed of one payment: a hundred thousand yuan, in fen.
 const MOST: i64 = 10_000_000;
@@ -95,13 +98,12 @@ impl Pen<'_> {
                     .collect();
                 keys.sort();
                 for key in keys {
-                    let records = &self.facts.records[&key];
-                    let referred: HashSet<_> = live(records).filter(|r| r.kind == Kind::Confirm).filter_map(|r| r.refers).collect();
-                    for r in live(records).filter(|r| r.kind == Kind::Done && !referred.contains(&r.id)) {
-                        new.push(Fields { refers: Some(r.id), ..fields(key.clone(), Kind::Confirm, r.value, r.owed) });
-                    }
+                    new.extend(claims_of(&self.facts.records[&key]).map(confirmation));
                 }
                 if new.is_empty() { Verdict::Refused(Refusal::Nothing) } else { self.recorded(new, false) }
+            }
+            Entry::Reduce { .. } | Entry::Opening { .. } | Entry::Give { .. } | Entry::Banked { .. } | Entry::Refund { .. } | Entry::Hand { .. } => {
+                self.money(entry)
             }
             Entry::Reverse { branch, records } => self.reverse(*branch, records),
             Entry::BringBack { branch, records, adds } => self.bring_back(*branch, records, *adds),
@@ -118,6 +120,14 @@ impl Pen<'_> {
         found.sort_by_key(|r| r.id);
         if found.is_empty() {
             return Verdict::Refused(Refusal::Nothing);
+        }
+        // what was given back in part can't be unsaid: money would come from nowhere
+        let refunded = |r: &Record| {
+            let payment = if r.kind.confirms() { r.refers } else { Some(r.id) };
+            live(&self.facts.records[&r.key]).any(|x| x.kind.refunds() && x.refers == payment && !wanted.contains(&x.id))
+        };
+        if found.iter().any(|r| (r.kind.claims() || r.kind.confirms()) && refunded(r)) {
+            return Verdict::Refused(Refusal::Refunded);
         }
         let new = found
             .into_iter()
@@ -147,8 +157,10 @@ impl Pen<'_> {
 
     fn instead(&mut self, branch: OrgId, records: &[RecordId], with: &[Entry]) -> Verdict {
         let before = (self.facts.clone(), self.records.len());
-        if !records.is_empty() {
-            self.reverse(branch, records);
+        if !records.is_empty()
+            && let refused @ Verdict::Refused(Refusal::Refunded) = self.reverse(branch, records)
+        {
+            return refused;
         }
         let (mut new, mut old, mut many) = (Vec::new(), Vec::new(), false);
         let mut no = None;
@@ -209,7 +221,8 @@ impl Pen<'_> {
             .iter()
             .map(|o| {
                 let named = |p: Period| months.as_ref().is_none_or(|m| m.contains(&p));
-                o.months.iter().filter(|(p, fen)| *fen > 0 && named(*p) && !self.standing(&key(&o.subject, duty, *p)).settled()).copied().collect()
+                let due = |p: Period, fen: i64| if fen > 0 && named(p) { self.due(&key(&o.subject, duty, p), fen).1 } else { 0 };
+                o.months.iter().map(|(p, fen)| (*p, due(*p, *fen))).filter(|(_, left)| *left > 0).collect()
             })
             .collect();
         if people.is_empty() || people.iter().any(|o| !owes(o)) {
@@ -250,15 +263,29 @@ impl Pen<'_> {
                 return Verdict::Ask(Doubt::SecondToday { paid, next: chosen.iter().map(|(_, p, _)| *p).collect() });
             }
         }
-        let far = |wanted: &dyn Fn(&Period) -> bool| {
-            people.iter().any(|o| chosen.iter().filter(|(c, p, _)| c.subject == o.subject && wanted(p)).count() > *warn_months)
-        };
-        let many = far(&|p| p > current) || far(&|p| p < current);
-        let mut new: Vec<Fields> = chosen.into_iter().map(|(o, p, fen)| fields(key(&o.subject, duty, p), Kind::Done, fen, fen)).collect();
-        if let Some(last) = new.last_mut() {
-            last.value = last.value.saturating_add(extra);
+        let far = i32::try_from(*warn_months).unwrap_or(i32::MAX);
+        let many = chosen.iter().any(|(_, p, _)| *p > current.shift(far) || *p < current.shift(-far));
+        let owed = |o: &Owing, p: Period| o.months.iter().find(|(m, _)| *m == p).map_or(0, |(_, fen)| *fen);
+        let mut new: Vec<Fields> = chosen
+            .into_iter()
+            .map(|(o, p, left)| {
+                let key = key(&o.subject, duty, p);
+                let (owed, _) = self.due(&key, owed(o, p));
+                fields(key, Kind::Done, left, owed)
+            })
+            .collect();
+        if let Some(last) = new.last().filter(|_| extra > 0).map(|last| last.key.clone()) {
+            new.push(fields(last, Kind::Extra, extra, 0));
         }
         self.recorded(new, many)
+    }
+
+    /// What is owed for a period, and what of it is still to come. What records say goes before the roster: a rate that
+    /// changed meanwhile does not touch what was paid in part.
+    fn due(&self, key: &Key, fen: i64) -> (i64, i64) {
+        let s = self.standing(key);
+        let owed = if s.owed > 0 { s.owed } else { fen };
+        (owed, if s.settled() { 0 } else { (owed - s.got).max(0) })
     }
 
     fn doubt(&self, people: &[&Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>], sure: bool) -> Doubt {
@@ -269,7 +296,9 @@ impl Pen<'_> {
             && !(sure && months.is_some())
         {
             let start = unpaid.first().and_then(|u| u.first()).map(|(p, _)| *p);
-            let open = o.months.iter().filter(|(p, fen)| *fen > 0 && !self.standing(&key(&o.subject, duty, *p)).settled());
+            let left: Vec<(Period, i64)> =
+                o.months.iter().map(|(p, fen)| (*p, if *fen > 0 { self.due(&key(&o.subject, duty, *p), *fen).1 } else { 0 })).collect();
+            let open = left.iter().filter(|(_, left)| *left > 0);
             // one month named and a sum for several: those up to it, or those from it
             for run in [
                 open.clone().filter(|(p, _)| months.and_then(<[_]>::last).is_some_and(|last| p <= last)).collect::<Vec<_>>(),
@@ -322,10 +351,10 @@ impl Pen<'_> {
                     refers: f.refers,
                     at: p.at,
                 };
-                let (key, value, state, at) = (record.key.clone(), record.value, record.state, record.at);
+                let (key, kind, value, state, at) = (record.key.clone(), record.kind, record.value, record.state, record.at);
                 self.enter(record);
                 let standing = self.standing(&key);
-                Line { key, value, got: standing.got, owed: standing.owed, state, at }
+                Line { key, kind, value, got: standing.got, owed: standing.owed, state, at }
             })
             .collect();
         Verdict::Recorded { lines, many_months }
@@ -348,7 +377,7 @@ impl Pen<'_> {
 }
 
 /// The records that no reversal names, reversals aside.
-fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
+pub fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
     let gone: HashSet<_> = records.iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
     records.iter().filter(move |r| r.kind != Kind::Reverse && !gone.contains(&r.id))
 }
@@ -362,6 +391,12 @@ fn taken(records: &[Record]) -> impl Iterator<Item = (RecordId, Record)> {
         .filter_map(|r| Some((r.id, records.iter().find(|t| Some(t.id) == r.refers)?.clone())))
 }
 
+/// The confirmation of a claim.
+fn confirmation(claim: &Record) -> Fields {
+    let kind = if claim.kind == Kind::Extra { Kind::ConfirmExtra } else { Kind::Confirm };
+    Fields { refers: Some(claim.id), ..fields(claim.key.clone(), kind, claim.value, claim.owed) }
+}
+
 fn fields(key: Key, kind: Kind, value: i64, owed: i64) -> Fields {
     Fields { key, kind, value, owed, state: None, session: None, refers: None }
 }
@@ -371,7 +406,7 @@ fn key(subject: &Subject, duty: &str, period: Period) -> Key {
 }
 
 fn line(key: Key, s: &Standing) -> Line {
-    Line { key, value: s.got, got: s.got, owed: s.owed, state: s.state, at: s.done_at.or(s.last_at).unwrap_or(0) }
+    Line { key, kind: Kind::Done, value: s.got, got: s.got, owed: s.owed, state: s.state, at: s.done_at.or(s.last_at).unwrap_or(0) }
 }
 
 fn already(lines: impl IntoIterator<Item = Line>) -> Verdict {

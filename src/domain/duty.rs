@@ -51,6 +51,8 @@ pub struct Band {
     pub key: String,
     /// What people call it.
     pub name: String,
+    /// What several bands together are called, between which pay decides: 在职.
+    pub group: Option<String>,
     /// Rates from a month on, oldest first.
     pub rates: Vec<(Period, Fen)>,
 }
@@ -58,8 +60,88 @@ pub struct Band {
 impl Band {
     /// What is owed for that month; none before the first rate.
     pub fn rate(&self, month: Period) -> Option<Fen> {
-        self.rates.iter().rev().find(|(from, _)| *from <= month).map(|(_, fen)| *fen)
+        in_force(&self.rates, month)
     }
+}
+
+/// What holds in that month of a list by first month, oldest first.
+pub fn in_force<T: Copy>(all: &[(Period, T)], month: Period) -> Option<T> {
+    all.iter().rev().find(|(from, _)| *from <= month).map(|(_, value)| *value)
+}
+
+/// How pay makes dues (中青发〔2016〕13号): who asks hears the rate; the pay is never kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scale {
+    /// From which month on.
+    pub from: Period,
+    /// Below this pay a month …
+    pub below: Fen,
+    /// … it is this.
+    pub flat: Fen,
+    /// From it on, so many thousandths of the pay, cut to whole yuan …
+    pub permille: i64,
+    /// … and this at most.
+    pub most: Fen,
+}
+
+impl Scale {
+    /// The dues of a month for that pay.
+    pub fn dues(&self, pay: Fen) -> Fen {
+        if pay < self.below {
+            return self.flat;
+        }
+        let whole = i128::from(pay.0) * i128::from(self.permille) / 1000 / 100 * 100;
+        Fen(i64::try_from(whole).unwrap_or(i64::MAX)).min(self.most)
+    }
+}
+
+/// What holds for one unit and everything below it, where it differs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Local {
+    /// The unit's path; empty: everywhere.
+    pub path: String,
+    /// Rates of bands from a month on, by the band's key.
+    pub rates: BTreeMap<String, Vec<(Period, Fen)>>,
+    /// How much of what is confirmed goes up, in hundredths, from a month on.
+    pub share: Vec<(Period, i64)>,
+    /// How much of what went up comes back (pilot units), in hundredths, from a month on.
+    pub returned: Vec<(Period, i64)>,
+}
+
+/// What only a duty of money has, beside its bands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Money {
+    /// By pay, oldest first.
+    pub scales: Vec<Scale>,
+    /// What differs by unit.
+    pub local: Vec<Local>,
+}
+
+impl Money {
+    /// What holds at a unit: the longest path that covers it and says something wins.
+    fn at<'a, T>(&'a self, unit: &str, said: impl Fn(&'a Local) -> Option<T>) -> Option<T> {
+        let covers = |l: &&Local| l.path.is_empty() || unit.strip_prefix(&l.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let mut all: Vec<(usize, T)> = self.local.iter().filter(covers).filter_map(|l| Some((l.path.len(), said(l)?))).collect();
+        all.sort_by_key(|(length, _)| *length);
+        all.pop().map(|(_, value)| value)
+    }
+    /// The hundredths that go up of a period's money.
+    pub fn share(&self, unit: &str, period: Period) -> Option<i64> {
+        self.at(unit, |l| in_force(&l.share, period))
+    }
+    /// The hundredths of those that come back.
+    pub fn returned(&self, unit: &str, period: Period) -> Option<i64> {
+        self.at(unit, |l| in_force(&l.returned, period))
+    }
+    /// What goes up of so many fen, cut to the fen.
+    pub fn upward(&self, unit: &str, period: Period, fen: i64) -> i64 {
+        hundredths(fen, self.share(unit, period).unwrap_or(0))
+    }
+}
+
+/// So many hundredths, cut to the fen: what is left over stays below.
+pub fn hundredths(fen: i64, percent: i64) -> i64 {
+    i64::try_from(i128::from(fen) * i128::from(percent) / 100).unwrap_or(0)
 }
 
 /// The words by which people mean this duty: what `language` compiles its grammar from. All in simplified Chinese or English.
@@ -85,6 +167,8 @@ pub enum Audience {
     Group,
     /// The branch's secretaries, in private, with names.
     Secretary,
+    /// Each member whom it is about, in private, of his or her own only.
+    Member,
 }
 
 /// A reminder of a duty.
@@ -102,6 +186,8 @@ pub struct Reminder {
     pub period: i32,
     /// A due time found later than this many minutes after it is skipped, not sent.
     pub grace_minutes: i64,
+    /// Only about those to whom just so many periods in a row are unpaid, up to the one asked about.
+    pub unpaid: Option<usize>,
 }
 
 /// A duty as configured.
@@ -133,8 +219,10 @@ pub struct Duty {
     pub bands: Vec<Band>,
     /// The band of a member for whom none is said.
     pub default_band: Option<String>,
-    /// How many months ahead or behind may be paid at once before the bot warns.
+    /// How many months ahead or behind may be paid before the bot warns.
     pub warn_months: usize,
+    /// What only money has.
+    pub money: Money,
     /// Acknowledgement where the chat does not say.
     pub ack: Ack,
     /// The words for it.
@@ -144,15 +232,28 @@ pub struct Duty {
 }
 
 impl Duty {
-    /// What a member of this band (the default where `None` or unknown) owes in the period, in the measure's
-    /// unit. None where no rate is in force.
-    pub fn owed(&self, band: Option<&str>, period: Period) -> Option<i64> {
+    /// What a member of this band (the default where `None` or unknown) owes in the period in the unit of this path, in
+    /// the measure's unit. None where no rate is in force.
+    pub fn owed(&self, unit: &str, band: Option<&str>, period: Period) -> Option<i64> {
         if self.measure != Measure::Money {
             return Some(self.target);
         }
         let find = |key: &str| self.bands.iter().find(|b| b.key == key);
         let band = band.and_then(find).or_else(|| self.default_band.as_deref().and_then(find))?;
-        band.rate(period).map(|fen| fen.0)
+        self.money.at(unit, |l| in_force(l.rates.get(&band.key)?, period)).or_else(|| band.rate(period)).map(|fen| fen.0)
+    }
+
+    /// The band of this key or name.
+    pub fn band(&self, said: &str) -> Option<&Band> {
+        self.bands.iter().find(|b| b.key == said || b.name == said)
+    }
+
+    /// The dues that this pay makes in a month, and its band; none where no scale is in force.
+    pub fn for_pay(&self, pay: Fen, month: Period) -> Option<(Fen, Option<&Band>)> {
+        let scale = self.money.scales.iter().rev().find(|s| s.from <= month)?;
+        let fen = scale.dues(pay);
+        let band = self.bands.iter().find(|b| b.group.is_some() && b.rate(month) == Some(fen));
+        Some((fen, band))
     }
 
     /// The name and the aliases.

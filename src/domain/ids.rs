@@ -26,10 +26,15 @@ macro_rules! id {
 id! {
     /// A unit of the tree: committee, general branch, branch.
     OrgId,
-    /// Somebody, whatever branch they belong to.
+    /// Somebody, whatever branch they belong to; [`PersonId::BRANCH`] where it is about the branch itself.
     PersonId,
     /// One line of the ledger.
     RecordId,
     /// One meeting with check-in.
     SessionId,
+}
+
+impl PersonId {
+    /// The branch itself, as the subject of what it hands up: nobody has this id.
+    pub const BRANCH: Self = Self(0);
 }

@@ -4,7 +4,7 @@ use super::calendar::Period;
 use super::document::Growth;
 use super::ids::{OrgId, PersonId, RecordId};
 use super::message::{AccountKey, ChatKey};
-use super::record::{Evidence, Key, Record, Session, Standing, State};
+use super::record::{Evidence, Key, Kind, Record, Session, Standing, State};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -89,6 +89,74 @@ pub enum Entry {
         /// Leave with its kind, or an exemption.
         state: Option<State>,
     },
+    /// Owes less for some periods.
+    Reduce {
+        /// Who.
+        subject: Subject,
+        /// The duty's key.
+        duty: String,
+        /// Which periods, each with what is owed from now on.
+        periods: Vec<(Period, i64)>,
+    },
+    /// These periods were settled elsewhere, before the bot.
+    Opening {
+        /// Whose, each with what they owe in just these periods.
+        people: Vec<Owing>,
+        /// The duty's key.
+        duty: String,
+    },
+    /// Money given of one's own will.
+    Give {
+        /// Who.
+        subject: Subject,
+        /// The duty's key.
+        duty: String,
+        /// The period in which.
+        period: Period,
+        /// Fen.
+        amount: i64,
+    },
+    /// A payment that a bill vouches for: confirms the claim that it fits, else is claim and confirmation in one.
+    Banked {
+        /// Who, with what they owe.
+        person: Owing,
+        /// The duty's key.
+        duty: String,
+        /// The months that the bill names; none: the oldest unpaid.
+        months: Option<Vec<Period>>,
+        /// Fen.
+        amount: i64,
+        /// Fen that the bill tells apart as given of one's own will.
+        extra: i64,
+        /// The month that it is now.
+        current: Period,
+        /// As in `Pay`.
+        warn_months: usize,
+    },
+    /// Gives confirmed money back: gifts first, then the newest months.
+    Refund {
+        /// To whom.
+        subject: Subject,
+        /// The duty's key.
+        duty: String,
+        /// Only of these periods; none: of any.
+        months: Option<Vec<Period>>,
+        /// Fen; none: all of the named months.
+        amount: Option<i64>,
+    },
+    /// The branch's own money goes up, or comes back.
+    Hand {
+        /// The branch.
+        branch: OrgId,
+        /// The duty's key.
+        duty: String,
+        /// The period that it is for.
+        period: Period,
+        /// `HandUp` or `Returned`.
+        kind: Kind,
+        /// Fen.
+        amount: i64,
+    },
     /// Confirms what these members claim, wherever it is not confirmed yet.
     Confirm {
         /// Whose claims.
@@ -145,7 +213,29 @@ pub struct Span {
     pub records: bool,
 }
 
+/// Before and after every period's key.
+const FIRST: &str = "0";
+const LAST: &str = "9999-W99";
+
 impl Entry {
+    /// The duty that it is of; none where only the ledger knows.
+    pub fn duty(&self) -> Option<&str> {
+        match self {
+            Self::Done { duty, .. }
+            | Self::Pay { duty, .. }
+            | Self::Excuse { duty, .. }
+            | Self::Reduce { duty, .. }
+            | Self::Opening { duty, .. }
+            | Self::Give { duty, .. }
+            | Self::Banked { duty, .. }
+            | Self::Refund { duty, .. }
+            | Self::Hand { duty, .. }
+            | Self::Confirm { duty, .. } => Some(duty),
+            Self::Attend { duty, .. } => duty.as_deref(),
+            Self::Reverse { .. } | Self::BringBack { .. } | Self::Instead { .. } | Self::Grow(_) => None,
+        }
+    }
+
     /// What must be in `Facts` before the entry is decided. `Reverse` names records, whose keys the store finds.
     pub fn needs(&self, sessions: &[Session]) -> Vec<Span> {
         let span =
@@ -161,10 +251,18 @@ impl Entry {
                 })
                 .collect(),
             Self::Attend { subject, units, .. } => sessions.iter().filter(|s| units.contains(&s.org)).map(|s| one(subject, &s.duty, s.period)).collect(),
-            Self::Excuse { subject, duty, periods, .. } => periods.iter().map(|(p, _)| one(subject, duty, *p)).collect(),
+            Self::Excuse { subject, duty, periods, .. } | Self::Reduce { subject, duty, periods } => {
+                periods.iter().map(|(p, _)| one(subject, duty, *p)).collect()
+            }
+            Self::Opening { people, duty } => people.iter().flat_map(|o| o.months.iter().map(|(p, _)| one(&o.subject, duty, *p)).collect::<Vec<_>>()).collect(),
+            Self::Give { subject, duty, period, .. } => vec![one(subject, duty, *period)],
+            Self::Banked { person: Owing { subject, .. }, duty, .. } | Self::Refund { subject, duty, .. } => {
+                vec![span(subject, duty, FIRST.into(), LAST.into(), true)]
+            }
+            Self::Hand { branch, duty, period, .. } => vec![one(&Subject { branch: *branch, person: PersonId::BRANCH }, duty, *period)],
             Self::Confirm { subjects, duty, periods } => {
-                let from = periods.iter().flatten().map(ToString::to_string).min().unwrap_or_else(|| "0".into());
-                let to = periods.iter().flatten().map(ToString::to_string).max().unwrap_or_else(|| "9999-W99".into());
+                let from = periods.iter().flatten().map(ToString::to_string).min().unwrap_or_else(|| FIRST.into());
+                let to = periods.iter().flatten().map(ToString::to_string).max().unwrap_or_else(|| LAST.into());
                 subjects.iter().map(|s| span(s, duty, from.clone(), to.clone(), true)).collect()
             }
             Self::Instead { with, .. } => with.iter().flat_map(|e| e.needs(sessions)).collect(),
@@ -189,10 +287,16 @@ impl Entry {
     /// The branches whose facts it may write.
     pub fn branches(&self) -> Vec<OrgId> {
         match self {
-            Self::Done { subject, .. } | Self::Attend { subject, .. } | Self::Excuse { subject, .. } => vec![subject.branch],
-            Self::Pay { people, .. } => people.iter().map(|o| o.subject.branch).collect(),
+            Self::Done { subject, .. }
+            | Self::Attend { subject, .. }
+            | Self::Excuse { subject, .. }
+            | Self::Reduce { subject, .. }
+            | Self::Give { subject, .. }
+            | Self::Refund { subject, .. }
+            | Self::Banked { person: Owing { subject, .. }, .. } => vec![subject.branch],
+            Self::Pay { people, .. } | Self::Opening { people, .. } => people.iter().map(|o| o.subject.branch).collect(),
             Self::Confirm { subjects, .. } => subjects.iter().map(|s| s.branch).collect(),
-            Self::Reverse { branch, .. } | Self::BringBack { branch, .. } => vec![*branch],
+            Self::Reverse { branch, .. } | Self::BringBack { branch, .. } | Self::Hand { branch, .. } => vec![*branch],
             Self::Instead { branch, with, .. } => std::iter::once(*branch).chain(with.iter().flat_map(Entry::branches)).collect(),
             Self::Grow(_) => Vec::new(),
         }
@@ -229,6 +333,9 @@ pub struct Post {
 pub struct Line {
     /// Whose, of what, when.
     pub key: Key,
+    /// What kind of record it is; `done` where an older version wrote it.
+    #[serde(default = "Line::done")]
+    pub kind: Kind,
     /// In the duty's unit.
     pub value: i64,
     /// What the period's records amount to with it, in the same unit.
@@ -239,6 +346,12 @@ pub struct Line {
     pub state: Option<State>,
     /// Whether it came after the duty's deadline is the reader's to tell; this is when it was first met.
     pub at: i64,
+}
+
+impl Line {
+    fn done() -> Kind {
+        Kind::Done
+    }
 }
 
 /// Why an entry was not made and the person is asked.
@@ -282,6 +395,10 @@ pub enum Refusal {
     NotOwed,
     /// Nothing waits to be confirmed or taken back.
     Nothing,
+    /// More is asked back than was confirmed.
+    TooMuch,
+    /// Part of it was given back: that has to be taken back first.
+    Refunded,
 }
 
 /// What became of one entry.

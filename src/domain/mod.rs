@@ -12,3 +12,4 @@ pub mod money;
 pub mod record;
 pub mod role;
 pub mod roster;
+pub mod treasury;

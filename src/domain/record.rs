@@ -32,8 +32,43 @@ words! {
         Exempt = "exempt",
         /// A claim was confirmed: `value` of it.
         Confirm = "confirm",
+        /// Given of one's own will, beside what is owed: never part of a standing.
+        Extra = "extra",
+        /// Such a gift was confirmed.
+        ConfirmExtra = "confirm_extra",
+        /// Owes less for the period: `owed`.
+        Reduce = "reduce",
+        /// Was settled elsewhere before the bot: counts as met and confirmed, and is no money of ours.
+        Opening = "opening",
+        /// So much of a confirmed payment was given back.
+        Refund = "refund",
+        /// So much of a confirmed gift was given back.
+        RefundExtra = "refund_extra",
+        /// The branch handed so much to the unit above.
+        HandUp = "hand_up",
+        /// So much of that came back.
+        Returned = "returned",
         /// Takes back the record that `reverses` names.
         Reverse = "reverse",
+    }
+}
+
+impl Kind {
+    /// Whether a record of this kind falls with the one that it names.
+    pub fn rests_on_another(self) -> bool {
+        matches!(self, Self::Confirm | Self::ConfirmExtra | Self::Refund | Self::RefundExtra)
+    }
+    /// Whether it says that money was paid, which somebody may confirm.
+    pub fn claims(self) -> bool {
+        matches!(self, Self::Done | Self::Extra)
+    }
+    /// Whether it confirms.
+    pub fn confirms(self) -> bool {
+        matches!(self, Self::Confirm | Self::ConfirmExtra)
+    }
+    /// Whether it gives back.
+    pub fn refunds(self) -> bool {
+        matches!(self, Self::Refund | Self::RefundExtra)
     }
 }
 
@@ -165,7 +200,23 @@ impl Standing {
                 self.state = r.state.or(self.state);
             }
             Kind::Confirm => self.confirmed = self.confirmed.saturating_add(r.value),
-            Kind::Reverse => {}
+            Kind::Reduce => self.owed = r.owed,
+            Kind::Opening => {
+                self.owed = r.owed;
+                self.got = self.got.saturating_add(r.value);
+                self.confirmed = self.confirmed.saturating_add(r.value);
+                self.evidence = self.evidence.max(Some(r.evidence));
+            }
+            Kind::Refund => {
+                self.got = self.got.saturating_sub(r.value);
+                self.confirmed = self.confirmed.saturating_sub(r.value);
+            }
+            Kind::Extra | Kind::ConfirmExtra | Kind::RefundExtra | Kind::HandUp | Kind::Returned | Kind::Reverse => {}
+        }
+        match r.kind {
+            Kind::Reduce | Kind::Opening if self.done() && self.done_at.is_none() => self.done_at = Some(r.at),
+            Kind::Refund if !self.done() => self.done_at = None,
+            _ => {}
         }
     }
 
@@ -175,7 +226,7 @@ impl Standing {
         let gone: std::collections::HashSet<RecordId> = records.clone().into_iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
         let mut s = Self { expected, ..Self::default() };
         for r in records {
-            let refers_to_gone = r.kind == Kind::Confirm && r.refers.is_some_and(|id| gone.contains(&id));
+            let refers_to_gone = r.kind.rests_on_another() && r.refers.is_some_and(|id| gone.contains(&id));
             if r.kind == Kind::Reverse {
                 s.last_at = s.last_at.max(Some(r.at));
             } else if !gone.contains(&r.id) && !refers_to_gone {

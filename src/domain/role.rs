@@ -85,11 +85,17 @@ pub enum Permission {
     Exempt,
     /// Take a table away.
     Export,
+    /// Put a member into another band.
+    SetBand,
+    /// Open months before the unit's first day.
+    OpenMonths,
+    /// Enter refunds, what goes up and comes back, opening balances.
+    KeepCash,
 }
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::ReportOwn,
         Self::ReportOthers,
         Self::ReadOwn,
@@ -103,6 +109,9 @@ impl Permission {
         Self::Grant,
         Self::Exempt,
         Self::Export,
+        Self::SetBand,
+        Self::OpenMonths,
+        Self::KeepCash,
     ];
 
     /// Its name in `roles.toml`.
@@ -121,6 +130,9 @@ impl Permission {
             Self::Grant => "grant",
             Self::Exempt => "exempt",
             Self::Export => "export",
+            Self::SetBand => "set_band",
+            Self::OpenMonths => "open_months",
+            Self::KeepCash => "keep_cash",
         }
     }
 }

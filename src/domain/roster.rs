@@ -6,7 +6,7 @@ use super::ids::{OrgId, PersonId};
 use super::message::{AccountKey, ChatKey};
 use super::role::Role;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A unit of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,10 +78,6 @@ pub struct Member {
 }
 
 impl Member {
-    /// Whether duties of this period are owed here: a member for at least one day of it, and still on its last.
-    pub fn owes(&self, period: Period) -> bool {
-        self.from <= period.last_day() && self.to.is_none_or(|to| to >= period.last_day())
-    }
     /// Whether the member is here on that day.
     pub fn present_on(&self, date: NaiveDate) -> bool {
         self.from <= date && self.to.is_none_or(|to| to >= date)
@@ -101,6 +97,16 @@ pub struct Roster {
     pub members: Vec<Member>,
     by_person: HashMap<PersonId, usize>,
     by_account: HashMap<AccountKey, usize>,
+    opened: Opened,
+}
+
+/// What the secretary opened before the unit's first day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opened {
+    /// Duties with the first day from which they are owed here.
+    pub since: Vec<(String, NaiveDate)>,
+    /// Members of whom no admission is known, and who were in no other branch: they are taken to have been here all along.
+    pub undated: HashSet<PersonId>,
 }
 
 impl Roster {
@@ -108,7 +114,33 @@ impl Roster {
     pub fn new(org: Org, members: Vec<Member>) -> Self {
         let by_person = members.iter().enumerate().map(|(i, m)| (m.person, i)).collect();
         let by_account = members.iter().enumerate().flat_map(|(i, m)| m.accounts.iter().map(move |a| (a.clone(), i))).collect();
-        Self { org, members, by_person, by_account }
+        Self { org, members, by_person, by_account, opened: Opened::default() }
+    }
+    /// With what was opened before the unit's first day.
+    #[must_use]
+    pub fn with_opened(mut self, opened: Opened) -> Self {
+        self.opened = opened;
+        self
+    }
+    /// The same unit with this member alone.
+    #[must_use]
+    pub fn only(&self, member: &Member) -> Self {
+        Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone())
+    }
+    /// The first day from which a duty is kept here: the unit's own, or an earlier one that the secretary opened.
+    pub fn since(&self, duty: &str) -> NaiveDate {
+        let opened = self.opened.since.iter().find(|(d, _)| d == duty).map(|(_, day)| *day);
+        opened.map_or(self.org.since, |day| day.min(self.org.since))
+    }
+    /// The first day from which a member owes a duty here: admission or the unit's first day, whichever is later.
+    pub fn first_day(&self, duty: &str, member: &Member) -> NaiveDate {
+        let since = self.since(duty);
+        if since < self.org.since && self.opened.undated.contains(&member.person) { since } else { member.from.max(since) }
+    }
+    /// Whether a member owes the duty for this period: here for at least one day of it, and still on its last.
+    pub fn owes(&self, duty: &str, member: &Member, period: Period) -> bool {
+        let last = period.last_day();
+        self.first_day(duty, member) <= last && member.to.is_none_or(|to| to >= last)
     }
     /// The member of this id.
     pub fn member(&self, person: PersonId) -> Option<&Member> {
@@ -123,12 +155,12 @@ impl Roster {
         self.members.iter().filter(move |m| m.present_on(date))
     }
     /// Who owes duties of the period: nobody for one that ended before the unit began.
-    pub fn owing(&self, period: Period) -> impl Iterator<Item = &Member> {
-        self.members.iter().filter(move |m| period.last_day() >= self.org.since && m.owes(period))
+    pub fn owing<'a>(&'a self, duty: &'a str, period: Period) -> impl Iterator<Item = &'a Member> {
+        self.members.iter().filter(move |m| self.owes(duty, m, period))
     }
     /// Who is expected to meet this duty in the period: those who owe something for it.
     pub fn expected<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
-        self.owing(period).filter(move |m| duty.owed(m.band(period), period).is_some_and(|owed| owed > 0))
+        self.owing(&duty.key, period).filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
     }
     /// Present members of exactly this name.
     pub fn named<'a>(&'a self, name: &'a str, today: NaiveDate) -> impl Iterator<Item = &'a Member> {
@@ -207,6 +239,15 @@ pub enum RosterChange {
         branch: OrgId,
         /// New values.
         fields: MemberFields,
+    },
+    /// A duty is owed here from an earlier day on than the unit's first.
+    Open {
+        /// The branch.
+        branch: OrgId,
+        /// The duty's key.
+        duty: String,
+        /// The first day.
+        since: NaiveDate,
     },
     /// A membership ends on that day.
     Leave {

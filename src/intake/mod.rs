@@ -5,8 +5,9 @@
 //! `compound`, which refuse what would exhaust the machine) → `header` (which column is what) → `value` (dates,
 //! numbers, names) → `rows` (typed rows, problems by line and column) → `place` (which branch a row means) →
 //! `planner` (rows beside the rosters → a `plan` of changes and questions; `fate` says who a row means) → `preview`
-//! (what a person reads before it is applied).
+//! (what a person reads before it is applied). Apart from that: `bill`, what wallets and the fee export say was paid.
 
+pub mod bill;
 pub mod compound;
 pub mod delimited;
 mod fate;

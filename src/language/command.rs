@@ -26,6 +26,7 @@ impl Grammar {
             .or_else(|| super::chat::settings(text))
             .or_else(|| self.unbinding(text, &said, lexed, around))
             .or_else(|| account(&tidy(given.trim())))
+            .or_else(|| self.treasury(text, &said, lexed, around))
             .or_else(|| keeping(text, &said, lexed, self))
             .or_else(|| self.steering(text, &said, lexed, around))
             .or_else(|| self.query(lexed, &said))
@@ -380,7 +381,7 @@ fn code(lexed: &Lexed) -> Option<String> {
 }
 
 /// Until which period: 到12月, 到明年6月, 到年底, 今年.
-fn until_period(lexed: &Lexed, said: &Said, around: &Around<'_>) -> Option<Period> {
+pub(super) fn until_period(lexed: &Lexed, said: &Said, around: &Around<'_>) -> Option<Period> {
     if let Some(last) = said.periods.last() {
         return Some(*last);
     }

@@ -206,6 +206,86 @@ pub enum Intent {
         #[serde(skip_serializing_if = "Option::is_none")]
         until: Option<Period>,
     },
+    /// Owes less from a period on, until one (inclusive): a sum each period, or so many hundredths.
+    Reduce {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        names: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount_fen: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        percent: Option<i64>,
+    },
+    /// Is in another band from a period on (`band`: its name, or that of several; `pay_fen`: monthly pay, never kept).
+    Band {
+        duty: String,
+        names: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        band: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pay_fen: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<Period>,
+    },
+    /// What a pay makes a month.
+    Rate { duty: String, pay_fen: i64 },
+    /// The branch's months from this one on are owed, though it began here later.
+    OpenFrom { duty: String, from: Period },
+    /// Everything before a period was settled elsewhere; of these, or of everybody.
+    Opening {
+        duty: String,
+        before: Period,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// Money given back to a member.
+    Refund {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount_fen: Option<i64>,
+        names: Vec<String>,
+    },
+    /// Money given of one's own will, beside what is owed.
+    Voluntary {
+        duty: String,
+        amount_fen: i64,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// Money handed to the unit above.
+    HandUp {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        amount_fen: i64,
+    },
+    /// Money that came back from above.
+    Returned {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        amount_fen: i64,
+    },
+    /// The treasurer's cash book.
+    CashBook {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+    },
+    /// A receipt for what was confirmed; of the speaker where no names.
+    Receipt {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
     /// Left or transferred.
     Moved { names: Vec<String> },
     /// Bind this chat to a unit; to which, where said (`绑定本群 余庆县团委/白泥镇团委`).

@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in, leave), `command`, `chat` (settings, unbinding), `query`, `chain` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in, leave), `command`, `treasury`, `chat` (settings, unbinding), `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 pub mod answer;
@@ -26,6 +26,7 @@ mod report;
 mod seen;
 mod session;
 mod statement;
+mod treasury;
 mod when;
 mod words;
 
@@ -72,6 +73,8 @@ pub trait Names: std::fmt::Debug {
 struct Known {
     key: String,
     measure: Measure,
+    /// The names of its bands and of groups of them, longest first; in normal form, and as written.
+    bands: Vec<(String, String)>,
 }
 
 /// The compiled words of a set of duties.
@@ -95,7 +98,7 @@ impl Grammar {
         units.dedup();
         Ok(Self {
             lexicon: Lexicon::new(duties)?,
-            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure }).collect(),
+            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, bands: treasury::bands(d) }).collect(),
             units,
             bots: bot_names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect(),
         })
@@ -131,6 +134,12 @@ impl Grammar {
             && let Some(found) = self.command(text, &lexed, around)
         {
             return found;
+        }
+        if let Some((rest, given)) = self.voluntary(text, &lexed) {
+            let lexed = lex::lex(&rest, &self.lexicon, &self.units, around);
+            let mut all = self.statements(&lexed, around);
+            all.push(given);
+            return all;
         }
         self.statements(&lexed, around)
     }

@@ -53,7 +53,8 @@ pub fn arrears<'a>(duty: &Duty, roster: &'a Roster, periods: &[Period], standing
         let mut seen = HashSet::new();
         for member in expected.into_iter().filter(|m| seen.insert(m.person)) {
             let standing = by_key.get(&(member.person, *period));
-            let due = standing.filter(|s| s.owed > 0).map_or_else(|| duty.owed(member.band(*period), *period).unwrap_or_default(), |s| s.owed);
+            let due =
+                standing.filter(|s| s.owed > 0).map_or_else(|| duty.owed(&roster.org.path, member.band(*period), *period).unwrap_or_default(), |s| s.owed);
             let left = due.saturating_sub(standing.map_or(0, |s| s.got));
             if left > 0 && !standing.is_some_and(|s| s.settled()) {
                 owed.entry(member.person).or_default().push((*period, left));
@@ -69,7 +70,7 @@ pub fn arrears<'a>(duty: &Duty, roster: &'a Roster, periods: &[Period], standing
 mod tests {
     use super::*;
     use crate::domain::calendar::Cadence;
-    use crate::domain::duty::{Band, Deadline, Measure, Words};
+    use crate::domain::duty::{Band, Deadline, Measure, Money, Words};
     use crate::domain::ids::OrgId;
     use crate::domain::money::Fen;
     use crate::domain::roster::{Ack, Org, OrgKind};
@@ -79,7 +80,7 @@ mod tests {
     }
 
     fn dues() -> Duty {
-        let band = |key: &str, fen| Band { key: key.into(), name: key.into(), rates: vec![(month("2026-01"), Fen(fen))] };
+        let band = |key: &str, fen| Band { key: key.into(), name: key.into(), group: None, rates: vec![(month("2026-01"), Fen(fen))] };
         Duty {
             key: "dues".into(),
             name: "团费".into(),
@@ -95,6 +96,7 @@ mod tests {
             bands: vec![band("student", 20), band("pay", 300)],
             default_band: Some("student".into()),
             warn_months: 6,
+            money: Money::default(),
             ack: Ack::Each,
             words: Words::default(),
             reminders: vec![],

@@ -11,12 +11,11 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-/// Members who owe the duty in the period, in roster order, each once: members then (`Member::owes`, not before
-/// `Org::since`) for whom a rate above nothing is in force. What `Post::expected` and recounts must count.
+/// Members who owe the duty in the period, in roster order, each once: members then (`Roster::owes`) for whom a rate above nothing is in force. What `Post::expected` and recounts must count.
 pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Member> {
     let mut seen = HashSet::new();
-    let owes = |m: &Member| duty.owed(m.band(period), period).is_some_and(|owed| owed > 0);
-    roster.owing(period).filter(|m| owes(m) && seen.insert(m.person)).collect()
+    let owes = |m: &Member| duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
+    roster.members.iter().filter(|m| roster.owes(&duty.key, m, period) && owes(m) && seen.insert(m.person)).collect()
 }
 
 /// How many [`owing`] gives, as the store's recounts want it.
@@ -233,7 +232,7 @@ pub fn roll_up<'a>(units: &'a [Org], tallies: &[(OrgId, Tally)]) -> RollUp<'a> {
 mod tests {
     use super::*;
     use crate::domain::calendar::Cadence;
-    use crate::domain::duty::{Band, Deadline, Measure, Words};
+    use crate::domain::duty::{Band, Deadline, Measure, Money, Words};
     use crate::domain::message::AccountKey;
     use crate::domain::money::Fen;
     use crate::domain::roster::Ack;
@@ -248,7 +247,7 @@ mod tests {
 
     fn dues() -> Duty {
         let rate = |fen| vec![(month("2026-01"), Fen(fen))];
-        let band = |key: &str, fen| Band { key: key.into(), name: key.into(), rates: rate(fen) };
+        let band = |key: &str, fen| Band { key: key.into(), name: key.into(), group: None, rates: rate(fen) };
         Duty {
             key: "dues".into(),
             name: "团费".into(),
@@ -264,6 +263,7 @@ mod tests {
             bands: vec![band("student", 20), band("party", 0)],
             default_band: Some("student".into()),
             warn_months: 6,
+            money: Money::default(),
             ack: Ack::Each,
             words: Words::default(),
             reminders: vec![],

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::domain::cron::Schedule;
 use crate::domain::duty::{Audience, Duty, Reminder};
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{Capabilities, ChatKey, Outgoing};
 use crate::domain::role::Role;
 use crate::domain::roster::{Chat, Org, OrgKind, Roster};
@@ -19,6 +19,7 @@ use crate::effects::Ids;
 use crate::error::Fault;
 use crate::report::reminder::Notice;
 use crate::report::tally::Attendance;
+use crate::report::unpaid::{Words, in_a_row, looked_at};
 use crate::store::Store;
 use crate::store::outbox::Letter;
 use std::collections::HashMap;
@@ -192,6 +193,10 @@ impl Scheduler {
         let zone = self.config.zone();
         let asked = Period::containing(duty.cadence, zone.date(at)).shift(reminder.period);
         let standings = self.store.standings(branch.id, &duty.key, asked).await?;
+        if let Some(n) = reminder.unpaid {
+            let all = self.unpaid(duty, reminder, &roster, asked, n, now).await?;
+            return Ok(stamped(duty, reminder, branch, at, now, all));
+        }
         let attendance = Attendance::read(&roster, duty, asked, &standings, zone);
         if attendance.missing.is_empty() {
             return Ok(Vec::new());
@@ -208,18 +213,42 @@ impl Scheduler {
                 }
                 Audience::Secretary => {
                     for person in self.store.holders(branch.id, Role::Secretary).await? {
-                        let accounts: Vec<ChatKey> = self.store.accounts_of(person).await?.iter().map(ChatKey::private).collect();
-                        if let Some(chat) = self.first_reached(&accounts, |c| c) {
-                            all.extend(notice.to_secretary(&branch.name, chat, &self.can(chat)));
+                        if let Some(chat) = self.private(person).await? {
+                            all.extend(notice.to_secretary(&branch.name, &chat, &self.can(&chat)));
                         }
                     }
                 }
+                // each hears of his or her own only where it is said for how long (`unpaid`)
+                Audience::Member => {}
             }
         }
-        let expires_at = at.saturating_add(reminder.grace_minutes.saturating_mul(60_000)).max(now + LEAST_LIFE);
-        let stem = format!("reminder/{}/{}/{}/{}", duty.key, reminder.key, branch.id, at);
-        let letter = |(n, message): (usize, Outgoing)| Letter { dedupe_key: format!("{stem}/{}/{n}", message.chat), message, expires_at };
-        Ok(all.into_iter().enumerate().map(letter).collect())
+        Ok(stamped(duty, reminder, branch, at, now, all))
+    }
+
+    /// To those to whom `n` periods in a row are unpaid, and to the secretaries: each in private.
+    async fn unpaid(&self, duty: &Duty, reminder: &Reminder, roster: &Roster, asked: Period, n: usize, now: i64) -> Result<Vec<Outgoing>, Fault> {
+        let periods = looked_at(asked, n);
+        let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
+        let all = in_a_row(duty, roster, asked, n, &standings);
+        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty };
+        let mut letters = Vec::new();
+        if reminder.audience.contains(&Audience::Member) {
+            for owed in &all {
+                letters.extend(self.private(owed.member.person).await?.map(|chat| Outgoing::text(chat, words.to_member(owed))));
+            }
+        }
+        if reminder.audience.contains(&Audience::Secretary) && !all.is_empty() {
+            for person in self.store.holders(roster.org.id, Role::Secretary).await? {
+                letters.extend(self.private(person).await?.map(|chat| Outgoing::text(chat, words.to_secretary(&roster.org.name, &all))));
+            }
+        }
+        Ok(letters)
+    }
+
+    /// The private chat in which somebody is spoken to; none without an account.
+    async fn private(&self, person: PersonId) -> Result<Option<ChatKey>, Fault> {
+        let accounts: Vec<ChatKey> = self.store.accounts_of(person).await?.iter().map(ChatKey::private).collect();
+        Ok(self.first_reached(&accounts, |c| c).cloned())
     }
 
     /// The one chat in which a branch is reminded: of several, the first that was bound, so that nobody reads it twice.
@@ -251,4 +280,12 @@ impl Scheduler {
         self.rosters.insert(branch.id, fresh.clone());
         Ok(Some(fresh))
     }
+}
+
+/// Messages of one due time as letters that are entered once.
+fn stamped(duty: &Duty, reminder: &Reminder, branch: &Org, at: i64, now: i64, all: Vec<Outgoing>) -> Vec<Letter> {
+    let expires_at = at.saturating_add(reminder.grace_minutes.saturating_mul(60_000)).max(now + LEAST_LIFE);
+    let stem = format!("reminder/{}/{}/{}/{}", duty.key, reminder.key, branch.id, at);
+    let letter = |(n, message): (usize, Outgoing)| Letter { dedupe_key: format!("{stem}/{}/{n}", message.chat), message, expires_at };
+    all.into_iter().enumerate().map(letter).collect()
 }

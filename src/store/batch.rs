@@ -37,6 +37,15 @@ impl From<sqlx::Error> for Failure {
     }
 }
 
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Database(e) => e.into(),
+            Failure::Post(_, fault) | Failure::Other(fault) => fault,
+        }
+    }
+}
+
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         match fault {
@@ -210,12 +219,12 @@ fn changes(records: &[&Record], entered: &[(&Post, Decision)], facts: &Facts, be
 }
 
 /// The units whose facts a post may write.
-fn branches(post: &Post) -> Vec<OrgId> {
+pub(crate) fn branches(post: &Post) -> Vec<OrgId> {
     std::iter::once(post.branch).chain(post.entries.iter().flat_map(Entry::branches)).collect()
 }
 
 /// Whether the post may be entered: its units are there, and as they were when it was made.
-fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fault> {
+pub(crate) fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fault> {
     if post.relies.iter().any(|(org, epoch)| epochs.get(org) != Some(epoch)) {
         return Err(Fault::Stale);
     }
@@ -226,7 +235,7 @@ fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fault> {
 }
 
 /// Everything that these posts must see to be decided, and the largest record id in it.
-async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<(Facts, i64), Failure> {
+pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<(Facts, i64), Failure> {
     let mut last = 0;
     let entries: Vec<&Entry> = posts.flat_map(|p| &p.entries).collect();
     let mut facts = Facts::default();

@@ -41,6 +41,7 @@ pub(crate) async fn make(
         match change {
             RosterChange::Add(new) => added.push(scribe.add(new)),
             RosterChange::Update { person, branch, fields } => scribe.update(*person, *branch, fields).await?,
+            RosterChange::Open { branch, duty, since } => scribe.open(*branch, duty, *since, actor).await?,
             RosterChange::Leave { person, branch, to } => scribe.leave(*person, *branch, *to).await?,
             RosterChange::Transfer { person, from, to, on, fields } => scribe.transfer(*person, *from, *to, *on, fields).await?,
         }
@@ -63,6 +64,9 @@ async fn touched(tx: &mut Tx, changes: &[RosterChange]) -> Result<BTreeSet<OrgId
         match change {
             RosterChange::Add(new) => {
                 branches.insert(new.branch);
+            }
+            RosterChange::Open { branch, .. } => {
+                branches.insert(*branch);
             }
             RosterChange::Update { person, branch, .. } | RosterChange::Leave { person, branch, .. } => {
                 branches.insert(*branch);
@@ -171,6 +175,15 @@ impl Scribe<'_> {
             let dates = (f.born.map(|d| d.to_string()), f.joined.map(|d| d.to_string()));
             self.tx.exec(sql, args![person, f.league_number.as_deref(), dates.0, dates.1]).await?;
         }
+        Ok(())
+    }
+
+    /// Opened once, a month stays open: only an earlier one replaces it.
+    async fn open(&mut self, branch: OrgId, duty: &str, since: NaiveDate, actor: Option<PersonId>) -> Result<(), Fault> {
+        let sql = "INSERT INTO duty_since (branch_id, duty, since) VALUES ($1, $2, $3) ON CONFLICT (branch_id, duty) DO UPDATE SET since = excluded.since \
+            WHERE excluded.since < duty_since.since";
+        self.tx.exec(sql, args![branch, duty, since.to_string()]).await?;
+        self.about.push((actor.unwrap_or(PersonId(0)), format!("open {branch} {duty} {since}")));
         Ok(())
     }
 

@@ -184,11 +184,23 @@ impl Store {
         const SQL: &str = concat!(
             "SELECT ",
             record_columns!("r"),
-            " FROM record AS r WHERE r.branch_id = $1 AND r.duty = $2 AND r.kind = 'done' AND NOT EXISTS",
-            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND (x.kind = 'reverse' OR (x.kind = 'confirm' AND NOT EXISTS",
+            " FROM record AS r WHERE r.branch_id = $1 AND r.duty = $2 AND r.kind IN ('done', 'extra') AND NOT EXISTS",
+            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND (x.kind = 'reverse' OR (x.kind IN ('confirm', 'confirm_extra') AND NOT EXISTS",
             " (SELECT 1 FROM record AS y WHERE y.branch_id = x.branch_id AND y.refers = x.id AND y.kind = 'reverse')))) ORDER BY r.id"
         );
         rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, duty]).await?)
+    }
+
+    /// All records of a branch and duty, of one member where `person`; oldest first.
+    pub async fn records_of(&self, branch: OrgId, duty: &str, person: Option<PersonId>) -> Result<Vec<Record>, Fault> {
+        const ALL: &str = concat!("SELECT ", record_columns!("r"), " FROM record AS r WHERE r.branch_id = $1 AND r.duty = $2 ORDER BY r.id");
+        const ONE: &str =
+            concat!("SELECT ", record_columns!("r"), " FROM record AS r WHERE r.branch_id = $1 AND r.duty = $2 AND r.person_id = $3 ORDER BY r.id");
+        let found: Vec<RecordRow> = match person {
+            Some(person) => self.pool().rows(ONE, args![branch, duty, person]).await?,
+            None => self.pool().rows(ALL, args![branch, duty]).await?,
+        };
+        rows::records(found)
     }
 
     /// The newest records of these branches, newest first: for the demo's side panel.

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 3] = [
+const ALL: [(i64, &str, &str, &str, &str); 4] = [
     (
         1,
         "tables",
@@ -20,6 +20,7 @@ const ALL: [(i64, &str, &str, &str, &str); 3] = [
     ),
     (2, "voices", "", include_str!("../../migrations/common/0002_voices.sql"), ""),
     (3, "documents", "", include_str!("../../migrations/common/0003_documents.sql"), ""),
+    (4, "money", "", include_str!("../../migrations/common/0004_money.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

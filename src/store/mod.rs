@@ -2,8 +2,8 @@
 //!
 //! `engine` connects and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
 //! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
-//! `writer`, which commits them in groups of one `batch` each; `periods` closes them; `sessions`, `documents`, `questions`,
-//! `outbox`, `audit` keep the rest, and `prove` proves that all of it agrees.
+//! `writer`, which commits them in groups of one `batch` each (`foresee` says what they would come to); `periods` closes them; `sessions`, `documents`, `questions`,
+//! `outbox`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so.
 
 pub mod accounts;
 mod audit;
@@ -12,6 +12,7 @@ mod change;
 pub mod chats;
 pub mod documents;
 mod engine;
+mod foresee;
 pub mod known;
 pub mod ledger;
 mod look;
@@ -21,6 +22,7 @@ pub mod outbox;
 mod periods;
 mod prove;
 pub mod questions;
+mod rebuild;
 pub mod roster;
 mod rows;
 pub mod sessions;

@@ -4,7 +4,8 @@ use super::engine::{Tx, args};
 use super::rows::{self, RecordRow, StandingRow, record_columns, standing_columns};
 use super::{Store, audit};
 use crate::domain::calendar::Period;
-use crate::domain::record::{Key, Record, Standing, Tally};
+use crate::domain::record::{Key, Kind, Record, Standing, Tally};
+use crate::domain::treasury::Book;
 use crate::error::Fault;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,8 @@ async fn prove_branch(tx: &mut Tx, branch: i64, wrong: &mut Vec<String>) -> Resu
     }
     let kept: BTreeMap<Key, Standing> = rows::standings(tx.rows::<StandingRow>(STANDINGS, args![branch]).await?)?.into_iter().collect();
     let mut sums: BTreeMap<(String, Period), (Tally, i64)> = BTreeMap::new();
+    // the cash book's own reading of the records, beside what the standings add up to
+    let mut books: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for key in of.keys().chain(kept.keys()).collect::<BTreeSet<_>>() {
         let standing = kept.get(key).cloned();
         let folded = Standing::fold(of.get(key).map_or(&[][..], Vec::as_slice), standing.as_ref().and_then(|s| s.expected));
@@ -62,9 +65,22 @@ async fn prove_branch(tx: &mut Tx, branch: i64, wrong: &mut Vec<String>) -> Resu
             }
             Some(_) => {}
         }
+        let book = books.entry(&key.duty).or_default();
+        book.0 += folded.got;
+        book.1 += folded.confirmed;
         let sum = sums.entry((key.duty.clone(), key.period)).or_default();
         sum.0.shift(&Standing::default(), &folded);
         sum.1 += i64::from(folded.expected == Some(true));
+    }
+    for (duty, sums) in books {
+        let all: Vec<&Record> = of.iter().filter(|(k, _)| k.duty == duty).flat_map(|(_, r)| r).collect();
+        // presence counts once, however often it is said: no book is kept of it
+        if all.iter().any(|r| r.kind == Kind::Attend) {
+            continue;
+        }
+        if Book::of(all).standings() != sums {
+            wrong.push(format!("branch {branch}: the cash book of {duty} is not what the standings add up to"));
+        }
     }
     for (duty, period, expected, done, excused, got, confirmed, frozen) in tx.rows::<TallyRow>(TALLIES, args![branch]).await? {
         let (sum, was_expected) = sums.remove(&(duty.clone(), rows::period(&period)?)).unwrap_or_default();

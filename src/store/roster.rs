@@ -6,7 +6,7 @@ use super::{Store, change, rows};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::AccountKey;
-use crate::domain::roster::{Member, Roster, RosterChange};
+use crate::domain::roster::{Member, Opened, Roster, RosterChange};
 use crate::error::Fault;
 use std::collections::HashMap;
 
@@ -140,5 +140,21 @@ pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, F
             })
         })
         .collect::<Result<Vec<_>, Fault>>()?;
-    Ok(Some(Roster::new(unit, members)))
+    let opened = opened(tx, branch).await?;
+    Ok(Some(Roster::new(unit, members).with_opened(opened)))
+}
+
+/// What was opened before the branch's first day; of most branches nothing.
+async fn opened(tx: &mut Tx, branch: OrgId) -> Result<Opened, Fault> {
+    let since: Vec<(String, String)> = tx.rows("SELECT duty, since FROM duty_since WHERE branch_id = $1 ORDER BY duty", args![branch]).await?;
+    if since.is_empty() {
+        return Ok(Opened::default());
+    }
+    let undated = "SELECT m.person_id FROM membership AS m JOIN person AS p ON p.id = m.person_id JOIN person_branch AS b ON b.person_id = m.person_id \
+        WHERE m.branch_id = $1 AND p.joined IS NULL GROUP BY m.person_id HAVING COUNT(*) = 1";
+    let undated: Vec<(i64,)> = tx.rows(undated, args![branch]).await?;
+    Ok(Opened {
+        since: since.into_iter().map(|(duty, day)| Ok((duty, date(&day)?))).collect::<Result<_, Fault>>()?,
+        undated: undated.into_iter().map(|(id,)| PersonId(id)).collect(),
+    })
 }

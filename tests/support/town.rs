@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 use zhibu::config::messages::{Lang, Messages};
 use zhibu::domain::calendar::{Cadence, Period};
-use zhibu::domain::duty::{Band, Deadline, Duty, Measure, Words};
+use zhibu::domain::duty::{Band, Deadline, Duty, Measure, Money, Words};
 use zhibu::domain::ids::{OrgId, PersonId};
 use zhibu::domain::money::Fen;
 use zhibu::domain::role::Role;
@@ -20,7 +20,7 @@ static WORDS: LazyLock<Messages> = LazyLock::new(Messages::embedded);
 /// Dues with three bands.
 pub fn dues() -> Duty {
     let from = Period::month(2016, 1).unwrap();
-    let band = |key: &str, name: &str, fen| Band { key: key.into(), name: name.into(), rates: vec![(from, Fen(fen))] };
+    let band = |key: &str, name: &str, fen| Band { key: key.into(), name: name.into(), group: None, rates: vec![(from, Fen(fen))] };
     Duty {
         key: "dues".into(),
         name: "团费".into(),
@@ -36,6 +36,7 @@ pub fn dues() -> Duty {
         bands: vec![band("farmer", "务农", 20), band("student", "学生", 20), band("pay_2000", "月薪 2000 以下", 300), band("pay_3000", "月薪 3000", 600)],
         default_band: Some("student".into()),
         warn_months: 6,
+        money: Money::default(),
         ack: Ack::Each,
         words: Words::default(),
         reminders: Vec::new(),
@@ -137,7 +138,7 @@ impl Town {
                     self.members.entry(to).or_default().push(new);
                     self.set(to, person, fields);
                 }
-                RosterChange::Leave { .. } => panic!("an import removes nobody"),
+                RosterChange::Leave { .. } | RosterChange::Open { .. } => panic!("an import removes nobody and opens nothing"),
             }
         }
         for grant in &plan.grants {

@@ -81,11 +81,7 @@ impl World<'_> {
         let account: AccountKey = super::account(who.branch, who.place);
         let chat = if private { ChatKey::private(&account) } else { self.chats[who.branch].clone() };
         let branch = roster.org.id;
-        let duty = match &entry {
-            Entry::Done { duty, .. } | Entry::Pay { duty, .. } | Entry::Excuse { duty, .. } | Entry::Confirm { duty, .. } => self.config.duty(duty),
-            Entry::Attend { duty, .. } => duty.as_deref().and_then(|d| self.config.duty(d)),
-            Entry::Reverse { .. } | Entry::BringBack { .. } | Entry::Instead { .. } | Entry::Grow(_) => None,
-        };
+        let duty = entry.duty().and_then(|d| self.config.duty(d));
         let expected = duty.map(|d| periods.iter().map(|p| (branch, d.key.clone(), *p, expected(roster, d, *p))).collect()).unwrap_or_default();
         Post {
             branch,
@@ -159,8 +155,8 @@ impl Plan<'_> {
     }
 
     fn owed(&self, who: Who, duty: &Duty, period: Period) -> i64 {
-        let member = self.world.rosters[who.branch].member(who.person);
-        member.and_then(|m| duty.owed(m.band(period), period)).unwrap_or(duty.target)
+        let roster = &self.world.rosters[who.branch];
+        roster.member(who.person).and_then(|m| duty.owed(&roster.org.path, m.band(period), period)).unwrap_or(duty.target)
     }
 
     fn said(&mut self, at: i64, who: Who, entry: Entry, period: Period) {

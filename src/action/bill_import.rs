@@ -1,0 +1,335 @@
+//! A bill or fee export → which claims it confirms and which payments it adds → entered: the use case beneath
+//! `zhibu import dues` and the file that is dropped into a private chat. Who may do it is the caller's to decide.
+//!
+//! Matched by name, sum and time. What is not sure is listed and left alone; each payment's own number makes that nothing
+//! is entered twice.
+
+use super::cache::Branch;
+use super::report::owing;
+use crate::config::Config;
+use crate::config::messages::{Lang, Messages, Value};
+use crate::domain::calendar::Period;
+use crate::domain::duty::Duty;
+use crate::domain::ids::PersonId;
+use crate::domain::ledger::{Entry, Outcome, Owing, Post, Refusal, Subject, Verdict};
+use crate::domain::message::{AccountKey, ChatKey};
+use crate::domain::money::Fen;
+use crate::domain::record::{Evidence, Record};
+use crate::domain::roster::Member;
+use crate::error::{Error, Fault, Mistake};
+use crate::intake::bill::{self, Bill, Payment, Source};
+use crate::intake::sheet::{self, Limits};
+use crate::language::{Around, Grammar, Intent, NameList};
+use crate::store::Store;
+use chrono::NaiveDate;
+use std::sync::Arc;
+
+/// A claim and its payment lie at most so many days apart, where a masked name alone is not enough.
+const DAYS: i64 = 10;
+/// Months ahead that a bill's payment may be for.
+const AHEAD: i32 = 24;
+
+/// Who imports what.
+pub struct Import<'a> {
+    /// Where to.
+    pub store: &'a Store,
+    /// The duties.
+    pub config: &'a Config,
+    /// The local date.
+    pub today: NaiveDate,
+    /// The instant, UTC milliseconds.
+    pub now: i64,
+    /// The file.
+    pub bytes: Arc<Vec<u8>>,
+    /// The branch that is paid.
+    pub branch: Arc<Branch>,
+    /// The duty that is paid.
+    pub duty: &'a Duty,
+    /// The month of a fee export, which does not name it.
+    pub month: Option<Period>,
+    /// Where it was said, and by which account.
+    pub said: (ChatKey, AccountKey),
+    /// Who imports; none on the command line.
+    pub actor: Option<PersonId>,
+}
+
+/// What is to be said of one row: a message's key with its arguments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The row's number in the file.
+    pub line: usize,
+    /// The message.
+    pub key: &'static str,
+    /// Its arguments.
+    pub args: Vec<(&'static str, String)>,
+}
+
+/// What a file comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Rows that are entered (or would be), those that were before, those that wait for somebody's look.
+    pub counts: (usize, usize, usize),
+    /// What is entered, fen.
+    pub sum: i64,
+    /// Rows about other things.
+    pub others: usize,
+    /// A line for each row that matters.
+    pub lines: Vec<Told>,
+}
+
+impl Plan {
+    /// In words, at most `most` lines of detail.
+    pub fn text(&self, messages: &Messages, lang: Lang, most: usize) -> String {
+        let (new, known, unsure) = self.counts;
+        let head = [
+            ("new", Value::from(new)),
+            ("amount", Fen(self.sum).to_string().into()),
+            ("known", known.into()),
+            ("unsure", unsure.into()),
+            ("others", self.others.into()),
+        ];
+        let mut lines = vec![messages.say(lang, "bill-head", &head)];
+        let one = |told: &Told| {
+            let line = told.line.to_string();
+            let args: Vec<(&str, Value<'_>)> =
+                std::iter::once(("line", Value::from(line.as_str()))).chain(told.args.iter().map(|(k, v)| (*k, Value::from(v.as_str())))).collect();
+            messages.say(lang, told.key, &args)
+        };
+        lines.extend(self.lines.iter().take(most).map(one));
+        if self.lines.len() > most {
+            lines.push(messages.say(lang, "bill-more", &[("count", (self.lines.len() - most).into())]));
+        }
+        lines.join("\n")
+    }
+}
+
+/// Whether these bytes are a bill, told from what is in them.
+pub async fn is_bill(bytes: &Arc<Vec<u8>>) -> bool {
+    read(bytes).await.is_ok_and(|bill| bill.is_some())
+}
+
+async fn read(bytes: &Arc<Vec<u8>>) -> Result<Option<Bill>, Error> {
+    let bytes = bytes.clone();
+    let work = move || sheet::read(&bytes, &Limits::default()).map(|tables| bill::read(&tables));
+    let read = tokio::task::spawn_blocking(work).await.map_err(|_| Fault::Other("reading a bill failed".into()))?;
+    Ok(read?)
+}
+
+/// What would be entered: nothing is written.
+///
+/// # Errors
+/// A mistake where the file is no bill.
+pub async fn preview(import: &Import<'_>) -> Result<Plan, Error> {
+    run(import, false).await
+}
+
+/// Enters what is sure.
+///
+/// # Errors
+/// A mistake where the file is no bill.
+pub async fn apply(import: &Import<'_>) -> Result<Plan, Error> {
+    run(import, true).await
+}
+
+async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
+    let bill = read(&import.bytes).await?.ok_or_else(|| Mistake::new("bill-no-bill"))?;
+    if bill.source == Source::League && import.month.is_none() {
+        return Err(Mistake::new("bill-which-month").into());
+    }
+    let claims = import.store.unconfirmed(import.branch.roster.org.id, &import.duty.key).await?;
+    let grammar = Grammar::new(&import.config.duties, &[]).map_err(Fault::Other)?;
+    let matcher = Matcher { import, bill: &bill, claims, grammar };
+    let mut plan = Plan { others: bill.others, ..Plan::default() };
+    let mut posts: Vec<(Post, &Payment, String)> = Vec::new();
+    for payment in &bill.payments {
+        match matcher.find(payment) {
+            Found::Member(member, months) => posts.push((matcher.post(payment, member, months), payment, member.name.clone())),
+            Found::Unpaid(member) => {
+                let standing = import.store.standings_of(import.branch.roster.org.id, member.person, Some(&import.duty.key)).await?;
+                if standing.iter().any(|(k, s)| Some(k.period) == import.month && s.done()) {
+                    plan.counts.2 += 1;
+                    plan.lines.push(told(payment, "bill-line-differs", &member.name));
+                }
+            }
+            Found::Unsure(why) => {
+                plan.counts.2 += 1;
+                plan.lines.push(told(payment, why, &payment.who));
+            }
+            Found::Other => plan.others += 1,
+        }
+    }
+    for odd in &bill.odd {
+        plan.counts.2 += 1;
+        plan.lines.push(Told { line: odd.line, key: odd.why, args: vec![("who", odd.who.clone())] });
+    }
+    let only: Vec<Post> = posts.iter().map(|(post, ..)| post.clone()).collect();
+    let outcomes = if write { enter(import.store, &only).await? } else { import.store.foresee(&only).await? };
+    for ((_, payment, name), outcome) in posts.iter().zip(outcomes) {
+        note(&mut plan, import, payment, name, &outcome);
+    }
+    plan.lines.sort_by_key(|l| l.line);
+    Ok(plan)
+}
+
+async fn enter(store: &Store, posts: &[Post]) -> Result<Vec<Outcome>, Fault> {
+    let mut pending = Vec::with_capacity(posts.len());
+    for post in posts {
+        pending.push(store.post(post.clone()).await);
+    }
+    let mut outcomes = Vec::with_capacity(posts.len());
+    for one in pending {
+        outcomes.push(one.await.map_err(|_| Fault::Closed)??);
+    }
+    Ok(outcomes)
+}
+
+fn told(payment: &Payment, key: &'static str, who: &str) -> Told {
+    Told { line: payment.line, key, args: vec![("who", who.to_owned()), ("amount", Fen(payment.amount + payment.extra).to_string())] }
+}
+
+fn note(plan: &mut Plan, import: &Import<'_>, payment: &Payment, name: &str, outcome: &Outcome) {
+    let Some(verdict) = outcome.verdicts.first() else { return };
+    match verdict {
+        _ if outcome.replayed => plan.counts.1 += 1,
+        Verdict::Recorded { lines, .. } => {
+            plan.counts.0 += 1;
+            plan.sum += payment.amount + payment.extra;
+            let periods = super::treasury::distinct(lines.iter().map(|l| l.key.period));
+            let mut line = told(payment, if lines.iter().any(|l| l.kind.claims()) { "bill-line-new" } else { "bill-line-confirmed" }, name);
+            line.args.push(("period", import.config.messages.periods(import.config.bot.language, &periods, import.today)));
+            plan.lines.push(line);
+        }
+        // the league's list says of everybody who paid: what we know as well is no news
+        Verdict::Already { .. } if payment.number.is_empty() => plan.counts.1 += 1,
+        Verdict::Already { .. } => unsure(plan, payment, "bill-line-paid", name),
+        Verdict::Ask(_) => unsure(plan, payment, "bill-line-sum", name),
+        Verdict::Refused(Refusal::NotOwed) => unsure(plan, payment, "bill-line-not-owed", name),
+        Verdict::Refused(_) => unsure(plan, payment, "bill-line-sum", name),
+    }
+}
+
+fn unsure(plan: &mut Plan, payment: &Payment, key: &'static str, name: &str) {
+    plan.counts.2 += 1;
+    plan.lines.push(told(payment, key, name));
+}
+
+enum Found<'a> {
+    Member(&'a Member, Option<Vec<Period>>),
+    /// In the league's list and not paid there.
+    Unpaid(&'a Member),
+    Unsure(&'static str),
+    /// Nothing of ours.
+    Other,
+}
+
+struct Matcher<'a> {
+    import: &'a Import<'a>,
+    bill: &'a Bill,
+    claims: Vec<Record>,
+    grammar: Grammar,
+}
+
+impl Matcher<'_> {
+    fn find(&self, payment: &Payment) -> Found<'_> {
+        let roster = &self.import.branch.roster;
+        let members: Vec<&Member> = roster.on(self.import.today).collect();
+        if self.bill.source == Source::League {
+            if !payment.branch.is_empty() && !roster.org.path.ends_with(&payment.branch) && !payment.branch.ends_with(&roster.org.name) {
+                return Found::Unsure("bill-line-elsewhere");
+            }
+            let same: Vec<&&Member> = members.iter().filter(|m| m.name == payment.who).collect();
+            return match same[..] {
+                [] => Found::Unsure("bill-line-unknown"),
+                [one] if !payment.paid => Found::Unpaid(one),
+                [one] => Found::Member(one, self.import.month.map(|m| vec![m])),
+                _ => Found::Unsure("bill-line-namesakes"),
+            };
+        }
+        let speaks = self.import.duty.names().any(|n| payment.remark.contains(n));
+        let written: Vec<&Member> = members.iter().copied().filter(|m| m.name.chars().count() > 1 && payment.remark.contains(&m.name)).collect();
+        let masked: Vec<&Member> = members.iter().copied().filter(|m| bill::masks(&payment.who, &m.name)).collect();
+        let fits = |m: &Member| self.claimed(m, payment);
+        let named = match (&written[..], &masked[..]) {
+            ([one], _) => Some(*one),
+            ([], [one]) => Some(*one),
+            // one claim of just this sum at about this time tells which of them it is
+            ([], several) | (several, _) => {
+                let mut claimed = several.iter().filter(|m| fits(m));
+                claimed.next().copied().filter(|_| claimed.next().is_none())
+            }
+        };
+        match named {
+            Some(member) if speaks || fits(member) => Found::Member(member, self.months(&payment.remark, &member.name)),
+            Some(_) => Found::Unsure("bill-line-what-for"),
+            None if written.len() > 1 => Found::Unsure("bill-line-several"),
+            None if masked.len() > 1 => Found::Unsure("bill-line-namesakes"),
+            None if speaks => Found::Unsure("bill-line-unknown"),
+            None => Found::Other,
+        }
+    }
+
+    /// Whether a claim of this member is for just this sum, at about this time.
+    fn claimed(&self, member: &Member, payment: &Payment) -> bool {
+        let zone = self.import.config.zone();
+        let near = |r: &&Record| payment.day.is_none_or(|day| (zone.date(r.at) - day).num_days().abs() <= DAYS);
+        let mine: Vec<&Record> = self.claims.iter().filter(|r| r.key.person == member.person).filter(near).collect();
+        let sum = |source: Option<&str>| mine.iter().filter(|r| source.is_none_or(|s| r.source == s)).map(|r| r.value).sum::<i64>();
+        !mine.is_empty() && (sum(None) == payment.amount || mine.iter().any(|r| sum(Some(&r.source)) == payment.amount))
+    }
+
+    /// The months that a remark names.
+    fn months(&self, remark: &str, name: &str) -> Option<Vec<Period>> {
+        let names = NameList::new(self.import.branch.roster.members.iter().map(|m| m.name.as_str()));
+        let around = Around { today: self.import.today, addressed: false, names: &names };
+        let said = |text: &str| {
+            self.grammar.understand(text, &around).into_iter().find_map(|m| match m.intent {
+                Intent::Report { duty, periods, .. } if duty == self.import.duty.key && !periods.is_empty() => Some(periods),
+                _ => None,
+            })
+        };
+        let plain = remark.replace(name, " ").replace("转账备注:", " ").replace("转账备注：", " ");
+        let periods = said(remark).or_else(|| said(&format!("交了{}", plain.trim())))?;
+        let months = super::treasury::distinct(periods.iter().flat_map(|p| p.expand(self.import.duty.cadence)));
+        (!months.is_empty()).then_some(months)
+    }
+
+    fn post(&self, payment: &Payment, member: &Member, months: Option<Vec<Period>>) -> Post {
+        let import = self.import;
+        let (roster, duty) = (&import.branch.roster, import.duty);
+        let current = Period::containing(duty.cadence, import.today);
+        let person = super::report::Person { branch: import.branch.clone(), member: member.clone() };
+        // as far ahead as the named months or the sum can reach
+        let rate = duty.owed(person.path(), member.band(current), current).unwrap_or(1).max(1);
+        let reach = current.shift(i32::try_from(payment.amount / rate).unwrap_or(AHEAD).min(AHEAD));
+        let owed = owing(duty, &person, months.iter().flatten().max().map_or(reach, |last| (*last).max(current).min(current.shift(AHEAD))));
+        let expected = owed.iter().map(|(p, _)| (roster.org.id, duty.key.clone(), *p, import.branch.expected(duty, *p))).collect();
+        let number = if payment.number.is_empty() {
+            let month = import.month.map(|m| m.to_string()).unwrap_or_default();
+            format!("{month}/{}", member.person)
+        } else {
+            payment.number.clone()
+        };
+        let subject = Subject { branch: roster.org.id, person: member.person };
+        let entry = Entry::Banked {
+            person: Owing { subject, months: owed },
+            duty: duty.key.clone(),
+            months,
+            amount: payment.amount,
+            extra: payment.extra,
+            current,
+            warn_months: duty.warn_months,
+        };
+        Post {
+            branch: roster.org.id,
+            source: format!("bill/{}/{number}", self.bill.source.key()),
+            chat: import.said.0.clone(),
+            account: import.said.1.clone(),
+            actor: import.actor,
+            evidence: Evidence::Official,
+            at: import.now,
+            relies: vec![(roster.org.id, roster.org.epoch)],
+            expected,
+            entries: vec![entry],
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! `导出台账`: the ledger of a branch as a table (csv), told in private to whoever may take it away; also beneath
+//! `zhibu export ledger`.
+
+use super::context::{Context, Reply};
+use super::reading::{self, Scope};
+use super::show;
+use crate::config::Config;
+use crate::config::messages::Value;
+use crate::domain::calendar::Period;
+use crate::domain::duty::Duty;
+use crate::domain::ids::OrgId;
+use crate::domain::role::Permission;
+use crate::error::{Error, Fault, Mistake};
+use crate::report::ledger_sheet;
+use crate::store::Store;
+
+/// Bytes of a table that are told in one message.
+const MOST_BYTES: usize = 2_600;
+
+/// The lines of a branch, of one duty or of all, for these periods (each duty's own).
+pub async fn lines(store: &Store, config: &Config, branch: OrgId, duty: Option<&str>, of: impl Fn(&Duty) -> Vec<Period>) -> Result<Vec<[String; 14]>, Fault> {
+    let Some(roster) = store.roster(branch).await? else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for duty in config.duties.iter().filter(|d| duty.is_none_or(|key| key == d.key)) {
+        let periods = of(duty);
+        let (Some(first), Some(last)) = (periods.iter().min(), periods.iter().max()) else { continue };
+        let standings = store.standings_between(branch, &duty.key, *first, *last).await?;
+        let records = store.records_of(branch, &duty.key, None).await?;
+        all.extend(ledger_sheet::lines(&roster, duty, &periods, &standings, &records, config.zone()));
+    }
+    Ok(all)
+}
+
+/// The periods of a duty that a stretch of time stands for.
+pub fn parts(duty: &Duty, said: Period) -> Vec<Period> {
+    match said.expand(duty.cadence) {
+        parts if parts.is_empty() => vec![Period::containing(duty.cadence, said.first_day())],
+        parts => parts,
+    }
+}
+
+/// In chat.
+pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
+    let scope = Scope::read(cx).await?;
+    cx.demand(Permission::Export, &scope.unit)?;
+    if !cx.private() {
+        return Err(Mistake::new("private-only").into());
+    }
+    let Some(branch) = scope.branch() else { return Err(Mistake::new("money-which-branch").into()) };
+    for duty in cx.bot.config.duties.iter().filter(|d| duty.is_none_or(|key| key == d.key)) {
+        reading::periods(cx, duty, periods, reading::MOST_PERIODS)?;
+    }
+    let of = |duty: &Duty| reading::periods(cx, duty, periods, reading::MOST_PERIODS).unwrap_or_default();
+    let lines = lines(&cx.bot.store, &cx.bot.config, branch.roster.org.id, duty, of).await?;
+    let text = ledger_sheet::csv(&lines);
+    if text.len() > MOST_BYTES {
+        let args = [("count", Value::from(lines.len())), ("unit", show::name(&branch.roster.org.path).into())];
+        return Ok(cx.reply(cx.say("export-large", &args)));
+    }
+    Ok(cx.reply(text.trim_start_matches('\u{feff}').trim_end().to_owned()))
+}

@@ -1,0 +1,152 @@
+//! The ledger as a table: one line for each member, duty and period, as spreadsheets open it. Pure.
+
+use crate::domain::calendar::{Period, Zone};
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::PersonId;
+use crate::domain::money::Fen;
+use crate::domain::record::{Evidence, Key, Kind, Record, Standing};
+use crate::domain::roster::{Member, Roster};
+use crate::domain::treasury::standing_records;
+use std::collections::HashMap;
+
+/// Its head.
+pub const HEAD: [&str; 14] = ["团支部", "姓名", "团员编号", "事项", "期", "档次", "应", "已报", "已确认", "自愿多交", "状态", "依据", "完成时间", "经手"];
+
+/// The lines of a duty's periods for a branch: who owed it, and who has records of it.
+pub fn lines(roster: &Roster, duty: &Duty, periods: &[Period], standings: &[(Key, Standing)], records: &[Record], zone: Zone) -> Vec<[String; 14]> {
+    let by_key: HashMap<(PersonId, Period), &Standing> = standings.iter().map(|(k, s)| ((k.person, k.period), s)).collect();
+    let live = standing_records(records);
+    let name = |person: PersonId| roster.member(person).map(|m| m.name.clone());
+    let mut lines = Vec::new();
+    for period in periods {
+        let mut seen = std::collections::HashSet::new();
+        for member in roster.members.iter().filter(|m| seen.insert(m.person)) {
+            let standing = by_key.get(&(member.person, *period)).copied();
+            let owes = standing.and_then(|s| s.expected).unwrap_or_else(|| roster.expected(duty, *period).any(|m| m.person == member.person));
+            if !owes && standing.is_none() {
+                continue;
+            }
+            let of: Vec<&&Record> = live.iter().filter(|r| r.key.person == member.person && r.key.period == *period).collect();
+            lines.push(line(roster, duty, *period, member, standing, &of, zone, &name));
+        }
+    }
+    lines
+}
+
+#[expect(clippy::too_many_arguments, reason = "one line of a table: everything that stands in it")]
+fn line(
+    roster: &Roster,
+    duty: &Duty,
+    period: Period,
+    member: &Member,
+    standing: Option<&Standing>,
+    of: &[&&Record],
+    zone: Zone,
+    name: &impl Fn(PersonId) -> Option<String>,
+) -> [String; 14] {
+    let money = duty.measure == Measure::Money;
+    let amount = |n: i64| if money { Fen(n).to_string() } else { n.to_string() };
+    let none = Standing::default();
+    let s = standing.unwrap_or(&none);
+    let band = member.band(period);
+    let owed = if s.owed > 0 { s.owed } else { duty.owed(&roster.org.path, band, period).unwrap_or(0) };
+    let extra: i64 = of
+        .iter()
+        .map(|r| match r.kind {
+            Kind::Extra => r.value,
+            Kind::RefundExtra => -r.value,
+            _ => 0,
+        })
+        .sum();
+    let has = |kind: Kind| of.iter().any(|r| r.kind == kind);
+    let state = if s.excused && !s.done() {
+        "免"
+    } else if has(Kind::Opening) {
+        "期初已清"
+    } else if s.done() && duty.confirm && s.confirmed < s.got {
+        "待确认"
+    } else if s.done() {
+        "已完成"
+    } else if s.got > 0 {
+        "部分"
+    } else if owed == 0 {
+        "不用交"
+    } else {
+        "未完成"
+    };
+    let evidence = match s.evidence {
+        Some(Evidence::Own) => "本人",
+        Some(Evidence::Proxy) => "代报",
+        Some(Evidence::Screenshot) => "截图",
+        Some(Evidence::Secretary) => "支部",
+        Some(Evidence::Official) => "账单或后台",
+        None => "",
+    };
+    let reduced = if has(Kind::Reduce) { "（减）" } else { "" };
+    let mut hands: Vec<String> =
+        of.iter().filter(|r| r.kind.confirms() || matches!(r.kind, Kind::Exempt | Kind::Reduce | Kind::Opening)).filter_map(|r| name(r.actor?)).collect();
+    hands.dedup();
+    let band_name = band.or(duty.default_band.as_deref()).and_then(|k| duty.bands.iter().find(|b| b.key == k)).map_or("", |b| b.name.as_str());
+    [
+        roster.org.path.clone(),
+        member.name.clone(),
+        member.league_number.clone().unwrap_or_default(),
+        duty.name.clone(),
+        period.to_string(),
+        band_name.to_owned(),
+        amount(owed),
+        amount(s.got),
+        amount(s.confirmed),
+        if money { amount(extra) } else { String::new() },
+        format!("{state}{reduced}"),
+        evidence.to_owned(),
+        s.done_at.map(|at| zone.show(at)).unwrap_or_default(),
+        hands.join("、"),
+    ]
+}
+
+/// The table as csv: UTF-8 with a mark, lines that end as spreadsheets want, and no cell that one of them would take for a
+/// formula.
+pub fn csv<'a>(lines: impl IntoIterator<Item = &'a [String; 14]>) -> String {
+    let mut text = String::from("\u{feff}");
+    let head = HEAD.map(str::to_owned);
+    let mut put = |line: &[String; 14]| {
+        let cells: Vec<String> = line.iter().map(|c| cell(c)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    };
+    put(&head);
+    lines.into_iter().for_each(put);
+    text
+}
+
+/// One cell, quoted where it must be.
+pub fn cell(text: &str) -> String {
+    let flat: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    // a number may begin with a minus; anything else that begins like a formula is told to be text
+    let formula = flat.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) && Fen::parse(&flat).is_none();
+    let safe = if formula { format!("'{flat}") } else { flat };
+    if safe.contains([',', '"', '\'']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (given, safe) in [
+            ("张三", "张三"),
+            ("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\""),
+            ("+1+1", "\"'+1+1\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("-0.2", "-0.2"),
+            ("-张三", "\"'-张三\""),
+            ("a,\"b\"", "\"a,\"\"b\"\"\""),
+            ("两\n行\t", "两 行 "),
+        ] {
+            assert_eq!(cell(given), safe, "{given}");
+        }
+        assert!(csv([]).starts_with("\u{feff}团支部,姓名,"));
+    }
+}

@@ -1,0 +1,195 @@
+//! Bills that treasurers bring: matched by name, sum and time; what is unsure is listed and left alone; twice is once.
+
+use crate::support::db::{Db, on_both};
+use crate::support::house::House;
+use encoding_rs::GB18030;
+use libtest_mimic::Trial;
+use proptest::prelude::*;
+use zhibu::domain::role::Role;
+use zhibu::intake::{bill, sheet};
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+
+pub fn tests() -> Vec<Trial> {
+    let mut all: Vec<Trial> =
+        [on_both("dues_bill_wechat", wechat), on_both("dues_bill_alipay", alipay), on_both("dues_bill_league", league), on_both("dues_bill_doors", doors)]
+            .into_iter()
+            .flatten()
+            .collect();
+    all.push(crate::support::plain("dues_bill_older_alipay", older_alipay));
+    all.push(crate::support::plain("dues_bill_bytes_never_panic", never_panic));
+    all
+}
+
+async fn house(db: Db) -> House {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["张三", "李四", "王五", "欧阳五", "钱七"], 3).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    house.grant("钱七", Role::Treasurer, BRANCH).await;
+    house
+}
+
+/// As WeChat Pay writes it: a mark, sixteen lines of preamble, quotes around nothing, tabs after numbers.
+fn wechat_bill(rows: &[&str]) -> Vec<u8> {
+    let preamble = "微信支付账单明细,,,,,,,,\n微信昵称：[钱七],,,,,,,,\n起始时间：[2026-11-01 00:00:00] 终止时间：[2026-11-22 23:59:59],,,,,,,,\n导出类型：[全部],,,,,,,,\n\
+        导出时间：[2026-11-22 11:00:00],,,,,,,,\n,,,,,,,,\n共6笔记录,,,,,,,,\n收入：5笔 2.60元,,,,,,,,\n支出：1笔 12.00元,,,,,,,,\n中性交易：0笔 0.00元,,,,,,,,\n注：,,,,,,,,\n\
+        1. 充值/提现/理财通购买/零钱通存取/信用卡还款等交易，将计入中性交易,,,,,,,,\n2. 本明细仅展示当前账单中的交易，不包括已删除的记录,,,,,,,,\n3. 本明细仅供个人对账使用,,,,,,,,\n,,,,,,,,\n\
+        ----------------------微信支付账单明细列表--------------------,,,,,,,,\n";
+    let head = "交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注\n";
+    let row = |(n, r): (usize, &&str)| {
+        let [who, remark, way, amount, state] = r.split('|').collect::<Vec<_>>()[..] else { panic!("{r}") };
+        format!("2026-11-{:02} 10:22:33,转账,{who},\"{remark}\",{way},{amount},/,{state},\"10000500012026{n:04}\t\",\"1000\t\",\"/\"\n", 18 + n % 4)
+    };
+    let body: String = rows.iter().enumerate().map(row).collect();
+    format!("\u{feff}{preamble}{head}{body}").into_bytes()
+}
+
+const WECHAT: [&str; 9] = [
+    "*三|转账备注:团费|收入|¥0.40|已存入零钱",
+    "*五|转账备注:微信转账|收入|¥0.20|已存入零钱",
+    "*五|转账备注:团费|收入|¥0.60|已存入零钱",
+    "奶茶店|付款|支出|¥12.00|支付成功",
+    "小李|王五 10月团费|收入|¥0.20|已存入零钱",
+    "*四|转账备注:微信转账|收入|¥3.00|已存入零钱",
+    "路人甲|团费|收入|¥0.20|已存入零钱",
+    "*三|团费|收入|¥0.20|已全额退款",
+    "*三|团费|收入|¥7.77|已存入零钱",
+];
+
+async fn wechat(db: Db) {
+    let house = house(db).await;
+    assert_eq!(house.whispers("张三", "交了8月和9月团费0.4元").await, "收到：张三8月、9月团费共 0.4 元，记上了，等组织委员或团支书确认。");
+    // two people end in 五: the claim of just this sum tells which
+    house.whispers("欧阳五", "交了团费0.2元").await;
+    let file = wechat_bill(&WECHAT);
+    let lines = "第 18 行 张三 0.4 元：确认报过的8月、9月\n\
+        第 19 行 欧阳五 0.2 元：确认报过的8月\n\
+        ？第 20 行 *五 0.6 元：分不清是哪一位，没有动\n\
+        第 22 行 王五 0.2 元：补记并确认10月\n\
+        ？第 23 行 *四 3 元：没写是团费，也没有报过这个数，没有动\n\
+        ？第 24 行 路人甲 0.2 元：名册上没有这个名字\n\
+        ？第 25 行 *三：这笔退过款，没有动\n\
+        ？第 26 行 张三 7.77 元：和报的、该交的对不上，没有动";
+    let head = "账单：能入账 3 笔，共 0.8 元；以前导过 0 笔；要看一眼 5 笔；不相干的 1 笔。";
+    let ask = "这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。";
+    assert_eq!(house.drops("钱七", "微信支付账单(20261101-20261122).csv", file.clone()).await, format!("{head}\n{lines}\n{ask}"));
+    assert_eq!(house.whispers("钱七", "账本").await.contains("确认 0 元"), true, "a preview writes nothing");
+    // another thing was said meanwhile: the question is still there
+    assert_eq!(house.whispers("钱七", "是").await, "入账 3 笔，共 0.8 元；以前导过 0 笔，带问号的 5 笔没有动。");
+    assert_eq!(
+        house.whispers("钱七", "账本").await,
+        "第一团支部团费账本：报了 0.8 元，确认 0.8 元，待确认 0 元；退还 0 元，上缴 0 元，返还 0 元。手上应有 0.8 元。"
+    );
+    let again = house.drops("钱七", "微信支付账单(20261101-20261122).csv", file).await;
+    assert!(again.starts_with("账单：能入账 0 笔，共 0 元；以前导过 3 笔；要看一眼 5 笔；不相干的 1 笔。\n？第 20 行"), "{again}");
+    assert!(!again.contains("这些要入账吗"), "{again}");
+    assert_eq!(house.whispers("王五", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是10月；还没交：8月、9月、11月，共 0.6 元。");
+    house.ends().await;
+}
+
+/// As Alipay writes it: GBK, preamble, tabs after numbers, a trailer in older files.
+async fn alipay(db: Db) {
+    let house = house(db).await;
+    let text = "------------------------------------------------------------------------------------\n导出信息：\n姓名：钱七\n支付宝账户：138****0000\n起始时间：[2026-11-01 00:00:00]    终止时间：[2026-11-22 23:59:59]\n\
+        共3笔记录\n特别提示：\n1.本回单内容可表明支付宝受理了相应支付交易申请，因系统原因或通讯故障等偶发因素导致本回单与实际交易结果不符时，以实际交易情况为准；\n\n\
+        ------------------------支付宝（中国）网络技术有限公司  电子客户回单------------------------\n\
+        交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注,\n\
+        2026-11-20 09:00:01,转账红包,张三,138******01,转账-交团费,收入,0.20,,交易成功,20261120200040011100\t,\t,,\n\
+        2026-11-20 09:10:01,转账红包,*四,139******02,团费,收入,0.40,,交易成功,20261120200040011101\t,\t,8月9月,\n\
+        2026-11-21 09:10:01,餐饮美食,食堂,shop,午饭,支出,12.00,,交易成功,20261121200040011102\t,\t,,\n\
+        2026-11-21 10:10:01,转账红包,王五,139******03,团费,收入,0.20,,交易关闭,20261121200040011103\t,\t,,\n";
+    let (bytes, _, bad) = GB18030.encode(text);
+    assert!(!bad);
+    let told = house.drops("钱七", "alipay_record.csv", bytes.to_vec()).await;
+    assert_eq!(
+        told,
+        "账单：能入账 2 笔，共 0.6 元；以前导过 0 笔；要看一眼 0 笔；不相干的 2 笔。\n第 12 行 张三 0.2 元：补记并确认8月\n第 13 行 李四 0.4 元：补记并确认8月、9月\n\
+         这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
+    );
+    assert_eq!(house.whispers("钱七", "不是").await, "好，没有导入。");
+    assert!(house.whispers("钱七", "账本").await.contains("确认 0 元"));
+    house.drops("钱七", "alipay_record.csv", bytes.to_vec()).await;
+    assert_eq!(house.whispers("钱七", "是").await, "入账 2 笔，共 0.6 元；以前导过 0 笔，带问号的 0 笔没有动。");
+    // accounts of the file are nowhere in the database
+    for table in ["record", "inbox", "audit"] {
+        let column = if table == "record" {
+            "source"
+        } else if table == "inbox" {
+            "verdicts"
+        } else {
+            "body"
+        };
+        assert!(!house.db.column(&format!("SELECT {column} FROM {table}")).await.iter().any(|t| t.contains("138******01")), "{table}");
+    }
+    house.ends().await;
+}
+
+/// The league's own statistics of a month: who paid there and not here is entered, who paid here and not there is told.
+async fn league(db: Db) {
+    let house = house(db).await;
+    house.whispers("王五", "交了10月团费").await;
+    house.whispers("李四", "交了10月团费").await;
+    let text = "团员姓名,政治面貌,手机号码,所在团支部,团员当前所属支部,当月应交金额（元）,自愿交费金额（元）,当月交纳状态,累计未交团费总数\n\
+        张三,共青团员,13800000001,第一团支部,第一团支部,0.2,1,已交,0\n\
+        王五,共青团员,13800000002,第一团支部,第一团支部,0.2,0,未交,0.2\n\
+        李四,共青团员,13800000003,第一团支部,第一团支部,0.2,0,已交,0\n\
+        赵六,共青团员,13800000004,第一团支部,第一团支部,0.2,0,已交,0\n\
+        欧阳五,共青团员,13800000005,第二团支部,第二团支部,0.2,0,已交,0\n";
+    let (bytes, _, _) = GB18030.encode(text);
+    assert_eq!(house.drops("钱七", "团费详情.csv", bytes.to_vec()).await, "这张表没写是哪个月的：把文件名改成带月份的（如 团费2026-10.xls）再发。");
+    assert_eq!(
+        house.drops("钱七", "团费2026-10.csv", bytes.to_vec()).await,
+        "账单：能入账 2 笔，共 1.4 元；以前导过 0 笔；要看一眼 3 笔；不相干的 0 笔。\n第 2 行 张三 1.2 元：补记并确认10月\n？第 3 行 王五：那边是未交，这里记着已交\n\
+         第 4 行 李四 0.2 元：确认报过的10月\n？第 5 行 赵六 0.2 元：名册上没有这个名字\n？第 6 行 欧阳五 0.2 元：写的是别的支部\n\
+         这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
+    );
+    assert_eq!(house.whispers("钱七", "是").await, "入账 2 笔，共 1.4 元；以前导过 0 笔，带问号的 3 笔没有动。");
+    assert_eq!(
+        house.whispers("钱七", "账本").await,
+        "第一团支部团费账本：报了 1.6 元，确认 1.4 元（其中自愿多交 1 元），待确认 0.2 元；退还 0 元，上缴 0 元，返还 0 元。手上应有 1.4 元。"
+    );
+    let again = house.drops("钱七", "团费2026-10.csv", bytes.to_vec()).await;
+    assert!(again.starts_with("账单：能入账 0 笔，共 0 元；以前导过 2 笔；"), "{again}");
+    house.ends().await;
+}
+
+/// Whoever may not confirm dues may not bring bills; a table that is no bill is taken for a roster by whoever may.
+async fn doors(db: Db) {
+    let house = house(db).await;
+    let file = wechat_bill(&WECHAT);
+    assert_eq!(house.drops("张三", "微信支付账单.csv", file).await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.drops("钱七", "名册.csv", "姓名,QQ\n张三,1\n".into()).await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert!(house.drops("李四", "名册.csv", "姓名\n张三\n".into()).await.contains("名册"));
+    house.ends().await;
+}
+
+fn older_alipay() {
+    let text = "支付宝交易记录明细查询\n账号:[a@b.c]\n起始日期:[2026-11-01 00:00:00]    终止日期:[2026-11-22 00:00:00]\n---------------------------------交易记录明细列表------------------------------------\n\
+        交易号                  ,商家订单号               ,交易创建时间              ,付款时间                ,最近修改时间              ,交易来源地     ,类型              ,交易对方            ,商品名称                ,金额（元）   ,收/支     ,交易状态    ,服务费（元）   ,成功退款（元）  ,备注                  ,资金状态     ,\n\
+        2026112022001\t,\t,2026-11-20 09:00:00 ,2026-11-20 09:00:05 ,2026-11-20 09:00:05 ,其他（包括阿里巴巴和外部商家）,即时到账交易,张三,团费,0.20    ,收入      ,交易成功    ,0.00     ,0.00     ,                    ,已收入      ,\n\
+        ------------------------------------------------------------------------------------\n共1笔记录\n已收入:1笔,0.20元\n导出时间:[2026-11-22 10:00:00]    用户:钱七\n";
+    let (bytes, _, _) = GB18030.encode(text);
+    let tables = sheet::read(&bytes, &sheet::Limits::default()).unwrap();
+    let bill = bill::read(&tables).unwrap();
+    let one = &bill.payments[..];
+    assert_eq!((bill.source, one.len(), bill.others, bill.odd.len()), (bill::Source::Alipay, 1, 0, 0));
+    assert_eq!((one[0].number.as_str(), one[0].who.as_str(), one[0].remark.as_str(), one[0].amount), ("2026112022001", "张三", "团费", 20));
+    assert_eq!(one[0].day.unwrap().to_string(), "2026-11-20");
+}
+
+/// Whatever stands in the columns of a bill, it is read or refused.
+fn never_panic() {
+    proptest!(ProptestConfig::with_cases(300), |(cells in proptest::collection::vec("[¥0-9.,\\-收入支/ *团费\u{0}=@a成功退款]{0,12}", 11..40), cut in 0_usize..400)| {
+        let mut text = String::from("交易时间,交易类型,交易对方,商品,收/支,金额(元),支付方式,当前状态,交易单号,商户单号,备注\n");
+        for row in cells.chunks(11) {
+            text.push_str(&row.join(","));
+            text.push('\n');
+        }
+        let bytes = text.as_bytes();
+        if let Ok(tables) = sheet::read(&bytes[..bytes.len() - cut.min(bytes.len() - 1)], &sheet::Limits::default())
+            && let Some(bill) = bill::read(&tables)
+        {
+            prop_assert!(bill.payments.iter().all(|p| p.amount > 0 && !p.number.is_empty()));
+        }
+    });
+}

@@ -1,0 +1,183 @@
+//! The treasurer's money: confirmed, given back, handed up, come back, receipts, the book; to the fen, in private only.
+
+use crate::config::load;
+use crate::support::db::{Db, on_both};
+use crate::support::house::House;
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use zhibu::config::defaults;
+use zhibu::domain::role::Role;
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("dues_cash_refund", refund),
+        on_both("dues_cash_share", share),
+        on_both("dues_cash_receipt", receipt),
+        on_both("dues_cash_export", export),
+        on_both("dues_cash_unit_rates", unit_rates),
+        on_both("dues_rebuild", rebuild),
+        on_both("dues_unpaid_in_a_row", unpaid),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+async fn staffed(house: House) -> House {
+    house.branch(BRANCH, &["张三", "李四", "王五", "钱七"], 3).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    house.grant("钱七", Role::Treasurer, BRANCH).await;
+    house
+}
+
+/// With what this unit's own lines add to the duty's file.
+async fn with(db: Db, unit: &str) -> House {
+    let text = format!("{}\n[[unit]]\n{unit}\n", defaults::text("duties/dues.toml").unwrap());
+    staffed(House::with(db, Arc::new(load(&[("duties/dues.toml", &text)], &[]))).await).await
+}
+
+async fn refund(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    let group = house.group("90000", BRANCH).await;
+    house.whispers("张三", "交了8月到11月团费").await;
+    assert_eq!(house.whispers("钱七", "退还张三10月团费").await, "张三没有已确认的可以退。", "a claim is no money yet");
+    house.whispers("钱七", "确认张三的团费").await;
+    assert_eq!(house.whispers("张三", "退还张三10月团费").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("钱七", "退给张三团费5元").await, "没有那么多已确认的可以退，先没记。说“账本”或“收据”核对一下。");
+    assert_eq!(house.whispers("钱七", "退还张三10月团费").await, "退给张三 0.2 元（10月团费），账本记好了。");
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是11月；还没交：10月，共 0.2 元。");
+    assert_eq!(group.asks("钱七", "退给张三团费0.3元").await, "退给张三的团费记好了。");
+    assert_eq!(
+        house.whispers("钱七", "账本").await,
+        "第一团支部团费账本：报了 0.8 元，确认 0.8 元，待确认 0 元；退还 0.5 元，上缴 0 元，返还 0 元。手上应有 0.3 元。"
+    );
+    // half of September went back: what is left of it is owed
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是8月；还没交：9月至11月，共 0.5 元。");
+    assert_eq!(house.whispers("张三", "交了9月团费0.1元").await, "收到：张三9月团费共 0.1 元，记上了，等组织委员或团支书确认。");
+    assert_eq!(house.whispers("张三", "撤销").await, "撤销了：9月团费。");
+    // the confirmation that the refund rests on can't be unsaid before the refund
+    for _ in 0..2 {
+        assert!(house.whispers("钱七", "撤销").await.starts_with("撤销了：张三"));
+    }
+    assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：张三8月至11月团费的确认。");
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是11月（待确认 0.8 元），目前不欠。");
+    house.ends().await;
+}
+
+async fn share(db: Db) {
+    let house = with(db, "path = \"余庆县团委/白泥镇团委\"\nshare = { \"2026-01\" = 50 }\nreturned = { \"2026-10\" = 100 }").await;
+    let group = house.group("90000", BRANCH).await;
+    house.whispers("张三", "交了8月到11月团费").await;
+    house.whispers("王五", "交了8月团费").await;
+    house.whispers("钱七", "确认团费").await;
+    assert_eq!(house.whispers("钱七", "全部确认").await, "团费确认了 2 位，共 1 元：张三（8月至11月，0.8 元）、王五（8月，0.2 元）。");
+    assert_eq!(group.asks("钱七", "上缴上级团费0.3元").await, "这个只能私聊我办。");
+    assert_eq!(house.whispers("张三", "上缴上级团费0.3元").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("钱七", "上缴上级团费0.3元").await, "记下了：上缴团费 0.3 元，手上还有 0.7 元。");
+    assert_eq!(house.whispers("钱七", "上级返还团费0.1元").await, "记下了：上级返还团费 0.1 元，手上还有 0.8 元。");
+    assert_eq!(
+        house.whispers("钱七", "账本").await,
+        "第一团支部团费账本：报了 1 元，确认 1 元，待确认 0 元；退还 0 元，上缴 0.3 元，返还 0.1 元。手上应有 0.8 元。\n\
+         按 50% 应上缴 0.5 元，已上缴 0.3 元，还差 0.2 元。\n应返还 0.2 元，已返还 0.1 元，还差 0.1 元。"
+    );
+    assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：11月团费。");
+    assert_eq!(house.whispers("张三", "账本").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert!(house.whispers("钱七", "上缴上级团费9元").await.ends_with("手上还有 -8.3 元。比收到的还多，请核对；不对就回“撤销”。"));
+    house.ends().await;
+}
+
+async fn receipt(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(house.whispers("张三", "收据").await, "还没有确认过的团费，确认以后才有收据。");
+    house.whispers("张三", "交了8月和9月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    assert_eq!(group.asks("张三", "收据").await, "这个只能私聊我办。");
+    let told = house.whispers("张三", "收据").await;
+    let (number, rest) = told.strip_prefix("收据 ").unwrap().split_once('：').unwrap();
+    assert!(number.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()) && number.len() > 5, "{number}");
+    assert_eq!(rest, "第一团支部收到张三8月、9月团费 0.4 元，2026-11-22由钱七确认。");
+    house.whispers("钱七", "退还张三9月团费").await;
+    assert!(house.whispers("钱七", "张三的收据").await.ends_with("团费 0.4 元，其中已退 0.2 元，2026-11-22由钱七确认。"));
+    assert_eq!(house.whispers("王五", "张三的收据").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    house.ends().await;
+}
+
+async fn export(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["张三", "=李四", "钱七"], 1).await;
+    house.grant("钱七", Role::Treasurer, BRANCH).await;
+    house.whispers("张三", "交了10月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    house.whispers("张三", "交了11月团费").await;
+    assert_eq!(house.whispers("张三", "导出10月团费台账").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    let line = |name: &str, month: &str, rest: &str| format!("{BRANCH},{name},,团费,{month},学生,{rest}");
+    assert_eq!(
+        house.whispers("钱七", "导出10月和11月团费台账").await,
+        [
+            "团支部,姓名,团员编号,事项,期,档次,应,已报,已确认,自愿多交,状态,依据,完成时间,经手".to_owned(),
+            line("张三", "2026-10", "0.2,0.2,0.2,0,已完成,本人,2026-11-22 12:00,钱七"),
+            line("\"'=李四\"", "2026-10", "0.2,0,0,0,未完成,,,"),
+            line("钱七", "2026-10", "0.2,0,0,0,未完成,,,"),
+            line("张三", "2026-11", "0.2,0.2,0,0,待确认,本人,2026-11-22 12:00,"),
+            line("\"'=李四\"", "2026-11", "0.2,0,0,0,未完成,,,"),
+            line("钱七", "2026-11", "0.2,0,0,0,未完成,,,"),
+        ]
+        .join("\r\n")
+    );
+    house.ends().await;
+}
+
+/// A county's own rate for a band, from a month on.
+async fn unit_rates(db: Db) {
+    let house = with(db, "path = \"余庆县团委\"\nrates = { student = { \"2026-10\" = \"0.5\" } }").await;
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 1.4 元。");
+    assert_eq!(house.whispers("张三", "交了10月团费0.5元").await, "收到：张三10月团费共 0.5 元，记上了，等组织委员或团支书确认。");
+    house.ends().await;
+}
+
+/// Whatever happened to standings and tallies, the records make them anew; where nothing happened, nothing changes.
+async fn rebuild(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.whispers("张三", "交了8月和9月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    house.whispers("钱七", "退还张三9月团费").await;
+    house.whispers("王五", "自愿多交团费1元").await;
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    let person = house.store().people_named("张三", "").await.unwrap()[0].0;
+    house.db.sql(&format!("UPDATE standing SET got = 7777 WHERE person_id = {person} AND period = '2026-08'")).await;
+    house.db.sql("DELETE FROM standing WHERE period = '2026-09'").await;
+    house.db.sql("UPDATE tally SET done = 40 WHERE period = '2026-08'").await;
+    house.db.sql("DELETE FROM tally WHERE period = '2026-09'").await;
+    assert_eq!(house.store().prove().await.unwrap().len(), 5 - 1, "{:?}", house.store().prove().await.unwrap());
+    let said = house.store().rebuild().await.unwrap();
+    assert_eq!(said.len(), 4, "{said:?}");
+    assert!(said[0].ends_with("2026-08 said 7777, 20 confirmed; the records say 20, 20 confirmed"), "{}", said[0]);
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    house.ends().await;
+}
+
+/// After three months, and after five, a word in private; at four, and from two on, none.
+async fn unpaid(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.group("90000", BRANCH).await;
+    house.whispers("王五", "交了8月到10月团费").await;
+    house.whispers("钱七", "9月前都交清了").await;
+    // nobody is three months behind on 1 December but those who owe September to November
+    let until = |day: u32, month: u32| {
+        let at = chrono::NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_hms_opt(10, 1, 0).unwrap();
+        (house.bot.config.zone().instant(at) - house.bot.now()) / 60_000
+    };
+    house.reminded_after(until(1, 12)).await;
+    let read = |name: &str| house.read(&zhibu::domain::message::ChatKey::private(&crate::support::house::account(name)));
+    let own = |name: &str| format!("{name}，团费有 3 期还没交（9月至11月，共 0.6 元）。方便时补上就好；有困难跟团支书说，可以申请减免。");
+    assert!(read("张三").contains(&own("张三")));
+    assert_eq!(read("王五"), "");
+    let secretary = read("李四");
+    assert!(secretary.contains("第一团支部：团费连着 3 期没交的有 3 位：张三（9月至11月，0.6 元）、李四（9月至11月，0.6 元）、钱七（9月至11月，0.6 元）。这条只发给你，请私下问问情况。"), "{secretary}");
+    read("钱七");
+    house.wire.take();
+    house.ends().await;
+}
