@@ -79,7 +79,7 @@ async fn opening(db: Db) {
         house.whispers("钱七", "账本").await,
         "第一团支部团费账本：报了 0.2 元，确认 0 元，待确认 0.2 元；退还 0 元，上缴 0 元，返还 0 元。手上应有 0 元。"
     );
-    assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：张三8月团费、李四8月团费、8月团费。");
+    assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：张三8月团费的期初已清、李四8月团费的期初已清、8月团费的期初已清。");
     assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 0.8 元。");
     house.ends().await;
 }
@@ -94,7 +94,7 @@ async fn reduced(db: Db) {
     assert_eq!(house.whispers("王五", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 0.6 元。");
     assert_eq!(house.whispers("王五", "交了团费0.6元").await, "收到：王五8月至11月团费共 0.6 元，记上了，等组织委员或团支书确认。");
     assert_eq!(house.whispers("王五", "撤销").await, "撤销了：8月至11月团费。");
-    assert_eq!(house.whispers("李四", "撤销").await, "撤销了：王五10月至12月团费。");
+    assert_eq!(house.whispers("李四", "撤销").await, "撤销了：王五10月至12月团费的减免。");
     assert_eq!(house.whispers("王五", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 0.8 元。");
     house.ends().await;
 }

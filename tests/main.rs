@@ -15,6 +15,7 @@ mod conversation_group;
 mod crash;
 mod dues_bills;
 mod dues_cash;
+mod dues_commands;
 mod dues_doors;
 mod dues_rules;
 mod duties;
@@ -67,6 +68,7 @@ fn main() {
         crash::tests(),
         dues_bills::tests(),
         dues_cash::tests(),
+        dues_commands::tests(),
         dues_doors::tests(),
         dues_rules::tests(),
         duties::tests(),

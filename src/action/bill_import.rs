@@ -141,7 +141,14 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
     let matcher = Matcher { import, bill: &bill, claims, grammar };
     let mut plan = Plan { others: bill.others, ..Plan::default() };
     let mut posts: Vec<(Post, &Payment, String)> = Vec::new();
+    let source = |p: &Payment| format!("bill/{}/{}", bill.source.key(), p.number);
+    let numbers: Vec<String> = bill.payments.iter().filter(|p| !p.number.is_empty()).map(source).collect();
+    let known = import.store.entered_sources(import.branch.roster.org.id, &numbers).await?;
     for payment in &bill.payments {
+        if known.contains(&source(payment)) {
+            plan.counts.1 += 1;
+            continue;
+        }
         match matcher.find(payment) {
             Found::Member(member, months) => posts.push((matcher.post(payment, member, months), payment, member.name.clone())),
             Found::Unpaid(member) => {
@@ -163,7 +170,15 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
         plan.lines.push(Told { line: odd.line, key: odd.why, args: vec![("who", odd.who.clone())] });
     }
     let only: Vec<Post> = posts.iter().map(|(post, ..)| post.clone()).collect();
-    let outcomes = if write { enter(import.store, &only).await? } else { import.store.foresee(&only).await? };
+    let mut outcomes = import.store.foresee(&only).await?;
+    if write {
+        // what is asked about is not entered, so that it can be looked at again
+        let sure: Vec<usize> = (0..only.len()).filter(|i| !outcomes[*i].replayed && matches!(outcomes[*i].verdicts[..], [Verdict::Recorded { .. }])).collect();
+        let entered = enter(import.store, &sure.iter().map(|i| only[*i].clone()).collect::<Vec<_>>()).await?;
+        for (i, outcome) in sure.into_iter().zip(entered) {
+            outcomes[i] = outcome;
+        }
+    }
     for ((_, payment, name), outcome) in posts.iter().zip(outcomes) {
         note(&mut plan, import, payment, name, &outcome);
     }

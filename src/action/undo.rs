@@ -151,7 +151,16 @@ async fn what(cx: &Context, records: &[Record]) -> String {
         let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
         let branch = cx.bot.cache.branch(r.key.branch).await.ok().flatten();
         let name = branch.and_then(|b| b.roster.member(r.key.person).map(|m| m.name.clone())).filter(|_| me != Some(r.key.person));
-        let key = if r.kind.confirms() { "undo-confirmation" } else { "undo-what" };
+        let key = match r.kind {
+            kind if kind.confirms() => "undo-confirmation",
+            Kind::Refund | Kind::RefundExtra => "undo-refund",
+            Kind::HandUp => "undo-hand-up",
+            Kind::Returned => "undo-returned",
+            Kind::Extra => "undo-extra",
+            Kind::Exempt | Kind::Reduce => "undo-exempt",
+            Kind::Opening => "undo-opening",
+            _ => "undo-what",
+        };
         parts.push(cx.say(key, &[("name", name.unwrap_or_default().into()), ("period", cx.periods(&periods).into()), ("duty", duty.into())]));
     }
     cx.bot.names(&parts, 12)

@@ -122,6 +122,15 @@ impl Store {
         Ok(None)
     }
 
+    /// Those of these sources that entered something in this branch, whatever became of it since.
+    pub async fn entered_sources(&self, branch: OrgId, sources: &[String]) -> Result<std::collections::HashSet<String>, Fault> {
+        const SQL: &str =
+            "SELECT i.source FROM json_each($2) AS j CROSS JOIN inbox AS i WHERE i.source = j.value->>0 AND i.branch_id = $1 AND i.records <> '[]'";
+        let wanted: Vec<(String,)> = sources.iter().map(|s| (clean(s),)).collect();
+        let found: Vec<(String,)> = self.pool().rows(SQL, args![branch, rows::json(&wanted)]).await?;
+        Ok(found.into_iter().map(|(source,)| source).collect())
+    }
+
     /// What the message of this source entered and is not taken back.
     pub async fn entered(&self, source: &str) -> Result<Option<Entered>, Fault> {
         let found: Vec<(String, i64, String)> =
@@ -171,7 +180,7 @@ impl Store {
             "SELECT ",
             record_columns!("r"),
             " FROM json_each($1) AS j CROSS JOIN record AS r WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.id = CAST(j.value->>1 AS BIGINT)",
-            " AND ((r.kind <> 'reverse' AND (r.refers IS NULL OR r.kind = 'confirm') AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
+            " AND ((r.kind <> 'reverse' AND (r.refers IS NULL OR r.kind IN ('confirm', 'confirm_extra', 'refund', 'refund_extra')) AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse'",
             " AND (x.refers = r.id OR x.refers = r.refers))) OR (r.kind = 'reverse'",
             " AND EXISTS (SELECT 1 FROM document_entry AS e WHERE e.source = r.source AND e.person_id = r.person_id)",
             " AND NOT EXISTS (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id))) ORDER BY r.id"
