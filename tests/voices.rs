@@ -7,6 +7,7 @@ use crate::support::onebot::{Format, Implementation, at, text};
 use crate::support::process::{Program, TOKEN};
 use crate::support::{lacking, postgres, run};
 use libtest_mimic::Trial;
+use zhibu::action::voices::Answers;
 use zhibu::domain::message::{AccountKey, ChatKey, Event, Incoming, Outgoing, Segment};
 use zhibu::domain::role::Role;
 use zhibu::schedule::{Deliverer, Parts, Sending};
@@ -357,7 +358,6 @@ async fn at_hand(db: Db) {
     two.said("张三", "交了团费").await;
     two.a.store().close().await;
     two.b.store().close().await;
-    use zhibu::action::voices::Answers;
     assert_eq!(two.a.bot.voices.answers(&two.chat, &two.a.me).await.unwrap(), Answers::We);
     assert_eq!(two.b.bot.voices.answers(&two.chat, &two.b.me).await.unwrap(), Answers::Another(two.a.me.clone()));
     two.pass(LEASE);

@@ -1,9 +1,9 @@
 //! What people ask of the bot: one file for each thing. (context, intent) → reply.
 //!
-//! In flow order: `router` takes events in the order of their chat and decides who is heard; `context` finds out
-//! where a message was said and by whom; the file named after the intent does the work; `wording` says what came
-//! of it. `permission` is the only place that asks who may; `voices` knows which account
-//! of ours answers; `cache` keeps the tree and the rosters at hand.
+//! In flow order: `router` takes events in the order of their chat and decides who is heard; `voices` knows which
+//! account of ours answers there; `context` finds out where a message was said and by whom; the file named after the
+//! intent does the work; `wording` says what came of it; `sending` sends it. `permission` is the only place that asks
+//! who may; `cache` keeps the tree and the rosters at hand.
 //!
 //! To add an action: an `Intent` in `language::intent` with its words, a file here with
 //! `pub async fn …(cx: &Context) -> Result<Reply, Error>`, and its line in `dispatch`, which does not compile
@@ -42,6 +42,7 @@ pub mod report;
 pub mod roster_drop;
 pub mod roster_import;
 pub mod router;
+mod sending;
 pub mod sessions;
 pub mod settings;
 pub mod setup;

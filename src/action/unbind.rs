@@ -82,6 +82,8 @@ async fn remove(cx: &Context, person: PersonId, accounts: &[AccountKey]) -> Resu
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
     let (removed, branches) = cx.bot.store.unbind_accounts(accounts, person, actor).await?;
     cx.bot.cache.forget(&branches);
-    accounts.iter().for_each(|a| cx.bot.cache.forget_account(a));
+    for account in accounts {
+        cx.bot.cache.forget_account(account);
+    }
     Ok(removed)
 }

@@ -160,6 +160,7 @@ impl Deliverer {
     }
 
     /// Once this is cancelled, sends that are under way are left.
+    #[must_use]
     pub fn hurried_by(mut self, hurry: CancellationToken) -> Self {
         self.hurry = hurry;
         self

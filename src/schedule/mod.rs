@@ -150,10 +150,8 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             nap(rest, &shutdown).await;
         }
     };
-    let all = async {
-        // boxed: together they are larger than what a caller's future should hold
-        tokio::join!(Box::pin(due), Box::pin(deliver), Box::pin(keep))
-    };
+    // boxed: together they are larger than what a caller's future should hold
+    let all = Box::pin(async { tokio::join!(due, deliver, keep) });
     let goodbye = Duration::from_millis(parts.sending.goodbye.unsigned_abs());
     let patience = async {
         shutdown.cancelled().await;

@@ -1,0 +1,80 @@
+//! How answers leave: quoting their message, once; what did not go is kept for when the message comes again. Gathered
+//! answers leave when they are due. Mistakes become words that help, faults an apology.
+
+use super::bot::Bot;
+use super::context::Reply;
+use crate::domain::message::{Incoming, Outgoing, Part};
+use crate::error::Error;
+
+impl Bot {
+    /// Tells what came of a message.
+    pub(super) async fn finish(&self, incoming: &Incoming, reply: Result<Reply, Error>) {
+        let reply = reply.unwrap_or_else(|error| Self::text_reply(self.excuse(error)));
+        self.reply(incoming, reply).await;
+    }
+
+    /// Answers a message. What could not be sent is kept for when the message comes again.
+    pub(super) async fn reply(&self, incoming: &Incoming, reply: Reply) {
+        let mut left = Some(reply);
+        while let Some(reply) = left.take() {
+            let message = Outgoing { chat: incoming.chat.clone(), quote: Some(incoming.quote_id.clone()), parts: reply.parts };
+            let lost = self.send_all(message, reply.private).await;
+            if !lost.parts.is_empty() || !lost.private.is_empty() {
+                left = self.recent.unsent(incoming.source(), lost);
+            }
+        }
+    }
+
+    /// Sends an answer and what goes elsewhere beside it; what did not go is given back.
+    pub(super) async fn send_all(&self, message: Outgoing, others: Vec<Outgoing>) -> Reply {
+        let mut lost = Reply::silence();
+        if !message.parts.is_empty() && !self.answer(&message).await {
+            lost.parts = message.parts;
+        }
+        for other in others {
+            if !self.answer(&other).await {
+                lost.private.push(other);
+            }
+        }
+        lost
+    }
+
+    /// An answer of words alone.
+    pub(super) fn text_reply(text: String) -> Reply {
+        Reply { parts: vec![Part::Text(text)], private: Vec::new() }
+    }
+
+    /// A mistake in words that help; a fault as an apology whose code is in the log.
+    pub(super) fn excuse(&self, error: Error) -> String {
+        match error {
+            Error::Mistake(mistake) => self.config.messages.mistake(self.lang(), &mistake),
+            Error::Fault(fault) => {
+                let code = format!("{:04x}", self.effects.random.below(0x1_0000));
+                self.metrics.fault();
+                tracing::error!(%fault, code, "a message could not be worked on");
+                self.say("fault", &[("code", code.into())])
+            }
+        }
+    }
+
+    /// Sends the gathered answers that are due. To be called every second or so.
+    pub async fn tick(&self) {
+        self.tell_gathered(self.now()).await;
+    }
+
+    /// Sends what is gathered, due or not: at the end.
+    pub async fn flush(&self) {
+        self.tell_gathered(i64::MAX).await;
+    }
+
+    async fn tell_gathered(&self, now: i64) {
+        for (message, sources) in self.gather.take(self, now) {
+            if !self.answer(&message).await {
+                // whoever says it again is told with those who do
+                for source in &sources {
+                    self.recent.forget(source);
+                }
+            }
+        }
+    }
+}
