@@ -49,6 +49,19 @@ fn main() {
             .unwrap_or(0);
         println!("{best:>12} ns  {what}: {} intents", grammar.understand(text, &around).len());
     }
+    let around = Around { today, addressed: false, names: &names };
+    let best = (0..15)
+        .map(|_| {
+            let started = Instant::now();
+            black_box(grammar.chain_head(black_box(&chain), &around));
+            for _ in 0..300 {
+                black_box(grammar.entry(Some("study"), black_box("已完成"), &around));
+            }
+            started.elapsed().as_nanos()
+        })
+        .min()
+        .unwrap_or(0);
+    println!("{best:>12} ns  what a list's head and its 300 entries say");
     let started = Instant::now();
     let alike = names.similar("王艳红");
     println!("{:>12} ns  similar names: {alike:?}", started.elapsed().as_nanos());

@@ -37,8 +37,7 @@ fn effect(duty: &Duty, said: &Entry, bare: bool) -> Effect {
         (Entry::Done { count, .. }, Measure::Count) => some(count),
         (Entry::Done { minutes, .. }, Measure::Minutes) => some(minutes),
         (Entry::Done { amount_fen, .. }, Measure::Money) => Effect::Done(*amount_fen),
-        (Entry::Done { .. }, Measure::Done | Measure::Attendance) => Effect::Done(None),
-        (Entry::Late | Entry::LeftEarly, Measure::Attendance) => Effect::Done(None),
+        (Entry::Done { .. }, Measure::Done | Measure::Attendance) | (Entry::Late | Entry::LeftEarly, Measure::Attendance) => Effect::Done(None),
         (Entry::Empty, Measure::Done | Measure::Attendance | Measure::Money) if bare => Effect::Done(None),
         (Entry::NotDone, _) => Effect::Not,
         // nobody is freed of dues by a word

@@ -30,7 +30,7 @@ const ASKED: usize = 10;
 pub(super) async fn copy(cx: &Context, duty: &Duty, known: &Known, copy: &Copy, people: &People) -> Result<Reply, Error> {
     let source = cx.incoming.source();
     if !people.authorised(cx) {
-        return to_member(cx, duty, known, &source).await;
+        return to_member(cx, duty, known, &source);
     }
     let mut lines = grown(cx, duty, known, &source).await?;
     if lines.is_empty() {
@@ -154,7 +154,7 @@ async fn names_of(cx: &Context, rows: &BTreeMap<PersonId, &Row>, people: &[Perso
 }
 
 /// To somebody who speaks for themselves: their own entry in the gathered line, and once that the others' wait.
-async fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Result<Reply, Error> {
+fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Result<Reply, Error> {
     let me = cx.speaker()?.known.person;
     let mine: Vec<&Row> = known.rows.iter().filter(|r| r.source == source).collect();
     let waits = mine.iter().filter(|r| r.state == State::Waiting).count();
