@@ -83,6 +83,18 @@ async fn share(db: Db) {
     );
     assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：11月团费的返还。");
     assert_eq!(house.whispers("张三", "账本").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    // the town reads every branch's book, and changes none
+    let town = "余庆县团委/白泥镇团委";
+    house.branch(&format!("{town}/第二团支部"), &["赵镇长"], 1).await;
+    house.grant("赵镇长", Role::Committee, town).await;
+    house.bot.cache.forget_all();
+    let all = house.whispers("赵镇长", "白泥镇团委账本").await;
+    assert!(
+        all.contains("第一团支部团费账本：报了 1 元，确认 1 元")
+            && all.contains("按 50% 应上缴 0.5 元，已上缴 0.3 元")
+            && all.contains("第二团支部团费账本：报了 0 元"),
+        "{all}"
+    );
     assert!(house.whispers("钱七", "上缴上级团费9元").await.ends_with("手上还有 -8.3 元。比收到的还多，请核对；不对就回“撤销”。"));
     house.ends().await;
 }

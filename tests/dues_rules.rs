@@ -90,8 +90,10 @@ async fn reduced(db: Db) {
     assert_eq!(house.whispers("钱七", "张三免交团费到12月").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
     assert_eq!(group.asks("李四", "张三免交团费到12月").await, "记下了：张三11月、12月免交团费，李四定的，到12月为止。");
     assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至10月，共 0.6 元。");
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(2).unwrap(), "团费减免：11月、12月免交，李四定的。");
     assert_eq!(house.whispers("李四", "王五从10月起减半到12月").await, "记下了：王五10月至12月的团费每期减为 0.1 元，李四定的，到12月为止。");
     assert_eq!(house.whispers("王五", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 0.6 元。");
+    assert_eq!(house.whispers("王五", "我还欠什么").await.lines().nth(2).unwrap(), "团费减免：11月、12月每期只交 0.1 元，李四定的。");
     assert_eq!(house.whispers("王五", "交了团费0.6元").await, "收到：王五8月至11月团费共 0.6 元，记上了，等组织委员或团支书确认。");
     assert_eq!(house.whispers("王五", "撤销").await, "撤销了：8月至11月团费。");
     assert_eq!(house.whispers("李四", "撤销").await, "撤销了：王五10月至12月团费的减免。");
@@ -115,7 +117,12 @@ async fn gifts(db: Db) {
         house.whispers("钱七", "账本").await,
         "第一团支部团费账本：报了 1.8 元，确认 1.8 元（其中自愿多交 1.4 元），待确认 0 元；退还 0 元，上缴 0 元，返还 0 元。手上应有 1.8 元。"
     );
-    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是9月；还没交：8月、10月、11月，共 0.6 元。");
+    let own = house.whispers("张三", "我还欠什么").await;
+    assert_eq!(own.lines().skip(1).take(2).collect::<Vec<_>>(), ["团费：最近交的是9月；还没交：8月、10月、11月，共 0.6 元。", "团费自愿多交过 0.4 元，另记。"]);
+    // a party member who keeps league membership owes nothing, and may give
+    assert_eq!(house.whispers("李四", "钱七从8月起是党员保留团籍").await, "好，钱七从8月起按“党员保留团籍”交团费，每月 0 元；以前的不变。");
+    assert_eq!(house.whispers("钱七", "自愿多交团费5元").await, "收到：钱七自愿多交 5 元，另记一笔，等组织委员或团支书确认。谢谢。");
+    assert!(house.whispers("李四", "谁没交团费").await.contains("团费没交齐的有 3 位"));
     house.ends().await;
 }
 

@@ -228,6 +228,14 @@ own-arrears = { $duty }: { $paid_to ->
     [0] , nothing owed
    *[other] ; not paid: { $period }, { $amount } yuan in all
     }.
+own-relief = { $duty }, { $period }: { $amount ->
+    [none] exempt
+   *[other] only { $amount } yuan a period
+    }{ $who ->
+    [none] {""}
+   *[other] , decided by { $who }
+    }.
+own-extra = { $amount } yuan given beside { $duty }, kept apart.
 own-course = { $duty }: { $expected } due, { $done } { $measure ->
     [attendance] attended
    *[other] done

@@ -240,6 +240,14 @@ own-arrears = { $duty }：{ $paid_to ->
     [0] ，目前不欠
    *[other] ；还没交：{ $period }，共 { $amount } 元
     }。
+own-relief = { $duty }减免：{ $period }{ $amount ->
+    [none] 免交
+   *[other] 每期只交 { $amount } 元
+    }{ $who ->
+    [none] {""}
+   *[other] ，{ $who }定的
+    }。
+own-extra = { $duty }自愿多交过 { $amount } 元，另记。
 own-course = { $duty }：应{ $measure ->
     [attendance] 到
    *[other] 完成

@@ -217,9 +217,8 @@ fn note(plan: &mut Plan, import: &Import<'_>, payment: &Payment, name: &str, out
         // the league's list says of everybody who paid: what we know as well is no news
         Verdict::Already { .. } if payment.number.is_empty() => plan.counts.1 += 1,
         Verdict::Already { .. } => unsure(plan, payment, "bill-line-paid", name),
-        Verdict::Ask(_) => unsure(plan, payment, "bill-line-sum", name),
         Verdict::Refused(Refusal::NotOwed) => unsure(plan, payment, "bill-line-not-owed", name),
-        Verdict::Refused(_) => unsure(plan, payment, "bill-line-sum", name),
+        Verdict::Ask(_) | Verdict::Refused(_) => unsure(plan, payment, "bill-line-sum", name),
     }
 }
 
@@ -265,8 +264,7 @@ impl Matcher<'_> {
         let masked: Vec<&Member> = members.iter().copied().filter(|m| bill::masks(&payment.who, &m.name)).collect();
         let fits = |m: &Member| self.claimed(m, payment);
         let named = match (&written[..], &masked[..]) {
-            ([one], _) => Some(*one),
-            ([], [one]) => Some(*one),
+            ([one], _) | ([], [one]) => Some(*one),
             // one claim of just this sum at about this time tells which of them it is
             ([], several) | (several, _) => {
                 let mut claimed = several.iter().filter(|m| fits(m));

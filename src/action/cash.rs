@@ -59,6 +59,7 @@ pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kin
     let mut draft = Draft::new(cx)?;
     draft.rest_on(Evidence::Secretary);
     draft.rely(&branch);
+    draft.expect_in(&branch, duty, period);
     draft.push(Entry::Hand { branch: branch.roster.org.id, duty: duty.key.clone(), period, kind, amount });
     let post = draft.finish();
     let outcome = report::enter(cx, &post).await?;

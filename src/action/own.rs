@@ -7,10 +7,11 @@ use super::missing::measure;
 use super::{reading, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
-use crate::domain::duty::Duty;
+use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::OrgId;
-use crate::domain::record::{Key, Standing};
+use crate::domain::record::{Key, Kind, Standing};
 use crate::domain::roster::{Member, Roster};
+use crate::domain::treasury::{Book, standing_records};
 use crate::error::{Error, Mistake};
 use crate::report::arrears::{arrears, reach};
 use crate::report::tally::owing;
@@ -73,6 +74,9 @@ pub async fn courses(cx: &Context, branch: &Branch, member: &Member, duty: Optio
         let owed_periods = if duty.arrears { reach(duty, branch.roster.since(&duty.key), cx.today, BACK) } else { Vec::new() };
         if duty.arrears {
             lines.push(with_arrears(cx, duty, &only, &owed_periods, &standings));
+            if duty.measure == Measure::Money {
+                lines.extend(relief(cx, branch, member, duty).await?);
+            }
         } else {
             lines.push(by_period(cx, duty, &only, (first, last), &standings));
         }
@@ -95,6 +99,32 @@ fn with_arrears(cx: &Context, duty: &Duty, only: &Roster, periods: &[Period], st
         ("waiting", if duty.confirm && waiting > 0 { show::yuan(waiting) } else { "none".to_owned() }.into()),
     ];
     cx.say("own-arrears", &args)
+}
+
+/// What somebody decided for a member from now on, and what was given beside: who, until when.
+async fn relief(cx: &Context, branch: &Branch, member: &Member, duty: &Duty) -> Result<Vec<String>, Error> {
+    let records = cx.bot.store.records_of(branch.roster.org.id, &duty.key, Some(member.person)).await?;
+    let live = standing_records(&records);
+    let now = Period::containing(duty.cadence, cx.today);
+    let mut lines = Vec::new();
+    for kind in [Kind::Exempt, Kind::Reduce] {
+        let of: Vec<_> = live.iter().filter(|r| r.kind == kind && r.key.period >= now).collect();
+        let Some(last) = of.last() else { continue };
+        let who = last.actor.and_then(|p| branch.roster.member(p)).map_or_else(|| "none".to_owned(), |m| show::name(&m.name));
+        let args = [
+            ("duty", Value::from(duty.name.as_str())),
+            ("period", cx.periods(&super::treasury::distinct(of.iter().map(|r| r.key.period))).into()),
+            ("amount", if kind == Kind::Reduce { show::yuan(last.owed) } else { "none".to_owned() }.into()),
+            ("who", who.into()),
+        ];
+        lines.push(cx.say("own-relief", &args));
+    }
+    let given = Book::of(&records);
+    if given.claimed_extra > given.refunded_extra {
+        let args = [("duty", Value::from(duty.name.as_str())), ("amount", show::yuan(given.claimed_extra - given.refunded_extra).into())];
+        lines.push(cx.say("own-extra", &args));
+    }
+    Ok(lines)
 }
 
 fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate, NaiveDate), standings: &[(Key, Standing)]) -> String {

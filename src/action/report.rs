@@ -262,9 +262,14 @@ impl<'a> Draft<'a> {
 
     /// How many are expected in a period that the post writes to.
     pub fn expect(&mut self, person: &Person, duty: &Duty, period: Period) {
-        let branch = person.branch.roster.org.id;
-        if !self.expected.iter().any(|(b, d, p, _)| *b == branch && *d == duty.key && *p == period) {
-            self.expected.push((branch, duty.key.clone(), period, person.branch.expected(duty, period)));
+        self.expect_in(&person.branch, duty, period);
+    }
+
+    /// The same, of a branch.
+    pub fn expect_in(&mut self, branch: &Branch, duty: &Duty, period: Period) {
+        let id = branch.roster.org.id;
+        if !self.expected.iter().any(|(b, d, p, _)| *b == id && *d == duty.key && *p == period) {
+            self.expected.push((id, duty.key.clone(), period, branch.expected(duty, period)));
         }
     }
 

@@ -66,7 +66,9 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
         let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;
         let differed = writes.rebuild().await.map_err(told)?;
         println!("rebuild: {} differences", differed.len());
-        differed.iter().for_each(|d| println!("  {d}"));
+        for difference in &differed {
+            println!("  {difference}");
+        }
         writes.close().await;
     }
     if let Some(store) = store.as_ref().filter(|_| args.records) {

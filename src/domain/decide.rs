@@ -265,13 +265,13 @@ impl Pen<'_> {
         }
         let far = i32::try_from(*warn_months).unwrap_or(i32::MAX);
         let many = chosen.iter().any(|(_, p, _)| *p > current.shift(far) || *p < current.shift(-far));
-        let owed = |o: &Owing, p: Period| o.months.iter().find(|(m, _)| *m == p).map_or(0, |(_, fen)| *fen);
+        let full = |o: &Owing, p: Period| o.months.iter().find(|(m, _)| *m == p).map_or(0, |(_, fen)| *fen);
         let mut new: Vec<Fields> = chosen
             .into_iter()
             .map(|(o, p, left)| {
                 let key = key(&o.subject, duty, p);
-                let (owed, _) = self.due(&key, owed(o, p));
-                fields(key, Kind::Done, left, owed)
+                let (due, _) = self.due(&key, full(o, p));
+                fields(key, Kind::Done, left, due)
             })
             .collect();
         if let Some(last) = new.last().filter(|_| extra > 0).map(|last| last.key.clone()) {

@@ -242,7 +242,7 @@ impl Entry {
             |s: &Subject, duty: &str, from: String, to: String, records| Span { branch: s.branch, duty: duty.into(), person: s.person, from, to, records };
         let one = |s: &Subject, duty: &str, p: Period| span(s, duty, p.to_string(), p.to_string(), false);
         match self {
-            Self::Done { subject, duty, period, .. } => vec![one(subject, duty, *period)],
+            Self::Done { subject, duty, period, .. } | Self::Give { subject, duty, period, .. } => vec![one(subject, duty, *period)],
             Self::Pay { people, duty, .. } => people
                 .iter()
                 .filter_map(|o| {
@@ -255,7 +255,6 @@ impl Entry {
                 periods.iter().map(|(p, _)| one(subject, duty, *p)).collect()
             }
             Self::Opening { people, duty } => people.iter().flat_map(|o| o.months.iter().map(|(p, _)| one(&o.subject, duty, *p)).collect::<Vec<_>>()).collect(),
-            Self::Give { subject, duty, period, .. } => vec![one(subject, duty, *period)],
             Self::Banked { person: Owing { subject, .. }, duty, .. } | Self::Refund { subject, duty, .. } => {
                 vec![span(subject, duty, FIRST.into(), LAST.into(), true)]
             }
