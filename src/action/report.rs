@@ -71,7 +71,7 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
             continue;
         }
         match intent {
-            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names } => {
+            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names, .. } => {
                 let duty = cx.duty(duty)?;
                 if issue.is_some() && intents.iter().filter(|i| matches!(i, Intent::Report { issue: Some(_), .. })).count() > 1 {
                     return Err(Mistake::new("period-unclear").into());

@@ -112,6 +112,27 @@ const YES: &[&str] = &[
     "是这样",
     "是这样的",
     "同意",
+    "对头",
+    "要得",
+    "中",
+    "没错儿",
+    "没错呀",
+    "没错啊",
+    "是滴呀",
+    "阔以",
+    "可以的",
+    "可以呀",
+    "可以啊",
+    "行啊",
+    "行呀",
+    "好吧",
+    "得",
+    "妥",
+    "就是这样",
+    "就这么记",
+    "记吧",
+    "记上吧",
+    "记上",
 ];
 const NO: &[&str] = &[
     "不是",
@@ -151,11 +172,24 @@ const ALL: &[&str] = &["都是", "全部", "全是", "都要", "都选", "全选
 
 /// Whether the (normal) text is a yes.
 pub(super) fn is_yes(text: &str) -> bool {
-    YES.contains(&text)
+    YES.contains(&once(text))
 }
 /// Whether the (normal) text is a no.
 pub(super) fn is_no(text: &str) -> bool {
-    NO.contains(&text)
+    NO.contains(&once(text))
+}
+
+/// 没错没错, 对对对: said several times, the word once.
+fn once(text: &str) -> &str {
+    let chars = text.chars().count();
+    let repeats = |n: &usize| {
+        let unit: usize = text.chars().take(*n).map(char::len_utf8).sum();
+        chars.is_multiple_of(*n) && text.as_bytes().chunks(unit).all(|c| c == &text.as_bytes()[..unit])
+    };
+    match (1..=chars / 2).find(repeats) {
+        Some(n) if chars <= 12 => &text[..text.chars().take(n).map(char::len_utf8).sum()],
+        _ => text,
+    }
 }
 
 /// Whether the (normal) text leaves the matter: 算了. 取消 by itself takes a record back.

@@ -358,9 +358,29 @@ fn number(line: &str, first: bool) -> Option<(u32, usize)> {
 
 /// All on one line: `#接龙 本周大学习 1.张三 已完成 2.李四 已完成`.
 fn on_one_line(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
-    let marks = marks(text, 0);
+    let mut marks = marks(text, 0);
+    if marks.is_empty() && announced(text) {
+        marks = bare_marks(text);
+    }
     let first = marks.first()?.1.start;
     Some((0..first, between(&marks, text.len())))
+}
+
+/// 1张三 2李四 3王五: numbers after a space, one after the other from 1, each before a name; at least two.
+fn bare_marks(text: &str) -> Vec<(u32, Range<usize>)> {
+    let mut found: Vec<(u32, Range<usize>)> = Vec::new();
+    let mut next = 1_u32;
+    for (at, _) in text.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+        let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
+        let begins = text[..at].chars().next_back().is_none_or(|b| is_space(b) || matches!(b, ',' | '，' | ';' | '；' | ':' | '：'));
+        let rest = text[at + digits..].trim_start_matches(is_space);
+        let unit = rest.starts_with(['月', '日', '号', '年', '期', '个', '元', '毛', '块', '人', '位', '点', '周', '季', '班', '级']);
+        if begins && !unit && rest.starts_with(super::normalise::is_han) && text[at..at + digits].parse() == Ok(next) {
+            found.push((next, at..at + digits));
+            next += 1;
+        }
+    }
+    if found.len() > 1 { found } else { Vec::new() }
 }
 
 /// The numbers within a text that begin entries, rising from `last`: with a point and a name after them.

@@ -95,6 +95,11 @@ impl Eye<'_> {
             Is::When(spoken) => self.look_at_time(spoken, at),
             Is::Sum(fen) => {
                 self.note("amount_fen", at);
+                // 交了-0.2元.
+                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap)) && self.word(at - 1) == "-" && {
+                    let before = at.checked_sub(2).and_then(|b| self.tokens.get(b)).map(|t| &t.is);
+                    matches!(before, Some(Is::Word(Kind::Verb(_) | Kind::Mark)))
+                };
                 if self.seen.details.sum.is_some_and(|s| s != *fen) {
                     self.seen.blocked = true;
                 }
@@ -192,7 +197,14 @@ impl Eye<'_> {
                 };
                 let called =
                     self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
-                self.seen.them |= !to && !called;
+                // 支书团费转你了: spoken to.
+                let spoken_to = self.leads(at)
+                    && self.tokens[at + 1..]
+                        .iter()
+                        .any(|t| self.text[t.start..t.end].ends_with(['你', '您']) || matches!(&self.text[t.start..t.end], "给你了" | "给您了"));
+                // 团费已上交团委: what was collected is handed up.
+                let up = self.word(at).ends_with("团委") && at > 0 && self.word(at - 1).starts_with('上');
+                self.seen.them |= !to && !called && !spoken_to || up;
             }
             Kind::Proxy => {
                 // 帮 whom?
@@ -201,16 +213,24 @@ impl Eye<'_> {
             }
             Kind::Give => self.look_at_give(at),
             Kind::Prep => self.prepared = true,
+            // 才看完大学习.
+            Kind::Plan
+                if self.word(at) == "才"
+                    && self.leads(at)
+                    && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_))))
+                    && self.word(at + 1).ends_with('完')
+                    && matches!(self.tokens.get(at + 2).map(|t| &t.is), Some(Is::Word(Kind::Duty(_))))
+                    && at + 3 >= self.tokens.len() =>
+            {
+                self.already = true;
+            }
             // 前天就交了.
             Kind::Plan if self.word(at) == "就" && self.past => {}
             // 大学习倒是看了; but 你倒是交啊.
             Kind::Plan if self.word(at) == "倒是" && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me))) => {}
-            Kind::Neg => {
-                (self.seen.blocked, self.seen.denied) = (true, true);
-                let word = self.word(at);
-                self.seen.undone |= word.starts_with('退') || word.ends_with('错') || matches!(word, "失败" | "没成功" | "没到账" | "作废");
-            }
-
+            // 上个月忘交的团费今天补了.
+            Kind::Neg if self.made_up(at) => {}
+            Kind::Neg => (self.seen.blocked, self.seen.denied) = (true, true),
             Kind::Other => self.seen.other = true,
             Kind::Also => self.seen.also = true,
             Kind::All => {
@@ -228,6 +248,46 @@ impl Eye<'_> {
             Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
             Kind::Filler => self.handled |= self.word(at) == "把",
             Kind::Back | Kind::But | Kind::Till => {}
+        }
+    }
+
+    /// What was not done and is made up for in the same clause: a denied verb, 的, and later 补 with its mark.
+    fn made_up(&self, at: usize) -> bool {
+        let relative =
+            matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_)))) && self.tokens.get(at + 2).is_some_and(|t| t.kind(Kind::De));
+        let verb = self.tokens.iter().rposition(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
+        relative
+            && verb.is_some_and(|v| {
+                v > at + 2
+                    && self.word(v).starts_with('补')
+                    && self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark))
+                    && !self.tokens[at + 1..].iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Plan)))
+            })
+    }
+
+    /// 团费给支书了, 团费已给, 团费给你了: handed over.
+    fn handed(&mut self) {
+        let Some(at) = self.tokens.iter().rposition(|t| t.kind(Kind::Give) || t.kind(Kind::Filler) && self.text[t.start..].starts_with('给')) else { return };
+        let word = self.word(at);
+        let rest = &self.tokens[at + 1..];
+        let to = rest
+            .iter()
+            .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap) || matches!(&self.text[t.start..t.end], "你" | "您"))
+            .count();
+        let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
+        let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark)) || self.already && rest.is_empty() || matches!(word, "给你了" | "给您了");
+        let gives = matches!(word, "给" | "给到" | "给你了" | "给您了" | "给你" | "给您");
+        let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown);
+        if gives
+            && ends
+            && marked
+            && known
+            && let Some((Kind::Verb(verb), _)) = self.lexicon.at("付", 0)
+        {
+            self.seen.verb = true;
+            self.verb = Some(self.lexicon.verbs[usize::from(verb)].fits);
+            self.marked = true;
+            self.note("done", at);
         }
     }
 
@@ -341,6 +401,18 @@ impl Eye<'_> {
         if paid_to || matches!(self.before(at), Some(Is::Word(Kind::Prep))) {
             return;
         }
+        // 我和张三的团费都交了; 我跟张三说: to whom one speaks.
+        let list = self.tokens[..at].iter().rposition(|t| t.kind(Kind::Me));
+        let beside_me = list.is_some_and(|me| {
+            at > me + 1
+                && self.tokens[me + 1..at].iter().all(|t| t.is == Is::Name || t.kind(Kind::And) || t.kind(Kind::Give) && &self.text[t.start..t.end] == "跟")
+        });
+        if beside_me && self.leads(list.unwrap_or(at)) {
+            self.seen.details.and_me = true;
+            self.seen.details.names.push(token.start..token.end);
+            self.note("names", at);
+            return;
+        }
         let given = self.tokens[..at].iter().any(|t| t.kind(Kind::Give)) || self.tokens.iter().any(|t| t.kind(Kind::Proxy));
         if given || self.around.addressed {
             self.seen.details.names.push(token.start..token.end);
@@ -367,10 +439,19 @@ impl Eye<'_> {
     }
 
     fn conclude(mut self) -> Seen {
+        if self.verb.is_none() && self.seen.done == Done::No {
+            self.handed();
+        }
         let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
-        let marked = self.marked || self.weak && (self.seen.me || self.already || self.seen.joined || self.seen.also);
+        let marked = self.marked || self.weak && (self.seen.me || !self.seen.details.names.is_empty() || self.already || self.seen.joined || self.seen.also);
         let ended = self.ended.filter(|_| !(self.handled || self.evening || self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
         self.seen.blocked |= self.either && !marked;
+        let says = |words: &[&str]| self.tokens.iter().any(|t| words.contains(&&self.text[t.start..t.end]));
+        if self.seen.duty.is_some() || self.seen.verb {
+            let cleared = ["交清", "缴清", "结清", "补清", "付清", "转清", "交齐", "缴齐", "补齐", "付齐", "转齐"];
+            self.seen.details.all = self.seen.details.periods.is_empty() && (says(&["全", "全都", "全部", "统统", "通通", "所有"]) || says(&cleared));
+            self.seen.details.ahead = says(&["预交", "预缴"]);
+        }
         let (seen, over) = (&self.seen, self.tokens.iter().any(|t| t.kind(Kind::Mark) && self.text[t.start..t.end].starts_with(['了', '过', '啦', '咯'])));
         let own = seen.me || self.already || seen.also || self.past || seen.makes_up || seen.details != Details::default();
         let ordered = self.handled && (!own || self.evening) || self.evening && !over;

@@ -32,6 +32,29 @@ impl Grammar {
             .or_else(|| self.query(lexed, &said))
             .or_else(|| fallback(text))
             .map(why)
+            .map(|found| self.of_each_duty(found, &said))
+    }
+
+    /// 谁没交团费和看大学习: the same question of each.
+    fn of_each_duty(&self, found: Vec<Meaning>, said: &Said) -> Vec<Meaning> {
+        if said.duties.len() < 2 {
+            return found;
+        }
+        let each = |m: Meaning| match m.intent {
+            Intent::Missing { duty: Some(_), .. } | Intent::Stats { duty: Some(_), name: None, .. } => said
+                .duties
+                .iter()
+                .map(|d| {
+                    let mut one = m.clone();
+                    if let Intent::Missing { duty, .. } | Intent::Stats { duty, .. } = &mut one.intent {
+                        *duty = Some(self.key(*d));
+                    }
+                    one
+                })
+                .collect(),
+            _ => vec![m],
+        };
+        found.into_iter().flat_map(each).collect()
     }
 
     /// The secretary's and the treasurer's commands.
@@ -41,7 +64,29 @@ impl Grammar {
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
         let session = any(&["签到", "check-in", "check in", "checkin", "打卡"]);
         let meant = || said.duty.or_else(|| if session { self.only(Measure::Attendance) } else { None }).map(|d| self.key(d));
-        if !asks && any(&["提醒", "催", "remind", "喊一下", "叫一下没", "敦促", "督促", "@一下", "艾特", "@没", "戳一下", "喊没"]) {
+        // 团费交了老师还催: complains, does not ask for it.
+        let complains = any(&[
+            "还催",
+            "又催",
+            "老催",
+            "总催",
+            "在催",
+            "天天催",
+            "一直催",
+            "被催",
+            "催了",
+            "催我",
+            "催个",
+            "别催",
+            "催什么",
+            "还提醒",
+            "又提醒",
+            "提醒了",
+            "提醒我",
+            "老提醒",
+        ]);
+        if !asks && !complains && any(&["提醒", "催", "remind", "喊一下", "叫一下没", "敦促", "督促", "@一下", "艾特", "@没", "戳一下", "喊没"])
+        {
             if any(&["别", "不要", "取消", "暂停", "停止", "关闭", "不用", "记得"]) {
                 return Some(Intent::Unclear { duty: said.duty.map(|d| self.key(d)) });
             }
@@ -64,7 +109,8 @@ impl Grammar {
         if asks {
             return None;
         }
-        if any(&["免交", "免缴", "免除", "减免", "豁免", "免团", "免收", "不用交", "不用再交", "exempt"]) || text.starts_with('免') {
+        if any(&["免交", "免缴", "免除", "减免", "豁免", "免团", "免收", "不用交", "不用再交", "免了", "exempt"]) || text.starts_with('免')
+        {
             let names = self.people(said, lexed, &["免", "给", "不用", "豁", "减"], around);
             if names.is_empty() {
                 return Some(Intent::Unclear { duty: duty() });
@@ -253,13 +299,14 @@ fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<
                 amount_fen: right.sum,
                 count: right.count,
                 minutes: right.minutes,
+                names: right.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect(),
             });
         }
         let duty = said.duty.map(|d| grammar.key(d));
         return Some(if any(&["撤", "删", "取消", "作废"]) {
             Intent::Undo
         } else {
-            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None }
+            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None, names: Vec::new() }
         });
     }
     let undo = any(&[
@@ -322,6 +369,7 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
             Is::Count(n) => into.count = into.count.or(Some(*n)),
             Is::Minutes(n) => into.minutes = into.minutes.or(Some(*n)),
             Is::When(Spoken::Periods(p)) if into.periods.is_empty() => into.periods.clone_from(p),
+            Is::Name => into.names.push(token.start..token.end),
             _ => {}
         }
     }
@@ -347,6 +395,11 @@ fn fallback(text: &str) -> Option<Intent> {
         "你会做什么",
         "你能做什么",
         "你能干什么",
+        "你能干啥",
+        "你会干啥",
+        "你会啥",
+        "能做啥",
+        "会做啥",
         "能干嘛",
         "有什么功能",
         "功能",

@@ -49,6 +49,16 @@ pub fn clock(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
 
 /// A day, or from a day to a day.
 pub fn range(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Spoken> {
+    // 明后天: both.
+    let both = [
+        (&["明后两天", "明后二天", "明、后天", "明后天", "明天后天", "明天、后天", "明天和后天", "明日后日"][..], 1),
+        (&["今明两天", "今明二天", "今、明天", "今明天", "今天明天", "今天、明天", "今天和明天"], 0),
+        (&["昨今两天", "昨天今天"], -1),
+    ];
+    if let Some(by) = both.into_iter().find_map(|(words, by)| cursor.eat(words).map(|_| by)) {
+        let first = calendar.today + chrono::Duration::days(by);
+        return Some(Spoken::Days(first, first + chrono::Duration::days(1)));
+    }
     let (from, to) = day(cursor, calendar, None)?;
     let before = *cursor;
     cursor.space();

@@ -59,6 +59,12 @@ pub enum Intent {
         minutes: Option<i64>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
+        /// Everything that is open (全交了, 交清了). Not told by `explain`.
+        #[serde(skip)]
+        all: bool,
+        /// For what is not due yet (预交). Not told by `explain`.
+        #[serde(skip)]
+        ahead: bool,
     },
     /// Present at a session.
     CheckIn {
@@ -161,6 +167,9 @@ pub enum Intent {
         count: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         minutes: Option<i64>,
+        /// Whose it is rather than the one it was entered for.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
     },
     /// Confirms claims (treasurer) or bindings (secretary); no names: the list last shown.
     Approve {

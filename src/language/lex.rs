@@ -81,8 +81,11 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
     while let Some(c) = text[at..].chars().next() {
         let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.kind(Kind::Give)) && !matches!(c, ' ' | ':')
             // 这个月跟上个月的.
-            && !matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)));
-        if expected || after_proxy(&tokens) && names::exact_at(&text[at..], around.names).is_some() {
+            && !matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)))
+            // 代缴张三的.
+            && !matches!(lexicon.at(text, at), Some((Kind::Verb(_), end)) if names::exact_at(&text[end..], around.names).is_some());
+        let goes_on = after_proxy(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
+        if expected || goes_on && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
             for name in names::list_at(text, at, lexicon, around.names) {
                 let called = !around.addressed && text[..before].ends_with('@');
@@ -95,7 +98,7 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         }
         let (is, end) = match name_here(text, at, lexicon, around, calendar) {
             Some(end) => (Is::Name, end),
-            None => one(text, at, c, lexicon, calendar, units),
+            None => turned(text, at, &tokens, lexicon, units).unwrap_or_else(|| one(text, at, c, lexicon, calendar, units)),
         };
         match (tokens.last_mut(), &is) {
             // Runs of what is not known are one token.
@@ -105,6 +108,35 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         at = end;
     }
     tokens
+}
+
+/// 我和: whoever follows paid together with the speaker.
+fn beside_me(tokens: &[Token], text: &str) -> bool {
+    let [.., me, and] = tokens else { return false };
+    me.kind(Kind::Me) && (and.kind(Kind::And) || and.kind(Kind::Give)) && matches!(&text[and.start..and.end], "和" | "跟" | "与" | "、" | "及")
+}
+
+/// 何静、: the list of names goes on, also where the next is called 明天.
+fn named_before(tokens: &[Token], text: &str) -> bool {
+    let [.., name, and] = tokens else { return false };
+    name.is == Is::Name && and.kind(Kind::And) && matches!(&text[and.start..and.end], "、" | "和" | "跟" | "与")
+}
+
+/// What a word means only by the one before it: 我来了 is no announcement, 看了两期 no number of an issue.
+fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[String]) -> Option<(Is, usize)> {
+    let before = tokens.last()?;
+    if before.kind(Kind::Me) && text[at..].starts_with("来了") {
+        let end = at + '来'.len_utf8();
+        return lexicon.at(&text[..end], at).map(|(kind, end)| (Is::Word(kind), end));
+    }
+    let done = before.kind(Kind::Mark) && tokens.iter().rev().nth(1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
+    if (done || matches!(before.is, Is::Word(Kind::Verb(_)))) && !units.iter().any(|u| u == "期") {
+        let (n, len) = numerals::number(&text[at..]).filter(|(n, _)| (2..=10).contains(n))?;
+        let rest = text[at + len..].strip_prefix('个').unwrap_or(&text[at + len..]);
+        let end = text.len() - rest.strip_prefix('期')?.len();
+        return Some((Is::Count(n), end));
+    }
+    None
 }
 
 /// 代缴:王五: a proxy's word, its verb, a pause.
@@ -121,8 +153,14 @@ fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, cale
         return None;
     }
     let end = at + names::exact_at(&text[at..], around.names)?;
-    // 张三的团费我替他交了.
-    let proxied = text[end..].starts_with('的') && text[end..].contains(['替', '帮', '代']);
+    // 张三的团费我替他交了; 张三和李四的团费我帮他们交了.
+    let mut owner = end;
+    while let Some(next) = ["、", "和", "跟", "与"].iter().find_map(|s| text[owner..].strip_prefix(s))
+        && let Some(len) = names::exact_at(next, around.names)
+    {
+        owner = text.len() - next.len() + len;
+    }
+    let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
     if !(around.addressed || proxied) {
         return None;
     }
@@ -147,6 +185,11 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
             && let Some(found) = bracket(rest, at, lexicon)
         {
             return found;
+        }
+        if c == '('
+            && let Some(len) = face(rest)
+        {
+            return (Is::Gap, at + len);
         }
         if c != '.' || numerals::sum(rest).is_none() || at > 0 && text.as_bytes()[at - 1].is_ascii_digit() {
             return (is, next);
@@ -203,6 +246,13 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
         None if c.is_ascii_digit() => (Is::Unknown, at + rest.bytes().take_while(u8::is_ascii_digit).count()),
         None => (Is::Unknown, next),
     }
+}
+
+/// A face drawn with signs, (〃'▽'〃): its bytes.
+fn face(rest: &str) -> Option<usize> {
+    let inner = rest.strip_prefix('(')?.split_once(')')?.0;
+    let signs = |c: char| !super::normalise::is_han(c) && !c.is_ascii_alphanumeric() && !matches!(c, '\n' | ' ' | '✓' | '✗' | '☻' | ':' | '¥' | '(');
+    (1..=12).contains(&inner.chars().count()).then_some(inner).filter(|i| i.chars().all(signs)).map(|i| i.len() + 2)
 }
 
 /// Chat programs' faces: [OK] is a tick, [doge] a joke, [图片] nothing, [链接] a link.

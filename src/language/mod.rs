@@ -25,7 +25,9 @@ mod query;
 mod report;
 mod seen;
 mod session;
+mod several;
 mod statement;
+mod takeback;
 mod treasury;
 mod when;
 mod words;
@@ -131,7 +133,7 @@ impl Grammar {
         }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
         if around.addressed
-            && let Some(found) = self.command(text, &lexed, around)
+            && let Some(found) = self.several(text, around).or_else(|| self.command(text, &lexed, around))
         {
             return found;
         }
@@ -142,6 +144,43 @@ impl Grammar {
             return all;
         }
         self.statements(&lexed, around)
+    }
+
+    /// What a message names that is no duty here: 班费, 党费. None where it names a duty as well.
+    pub fn foreign(&self, text: &str) -> Option<String> {
+        let norm = normalise::normalise(text.get(..text.len().min(LONGEST_MESSAGE))?);
+        let mut found = None;
+        let mut at = 0;
+        while let Some(c) = norm.text[at..].chars().next() {
+            match self.lexicon.at(&norm.text, at) {
+                Some((lexicon::Kind::Duty(_), _)) => return None,
+                Some((lexicon::Kind::Other, end)) => {
+                    found.get_or_insert_with(|| norm.text[at..end].to_owned());
+                    at = end;
+                }
+                Some((_, end)) => at = end,
+                None => at += c.len_utf8(),
+            }
+        }
+        found
+    }
+
+    /// The one sum that an addressed message names beside a duty, where nothing makes it doubtful (团费0.2): fen.
+    pub fn sum_named(&self, text: &str, around: &Around<'_>) -> Option<i64> {
+        let text = self.addressed(text).unwrap_or(text);
+        let lexed = lex::lex(text, &self.lexicon, &self.units, around);
+        let plain = |t: &lex::Token| {
+            use lex::Is;
+            matches!(
+                t.is,
+                Is::Sum(_) | Is::Gap | Is::Colon | Is::Word(lexicon::Kind::Duty(_) | lexicon::Kind::Me | lexicon::Kind::Verb(_) | lexicon::Kind::Filler)
+            ) && !lexed.norm.text[t.start..t.end].starts_with('-')
+        };
+        if !lexed.tokens.iter().all(plain) {
+            return None;
+        }
+        let mut sums = lexed.tokens.iter().filter_map(|t| if let lex::Is::Sum(fen) = t.is { Some(fen) } else { None });
+        sums.next().filter(|fen| *fen > 0 && sums.next().is_none())
     }
 
     /// The only duty of this measure; none where there are several.

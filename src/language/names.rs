@@ -109,6 +109,11 @@ const LOOKALIKE: &[&str] = &[
     "娜那",
 ];
 
+/// Similar names told, at most.
+const SIMILAR: usize = 5;
+/// Characters of a name that are compared.
+const COMPARED: usize = 32;
+
 /// A roster's names, or a line's.
 #[derive(Debug, Default)]
 pub struct NameList {
@@ -158,9 +163,17 @@ impl Names for NameList {
         if said.is_empty() || said.len() > 30 {
             return Vec::new();
         }
-        let mut found: Vec<(u32, &str)> = self.sounds.iter().filter_map(|(other, s)| alike(&said, s).map(|score| (score, other.as_str()))).collect();
-        found.sort_unstable_by_key(|(score, name)| (std::cmp::Reverse(*score), *name));
-        found.into_iter().take(5).map(|(_, n)| n.to_owned()).collect()
+        // the best so far, whatever the roster's size
+        let mut best: [Option<(u32, &str)>; SIMILAR] = [None; SIMILAR];
+        for (name, s) in &self.sounds {
+            let Some(score) = alike(&said, s) else { continue };
+            let better = |b: &Option<(u32, &str)>| b.is_none_or(|(known, other)| (score, other) > (known, name.as_str()));
+            if let Some(place) = best.iter().position(better) {
+                best[place..].rotate_right(1);
+                best[place] = Some((score, name));
+            }
+        }
+        best.into_iter().flatten().map(|(_, n)| n.to_owned()).collect()
     }
 }
 
@@ -210,22 +223,44 @@ fn close(a: &Sound, b: &Sound) -> u32 {
 /// A score, higher is closer; none where the names are not alike. Equal names are the most alike.
 fn alike(a: &[Sound], b: &[Sound]) -> Option<u32> {
     if a.len() == b.len() {
-        let scores: Vec<u32> = a.iter().zip(b).map(|(a, b)| close(a, b)).collect();
-        let strange = scores.iter().filter(|s| **s == 0).count();
+        let (mut strange, mut total) = (0, 0);
+        for score in a.iter().zip(b).map(|(a, b)| close(a, b)) {
+            strange += usize::from(score == 0);
+            total += score;
+        }
         let allowed = usize::from(a.len() >= 3);
-        let total: u32 = scores.iter().sum();
         return (strange <= allowed).then(|| total * 100 / u32::try_from(3 * a.len().max(1)).unwrap_or(u32::MAX));
     }
     // One character too many or too few, of three at least.
     if a.len().min(b.len()) < 2 || a.len().abs_diff(b.len()) > 2 {
         return None;
     }
-    let spell = |s: &[Sound]| s.iter().map(|x| x.char).collect::<String>();
-    let (a, b) = (spell(a), spell(b));
     // 阿依古丽 for 阿依古丽·买买提, 欧阳娜 for 欧阳娜娜, 张三 for 张三1.
-    let distance = strsim::levenshtein(&a, &b);
-    (distance <= 1 || (a.chars().count().min(b.chars().count()) >= 3 && (a.contains(&b) || b.contains(&a))))
-        .then(|| 80_u32.saturating_sub(u32::try_from(distance).unwrap_or(80)))
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let within = short.len() >= 3 && long.windows(short.len()).any(|w| w.iter().zip(short).all(|(x, y)| x.char == y.char));
+    let distance = distance(a, b)?;
+    (distance <= 1 || within).then(|| 80_u32.saturating_sub(u32::try_from(distance).unwrap_or(80)))
+}
+
+/// Levenshtein's, over a row on the stack; none for names that are too long to compare.
+fn distance(a: &[Sound], b: &[Sound]) -> Option<usize> {
+    let mut row = [0_usize; COMPARED + 1];
+    if b.len() > COMPARED {
+        return None;
+    }
+    for (n, place) in row.iter_mut().enumerate() {
+        *place = n;
+    }
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x.char != y.char);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    Some(row[b.len()])
 }
 
 /// The longest name of the roster that begins the text: its bytes.
@@ -284,6 +319,10 @@ pub fn stranger_at(text: &str, from: usize, lexicon: &Lexicon) -> Option<usize> 
             dotted = count > 0;
         } else if !is_han(c) {
             break;
+        }
+        // 买买提|交了.
+        if dotted && c == '提' && text[at..].starts_with("提交") {
+            return (2..15).contains(&count).then_some(at + c.len_utf8());
         }
         let known = lexicon.at(text, at).filter(|(k, _)| !matches!(k, Kind::Filler | Kind::Partial | Kind::De));
         // A known word ends a name, but not a character of it that happens to be one (高, 明).

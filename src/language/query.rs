@@ -12,6 +12,8 @@ use std::ops::Range;
 #[derive(Debug, Default)]
 pub(super) struct Said {
     pub duty: Option<u8>,
+    /// All that are named.
+    pub duties: Vec<u8>,
     pub periods: Vec<Period>,
     pub names: Vec<String>,
     pub sum: Option<i64>,
@@ -135,8 +137,9 @@ impl Grammar {
         for token in &lexed.tokens {
             let span = lexed.norm.origin(token.start..token.end);
             match &token.is {
-                Is::Word(Kind::Duty(d)) if said.duty.is_none() => {
-                    said.duty = Some(*d);
+                Is::Word(Kind::Duty(d)) if !said.duties.contains(d) => {
+                    said.duty = said.duty.or(Some(*d));
+                    said.duties.push(*d);
                     said.why.push(("duty", span));
                 }
                 Is::When(Spoken::Periods(periods)) => {
@@ -180,6 +183,7 @@ impl Grammar {
             "没到",
             "未到",
             "出席",
+            "来了",
             "到会",
             "没参加",
             "未参加",
@@ -210,6 +214,10 @@ impl Grammar {
     /// A question, where it is one.
     pub(super) fn query(&self, lexed: &Lexed, said: &Said) -> Option<Intent> {
         let text = lexed.norm.text.trim();
+        // 班费谁没交 is not ours.
+        if said.duty.is_none() && lexed.tokens.iter().any(|t| t.kind(Kind::Other)) {
+            return None;
+        }
         let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
         let mine = text.replace("帮我", "").replace("给我", "").replace("告诉我", "").replace("替我", "").contains('我')
@@ -263,7 +271,7 @@ impl Grammar {
         }
         // 张三交团费了吗, 张三的记录, 查一下张三.
         if let Some(name) = about()
-            && any(&["记录", "吗", "了没", "没有", "?", "查", "看看", "看一下", "欠", "表现", "出勤", "考勤", "缴费", "record"])
+            && any(&["记录", "吗", "了没", "没有", "?", "查", "看看", "看下", "看一下", "欠", "表现", "出勤", "考勤", "缴费", "record"])
         {
             return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
         }

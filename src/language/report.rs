@@ -4,6 +4,8 @@ use super::clause::{Details, Done, Seen};
 use super::lex::{Is, Lexed};
 use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
+use super::takeback::{Back, takes_back};
+use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
 use std::ops::Range;
@@ -26,6 +28,8 @@ struct Desk {
     shadow: bool,
     /// Somebody else is spoken of, until the speaker says 我.
     them: bool,
+    /// The clause just before, where it said that something is done, but not what: 交啦!团费.
+    verb: Option<Seen>,
 }
 
 impl Grammar {
@@ -34,25 +38,47 @@ impl Grammar {
         for sentence in sentences {
             (desk.them, desk.shadow) = (false, false);
             if sentence.unsure {
+                for part in &sentence.parts {
+                    self.reconsider(&mut desk, part, &lexed.norm.text);
+                }
                 desk.pending.clear();
+                desk.verb = None;
                 continue;
             }
             for part in &sentence.parts {
-                self.weigh(&mut desk, part);
+                self.weigh(&mut desk, part, &lexed.norm.text);
             }
         }
         desk.drafts.into_iter().flat_map(|d| self.written(d, lexed)).collect()
     }
 
-    fn weigh(&self, desk: &mut Desk, part: &Seen) {
+    /// Drops what the clause takes back; whether it took back anything.
+    fn reconsider(&self, desk: &mut Desk, part: &Seen, text: &str) -> bool {
+        for at in (0..desk.drafts.len()).rev() {
+            let Draft { duty, details, .. } = &desk.drafts[at];
+            let bit: Fits = 1 << duty;
+            let fits = |verb: u16| self.lexicon.verbs.get(usize::from(verb)).is_some_and(|v| v.fits & bit != 0);
+            match takes_back(part, text, *duty, details, &fits) {
+                Some(Back::One) => drop(desk.drafts.remove(at)),
+                Some(Back::All) => desk.drafts.clear(),
+                None => continue,
+            }
+            return true;
+        }
+        false
+    }
+
+    fn weigh(&self, desk: &mut Desk, part: &Seen, text: &str) {
         if part.me {
             desk.them = false;
         }
         if part.them {
             desk.them = true;
         }
-        if part.undone && part.duty.is_none() && !part.other && !part.them {
-            desk.drafts.pop();
+        let verb = desk.verb.take();
+        if self.reconsider(desk, part, text) {
+            desk.pending.clear();
+            return;
         }
         let marked = matches!(part.done, Done::Verb(_) | Done::Whole);
         if part.blocked || desk.them || desk.shadow && !marked {
@@ -87,7 +113,14 @@ impl Grammar {
             Some(duty) if self.complete(part, duty) => {
                 self.take_pending(desk, part, Some(duty));
             }
+            // 交啦!团费; 四季度的交了,团费六毛.
+            Some(duty) if part.done == Done::No && verb.as_ref().is_some_and(|v| names_only(part, text) && self.complete(v, duty)) => {
+                desk.pending.extend(verb);
+                self.take_pending(desk, part, Some(duty));
+            }
             Some(_) if part.done == Done::No => desk.pending.push(part.clone()),
+            // 补上个月的团费,已转.
+            Some(_) if matches!(part.done, Done::Claim(_)) && claims_only(part) => desk.pending.push(part.clone()),
             Some(_) => desk.pending.clear(),
             None => self.without_duty(desk, part),
         }
@@ -118,6 +151,7 @@ impl Grammar {
             }
         } else {
             desk.pending.clear();
+            desk.verb = (matches!(part.done, Done::Verb(_)) && verb_only(part)).then(|| part.clone());
         }
     }
 
@@ -178,7 +212,7 @@ impl Grammar {
         why.sort_by_key(|(_, r)| r.start);
         why.dedup();
         let why: Vec<_> = why.into_iter().map(|(what, r)| (what, lexed.norm.origin(r))).collect();
-        let names: Vec<String> = details.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect();
+        let mut names: Vec<String> = details.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect();
         if measure == Measure::Attendance {
             let intent = Intent::CheckIn { duty: Some(self.key(duty)), code: None, names, late: false, left_early: false };
             return vec![Meaning { intent, why }];
@@ -188,23 +222,63 @@ impl Grammar {
             issues.push(None);
         }
         issues.dedup();
-        let one = |issue| Meaning {
+        names.dedup();
+        // 我和张三的: one report for the speaker, one for the others, each with its share of the sum.
+        let heads = i64::try_from(names.len()).unwrap_or(0) + 1;
+        if details.and_me && sum.is_some_and(|s| s % heads != 0) {
+            return Vec::new();
+        }
+        let one = |issue: Option<String>, names: &[String], sum: Option<i64>| Meaning {
             intent: Intent::Report {
                 duty: self.key(duty),
                 periods: details.periods.clone(),
-                issue,
-                amount_fen: sum,
-                // 交了三个月: how many, where neither which ones nor a sum says so
+                // 看了3期: how many, where neither which ones nor a sum says so
                 count: match measure {
                     Measure::Count => details.count,
                     Measure::Money if sum.is_none() && details.periods.is_empty() => details.months,
+                    Measure::Done if issue.is_none() && details.periods.is_empty() => details.count.filter(|n| *n > 1),
                     _ => None,
                 },
+                issue,
+                amount_fen: sum,
                 minutes: details.minutes.filter(|_| measure == Measure::Minutes),
-                names: names.clone(),
+                names: names.to_vec(),
+                all: details.all,
+                ahead: details.ahead,
             },
             why: why.clone(),
         };
-        issues.into_iter().map(one).collect()
+        if details.and_me {
+            let share = |n: i64| sum.map(|s| s / heads * n);
+            return vec![one(issues.swap_remove(0), &[], share(1)), one(None, &names, share(heads - 1))];
+        }
+        issues.into_iter().map(|issue| one(issue, &names, sum)).collect()
     }
+}
+
+/// Nothing in the clause but the speaker, a verb, its mark and when or how much.
+fn verb_only(part: &Seen) -> bool {
+    let fits =
+        |is: &Is| matches!(is, Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Mark | Kind::De | Kind::Filler) | Is::When(_) | Is::Sum(_) | Is::Gap);
+    part.tokens.iter().all(|t| fits(&t.is))
+}
+
+/// Nothing in the clause but a duty, when and how much; 团费呢 asks.
+fn names_only(part: &Seen, text: &str) -> bool {
+    let fits = |is: &Is| match is {
+        Is::Word(Kind::Duty(_) | Kind::De | Kind::Filler) | Is::Sum(_) | Is::Issues(_) | Is::Gap => true,
+        Is::When(spoken) => *spoken != Spoken::Vague,
+        _ => false,
+    };
+    part.tokens.iter().all(|t| fits(&t.is) && &text[t.start..t.end] != "呢")
+}
+
+/// Nothing in the clause but a verb, its duty, for whom, when and how much.
+fn claims_only(part: &Seen) -> bool {
+    let fits = |is: &Is| match is {
+        Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give) | Is::Name | Is::Sum(_) | Is::Issues(_) | Is::Gap => true,
+        Is::Word(Kind::De) | Is::When(_) => true,
+        _ => false,
+    };
+    part.tokens.iter().all(|t| fits(&t.is)) && part.tokens.last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)) | Is::Sum(_) | Is::Issues(_)))
 }

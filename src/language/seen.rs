@@ -31,6 +31,12 @@ pub(super) struct Details {
     /// So many months, where which ones was not said: 三个月, 半年.
     pub months: Option<i64>,
     pub names: Vec<Range<usize>>,
+    /// The speaker too, beside those named: 我和张三的.
+    pub and_me: bool,
+    /// All that is open: 全交了, 交清了.
+    pub all: bool,
+    /// For what is not due yet: 预交.
+    pub ahead: bool,
 }
 
 impl Details {
@@ -39,7 +45,7 @@ impl Details {
     }
     /// Takes over what it lacks.
     pub fn fill(&mut self, from: &Self) {
-        let Self { periods, issues, sum, count, minutes, months, names } = self;
+        let Self { periods, issues, sum, count, minutes, months, names, and_me, all, ahead } = self;
         if periods.is_empty() {
             periods.clone_from(&from.periods);
         }
@@ -50,8 +56,10 @@ impl Details {
         *count = count.or(from.count);
         *minutes = minutes.or(from.minutes);
         *months = months.or(from.months);
+        (*all, *ahead) = (*all || from.all, *ahead || from.ahead);
         if names.is_empty() {
             names.clone_from(&from.names);
+            *and_me |= from.and_me;
         }
     }
 }
@@ -72,8 +80,6 @@ pub(super) struct Seen {
     pub blocked: bool,
     /// Denied: 忘了, 没.
     pub denied: bool,
-    /// Takes back what was said before: 但是退回来了, 转错人了.
-    pub undone: bool,
     /// Its verb makes up for something: 补上.
     pub makes_up: bool,
     pub verb: bool,

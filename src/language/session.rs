@@ -190,6 +190,13 @@ impl Grammar {
     /// Nothing in the clause but what belongs to a check-in.
     fn clean(&self, part: &Seen, text: &str) -> bool {
         let tokens = &part.tokens;
+        // 到了的签到: whoever is there should.
+        if tokens.windows(2).any(|w| w[0].kind(Kind::De) && w[1].kind(Kind::CheckIn))
+            && tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Verb(_) | Kind::Till)))
+            && !part.me
+        {
+            return false;
+        }
         tokens.iter().enumerate().all(|(at, t)| match &t.is {
             Is::Word(
                 Kind::CheckIn
@@ -225,6 +232,8 @@ impl Grammar {
             // 晚到一会.
             Is::Word(Kind::Plan) => at > 0 && tokens[at - 1].kind(Kind::Late) && text[t.start..t.end].starts_with("一会"),
             Is::When(Spoken::Days(..) | Spoken::Clock(..) | Spoken::Periods(_)) => !part.blocked,
+            // 签到+1.
+            Is::Number(1) if at > 0 && text[..t.start].ends_with('+') => true,
             Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
             Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
             _ => false,
@@ -293,9 +302,11 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
     if part.them && !part.me {
         return false;
     }
-    let denied = part.tokens[..at]
-        .iter()
-        .any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
+    let asks = part.tokens.last().is_some_and(|t| t.kind(Kind::Neg) && matches!(&text[t.start..t.end], "不" | "没"));
+    let denied = asks
+        || part.tokens[..at]
+            .iter()
+            .any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
     let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)) && &text[t.start..t.end] != "请");
     let relative = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De) && part.tokens.len() > at + 2);
     let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
@@ -310,10 +321,11 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
         t.is == Is::Unknown
             && text[t.start..t.end].starts_with(['太', '很', '好', '真', '人', '多', '少', '规', '制', '流', '手', '原', '理', '单', '申', '次', '天'])
     });
+    let told = !part.me && ["有事提前", "有事请提前", "有事的", "不来的", "来不了的"].iter().any(|w| text[part.tokens[0].start..].starts_with(w));
     let deadline = part.tokens.iter().any(|t| t.kind(Kind::Till) && text[t.start..t.end].starts_with('截'));
     let counted = part.tokens.windows(2).any(|w| matches!(w[0].is, Is::Number(_)) && text[w[1].start..].starts_with(['人', '位', '名', '个']));
     let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
-    !denied && !ruled && !relative && whose && !stranger && !comment && !deadline && !counted && !form
+    !denied && !ruled && !relative && whose && !stranger && !comment && !deadline && !counted && !form && !told
 }
 
 /// Reads a time into the range; whether it said one.

@@ -85,6 +85,8 @@ pub fn report(duty: &str, periods: &[&str]) -> Intent {
         count: None,
         minutes: None,
         names: Vec::new(),
+        all: false,
+        ahead: false,
     }
 }
 
