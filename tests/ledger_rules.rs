@@ -129,6 +129,7 @@ fn pay(people: &[i64], months: Option<&[&str]>, amount: Option<i64>, at: i64) ->
         current: p("2026-11"),
         day_start: at - at % DAY,
         sure: false,
+        ahead: false,
         warn_months: 3,
     }
 }
@@ -186,7 +187,7 @@ fn a_second_payment_on_one_day_is_asked_back() {
         other => panic!("{other:?}"),
     }
     let Entry::Pay { people, duty, months, amount, current, day_start, warn_months, .. } = pay(&[1], None, None, book.at) else { panic!() };
-    book.enter(Entry::Pay { people, duty, months, amount, current, day_start, warn_months, sure: true });
+    book.enter(Entry::Pay { people, duty, months, amount, current, day_start, warn_months, ahead: false, sure: true });
     assert_eq!(book.paid(1), ["2026-09", "2026-10"]);
 }
 
@@ -210,6 +211,7 @@ fn what_is_not_owed_is_refused() {
         current: p("2026-11"),
         day_start: 0,
         sure: false,
+        ahead: false,
         warn_months: 3,
     };
     // nobody owes a month that costs nothing, or one before the branch began
@@ -385,7 +387,7 @@ fn say(book: &mut Book, said: &Said) -> Option<Verdict> {
         Said::Pay { people, months, amount, sure } => {
             let Entry::Pay { people, duty, amount, current, day_start, warn_months, .. } = pay(people, None, *amount, book.at) else { return None };
             let months = months.as_ref().map(|m| m.iter().map(|n| first.shift(*n)).collect());
-            book.enter(Entry::Pay { people, duty, months, amount, current, day_start, warn_months, sure: *sure })
+            book.enter(Entry::Pay { people, duty, months, amount, current, day_start, warn_months, ahead: false, sure: *sure })
         }
         Said::Done { person, value, adds } => {
             book.enter(Entry::Done { subject: subject(*person), duty: "study".into(), period: p("2026-W47"), value: *value, owed: 2, adds: *adds })

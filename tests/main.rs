@@ -11,6 +11,7 @@ mod chain_list;
 mod config;
 mod conversation;
 mod conversation_dues;
+mod conversation_gaps;
 mod conversation_group;
 mod crash;
 mod dues_bills;
@@ -64,6 +65,7 @@ fn main() {
         language::tests(),
         conversation::tests(),
         conversation_dues::tests(),
+        conversation_gaps::tests(),
         conversation_group::tests(),
         crash::tests(),
         dues_bills::tests(),

@@ -162,6 +162,7 @@ impl Ledger {
                 current: month(5),
                 day_start: i64::MAX,
                 sure: *sure,
+                ahead: false,
                 warn_months: 6,
             },
             Said::Give { person, amount } => Entry::Give { subject: subject(*person), duty: duty(), period: month(5), amount: *amount },

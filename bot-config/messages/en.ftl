@@ -45,6 +45,7 @@ unclear-duty = What about { $duty }? Report with “{ $measure ->
     [attendance] 到
    *[other] 完成
     }{ $duty }”.
+not-ours = I do not keep { $what }, only what is set up here; say “help” to see what I can do.
 not-yet = I have not learned that yet. “help” shows what I can do.
 thanks = You are welcome.
 
@@ -67,6 +68,19 @@ recorded-paid-private = Got it: { $name }, { $duty }, { $period }, { $amount } y
     }.
 recorded-many-months = That is { $count } months at once, more than usual; if it is wrong, say “undo”.
 corrected = Changed: { $was } → { $now }.
+corrected-what = { $name } { $period } { $duty }{ $amount ->
+    [none] {""}
+   *[other] { " " }{ $amount }
+    }
+corrected-same = Changed: { $now }.
+correct-yuan = { $amount } yuan
+correct-how = Changed to what? For example “correct: October”, “correct: 0.4 yuan”, “correct: it is Zhang San’s”.
+correct-nothing = There is nothing to correct.
+correct-too-old = That was noted more than a day ago: { $who } can change it, or undo it and report again.
+correct-apart = That message noted several things: say which, or undo it and report again.
+correct-session = Check-ins and leave can’t be corrected: undo and say it again.
+correct-unfit = The sum does not fit what is owed; nothing was changed. Say the months too, for example “correct: October dues are 0.4 yuan”.
+correct-already = { $what } was noted already; nothing was changed.
 
 ## Attendance, leave
 
@@ -97,6 +111,9 @@ ask-amount-fits-oldest = { $amount } yuan is exactly { $fits }. Shall I note tha
 ask-amount-odd-private = { $amount } yuan does not fit { $named }, for which { $due } yuan is due. Which months is it for?
 ask-amount-odd-group = That sum does not fit { $named }, so nothing is noted yet. Which months is it for?
 ask-second-payment = { $paid } was noted today already. Is this for { $next }? Say yes to note it.
+ask-meant-private = Did you pay { $amount } yuan of { $duty }? Say yes to note it.
+ask-meant-group = Did you pay { $duty }? Say yes to note it.
+ask-which-of-several = Which { $count } of { $duty }? Say them one by one, for example “done last week’s”; nothing is noted yet.
 ask-which-session = Several check-ins are open: { $sessions }. Which one? Say it with its code or name.
 ask-which-duty = Which one? { $duties }
 ask-similar-name = { $name } is not on the roster. Did you mean { $similar }?

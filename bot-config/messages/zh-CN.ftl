@@ -57,6 +57,7 @@ unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
     [attendance] 到
    *[other] 完成
     }{ $duty }”。
+not-ours = { $what }不归我记，我只管这里设好的事项；回“帮助”看我能做什么。
 not-yet = 这个我还没学会；其他能做的，回“帮助”就能看到。
 thanks = 不客气。
 
@@ -79,6 +80,19 @@ recorded-paid-private = 收到：{ $name }{ $period }{ $duty }共 { $amount } �
     }。
 recorded-many-months = 一次记了 { $count } 个月，比平常多；要是不对，回“撤销”。
 corrected = 改好了：{ $was } → { $now }。
+corrected-what = { $name }{ $period }{ $duty }{ $amount ->
+    [none] {""}
+   *[other] { " " }{ $amount }
+    }
+corrected-same = 改好了：{ $now }。
+correct-yuan = { $amount } 元
+correct-how = 要改成什么？比如“更正：10月”“更正：0.4元”“更正：张三的”。
+correct-nothing = 没有找到可以更正的记录。
+correct-too-old = 那条是一天前记的，要改请{ $who }来，或者说“撤销”再重新报。
+correct-apart = 那条消息记了不止一项，说清是哪一项再改，比如“更正：团费是0.4元”；也可以“撤销”后重新报。
+correct-session = 签到和请假改不了，说“撤销”后再说一次就好。
+correct-unfit = 改后的数和应交的对不上，先没改。说清月份再试，比如“更正：10月团费是0.4元”。
+correct-already = { $what }本来就记过了，没有改。
 
 ## 签到与请假 attendance, leave
 
@@ -109,6 +123,9 @@ ask-amount-fits-oldest = { $amount }元刚好是{ $fits }，就这么记吗？�
 ask-amount-odd-private = { $amount }元和{ $named }应交的 { $due } 元对不上。是哪几个月的？说“交了9月和10月团费”这样就行。
 ask-amount-odd-group = 这个数和{ $named }应交的对不上，先不记。是哪几个月的？说“交了9月和10月团费”这样就行。
 ask-second-payment = { $paid }今天已经记过了。这次是交{ $next }吗？回“是”就记上。
+ask-meant-private = 是交了 { $amount } 元{ $duty }吗？回“是”就记上。
+ask-meant-group = 是交了{ $duty }吗？回“是”就记上。
+ask-which-of-several = 是哪 { $count } 期{ $duty }？分开说一下，比如“上周的看完了”“本周的看完了”，先没记。
 ask-which-session = 现在有几场签到：{ $sessions }。是哪一场？带上口令或名称再说一次。
 ask-which-duty = 是哪一项？{ $duties }
 ask-similar-name = 名册上没有“{ $name }”，是不是{ $similar }？

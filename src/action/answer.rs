@@ -2,7 +2,7 @@
 
 use super::context::{Context, Reply};
 use super::question::Body;
-use super::report::{self, Draft, Person};
+use super::report::{self, Draft, How, Person};
 use super::{accounts, approve, bill_drop, chain, roster_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
@@ -39,7 +39,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     };
     if matches!(said, Answer::No | Answer::Cancel) {
         let key = match body {
-            Body::Amount { .. } | Body::SecondToday { .. } => "answered-no",
+            Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
             Body::Roster { .. } | Body::Bill { .. } => "roster-cancelled",
             Body::Names { .. } => "chain-names-left",
@@ -74,6 +74,12 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Answer::Periods(months) => Some(pay(cx, &duty, &people, months, amount, false).await?),
             Answer::Yes | Answer::Choice(1) => Some(pay(cx, &duty, &people, &[], amount, true).await?),
             Answer::Amount(fen) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
+            _ => Some(cx.reply(cx.say("answered-no", &[]))),
+        },
+        Body::Meant { duty, people, amount } => match &said {
+            Answer::Periods(months) => Some(pay(cx, &duty, &people, months, Some(amount), false).await?),
+            Answer::Yes | Answer::Choice(1) => Some(pay(cx, &duty, &people, &[], Some(amount), false).await?),
+            Answer::Amount(fen) => Some(pay(cx, &duty, &people, &[], Some(*fen), false).await?),
             _ => Some(cx.reply(cx.say("answered-no", &[]))),
         },
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
@@ -120,10 +126,10 @@ fn expect(cx: &Context, body: &Body) -> Expect {
         Body::Amount { choices, .. } => choices.len(),
         Body::Unbind { people } => people.len(),
         // “1” to one thing offered is a yes, not one yuan
-        Body::SecondToday { .. } => 1,
+        Body::SecondToday { .. } | Body::Meant { .. } => 1,
         _ => 0,
     };
-    let money = matches!(body, Body::Amount { .. } | Body::SecondToday { .. });
+    let money = matches!(body, Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. });
     Expect { yes_no: true, choices: u32::try_from(choices).unwrap_or(0), periods: money, amount: money, today: cx.today }
 }
 
@@ -135,7 +141,7 @@ async fn pay(cx: &Context, duty: &str, people: &[(OrgId, PersonId)], months: &[P
         all.push(draft.person(*branch, *person).await?);
     }
     draft.rest_on_whom(&all);
-    draft.pay(duty, &all, months, amount, sure);
+    draft.pay(duty, &all, months, amount, How { sure, ..How::default() });
     let post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
     report::told(cx, &post, &outcome).await

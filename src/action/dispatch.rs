@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, export, help, missing, own, receipt, remind, report, sessions, settings, setup, stats, treasury, unbind,
-    undo,
+    accounts, activate, answer, approve, cash, chain, correct, export, help, missing, own, receipt, remind, report, sessions, settings, setup, stats, treasury,
+    unbind, undo,
 };
 use crate::domain::record::Kind;
 use crate::error::Error;
@@ -33,7 +33,8 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,
         Intent::Chain { duty, periods, entries, .. } => chain::chain(cx, duty.as_deref(), periods, entries).await,
         Intent::ApproveChain { duty } => chain::approve(cx, duty.as_deref()).await,
-        Intent::Correct { .. } | Intent::Moved { .. } => help::not_yet(cx, intent),
+        Intent::Correct { .. } => correct::correct(cx, intent).await,
+        Intent::Moved { .. } => help::not_yet(cx, intent),
         Intent::Exempt { duty, names, until } => treasury::exempt(cx, duty.as_deref(), names, *until).await,
         Intent::Reduce { duty, names, from, until, amount_fen, percent } => {
             treasury::reduce(cx, duty.as_deref(), names, (*from, *until), *amount_fen, *percent).await
@@ -48,6 +49,6 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::CashBook { duty, periods } => cash::book(cx, duty, periods).await,
         Intent::Receipt { duty, periods, names } => receipt::receipt(cx, duty, periods, names).await,
         Intent::Export { duty, periods } => export::export(cx, duty.as_deref(), periods).await,
-        Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()),
+        Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()).await,
     }
 }

@@ -1,13 +1,15 @@
 //! What the bot can do, by what the speaker may do; and what it says to what it does not understand.
 //! Every intent has its line here or none: a new one does not compile without deciding.
 
+use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::missing::measure;
 use super::permission;
+use super::question::Body;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::role::Permission;
 use crate::error::Error;
-use crate::language::Intent;
+use crate::language::{Around, Intent};
 
 /// Where a topic stands in the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,14 +183,30 @@ pub fn not_yet(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
 }
 
 /// Addressed, but not enough said: one short question with choices.
-pub fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
+pub async fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     let Some(duty) = duty else { return Ok(puzzled(cx)) };
     let duty = cx.duty(duty)?;
+    // 团费0.2: paid, or what it costs?
+    if duty.measure == Measure::Money
+        && let Ok((branch, member)) = cx.member()
+        && let Some(amount) = sum_named(cx)
+    {
+        cx.ask(&Body::Meant { duty: duty.key.clone(), people: vec![(branch.roster.org.id, member.person)], amount }).await?;
+        let key = if cx.private() { "ask-meant-private" } else { "ask-meant-group" };
+        return Ok(cx.reply(cx.say(key, &[("duty", duty.name.as_str().into()), ("amount", super::show::yuan(amount).into())])));
+    }
     Ok(cx.reply(cx.say("unclear-duty", &[("duty", duty.name.as_str().into()), ("measure", measure(duty).into())])))
+}
+
+fn sum_named(cx: &Context) -> Option<i64> {
+    cx.bot.grammar.sum_named(&cx.text, &Around { today: cx.today, addressed: true, names: &Nobody })
 }
 
 /// Addressed, and nothing understood.
 pub fn puzzled(cx: &Context) -> Reply {
+    if let Some(what) = cx.bot.grammar.foreign(&cx.text) {
+        return cx.reply(cx.say("not-ours", &[("what", super::show::name(&what).into())]));
+    }
     let said = cx.text.trim().trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(['啊', '呀', '哦', '啦', '哈']).to_lowercase();
     let key = match said.as_str() {
         s if s.is_empty() || GREETINGS.contains(&s) => "hello",

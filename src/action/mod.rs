@@ -23,6 +23,7 @@ pub mod cash;
 pub mod chain;
 pub mod codes;
 pub mod context;
+pub mod correct;
 pub mod dispatch;
 pub mod export;
 pub mod fresh;

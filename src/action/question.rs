@@ -35,6 +35,15 @@ pub enum Body {
         /// The sum, where one was said, fen.
         amount: Option<i64>,
     },
+    /// A sum beside a duty, and nothing that says that it was paid: was it?
+    Meant {
+        /// The duty's key.
+        duty: String,
+        /// For whom.
+        people: Vec<(OrgId, PersonId)>,
+        /// The sum, fen.
+        amount: i64,
+    },
     /// A recalled message had entered something: take it back?
     Undo {
         /// The message's source.

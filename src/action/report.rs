@@ -6,8 +6,8 @@ use super::context::{Context, Reply};
 use super::question::Body;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ids::OrgId;
-use crate::domain::ledger::{Doubt, Entry, Outcome, Owing, Post, Subject, Verdict};
+use crate::domain::ids::{OrgId, RecordId};
+use crate::domain::ledger::{Doubt, Entry, Outcome, Owing, Post, Refusal, Subject, Verdict};
 use crate::domain::record::{Evidence, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::Member;
@@ -71,7 +71,7 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
             continue;
         }
         match intent {
-            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names, .. } => {
+            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names, all, ahead } => {
                 let duty = cx.duty(duty)?;
                 if issue.is_some() && intents.iter().filter(|i| matches!(i, Intent::Report { issue: Some(_), .. })).count() > 1 {
                     return Err(Mistake::new("period-unclear").into());
@@ -80,7 +80,10 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                 if duty.measure == Measure::Money {
                     let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
                     let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));
-                    draft.pay(duty, &people, periods, amount, false);
+                    draft.pay(duty, &people, periods, amount, How { sure: false, all: *all, ahead: *ahead });
+                } else if let Some(several) = count.filter(|n| *n > 1 && duty.measure == Measure::Done) {
+                    // 看了3期: which ones only they know
+                    return Err(Mistake::new("ask-which-of-several").with("count", several.to_string()).with("duty", &duty.name).into());
                 } else {
                     let value = if duty.measure == Measure::Minutes { minutes.or(*count) } else { count.or(Some(1)) };
                     let value = value.filter(|v| *v > 0).ok_or_else(|| Mistake::new("how-many").with("duty", &duty.name))?;
@@ -134,6 +137,12 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
     let mut texts = Vec::new();
     for (verdict, entry) in together(cx, outcome, post) {
         let verdict = &verdict;
+        // 先走了, in a group where no meeting is on: said to somebody else
+        if let (Verdict::Refused(Refusal::NoSession), Entry::Attend { duty: None, state: State::Late | State::LeftEarly, .. }, false) =
+            (verdict, entry, cx.addressed)
+        {
+            continue;
+        }
         texts.push(cx.verdict(verdict, entry).await);
         if let Verdict::Ask(doubt) = verdict
             && let Some(body) = question(doubt, entry)
@@ -143,6 +152,9 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
     }
     texts.extend(cx.left_out.iter().map(|m| cx.bot.config.messages.mistake(cx.bot.lang(), m)));
     texts.dedup();
+    if texts.is_empty() {
+        return Ok(Reply::silence());
+    }
     Ok(cx.reply(texts.join("\n")))
 }
 
@@ -180,6 +192,17 @@ fn question(doubt: &Doubt, entry: &Entry) -> Option<Body> {
         Doubt::SecondToday { .. } => Some(Body::SecondToday { duty, people, amount: *amount }),
         Doubt::WhichSession { .. } => None,
     }
+}
+
+/// How a payment was meant.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// The person was asked and said yes.
+    pub sure: bool,
+    /// For everything that is open (全交了).
+    pub all: bool,
+    /// For what is not due yet (预交).
+    pub ahead: bool,
 }
 
 /// A post being put together.
@@ -291,9 +314,16 @@ impl<'a> Draft<'a> {
     }
 
     /// A payment for these people together.
-    pub fn pay(&mut self, duty: &Duty, people: &[Person], said: &[Period], amount: Option<i64>, sure: bool) {
+    pub fn pay(&mut self, duty: &Duty, people: &[Person], said: &[Period], amount: Option<i64>, how: How) {
+        let How { sure, all, ahead } = how;
         let current = Period::containing(duty.cadence, self.cx.today);
-        let months = Self::periods(duty, said);
+        let mut months = Self::periods(duty, said);
+        if all && months.is_none() {
+            let mut open: Vec<Period> = people.iter().flat_map(|p| owing(duty, p, current)).map(|(month, _)| month).collect();
+            open.sort_unstable();
+            open.dedup();
+            months = Some(open).filter(|open| !open.is_empty());
+        }
         // as far ahead as the named months or the sum can reach
         let named = months.iter().flatten().max().copied();
         let share = amount.unwrap_or(0) / i64::try_from(people.len().max(1)).unwrap_or(1);
@@ -301,7 +331,7 @@ impl<'a> Draft<'a> {
             .iter()
             .map(|p| {
                 let rate = duty.owed(p.path(), p.member.band(current), current).unwrap_or(1).max(1);
-                let reach = current.shift(i32::try_from(share / rate).unwrap_or(AHEAD).min(AHEAD));
+                let reach = current.shift(i32::try_from(share / rate).unwrap_or(AHEAD).max(i32::from(ahead)).min(AHEAD));
                 let last = named.map_or(reach, |n| n.max(current).min(current.shift(AHEAD)));
                 let months = owing(duty, p, last);
                 for (month, _) in &months {
@@ -311,7 +341,7 @@ impl<'a> Draft<'a> {
             })
             .collect();
         let day_start = self.cx.zone().start_of(self.cx.today);
-        self.entries.push(Entry::Pay { people, duty: duty.key.clone(), months, amount, current, day_start, sure, warn_months: duty.warn_months });
+        self.entries.push(Entry::Pay { people, duty: duty.key.clone(), months, amount, current, day_start, sure, ahead, warn_months: duty.warn_months });
     }
 
     /// Something done, counted or lasted by each of these.
@@ -392,6 +422,12 @@ impl<'a> Draft<'a> {
             }
             self.entries.push(Entry::Excuse { subject: person.subject(), duty: duty.key.clone(), periods: owed, state: Some(state) });
         }
+    }
+
+    /// Makes of everything drafted so far one correction: it takes the place of these records, or nothing changes.
+    pub fn in_place_of(&mut self, branch: OrgId, records: Vec<RecordId>) {
+        let with = self.drain();
+        self.entries.push(Entry::Instead { branch, records, with });
     }
 
     /// The entries so far, taken out.

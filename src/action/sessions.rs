@@ -7,7 +7,7 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, SessionId};
 use crate::domain::message::Outgoing;
-use crate::domain::record::{Session, State};
+use crate::domain::record::{Kind, Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Chat, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
@@ -103,11 +103,17 @@ pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
 pub async fn sheet(bot: &Bot, session: &Session, unit: &Org) -> Result<String, Fault> {
     let Some(duty) = bot.config.duty(&session.duty) else { return Err(Fault::Corrupt(format!("a session of the unknown duty {:?}", session.duty))) };
     let branches: Vec<OrgId> = bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
+    let given = bot.store.session_records(session.id).await?;
     let (mut expected, mut there) = (0, 0);
     let [mut late, mut left, mut leave, mut absent]: [Vec<String>; 4] = Default::default();
     for id in branches {
         let Some(branch) = bot.cache.branch(id).await? else { continue };
-        let standings = bot.store.standings(id, &duty.key, session.period).await?;
+        let mut standings = bot.store.standings(id, &duty.key, session.period).await?;
+        // who was at another meeting of the period was not at this one
+        for (person, standing) in &mut standings {
+            let here = given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == id && r.key.person == *person);
+            (standing.got, standing.state) = here.map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
+        }
         let a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());
         expected += a.expected.len();
         there += a.done.len();

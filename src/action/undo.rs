@@ -112,7 +112,7 @@ async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
 }
 
 /// What the treasurer has confirmed is not taken back by whoever claimed it.
-async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
+pub async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
     let mut looked: BTreeMap<(OrgId, &str), Vec<RecordId>> = BTreeMap::new();
     for r in entered.records.iter().filter(|r| r.kind.claims()) {
         if !cx.bot.config.duty(&r.key.duty).is_some_and(|d| d.confirm) {
@@ -135,7 +135,7 @@ async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
 }
 
 /// Records in words: 8月至10月团费; with the name where they are another's, and as a confirmation where they are one.
-async fn what(cx: &Context, records: &[Record]) -> String {
+pub async fn what(cx: &Context, records: &[Record]) -> String {
     let me = cx.speaker.as_ref().map(|s| s.known.person);
     let mut all: Vec<(&Record, Vec<Period>)> = Vec::new();
     // what brings back an earlier entry is told with the one that it replaces

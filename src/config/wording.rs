@@ -55,7 +55,12 @@ impl Messages {
             .flat_map(|(from, to)| match () {
                 () if from == to => vec![word(from)],
                 () if from.shift(1) == to => vec![word(from), word(to)],
-                () => vec![self.say(lang, "period-run", &[("from", word(from).into()), ("to", word(to).into())])],
+                () => {
+                    // 2027年1月至12月: the year once, where it is the same
+                    let plain = lang == Lang::Zh && from.year() == to.year() && from.cadence() == Cadence::Month;
+                    let end = if plain { self.say(lang, "period-month", &[("month", to.index().into())]) } else { word(to) };
+                    vec![self.say(lang, "period-run", &[("from", word(from).into()), ("to", end.into())])]
+                }
             })
             .collect();
         words.join(&self.say(lang, "list-comma", &[]))
@@ -110,6 +115,7 @@ mod tests {
             (&["2026-09", "2026-10"], "9月、10月", "September, October"),
             (&["2026-05", "2026-03", "2026-04", "2026-04"], "3月至5月", "March to May"),
             (&["2025-11", "2025-12", "2026-01", "2026-05"], "2025年11月至2026年1月、2026年5月", "November 2025 to January 2026, May 2026"),
+            (&["2027-01", "2027-02", "2027-03"], "2027年1月至3月", "January 2027 to March 2027"),
             (&[], "", ""),
         ] {
             assert_eq!(m.periods(Lang::Zh, &periods(keys), today), zh);

@@ -200,7 +200,12 @@ impl Pen<'_> {
             },
         };
         let key = key(subject, &session.duty, session.period);
-        let standing = self.standing(&key);
+        let mut standing = self.standing(&key);
+        // the records are at hand wherever there is a standing; what was given at an earlier meeting of the period says nothing of this one
+        if let Some(records) = self.facts.records.get(&key) {
+            let here: Vec<&Record> = live(records).filter(|r| r.kind == Kind::Attend && r.session == Some(session.id)).collect();
+            (standing.got, standing.state) = here.last().map_or((0, None), |r| (1, r.state));
+        }
         if standing.got > 0 && (standing.state == Some(state) || state == State::Present) {
             return already([line(key, &standing)]);
         }
@@ -213,7 +218,9 @@ impl Pen<'_> {
     }
 
     fn pay(&mut self, entry: &Entry) -> Verdict {
-        let Entry::Pay { people, duty, months, amount, current, day_start, sure, warn_months } = entry else { return Verdict::Refused(Refusal::Nothing) };
+        let Entry::Pay { people, duty, months, amount, current, day_start, sure, ahead, warn_months } = entry else {
+            return Verdict::Refused(Refusal::Nothing);
+        };
         // somebody who is named twice pays once
         let people: Vec<&Owing> = people.iter().enumerate().filter(|(i, o)| !people[..*i].iter().any(|p| p.subject == o.subject)).map(|(_, o)| o).collect();
         let owes = |o: &Owing| o.months.iter().any(|(p, fen)| *fen > 0 && months.as_ref().is_none_or(|m| m.contains(p)));
@@ -230,7 +237,7 @@ impl Pen<'_> {
         }
         // what is due now: the named months, or everything up to this month
         let due_now = |u: &[(Period, i64)]| u.iter().any(|(p, _)| months.is_some() || p <= current);
-        if !unpaid.iter().any(|u| due_now(u)) {
+        if !*ahead && !unpaid.iter().any(|u| due_now(u)) {
             return already(people.iter().flat_map(|o| self.last_paid(o, duty, months.as_deref())).collect::<Vec<_>>());
         }
         // who is paid up to now does not pay ahead because somebody else is named beside
@@ -241,7 +248,7 @@ impl Pen<'_> {
         let extra = sum.saturating_sub(total(&unpaid, usize::MAX)).max(0);
         let run = match (amount, months) {
             (None, Some(_)) => Some((&unpaid, usize::MAX)),
-            (None, None) => Some((&behind, 1)),
+            (None, None) => Some((if behind.iter().all(Vec::is_empty) { &unpaid } else { &behind }, 1)),
             (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum || extra > 0).then_some((&unpaid, usize::MAX)),
             (Some(sum), None) => [&behind, &unpaid].into_iter().find_map(|all| (1..=longest).find(|n| total(all, *n) == *sum).map(|n| (all, n))),
         };
@@ -249,7 +256,7 @@ impl Pen<'_> {
             return Verdict::Ask(self.doubt(&people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid, *sure));
         };
         let chosen: Vec<(&Owing, Period, i64)> = people.iter().zip(all).flat_map(|(o, u)| u.iter().take(n).map(move |(p, fen)| (*o, *p, *fen))).collect();
-        if !sure && months.is_none() {
+        if !sure && !ahead && months.is_none() {
             let paid: Vec<Period> = people
                 .iter()
                 .flat_map(|o| o.months.iter().map(move |(p, _)| (o, *p)))

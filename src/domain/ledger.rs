@@ -60,6 +60,8 @@ pub enum Entry {
         day_start: i64,
         /// The person has already been asked and said yes; with months named, to more than they cost as well.
         sure: bool,
+        /// Said to be for what is not due yet (预交): also where nothing is.
+        ahead: bool,
         /// More months than this, ahead or behind, are worth a word.
         warn_months: usize,
     },

@@ -281,6 +281,17 @@ pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>)
         let found = tx.rows::<StandingRow>(STANDINGS, args![json(&spans)]).await?;
         last = found.iter().map(|row| row.13).max().unwrap_or(0);
         facts.standings = rows::standings(found)?.into_iter().collect();
+        // whoever was at a meeting of the period may come to another: which one, the records tell
+        let met: BTreeSet<(&str, i64)> = entries
+            .iter()
+            .flat_map(|e| e.all())
+            .filter(|e| matches!(e, Entry::Attend { .. }))
+            .flat_map(|e| {
+                facts.sessions.iter().filter_map(move |s| if let Entry::Attend { subject, .. } = e { Some((s.duty.as_str(), subject.person.0)) } else { None })
+            })
+            .collect();
+        let row = |k: &Key| (k.branch.0, k.duty.clone(), k.person.0, k.period.to_string(), k.period.to_string());
+        whole.extend(facts.standings.keys().filter(|k| met.contains(&(k.duty.as_str(), k.person.0))).map(row));
     }
     if !whole.is_empty() {
         const RECORDS: &str = concat!(

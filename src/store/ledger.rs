@@ -188,6 +188,17 @@ impl Store {
         rows::records(self.pool().rows::<RecordRow>(LIVE, args![ids]).await?)
     }
 
+    /// What a member did or paid of a duty in a period that nothing took back; oldest first.
+    pub async fn done_records(&self, branch: OrgId, duty: &str, person: PersonId, period: Period) -> Result<Vec<Record>, Fault> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            record_columns!("r"),
+            " FROM record AS r WHERE r.branch_id = $1 AND r.duty = $2 AND r.person_id = $3 AND r.period = $4 AND r.kind IN ('done', 'extra') AND NOT EXISTS",
+            " (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.kind = 'reverse' AND x.refers = r.id) ORDER BY r.id"
+        );
+        rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, duty, person, period.to_string()]).await?)
+    }
+
     /// Claims of a branch that nobody has confirmed, oldest first.
     pub async fn unconfirmed(&self, branch: OrgId, duty: &str) -> Result<Vec<Record>, Fault> {
         const SQL: &str = concat!(

@@ -81,6 +81,7 @@ impl Sample {
             amount,
             current: period("2026-11"),
             day_start: crate::support::db::NOON - 12 * 3_600_000,
+            ahead: false,
             sure: false,
             warn_months: 3,
         }

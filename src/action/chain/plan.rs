@@ -2,7 +2,7 @@
 //! than before replaces what it said; one that is not there any more changes nothing.
 
 use super::super::context::Context;
-use super::super::report::{Draft, Person};
+use super::super::report::{Draft, How, Person};
 use super::copy::{Copy, Item, People};
 use super::known::Known;
 use super::{kept, meant, records_for};
@@ -200,7 +200,7 @@ impl<'a> Plan<'a> {
         match duty.measure {
             Measure::Money => {
                 let months = if named.is_empty() && !implied { periods } else { named };
-                self.draft.pay(duty, people, &months, value, false);
+                self.draft.pay(duty, people, &months, value, How::default());
                 let mut made = self.draft.drain();
                 if months.is_empty() {
                     // a list that names no month speaks of this one: what was paid in it already is not paid again

@@ -183,6 +183,7 @@ impl Plan<'_> {
                 current: Period::containing(duty.cadence, date),
                 day_start: self.zone().start_of(date),
                 sure: true,
+                ahead: false,
                 warn_months: duty.warn_months,
             };
             self.said(at, who, entry, period);

@@ -91,8 +91,17 @@ impl Pen<'_> {
             None => {
                 let people = vec![person.clone()];
                 let (months, amount) = (months.clone(), Some(*amount));
-                let pay =
-                    Entry::Pay { people, duty: duty.clone(), months, amount, current: *current, day_start: i64::MAX, sure: false, warn_months: *warn_months };
+                let pay = Entry::Pay {
+                    people,
+                    duty: duty.clone(),
+                    months,
+                    amount,
+                    current: *current,
+                    day_start: i64::MAX,
+                    sure: false,
+                    ahead: false,
+                    warn_months: *warn_months,
+                };
                 let before = self.records.len();
                 match self.pay(&pay) {
                     Verdict::Recorded { lines, many_months } => {

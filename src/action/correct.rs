@@ -1,0 +1,206 @@
+//! `更正`: what was entered should have been something else. The old records are reversed and the right ones entered in
+//! one transaction, or nothing changes; which message said so is their source. What is right is said in the intent; what it is
+//! said of is the message that is quoted, or a record that is named, or the speaker's last.
+
+use super::context::{Context, Reply};
+use super::report::{self, Draft, How, Person};
+use super::{reading, show, undo};
+use crate::config::messages::Value;
+use crate::domain::calendar::Period;
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::ledger::{Line, Verdict};
+use crate::domain::record::{Kind, Record};
+use crate::domain::role::Permission;
+use crate::error::{Error, Fault, Mistake};
+use crate::language::Intent;
+use crate::store::ledger::Entered;
+
+/// For so long whoever said it may correct it, milliseconds; who may report for others, as long as it can be undone.
+const OWN: i64 = 86_400_000;
+/// Periods looked through for a sum that is for several.
+const FAR: i32 = 24;
+
+/// What is right.
+struct Right<'i> {
+    duty: Option<&'i str>,
+    periods: &'i [Period],
+    amount: Option<i64>,
+    value: Option<i64>,
+    names: &'i [String],
+}
+
+/// Corrects.
+pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
+    let Intent::Correct { duty, periods, amount_fen, count, minutes, names } = intent else {
+        return Err(Fault::Other("only a correction corrects".into()).into());
+    };
+    let right = Right { duty: duty.as_deref(), periods, amount: *amount_fen, value: minutes.or(*count), names };
+    cx.speaker()?;
+    if right.periods.is_empty() && right.amount.is_none() && right.value.is_none() && right.names.is_empty() {
+        return Err(Mistake::new("correct-how").into());
+    }
+    let entered = meant(cx, &right).await?.ok_or_else(|| Mistake::new("correct-nothing"))?;
+    let records: Vec<Record> = entered.records.iter().filter(|r| r.kind != Kind::Reverse && right.duty.is_none_or(|d| d == r.key.duty)).cloned().collect();
+    let Some(first) = records.first() else { return Err(Mistake::new("correct-nothing").into()) };
+    let one_thing = records.iter().all(|r| r.key.duty == first.key.duty && r.key.branch == first.key.branch);
+    if records.iter().any(|r| matches!(r.kind, Kind::Attend | Kind::Leave)) {
+        return Err(Mistake::new("correct-session").into());
+    }
+    if !one_thing || records.iter().any(|r| !matches!(r.kind, Kind::Done | Kind::Extra)) {
+        return Err(Mistake::new("correct-apart").into());
+    }
+    allowed(cx, &entered, &records).await?;
+    undo::confirmed_stays(cx, &entered).await?;
+    let branch = first.key.branch;
+    let duty = cx.duty(&first.key.duty)?;
+    let mut draft = Draft::new(cx)?;
+    let (people, owner) = whose(&mut draft, &right, &records, duty).await?;
+    if !owner {
+        draft.rest_on_whom(&people);
+    }
+    let mut was: Vec<Period> = records.iter().map(|r| r.key.period).collect();
+    was.sort_unstable();
+    was.dedup();
+    let sum: i64 = records.iter().map(|r| r.value).sum();
+    if duty.measure == Measure::Money {
+        let (months, amount) = months(duty, &people, &right, &was, sum);
+        draft.pay(duty, &people, &months, amount, How { sure: true, ..How::default() });
+    } else {
+        let months = if right.periods.is_empty() { &was } else { right.periods };
+        let value = right.value.unwrap_or_else(|| records.first().map_or(1, |r| r.value));
+        draft.done(duty, &people, months, value)?;
+    }
+    draft.in_place_of(branch, records.iter().map(|r| r.id).collect());
+    let post = draft.finish();
+    let outcome = report::enter(cx, &post).await?;
+    match outcome.verdicts.first() {
+        Some(Verdict::Recorded { lines, .. }) => told(cx, duty, &records, lines).await,
+        Some(Verdict::Already { lines }) => {
+            let what = in_words(cx, duty, &lines.iter().map(|l| (l.key.branch, l.key.person, l.key.period)).collect::<Vec<_>>(), None).await;
+            Err(Mistake::new("correct-already").with("what", what).into())
+        }
+        Some(Verdict::Ask(_)) => Err(Mistake::new("correct-unfit").into()),
+        _ => Err(Mistake::new("correct-nothing").into()),
+    }
+}
+
+/// The records that are meant: of the message that is quoted; of the duty and period that are named, where the speaker (or
+/// whoever is named) has some; else of the speaker's last message.
+async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error> {
+    let since = cx.now - cx.bot.config.bot.answers.undo_days * OWN;
+    if let Some(quoted) = cx.incoming.replies_to.as_deref().filter(|_| !cx.incoming.replies_to_bot) {
+        return Ok(cx.bot.store.entered_under(&format!("{}/{quoted}", cx.incoming.chat), since).await?);
+    }
+    let last = cx.bot.store.last_entered(&cx.incoming.sender, since).await?;
+    // 更正:上个月团费是0.4 names the record; 改成11月的 what it should have been
+    let named = right.periods.len() == 1 && (right.amount.is_some() || right.value.is_some());
+    let fits = |e: &Entered| e.records.iter().any(|r| right.periods.contains(&r.key.period) && right.duty.is_none_or(|d| d == r.key.duty));
+    if !named || right.names.is_empty() && last.as_ref().is_some_and(fits) {
+        return Ok(last);
+    }
+    let who: Option<(OrgId, PersonId)> = match right.names {
+        [name] => reading::people(cx, name).await?.first().map(|f| (f.branch.roster.org.id, f.person)),
+        _ => cx.member().ok().map(|(b, m)| (b.roster.org.id, m.person)),
+    };
+    let Some((branch, person)) = who else { return Ok(last) };
+    let money = || cx.bot.config.duties.iter().find(|d| d.measure == Measure::Money).map(|d| d.key.as_str());
+    let Some(duty) = right.duty.or_else(money) else { return Ok(last) };
+    let found = cx.bot.store.done_records(branch, duty, person, right.periods[0]).await?;
+    Ok(match found.first() {
+        Some(first) => Some(Entered {
+            source: first.source.clone(),
+            account: cx.incoming.sender.to_string(),
+            at: found.iter().map(|r| r.at).min().unwrap_or(first.at),
+            records: found,
+        }),
+        None => last,
+    })
+}
+
+/// Whoever said it, within a day; whoever may report for others there, any time.
+async fn allowed(cx: &Context, entered: &Entered, records: &[Record]) -> Result<(), Error> {
+    let me = cx.speaker()?.known.person;
+    for r in records {
+        let Some(branch) = cx.bot.cache.branch(r.key.branch).await? else { continue };
+        if cx.may(Permission::ReportOthers, &branch.roster.org) {
+            continue;
+        }
+        if r.actor != Some(me) {
+            cx.demand(Permission::ReportOthers, &branch.roster.org)?;
+        }
+        if entered.at < cx.now - OWN {
+            return Err(Mistake::new("correct-too-old").with("who", cx.who_may_at(Permission::ReportOthers, &branch.roster.org)).into());
+        }
+    }
+    Ok(())
+}
+
+/// Whose the right records are, and whether that is what was wrong.
+async fn whose(draft: &mut Draft<'_>, right: &Right<'_>, records: &[Record], duty: &Duty) -> Result<(Vec<Person>, bool), Error> {
+    if !right.names.is_empty() {
+        return Ok((draft.people(right.names, duty).await?, true));
+    }
+    let mut people: Vec<Person> = Vec::new();
+    for r in records {
+        if !people.iter().any(|p| p.member.person == r.key.person) {
+            people.push(draft.person(r.key.branch, r.key.person).await?);
+        }
+    }
+    Ok((people, false))
+}
+
+/// The months and the sum of the right payment.
+fn months(duty: &Duty, people: &[Person], right: &Right<'_>, was: &[Period], sum: i64) -> (Vec<Period>, Option<i64>) {
+    if !right.periods.is_empty() {
+        let months: Vec<Period> = right.periods.iter().flat_map(|p| p.expand(duty.cadence)).collect();
+        let amount = right.amount.or_else(|| (months.len() == was.len()).then_some(sum));
+        return (months, amount);
+    }
+    let (Some(amount), Some(first)) = (right.amount, was.first()) else { return (was.to_vec(), Some(sum)) };
+    // as many months from the first one on as the sum pays; where it pays no whole number of them, the same as before
+    let mut paid = 0;
+    let mut run = Vec::new();
+    for n in 0..FAR {
+        let month = first.shift(n);
+        paid += people.iter().filter_map(|p| duty.owed(p.path(), p.member.band(month), month)).sum::<i64>();
+        run.push(month);
+        if paid >= amount {
+            break;
+        }
+    }
+    if paid == amount { (run, Some(amount)) } else { (was.to_vec(), Some(amount)) }
+}
+
+async fn told(cx: &Context, duty: &Duty, old: &[Record], new: &[Line]) -> Result<Reply, Error> {
+    let sum = |all: i64| if cx.private() && duty.measure == Measure::Money { Some(all) } else { None };
+    let keys: Vec<_> = old.iter().map(|r| (r.key.branch, r.key.person, r.key.period)).collect();
+    let was = in_words(cx, duty, &keys, sum(old.iter().map(|r| r.value).sum())).await;
+    let keys: Vec<_> = new.iter().map(|l| (l.key.branch, l.key.person, l.key.period)).collect();
+    let now = in_words(cx, duty, &keys, sum(new.iter().map(|l| l.value).sum())).await;
+    // a group hears no sums: then both are the same words
+    let key = if was == now { "corrected-same" } else { "corrected" };
+    Ok(cx.reply(cx.say(key, &[("was", was.into()), ("now", now.into())])))
+}
+
+/// 张三10月团费 0.4 元.
+async fn in_words(cx: &Context, duty: &Duty, keys: &[(OrgId, PersonId, Period)], sum: Option<i64>) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for (branch, person, _) in keys {
+        if let Ok(Some(b)) = cx.bot.cache.branch(*branch).await
+            && let Some(member) = b.roster.member(*person)
+            && !names.contains(&member.name)
+        {
+            names.push(member.name.clone());
+        }
+    }
+    let periods: Vec<Period> = keys.iter().map(|(_, _, p)| *p).collect();
+    let amount = sum.map_or_else(|| "none".to_owned(), |fen| cx.say("correct-yuan", &[("amount", show::yuan(fen).into())]));
+    let args = [
+        ("name", Value::from(cx.bot.names(&names, show::NAMES))),
+        ("period", cx.periods(&periods).into()),
+        ("duty", duty.name.as_str().into()),
+        ("amount", amount.into()),
+    ];
+    cx.say("corrected-what", &args)
+}
