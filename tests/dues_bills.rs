@@ -73,7 +73,7 @@ async fn wechat(db: Db) {
     let head = "账单：能入账 3 笔，共 0.8 元；以前导过 0 笔；要看一眼 5 笔；不相干的 1 笔。";
     let ask = "这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。";
     assert_eq!(house.drops("钱七", "微信支付账单(20261101-20261122).csv", file.clone()).await, format!("{head}\n{lines}\n{ask}"));
-    assert_eq!(house.whispers("钱七", "账本").await.contains("确认 0 元"), true, "a preview writes nothing");
+    assert!(house.whispers("钱七", "账本").await.contains("确认 0 元"), "a preview writes nothing");
     // another thing was said meanwhile: the question is still there
     assert_eq!(house.whispers("钱七", "是").await, "入账 3 笔，共 0.8 元；以前导过 0 笔，带问号的 5 笔没有动。");
     assert_eq!(

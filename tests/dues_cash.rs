@@ -177,18 +177,32 @@ async fn unpaid(db: Db) {
     house.whispers("王五", "交了8月到10月团费").await;
     house.whispers("钱七", "9月前都交清了").await;
     // nobody is three months behind on 1 December but those who owe September to November
-    let until = |day: u32, month: u32| {
-        let at = chrono::NaiveDate::from_ymd_opt(2026, month, day).unwrap().and_hms_opt(10, 1, 0).unwrap();
+    let until = |year: i32, month: u32| {
+        let at = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap().and_hms_opt(10, 1, 0).unwrap();
         (house.bot.config.zone().instant(at) - house.bot.now()) / 60_000
     };
-    house.reminded_after(until(1, 12)).await;
     let read = |name: &str| house.read(&zhibu::domain::message::ChatKey::private(&crate::support::house::account(name)));
-    let own = |name: &str| format!("{name}，团费有 3 期还没交（9月至11月，共 0.6 元）。方便时补上就好；有困难跟团支书说，可以申请减免。");
-    assert!(read("张三").contains(&own("张三")));
+    let own = |name: &str, count: usize, months: &str, sum: &str| {
+        format!("{name}，团费有 {count} 期还没交（{months}，共 {sum} 元）。方便时补上就好；有困难跟团支书说，可以申请减免。")
+    };
+    house.reminded_after(until(2026, 12)).await;
+    assert!(read("张三").contains(&own("张三", 3, "9月至11月", "0.6")));
     assert_eq!(read("王五"), "");
     let secretary = read("李四");
-    assert!(secretary.contains("第一团支部：团费连着 3 期没交的有 3 位：张三（9月至11月，0.6 元）、李四（9月至11月，0.6 元）、钱七（9月至11月，0.6 元）。这条只发给你，请私下问问情况。"), "{secretary}");
-    read("钱七");
+    let names = "张三（9月至11月，0.6 元）、李四（9月至11月，0.6 元）、钱七（9月至11月，0.6 元）";
+    assert!(secretary.contains(&format!("第一团支部：团费连着 3 期没交的有 3 位：{names}。这条只发给你，请私下问问情况。")), "{secretary}");
+    house.wire.take();
+    // who pays in between hears no more of it; at four nobody does
+    house.whispers("钱七", "交了9月到12月团费").await;
+    house.reminded_after(until(2027, 1)).await;
+    assert_eq!((read("张三"), read("钱七")), (String::new(), String::new()));
+    house.wire.take();
+    house.reminded_after(until(2027, 2)).await;
+    let told = read("张三");
+    assert!(told.contains("张三，团费有 5 期还没交（") && told.contains("共 1 元"), "{told}");
+    let later = read("王五");
+    assert!(later.contains("王五，团费有 3 期还没交（"), "{later}");
+    assert_eq!(read("钱七"), "");
     house.wire.take();
     house.ends().await;
 }
