@@ -2,7 +2,7 @@
 //! alone, another meeting of the month, and corrections.
 
 use crate::support::db::{Db, on_both};
-use crate::support::house::House;
+use crate::support::house::{Group, House};
 use libtest_mimic::Trial;
 use zhibu::domain::role::Role;
 
@@ -16,6 +16,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("conversation_gaps_second_meeting", second_meeting),
         on_both("conversation_gaps_taken_back_at_once", taken_back_at_once),
         on_both("conversation_gaps_not_ours", not_ours),
+        on_both("conversation_gaps_bare_words", bare_words),
+        on_both("conversation_gaps_bare_words_elsewhere", bare_words_elsewhere),
         on_both("conversation_correct_own", correct_own),
         on_both("conversation_correct_whose", correct_whose),
         on_both("conversation_correct_who_may", correct_who_may),
@@ -122,6 +124,52 @@ async fn taken_back_at_once(db: Db) {
     assert_eq!(group.asks("张三", "大学习看完了,撤销").await, "青年大学习怎么了？报进度可以说“青年大学习完成了”，要查就说“谁没完成青年大学习”。");
     assert_eq!(group.says("王五", "团费交了额,没交成").await, "");
     assert_eq!(group.asks("张三", "撤销").await, "撤销了：8月团费。");
+    house.ends().await;
+}
+
+/// Says something that quotes a message.
+async fn quotes(group: &Group<'_>, house: &House, name: &str, text: &str, quoted: &str, ours: bool) -> String {
+    let mut message = house.message(&group.chat, name, text, false);
+    message.replies_to = Some(quoted.to_owned());
+    message.replies_to_bot = ours;
+    house.hear(message).await;
+    house.read(&group.chat)
+}
+
+/// 1 under a reminder is its duty, for the period that it was for; also after a restart and in the next period.
+async fn bare_words(db: Db) {
+    let mut house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    group.asks("李四", "提醒一下没看大学习的").await;
+    house.delivered().await;
+    assert!(house.read(&group.chat).contains("青年大学习（本周）"));
+    let reminder = house.wire.last_id();
+    assert_eq!(quotes(&group, &house, "张三", "1", &reminder, true).await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(quotes(&group, &house, "张三", "+1", &reminder, true).await, "张三，本周青年大学习之前就记过啦，不用再报。");
+    house.clock().advance(7 * 86_400_000);
+    house.restart().await;
+    let group = house.unbound_group("90000");
+    // after a restart the platform no longer knows its own messages; the outbox does
+    assert_eq!(quotes(&group, &house, "王五", "看了", &reminder, false).await, "记好啦：王五，上周青年大学习已完成。");
+    assert_eq!(quotes(&group, &house, "王五", "看了吗", &reminder, false).await, "");
+    house.ends().await;
+}
+
+/// The same words under any other message, or under none, record nothing.
+async fn bare_words_elsewhere(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("张三", "交了团费").await, "收到：张三8月团费记上了，等确认。");
+    let answer = house.wire.last_id();
+    for word in ["收到", "已交", "+1", "看了"] {
+        assert_eq!(quotes(&group, &house, "王五", word, &answer, true).await, "", "{word}");
+        assert_eq!(quotes(&group, &house, "王五", word, "777", false).await, "", "{word}");
+        assert_eq!(group.says("王五", word).await, "", "{word}");
+        assert!(!group.asks("王五", word).await.contains("记"), "{word}");
+    }
+    assert!(!quotes(&group, &house, "王五", "1", &answer, true).await.contains("记"));
+    // in private a reminder to the secretary is about others
+    assert!(!house.whispers("李四", "已交").await.contains("记上"));
     house.ends().await;
 }
 

@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod activate;
 pub mod answer;
 pub mod approve;
+pub mod bare;
 pub mod bill_drop;
 pub mod bill_import;
 pub mod bindings;

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, dispatch, fresh, help, report, roster_drop, undo};
+use super::{accounts, answer, bare, dispatch, fresh, help, report, roster_drop, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
 use crate::domain::record::State;
@@ -67,7 +67,7 @@ impl Bot {
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some();
-        if heard.intents.is_empty() && !heard.addressed && !waits && !file {
+        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare::quotes(&incoming, &heard.text) {
             return None;
         }
         let began = tokio::time::Instant::now();
@@ -141,6 +141,14 @@ impl Bot {
         if file {
             let reply = roster_drop::dropped(&cx).await?;
             return Ok(self.later(incoming, reply));
+        }
+        // 1 under a reminder is about the reminder, whatever else was asked
+        let reminded = if bare::quotes(incoming, &cx.text) { bare::meant(&cx).await? } else { None };
+        match reminded {
+            Some(intent) => heard.intents = vec![intent],
+            // 收到 under another message of ours needs no answer
+            None if heard.intents.is_empty() && !waits && bare::quotes(incoming, &cx.text) => return Ok(None),
+            None => {}
         }
         if waits
             && !heard.intents.iter().any(is_report)

@@ -120,7 +120,9 @@ struct Rest {
 
 /// How one letter fared.
 enum End {
-    Sent,
+    Sent {
+        sent_as: String,
+    },
     Again {
         after: i64,
         error: String,
@@ -188,7 +190,7 @@ impl Deliverer {
         for (lane, ends, throttled) in lanes {
             match throttled {
                 Some(reason) => self.rest(lane, &reason, ended_at).await,
-                None if ends.iter().any(|(_, end)| matches!(end, End::Sent)) => drop(self.rests.remove(&lane)),
+                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) => drop(self.rests.remove(&lane)),
                 None => {}
             }
             for (letter, end) in ends {
@@ -197,11 +199,11 @@ impl Deliverer {
                     continue;
                 };
                 match &attempt {
-                    Attempt::Sent => step.sent += 1,
+                    Attempt::Sent { .. } => step.sent += 1,
                     Attempt::Failed { .. } => step.failed += 1,
                     _ => step.again += 1,
                 }
-                if matches!(attempt, Attempt::Sent | Attempt::Failed { .. }) {
+                if matches!(attempt, Attempt::Sent { .. } | Attempt::Failed { .. }) {
                     self.unsure.remove(&letter.id);
                 }
                 self.unwritten.push((letter.id, attempt));
@@ -256,7 +258,7 @@ impl Deliverer {
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send(courier, message).await {
                     None => End::Left,
-                    Some(Ok(_)) => End::Sent,
+                    Some(Ok(sent_as)) => End::Sent { sent_as },
                     Some(Err(SendError::Throttled(reason))) => {
                         let error = short(&format!("throttled: {reason}"));
                         throttled = Some(error.clone());
@@ -324,7 +326,7 @@ impl Deliverer {
     /// after its expiry has failed.
     fn note(&mut self, letter: &Claimed, end: End, now: i64) -> Option<Attempt> {
         let (after, error, counts) = match end {
-            End::Sent => return Some(Attempt::Sent),
+            End::Sent { sent_as } => return Some(Attempt::Sent { sent_as }),
             End::Left => {
                 tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, "the bot stops while a letter is under way: it is sent again when its claim has run out");
                 return None;

@@ -1,7 +1,7 @@
 //! What the bot starts by itself: due reminders and the messages that they became.
 
 use super::Store;
-use super::engine::{Tx, args, ids_json};
+use super::engine::{Tx, args, clean, ids_json};
 use super::rows::json;
 use super::voices::Speaks;
 use crate::domain::ids::OrgId;
@@ -40,7 +40,10 @@ pub type Reaches<'a> = &'a (dyn Fn(&ChatKey, &Speaks) -> bool + Sync);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Attempt {
     /// It is out.
-    Sent,
+    Sent {
+        /// What the platform calls it; empty where it did not say.
+        sent_as: String,
+    },
     /// Try again at this instant (UTC ms).
     Again {
         /// When.
@@ -172,17 +175,29 @@ impl Store {
     /// Ends an attempt. One that ended already stays as it was.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
         const END: &str = "UPDATE outbox SET state = $2, last_error = $3, ended_at = $4, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
+        const SENT: &str =
+            "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const HELD: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0, attempts = attempts - 1 WHERE id = $1 AND state = 'waiting'";
         let mut tx = self.write().await?;
         match attempt {
-            Attempt::Sent => tx.exec(END, args![id, "sent", None::<String>, now]).await?,
+            Attempt::Sent { sent_as } => {
+                let called = (!sent_as.is_empty()).then(|| clean(sent_as));
+                tx.exec(SENT, args![id, called, now]).await?
+            }
             Attempt::Failed { error } => tx.exec(END, args![id, "failed", error.as_str(), now]).await?,
             Attempt::Held { at, error } => tx.exec(HELD, args![id, *at, error.as_str()]).await?,
             Attempt::Again { at, error } => tx.exec(AGAIN, args![id, *at, error.as_str()]).await?,
         };
         tx.commit().await?;
         Ok(())
+    }
+
+    /// The key of the letter that went out to this chat under the platform's id.
+    pub async fn letter_sent_as(&self, chat: &ChatKey, id: &str) -> Result<Option<String>, Fault> {
+        let sql = "SELECT dedupe_key FROM outbox WHERE chat = $1 AND sent_as = $2 ORDER BY id DESC LIMIT 1";
+        let found: Option<(String,)> = self.pool().one(sql, args![chat.to_string(), clean(id)]).await?;
+        Ok(found.map(|(key,)| key))
     }
 
     /// Letters that wait, and those that failed for good: (waiting, failed).

@@ -74,7 +74,7 @@ async fn letters_keep_their_order(db: Db) {
     store.end_attempt(again[0].id, &Attempt::Held { at: NOON + 60, error: "offline".into() }, NOON + 51).await.unwrap();
     let held = store.claim_letters(NOON + 60, NOON + 1000, 10, onebot).await.unwrap();
     assert_eq!((keys(&held), held[0].attempts), (vec!["a1".to_owned()], 2));
-    store.end_attempt(held[0].id, &Attempt::Sent, NOON + 61).await.unwrap();
+    store.end_attempt(held[0].id, &Attempt::Sent { sent_as: "m1".into() }, NOON + 61).await.unwrap();
     // what ended stays ended
     store.end_attempt(held[0].id, &Attempt::Failed { error: "late answer".into() }, NOON + 62).await.unwrap();
     assert_eq!(keys(&store.claim_letters(NOON + 61, NOON + 1000, 10, onebot).await.unwrap()), ["a2"]);

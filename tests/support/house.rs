@@ -24,6 +24,7 @@ pub const BOT: &str = "10000";
 #[derive(Default)]
 pub struct Wire {
     sent: Mutex<Vec<Outgoing>>,
+    ids: AtomicI64,
     reactions: Mutex<Vec<(ChatKey, String)>>,
     members: Mutex<HashMap<ChatKey, Vec<ChatMember>>>,
     files: Mutex<HashMap<String, Vec<u8>>>,
@@ -38,6 +39,10 @@ impl Wire {
     /// Whether nobody knows any more what became of what is sent (it did not arrive).
     pub fn fails(&self, fails: bool) {
         self.broken.store(fails, Ordering::SeqCst);
+    }
+    /// The id of what was sent last.
+    pub fn last_id(&self) -> String {
+        format!("b{}", self.ids.load(Ordering::SeqCst))
     }
     /// Reactions since the last call.
     pub fn take_reactions(&self) -> Vec<(ChatKey, String)> {
@@ -65,7 +70,8 @@ impl Courier for Wire {
             return Box::pin(async { Err(SendError::Unknown("the connection ended before the answer".into())) });
         }
         self.sent.lock().unwrap().push(message.clone());
-        Box::pin(async { Ok("1".to_owned()) })
+        let id = format!("b{}", self.ids.fetch_add(1, Ordering::SeqCst) + 1);
+        Box::pin(async { Ok(id) })
     }
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
         self.reactions.lock().unwrap().push((chat.clone(), message.to_owned()));
