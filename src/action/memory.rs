@@ -1,4 +1,5 @@
-//! What is remembered in memory only, bounded: which stranger was told how to bind, wrong codes, files that wait
+//! What is remembered in memory only, bounded: which stranger was told how to bind, of which list
+//! it was said that entries wait, wrong codes, files that wait
 //! for a yes. A restart forgets it, and nothing is lost but a repetition.
 
 use crate::domain::message::{AccountKey, ChatKey};
@@ -38,6 +39,7 @@ pub struct WaitingFile {
 #[derive(Default)]
 pub struct Memory {
     hints: Mutex<HashMap<(ChatKey, AccountKey), i64>>,
+    waits: Mutex<HashMap<i64, i64>>,
     wrong: Mutex<HashMap<AccountKey, Vec<i64>>>,
     files: Mutex<Vec<(String, WaitingFile)>>,
 }
@@ -55,6 +57,18 @@ impl Memory {
         }
         make_room(&mut hints, |t| *t);
         hints.insert(key, now);
+        true
+    }
+
+    /// Whether it may be said of this list (by its document's id) that entries wait: not within the last ten minutes, for
+    /// while thirty people post their copies each finds others' that are not there yet. Notes it.
+    pub fn may_tell_of_waiting(&self, document: i64, now: i64) -> bool {
+        let mut waits = lock(&self.waits);
+        if waits.get(&document).is_some_and(|t| recent(*t, now, HINT_AGAIN)) {
+            return false;
+        }
+        make_room(&mut waits, |t| *t);
+        waits.insert(document, now);
         true
     }
 

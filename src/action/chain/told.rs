@@ -166,11 +166,12 @@ fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Result<R
         }
     }
     let waited = earlier.values().any(|s| *s == State::Waiting);
+    let says_waits = waits > 0 && !waited && (cx.private() || cx.bot.memory.may_tell_of_waiting(known.document.id, cx.now));
     let own = mine.iter().find(|r| r.subject.as_ref().is_some_and(|s| s.person == me));
     let name = show::name(cx.speaker()?.name());
     let mut lines = Vec::new();
     match own.map(|r| r.state) {
-        Some(State::Entered) if cx.private() || waits > 0 && !waited || cx.addressed => {
+        Some(State::Entered) if cx.private() || says_waits || cx.addressed => {
             let mut args = about(cx, duty, known);
             args.extend([("count", 1.into()), ("claim", if duty.confirm { "claim" } else { "done" }.into()), ("names", name.clone().into())]);
             lines.push(cx.say("chain-recorded", &args));
@@ -187,7 +188,7 @@ fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Result<R
         Some(State::Kept) => lines.push(cx.say("chain-kept", &[("names", name.clone().into())])),
         _ => {}
     }
-    if waits > 0 && !waited {
+    if says_waits {
         let args = [("count", Value::from(waits)), ("who", cx.bot.who_may(Permission::ReportOthers).into())];
         lines.push(cx.say("chain-waiting", &args));
     }
