@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::domain::message::{Courier, Event};
 use crate::domain::record::Session;
 use crate::effects::Effects;
+use crate::effects::out;
 use crate::error::Fault;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
@@ -243,8 +244,8 @@ pub async fn activation_code(store: &Store, effects: &Effects) -> Result<(), Fau
     let code: String = (0..10).map(letter).collect();
     let digest = codes::digest(&CodeFor::Activate, &code);
     store.keep_code(&digest, &CodeFor::Activate, effects.clock.now() + ACTIVATION_DAYS * 86_400_000).await?;
-    println!("Nobody is in charge yet. The first secretary sends this to the bot, in private (once, within {ACTIVATION_DAYS} days):");
-    println!("    激活 {code} 姓名 县团委/镇团委/团支部");
+    out!("Nobody is in charge yet. The first secretary sends this to the bot, in private (once, within {ACTIVATION_DAYS} days):");
+    out!("    激活 {code} 姓名 县团委/镇团委/团支部");
     Ok(())
 }
 

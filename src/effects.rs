@@ -213,3 +213,12 @@ mod tests {
         }
     }
 }
+
+/// Prints a line. That the reader has gone (`zhibu … | head`) is no mistake of anybody's.
+macro_rules! out {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
+pub(crate) use out;

@@ -5,6 +5,7 @@ use crate::config::Config;
 use crate::domain::message::ChatKey;
 use crate::domain::roster::{Ack, OrgKind};
 use crate::effects::Effects;
+use crate::effects::out;
 
 /// Its arguments.
 #[derive(clap::Args, Debug)]
@@ -51,7 +52,7 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
         chat.names = args.names.unwrap_or(chat.names);
         store.set_chat(&chat).await.map_err(told)?;
     }
-    println!("{} belongs to {} now", args.chat, unit.path);
+    out!("{} belongs to {} now", args.chat, unit.path);
     store.close().await;
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::app;
 use crate::config::{Config, Problem};
 use crate::domain::cron::Schedule;
 use crate::effects::Effects;
+use crate::effects::out;
 use crate::store::{Look, Store};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
@@ -26,38 +27,38 @@ pub struct Args {
 /// Everything that is wrong, a line each.
 pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Result<(), String> {
     let config = config.map_err(|all| format!("the configuration can't be used:\n{}", all.iter().map(|p| format!("  {p}")).collect::<Vec<_>>().join("\n")))?;
-    println!("configuration: {} duties, well", config.duties.len());
+    out!("configuration: {} duties, well", config.duties.len());
     let effects = Effects::system();
     reminders(&config, effects.clock.now());
     let store = match Store::look(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)? {
         Look::Missing => {
-            println!("database: there is none yet: `zhibu run` makes it");
+            out!("database: there is none yet: `zhibu run` makes it");
             None
         }
         Look::Older { version: 0, .. } => {
-            println!("database: empty: `zhibu run` makes its tables");
+            out!("database: empty: `zhibu run` makes its tables");
             None
         }
         Look::Older { version, newest } => {
-            println!("database: of version {version}: `zhibu run` brings it to {newest}; make a backup first");
+            out!("database: of version {version}: `zhibu run` brings it to {newest}; make a backup first");
             None
         }
         Look::Ready(store) => {
             store.healthy().await.map_err(told)?;
-            println!("database: well, {} units", store.subtree("").await.map_err(told)?.len());
+            out!("database: well, {} units", store.subtree("").await.map_err(told)?.len());
             Some(store)
         }
     };
     let onebot = &config.bot.onebot;
     if onebot.token.expose_secret().is_empty() {
-        println!("onebot: the reverse door is shut: set [onebot] token to open ws://{}/onebot/v11/ws", config.bot.web_bind);
+        out!("onebot: the reverse door is shut: set [onebot] token to open ws://{}/onebot/v11/ws", config.bot.web_bind);
     } else {
-        println!("onebot: reverse door at ws://{}/onebot/v11/ws", config.bot.web_bind);
+        out!("onebot: reverse door at ws://{}/onebot/v11/ws", config.bot.web_bind);
     }
     let mut wrong = Vec::new();
     for forward in &onebot.forward {
         match app::reachable(&forward.url).await {
-            Ok(()) => println!("onebot: {} answers", forward.url),
+            Ok(()) => out!("onebot: {} answers", forward.url),
             Err(why) => wrong.push(format!("onebot: {} can't be reached: {why}", forward.url)),
         }
     }
@@ -65,16 +66,16 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
         // looking is not enough: this writes
         let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;
         let differed = writes.rebuild().await.map_err(told)?;
-        println!("rebuild: {} differences", differed.len());
+        out!("rebuild: {} differences", differed.len());
         for difference in &differed {
-            println!("  {difference}");
+            out!("  {difference}");
         }
         writes.close().await;
     }
     if let Some(store) = store.as_ref().filter(|_| args.records) {
         let differences = store.prove().await.map_err(told)?;
         if differences.is_empty() {
-            println!("records: records, standings, tallies, cash books and the audit chain agree");
+            out!("records: records, standings, tallies, cash books and the audit chain agree");
         }
         wrong.extend(differences);
     }
@@ -96,7 +97,7 @@ fn reminders(config: &Config, now: i64) {
                 next.push(config.zone().show(run));
                 at = run;
             }
-            println!("reminder {}/{}: {}", duty.key, reminder.key, next.join(", "));
+            out!("reminder {}/{}: {}", duty.key, reminder.key, next.join(", "));
         }
     }
 }

@@ -6,6 +6,7 @@ use super::{sample, told};
 use crate::app::{self, Running};
 use crate::config::Config;
 use crate::domain::message::Courier;
+use crate::effects::out;
 use crate::effects::{Effects, Ids, ShiftedClock, SystemRandom};
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
@@ -77,9 +78,9 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     let running = Running::start(parts, Metrics::new(), vec![courier], routes, events, Arc::new(|| serde_json::json!({ "webchat": true }))).await?;
     web.announce().await;
 
-    println!("支部 is listening: open http://{address} in a browser. Ctrl-C ends it.");
+    out!("支部 is listening: open http://{address} in a browser. Ctrl-C ends it.");
     if !address.ip().is_loopback() {
-        println!("Careful: whoever reaches {address} may speak as anybody. The demo is for sample data only.");
+        out!("Careful: whoever reaches {address} may speak as anybody. The demo is for sample data only.");
     }
     stop.cancelled().await;
     close_pages.cancel();

@@ -4,6 +4,7 @@ use super::{open, told};
 use crate::config::Config;
 use crate::domain::role::Role;
 use crate::effects::Effects;
+use crate::effects::out;
 
 /// Its arguments.
 #[derive(clap::Args, Debug)]
@@ -34,7 +35,7 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
         _ => return Err(format!("{} people are called {:?}: give the role in chat, or tell them apart on the roster", found.len(), args.name)),
     };
     let fresh = store.grant(person, unit.id, args.role, None).await.map_err(told)?;
-    println!("{} is {} of {}{}", args.name, args.role.key(), unit.path, if fresh { "" } else { " (was already)" });
+    out!("{} is {} of {}{}", args.name, args.role.key(), unit.path, if fresh { "" } else { " (was already)" });
     store.close().await;
     Ok(())
 }

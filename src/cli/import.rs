@@ -4,6 +4,7 @@ use super::{import_dues as dues, open, told};
 use crate::action::roster_import::{Import as Roster, Outcome, apply, preview};
 use crate::config::Config;
 use crate::effects::Effects;
+use crate::effects::out;
 use crate::error::Error;
 use crate::intake::plan::{Elsewhere, Plan};
 use crate::intake::preview as words;
@@ -59,19 +60,19 @@ pub async fn run(config: Arc<Config>, import: &Import) -> Result<(), String> {
         may_grant: true,
         actor: None,
     };
-    let show = |plan: &Plan| println!("{}", words::text(plan, &config.messages, config.bot.language, args.lines));
+    let show = |plan: &Plan| out!("{}", words::text(plan, &config.messages, config.bot.language, args.lines));
     let done = if args.apply {
         apply(&roster, None).await.map(|outcome| match outcome {
             Outcome::Applied(plan) => {
                 show(&plan);
-                println!("imported");
+                out!("imported");
             }
             Outcome::Changed(plan) => show(&plan),
         })
     } else {
         preview(&roster).await.map(|plan| {
             show(&plan);
-            println!("nothing was changed: add --apply to import");
+            out!("nothing was changed: add --apply to import");
         })
     };
     store.close().await;

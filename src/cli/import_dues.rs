@@ -10,6 +10,7 @@ use crate::domain::duty::Measure;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::roster::OrgKind;
 use crate::effects::Effects;
+use crate::effects::out;
 use crate::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -72,8 +73,8 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     store.close().await;
     match done {
         Ok(plan) => {
-            println!("{}", plan.text(&config.messages, config.bot.language, args.lines));
-            println!("{}", if args.apply { "imported" } else { "nothing was changed: add --apply to import" });
+            out!("{}", plan.text(&config.messages, config.bot.language, args.lines));
+            out!("{}", if args.apply { "imported" } else { "nothing was changed: add --apply to import" });
             Ok(())
         }
         Err(Error::Mistake(mistake)) => Err(config.messages.mistake(config.bot.language, &mistake)),

@@ -5,6 +5,7 @@ use crate::action::Bot;
 use crate::config::Config;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, Event, FileRef, Incoming, Outgoing, Segment, SendError};
 use crate::effects::Effects;
+use crate::effects::out;
 use crate::metrics::Metrics;
 use futures_util::future::BoxFuture;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -73,7 +74,7 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     bot.handle(Event::Message(Box::new(incoming))).await;
     bot.flush().await;
     for message in desk.said.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
-        if message.chat == args.chat { println!("{}", message.plain()) } else { println!("[{}] {}", message.chat, message.plain()) }
+        if message.chat == args.chat { out!("{}", message.plain()) } else { out!("[{}] {}", message.chat, message.plain()) }
     }
     store.close().await;
     Ok(())
