@@ -30,12 +30,12 @@ pub async fn meant(cx: &Context) -> Result<Option<Intent>, Fault> {
 }
 
 /// The duty and the period of a letter, by its key: `reminder/DUTY/REMINDER/BRANCH/AT/…` of the scheduler's,
-/// `by-hand/DUTY/PERIOD/…` of `提醒一下`.
+/// `asked/DUTY/PERIOD/…` of `提醒一下`.
 fn about(cx: &Context, key: &str) -> Option<(String, Period)> {
     let mut parts = key.split('/');
     let (kind, duty) = (parts.next()?, cx.bot.config.duty(parts.next()?)?);
     let period = match kind {
-        "by-hand" => parts.next()?.parse().ok()?,
+        "asked" => parts.next()?.parse().ok()?,
         "reminder" => {
             let name = parts.next()?;
             let reminder = duty.reminders.iter().find(|r| r.key == name)?;

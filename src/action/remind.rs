@@ -35,7 +35,7 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
         let Some((chat, courier)) = chat else { continue };
         missing += attendance.missing.len();
         for (part, message) in notice.to_group(chat, &courier.capabilities()).into_iter().enumerate() {
-            let dedupe_key = format!("by-hand/{}/{period}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
+            let dedupe_key = format!("asked/{}/{period}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
             letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
         }
     }
