@@ -167,7 +167,7 @@ async fn scheduled(parts: schedule::Parts, stop: CancellationToken) {
 fn close_session(bot: Arc<Bot>) -> schedule::CloseSession {
     Arc::new(move |session: Session| {
         let bot = bot.clone();
-        Box::pin(async move { sessions::end_overdue(&bot, &session).await })
+        Box::pin(async move { sessions::tend(&bot, &session).await })
     })
 }
 

@@ -67,6 +67,8 @@ async fn prepare(db: &Db, members: usize) -> Program {
         opened_at,
         closes_at: None,
         closed_at: None,
+        opened_by: None,
+        rolls: None,
     };
     assert!(store.open_session(&session, None).await.unwrap().1);
     store.close().await;

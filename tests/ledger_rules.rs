@@ -272,6 +272,8 @@ fn session(id: i64, duty: &str, code: Option<&str>) -> Session {
         opened_at: NOW,
         closes_at: Some(NOW + 1000),
         closed_at: None,
+        opened_by: None,
+        rolls: None,
     }
 }
 

@@ -25,6 +25,7 @@ mod group_settings;
 mod language;
 mod laws;
 mod ledger_rules;
+mod meetings;
 mod money_laws;
 mod onebot;
 mod operation;
@@ -76,6 +77,7 @@ fn main() {
         duties::tests(),
         first_hour::tests(),
         laws::tests(),
+        meetings::tests(),
         money_laws::tests(),
         operation::tests(),
         people_binding::tests(),

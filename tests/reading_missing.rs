@@ -110,7 +110,7 @@ async fn study(db: Db) {
 async fn theme_day(db: Db) {
     let (house, chat) = house(db).await;
     assert_eq!(does(&house, &chat, "张三", missing(Some("theme_day"), &[])).await, "11月主题团日还没有开过签到。");
-    does(&house, &chat, "李四", Intent::Open { duty: "theme_day".into(), code: None, until: None }).await;
+    does(&house, &chat, "李四", Intent::Open { duty: "theme_day".into(), code: None, until: None, topic: None, rolls: None }).await;
     assert_eq!(
         does(&house, &chat, "张三", missing(Some("theme_day"), &[])).await,
         "11月主题团日还没签到的有 4 位：张三、李四、王五、孙八（应到 4，已到 0，没绑定账号 1）"

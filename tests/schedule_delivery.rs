@@ -331,6 +331,8 @@ async fn overdue_sessions_are_handed_out(db: Db) {
         opened_at: w.now(),
         closes_at: Some(at("2026-11-22 20:00")),
         closed_at: None,
+        opened_by: None,
+        rolls: None,
     };
     w.store.open_session(&session, None).await.unwrap();
     let mut h = w.housekeeper();

@@ -28,7 +28,7 @@ pub fn at(text: &str) -> i64 {
 
 /// A reminder to the group, with two hours of grace.
 pub fn reminder(key: &str, cron: &str) -> Reminder {
-    Reminder { key: key.into(), cron: cron.into(), zone: ZONE, audience: vec![Audience::Group], period: 0, grace_minutes: 120, unpaid: None }
+    Reminder { key: key.into(), cron: cron.into(), zone: ZONE, audience: vec![Audience::Group], period: 0, grace_minutes: 120, unpaid: None, check_in: None }
 }
 
 /// The defaults, where study reminds the group on Sunday at 18:00, dues the group and the secretary on the 28th at

@@ -786,3 +786,88 @@ bill-no-bill = This is no bill of WeChat Pay or Alipay, and no fee export with �
 bill-which-month = The table does not say of which month it is: put the month into the file's name (团费2026-10.xls) and send it again.
 bill-ask = Enter these? “是” enters them (those with a question mark stay), “不是” does not.
 bill-done = Entered { $new } payments, { $amount } yuan; { $known } were before, { $unsure } with a question mark were left alone.
+
+## Meetings: opened, kept, decided
+
+help-minutes = 主持:NAME (host) · 议程:… (agenda) · 记录:… (minutes) · 完成:ITEM (item done) · 本次台账 (the page)
+help-grant-leave = 准NAME的假 / 不准NAME的假 (grant or refuse leave)
+session-title = { $duty } ({ $topic })
+session-code = The code is { $code }.
+session-code-none = This check-in needs no code.
+session-code-now = The code is { $code } now; the next one comes at { $until }. Show it on the spot, not in the group.
+session-observers = Observers: { $names }
+session-quorum = { $what } takes { $rule ->
+    [more] more than
+   *[least] at least
+    } { $fraction } of those expected: { $expected } expected, { $done } present, { $met ->
+    [yes] enough
+   *[no] not enough to decide today
+    }.
+meeting-none = There was no meeting here lately.
+meeting-not-on = No meeting is on; say “开始签到” first.
+note-long = That is too long: { $limit } characters a line at most. Say it in several.
+note-no-such = There is no line { $n }; “本次台账” shows the numbers.
+note-taken = Noted as line { $n }.
+note-changed = Line { $n } was changed.
+note-gone = Line { $n } was taken out.
+note-kept = { $kind ->
+    [host] Host
+    [recorder] Recorder
+    [place] Place
+    [form] Form
+    [agenda] Agenda
+    [observer] Observers
+    [summary] Summary
+   *[other] Noted
+    }: { $text }.
+form-unknown = The form may be: { $forms }.
+item-unknown = There is no item “{ $item }”. There are: { $items }. “自选动作:NAME” adds one.
+items-none = { $duty } has no items. “自选动作:NAME” adds one.
+items-done = Items { $count }/{ $total }{ $done ->
+    [none] {""}
+   *[other] , done: { $done }
+    }{ $open ->
+    [none] {""}
+   *[other] , open: { $open }
+    }.
+page-head = [{ $duty }] { $unit }, { $day } { $from }{ $to ->
+    [none] {" "}(on)
+   *[other] –{ $to }
+    }
+page-line = { $kind ->
+    [host] Host
+    [recorder] Recorder
+    [place] Place
+    [form] Form
+    [agenda] Agenda
+    [summary] Summary
+    [there] Present
+    [late] Late
+    [left_early] Left early
+    [proxied] Checked in by others
+    [leave] On leave
+    [absent] Absent
+   *[observer] Observers
+    }: { $text }
+page-count = { $expected } expected, { $done } present, { $excused } on leave, { $missing } absent
+page-leave = { $name } ({ $kind ->
+    [sick] sick
+   *[personal] personal
+    })
+page-minutes = { $n }. { $at } { $name }: { $text }
+leave-asked = All right: the leave of { $names } from { $duty }, { $period }, waits for the word of { $who }.
+leave-asked-secretary = { $name } asks { $kind ->
+    [sick] sick leave
+   *[personal] leave
+    } from { $duty }, { $period }. Answer “准{ $name }的假” or “不准{ $name }的假”.
+leave-decided = { $granted ->
+    [yes] Granted
+   *[no] Not granted
+    }: leave of { $name } from { $duty }, { $period }.
+leave-decided-member = { $granted ->
+    [yes] Your leave from { $duty }, { $period }, is granted.
+   *[no] Your leave from { $duty }, { $period }, is not granted: please come if you can, or speak to the secretary.
+    }
+leave-none = No leave waits for a word.
+leave-none-of = No leave of { $name } waits for a word.
+leave-which = These wait: { $names }. Say “准NAME的假” or “不准NAME的假”.

@@ -785,3 +785,88 @@ bill-no-bill = 这不像微信、支付宝的账单，也不是带“团员姓�
 bill-which-month = 这张表没写是哪个月的：把文件名改成带月份的（如 团费2026-10.xls）再发。
 bill-ask = 这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。
 bill-done = 入账 { $new } 笔，共 { $amount } 元；以前导过 { $known } 笔，带问号的 { $unsure } 笔没有动。
+
+## 会议 meetings: opened, kept, decided
+
+help-minutes = 主持:张三 · 议程:… · 记录:… · 完成:民主议事 · 本次台账
+help-grant-leave = 准张三的假 / 不准张三的假
+session-title = { $duty }（{ $topic }）
+session-code = 口令是 { $code }。
+session-code-none = 这场签到不用口令。
+session-code-now = 现在的口令是 { $code }，{ $until } 换下一个。请给现场的人看，别发群里。
+session-observers = 列席：{ $names }
+session-quorum = { $what }要{ $rule ->
+    [more] 超过
+   *[least] 达到
+    }应到的 { $fraction }：应到 { $expected }，实到 { $done }，{ $met ->
+    [yes] 够了，可以进行
+   *[no] 人数不够，今天不能定
+    }。
+meeting-none = 这里最近没有开过会。
+meeting-not-on = 现在没有开着的会，先说“开始签到”。
+note-long = 太长了，一条最多 { $limit } 字，分几条说吧。
+note-no-such = 没有第 { $n } 条记录，说“本次台账”看看编号。
+note-taken = 记下了，第 { $n } 条。
+note-changed = 第 { $n } 条改好了。
+note-gone = 第 { $n } 条删掉了。
+note-kept = { $kind ->
+    [host] 主持
+    [recorder] 记录人
+    [place] 地点
+    [form] 形式
+    [agenda] 议程
+    [observer] 列席
+    [summary] 小结
+   *[other] 内容
+    }记下了：{ $text }。
+form-unknown = 形式可以是：{ $forms }。
+item-unknown = 没有“{ $item }”这一项。现在有：{ $items }。加一项就说“自选动作:名称”。
+items-none = { $duty }没有要勾的事项。加一项就说“自选动作:名称”。
+items-done = 事项 { $count }/{ $total }{ $done ->
+    [none] {""}
+   *[other] ，已办：{ $done }
+    }{ $open ->
+    [none] {""}
+   *[other] ，未办：{ $open }
+    }。
+page-head = 【{ $duty }】{ $unit }，{ $day } { $from }{ $to ->
+    [none] 开始
+   *[other] —{ $to }
+    }
+page-line = { $kind ->
+    [host] 主持
+    [recorder] 记录人
+    [place] 地点
+    [form] 形式
+    [agenda] 议程
+    [summary] 小结
+    [there] 到会
+    [late] 迟到
+    [left_early] 早退
+    [proxied] 代签
+    [leave] 请假
+    [absent] 缺席
+   *[observer] 列席
+    }：{ $text }
+page-count = 应到 { $expected }，实到 { $done }，请假 { $excused }，缺席 { $missing }
+page-leave = { $name }（{ $kind ->
+    [sick] 病
+   *[personal] 事
+    }）
+page-minutes = { $n }. { $at } { $name }：{ $text }
+leave-asked = 好的，{ $names }{ $period }{ $duty }的假报上去了，等{ $who }同意。
+leave-asked-secretary = { $name }请{ $period }{ $duty }的{ $kind ->
+    [sick] 病假
+   *[personal] 事假
+    }。回“准{ $name }的假”或“不准{ $name }的假”。
+leave-decided = { $granted ->
+    [yes] 准了
+   *[no] 没准
+    }：{ $name }{ $period }{ $duty }的假。
+leave-decided-member = { $granted ->
+    [yes] 你{ $period }{ $duty }的假准了。
+   *[no] 你{ $period }{ $duty }的假没有准，请尽量到场，有难处跟团支书说。
+    }
+leave-none = 现在没有等着批的假。
+leave-none-of = { $name }没有等着批的假。
+leave-which = 等着批的有：{ $names }。说“准姓名的假”或“不准姓名的假”。

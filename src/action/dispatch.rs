@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, export, help, missing, own, receipt, remind, report, sessions, settings, setup, stats, treasury,
-    unbind, undo,
+    accounts, activate, answer, approve, cash, chain, correct, export, help, leave, meeting, missing, own, receipt, remind, report, sessions, settings, setup,
+    stats, treasury, unbind, undo,
 };
 use crate::domain::record::Kind;
 use crate::error::Error;
@@ -12,6 +12,7 @@ use crate::language::Intent;
 /// Does one intent that is no plain report (those go through `report` together). Changes of state are made before it returns.
 pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     match intent {
+        Intent::Leave { .. } if leave::waits(cx, intent) => leave::ask(cx, intent).await,
         Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. } => report::now(cx, std::slice::from_ref(intent)).await,
         Intent::Missing { duty, periods } => missing::missing(cx, duty.as_deref(), periods).await,
         Intent::Stats { duty, periods, name } => stats::stats(cx, duty.as_deref(), periods, name.as_deref()).await,
@@ -27,7 +28,16 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Undo => undo::undo(cx).await,
         Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
         Intent::Yes | Intent::No | Intent::Choose { .. } => Ok(answer::without_question(cx)),
-        Intent::Open { duty, code, until } => sessions::open(cx, duty, code.as_deref(), until.as_deref()).await,
+        Intent::Open { duty, code, until, topic, rolls } => {
+            let how = sessions::Opening { code: code.as_deref(), until: until.as_deref(), topic: topic.as_deref(), rolls: *rolls };
+            sessions::open(cx, duty, how).await
+        }
+        Intent::Note { kind, text } => meeting::note(cx, *kind, text).await,
+        Intent::EditNote { n, text } => meeting::edit(cx, *n, text).await,
+        Intent::Items => meeting::items(cx).await,
+        Intent::Page { duty, last } => meeting::page(cx, duty.as_deref(), *last).await,
+        Intent::Code => sessions::code(cx).await,
+        Intent::GrantLeave { granted, names } => leave::grant(cx, *granted, names).await,
         Intent::Close { duty } => sessions::close(cx, duty).await,
         Intent::Remind { duty } => remind::remind(cx, duty.as_deref()).await,
         Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,

@@ -38,6 +38,8 @@ enum Topic {
     Unbind,
     Approve,
     Open,
+    Minutes,
+    GrantLeave,
     Setup,
     Settings,
     Receipt,
@@ -45,7 +47,7 @@ enum Topic {
 }
 
 impl Topic {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 19] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -59,6 +61,8 @@ impl Topic {
         Self::Unbind,
         Self::Approve,
         Self::Open,
+        Self::Minutes,
+        Self::GrantLeave,
         Self::Setup,
         Self::Settings,
         Self::Receipt,
@@ -81,7 +85,9 @@ impl Topic {
             Intent::Bind { .. } => Self::Bind,
             Intent::BindCode { .. } => Self::BindCode,
             Intent::Approve { .. } => Self::Approve,
-            Intent::Open { .. } | Intent::Close { .. } => Self::Open,
+            Intent::Open { .. } | Intent::Close { .. } | Intent::Code => Self::Open,
+            Intent::Note { .. } | Intent::EditNote { .. } | Intent::Items | Intent::Page { .. } => Self::Minutes,
+            Intent::GrantLeave { .. } => Self::GrantLeave,
             Intent::Setup { .. } => Self::Setup,
             Intent::Unbind { .. } => Self::Unbind,
             Intent::Settings { .. } => Self::Settings,
@@ -125,6 +131,8 @@ impl Topic {
             Self::Unbind => ("help-unbind", Part::Manage, Some(Permission::ApproveAccounts)),
             Self::Approve => ("help-approve", Part::Manage, Some(Permission::ApproveDues)),
             Self::Open => ("help-open", Part::Manage, Some(Permission::ManageSessions)),
+            Self::Minutes => ("help-minutes", Part::Manage, Some(Permission::TakeMinutes)),
+            Self::GrantLeave => ("help-grant-leave", Part::Manage, Some(Permission::GrantLeave)),
             Self::Receipt => ("help-receipt", Part::Ask, Some(Permission::ReadOwn)),
             Self::CashBook => ("help-cash-book", Part::Manage, Some(Permission::KeepCash)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
@@ -170,6 +178,7 @@ fn examples(cx: &Context, topic: Topic, message: &str) -> Vec<String> {
     match topic {
         Topic::Report => duties.iter().filter(|d| d.measure != Measure::Attendance).take(3).map(of).collect(),
         Topic::Leave => duties.iter().filter(|d| d.measure == Measure::Attendance).take(1).map(of).collect(),
+        Topic::GrantLeave if !duties.iter().any(|d| d.meeting.leave_asked) => Vec::new(),
         Topic::CheckIn if !duties.iter().any(|d| d.measure == Measure::Attendance) => Vec::new(),
         Topic::Missing | Topic::Stats => duties.iter().take(1).map(of).collect(),
         _ => vec![cx.say(message, &[])],

@@ -31,6 +31,8 @@ pub mod fresh;
 pub mod gather;
 pub mod help;
 pub mod lanes;
+pub mod leave;
+pub mod meeting;
 pub mod memory;
 pub mod missing;
 pub mod own;

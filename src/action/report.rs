@@ -404,17 +404,12 @@ impl<'a> Draft<'a> {
 
     /// Leave counts for the period in which it begins, and for later ones that it covers whole.
     pub fn leave(&mut self, duty: &Duty, people: &[Person], from: Option<NaiveDate>, to: Option<NaiveDate>, kind: Option<LeaveKind>) {
-        let first = Period::containing(duty.cadence, from.unwrap_or(self.cx.today));
-        let mut periods = vec![first];
-        let mut next = first.shift(1);
-        while to.is_some_and(|to| next.last_day() <= to) && periods.len() < 24 {
-            periods.push(next);
-            next = next.shift(1);
-        }
-        let state = match kind {
-            Some(LeaveKind::Sick) => State::Sick,
-            Some(LeaveKind::Personal) | None => State::Personal,
-        };
+        let periods = leave_periods(duty, from.unwrap_or(self.cx.today), to);
+        self.excuse(duty, people, &periods, leave_state(kind));
+    }
+
+    /// Leave for these periods.
+    pub fn excuse(&mut self, duty: &Duty, people: &[Person], periods: &[Period], state: State) {
         for person in people {
             let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, duty.owed(person.path(), person.member.band(*p), *p).unwrap_or(duty.target))).collect();
             for (p, _) in &owed {
@@ -477,6 +472,26 @@ impl<'a> Draft<'a> {
             expected: self.expected,
             entries: self.entries,
         }
+    }
+}
+
+/// The periods that leave counts for: the one in which it begins, and later ones that it covers whole.
+pub fn leave_periods(duty: &Duty, from: NaiveDate, to: Option<NaiveDate>) -> Vec<Period> {
+    let first = Period::containing(duty.cadence, from);
+    let mut periods = vec![first];
+    let mut next = first.shift(1);
+    while to.is_some_and(|to| next.last_day() <= to) && periods.len() < 24 {
+        periods.push(next);
+        next = next.shift(1);
+    }
+    periods
+}
+
+/// The state of leave of this kind.
+pub fn leave_state(kind: Option<LeaveKind>) -> State {
+    match kind {
+        Some(LeaveKind::Sick) => State::Sick,
+        Some(LeaveKind::Personal) | None => State::Personal,
     }
 }
 

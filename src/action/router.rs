@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, report, roster_drop, undo};
+use super::{accounts, answer, bare, dispatch, fresh, help, leave, report, roster_drop, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
 use crate::domain::record::State;
@@ -166,7 +166,7 @@ impl Bot {
             let reply = accounts::stranger(&cx).await?;
             return Ok(self.later(incoming, reply));
         }
-        if heard.intents.iter().all(is_report) {
+        if heard.intents.iter().all(|i| is_report(i) && !leave::waits(&cx, i)) {
             return self.enter(cx, heard.intents).await.map(Some);
         }
         if heard.intents.iter().all(only_reads) {
@@ -314,7 +314,7 @@ impl Bot {
     /// Does intents one after the other; one answer for all.
     async fn work(self: &Arc<Self>, cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
         let mut all = Reply::silence();
-        let (reports, others): (Vec<Intent>, Vec<Intent>) = intents.iter().cloned().partition(is_report);
+        let (reports, others): (Vec<Intent>, Vec<Intent>) = intents.iter().cloned().partition(|i| is_report(i) && !leave::waits(cx, i));
         let mut replies = Vec::new();
         if !reports.is_empty() {
             replies.push(report::now(cx, &reports).await?);

@@ -6,10 +6,11 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, SessionId};
-use crate::domain::message::Outgoing;
+use crate::domain::meeting::NoteKind;
+use crate::domain::message::{ChatKey, Outgoing};
 use crate::domain::record::{Kind, Session, State};
 use crate::domain::role::Permission;
-use crate::domain::roster::{Chat, Org, OrgKind};
+use crate::domain::roster::{Chat, Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
 use crate::report::tally::Attendance;
 use crate::store::outbox::Letter;
@@ -20,24 +21,40 @@ const SHEET_NAMES: usize = 40;
 /// A sheet that nobody asked for is worthless after this, milliseconds.
 const SHEET_GOOD_FOR: i64 = 60 * 60_000;
 
+/// How a session is opened.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Opening<'a> {
+    /// What must be said to check in.
+    pub code: Option<&'a str>,
+    /// Until when, local time.
+    pub until: Option<&'a str>,
+    /// What it is about.
+    pub topic: Option<&'a str>,
+    /// The code is another one after so many minutes.
+    pub rolls: Option<i64>,
+}
+
 /// Opens check-in.
-pub async fn open(cx: &Context, duty: &str, code: Option<&str>, until: Option<&str>) -> Result<Reply, Error> {
+pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::ManageSessions, &unit)?;
     let duty = meeting(cx, duty)?;
-    let closes_at = closing(cx, until)?;
+    let closes_at = closing(cx, how.until)?;
+    let actor = cx.speaker.as_ref().map(|s| s.known.person);
+    let effects = &cx.bot.effects;
     let session = Session {
-        id: SessionId(cx.bot.effects.ids.next()),
+        id: SessionId(effects.ids.next()),
         org: unit.id,
         duty: duty.key.clone(),
         period: Period::containing(duty.cadence, cx.today),
-        topic: None,
-        code: code.map(str::to_owned),
+        topic: how.topic.map(str::to_owned),
+        code: if how.rolls.is_some() { Some(format!("{:016x}", effects.random.below(u64::MAX))) } else { how.code.map(str::to_owned) },
+        rolls: how.rolls,
         opened_at: cx.now,
         closes_at: Some(closes_at),
         closed_at: None,
+        opened_by: actor,
     };
-    let actor = cx.speaker.as_ref().map(|s| s.known.person);
     // one whose time is over but that nobody has closed yet makes room
     for old in cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().filter(|s| s.duty == duty.key && !s.open_at(cx.now)) {
         cx.bot.store.close_session(old.id, old.closes_at.unwrap_or(cx.now)).await?;
@@ -45,18 +62,82 @@ pub async fn open(cx: &Context, duty: &str, code: Option<&str>, until: Option<&s
     let (session, fresh) = cx.bot.store.open_session(&session, actor).await?;
     let time = session.closes_at.map(|t| cx.zone().local(t).format("%H:%M").to_string()).unwrap_or_default();
     let at = cx.zone().local(session.opened_at).format("%H:%M").to_string();
-    let args = [("duty", Value::from(&duty.name)), ("until", time.into()), ("at", at.into())];
+    let args = [("duty", Value::from(title(&cx.bot, duty, &session))), ("until", time.into()), ("at", at.into())];
     if !fresh {
         return Ok(cx.reply(cx.say("session-already-open", &args)));
     }
     let key = if session.code.is_some() { "session-opened-code" } else { "session-opened" };
-    let mut reply = cx.reply(cx.say(key, &args));
+    let mut text = cx.say(key, &args);
+    let mut private = Vec::new();
     if cx.private() {
         for chat in cx.bot.store.chats_of(unit.id).await? {
-            reply.private.push(Outgoing::text(chat.key, cx.say(key, &args)));
+            private.push(Outgoing::text(chat.key, text.clone()));
         }
     }
-    Ok(reply)
+    // a code that rolls is for the eyes of whoever opened it
+    if let Some(code) = code_now(&cx.bot, &session, cx.now) {
+        if cx.private() {
+            text = format!("{text}\n{code}");
+        } else {
+            private.push(Outgoing::text(ChatKey::private(&cx.incoming.sender), code));
+        }
+    }
+    Ok(Reply { private, ..cx.reply(text) })
+}
+
+/// The code of a session whose code rolls, in words; none of others.
+fn code_now(bot: &Bot, session: &Session, now: i64) -> Option<String> {
+    let (minutes, code) = (session.rolls?, session.code_at(now)?);
+    let next = (now.div_euclid(minutes * 60_000) + 1) * minutes * 60_000;
+    let until = bot.config.zone().local(next).format("%H:%M").to_string();
+    Some(bot.say("session-code-now", &[("code", code.into()), ("until", until.into())]))
+}
+
+/// `口令`: what must be said right now, in private, to those who may open sessions.
+pub async fn code(cx: &Context) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::ManageSessions, &unit)?;
+    if !cx.private() {
+        return Err(Mistake::new("private-only").into());
+    }
+    let open = cx.bot.store.open_sessions(&[unit.id]).await?;
+    let Some(session) = open.into_iter().rev().find(|s| s.open_at(cx.now)) else { return Err(Mistake::new("no-session").into()) };
+    let text = match (code_now(&cx.bot, &session, cx.now), session.code) {
+        (Some(rolling), _) => rolling,
+        (None, Some(code)) => cx.say("session-code", &[("code", code.into())]),
+        (None, None) => cx.say("session-code-none", &[]),
+    };
+    Ok(cx.reply(text))
+}
+
+/// What time does to a session: it ends when it is over; a code that rolls is told to whoever opened it.
+pub async fn tend(bot: &Bot, session: &Session) -> Result<(), Fault> {
+    let now = bot.now();
+    if !session.open_at(now) {
+        return end_overdue(bot, session).await;
+    }
+    let (Some(minutes), Some(person), Some(code)) = (session.rolls, session.opened_by, code_now(bot, session, now)) else { return Ok(()) };
+    let window = now.div_euclid(minutes * 60_000);
+    if session.opened_at.div_euclid(minutes * 60_000) == window {
+        // the first was told when it opened
+        return Ok(());
+    }
+    let accounts = bot.store.accounts_of(person).await?;
+    let letter = |account| Letter {
+        dedupe_key: format!("code/{}/{window}", session.id),
+        message: Outgoing::text(ChatKey::private(account), code.clone()),
+        expires_at: (window + 1) * minutes * 60_000,
+    };
+    let letters: Vec<Letter> = accounts.first().map(letter).into_iter().collect();
+    bot.store.queue_letters(&letters, now).await
+}
+
+/// What a session is called: the duty, and what it is about.
+pub fn title(bot: &Bot, duty: &Duty, session: &Session) -> String {
+    match &session.topic {
+        Some(topic) => bot.say("session-title", &[("duty", duty.name.as_str().into()), ("topic", topic.as_str().into())]),
+        None => duty.name.clone(),
+    }
 }
 
 /// Ends it; the answer is the sheet.
@@ -65,7 +146,10 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     cx.demand(Permission::ManageSessions, &unit)?;
     let duty = meeting(cx, duty)?;
     let open = cx.bot.store.open_sessions(&[unit.id]).await?;
-    let Some(session) = open.into_iter().find(|s| s.duty == duty.key) else {
+    // a bare 结束签到 ends the one that is on, whatever it is of
+    let named = duty.names().any(|name| cx.text.contains(name));
+    let only = if named || open.len() != 1 { None } else { open.first() };
+    let Some(session) = open.iter().find(|s| s.duty == duty.key).or(only).cloned() else {
         return Err(Mistake::new("no-session-duty").with("duty", &duty.name).into());
     };
     // answers that were taken before this are in the sheet
@@ -99,51 +183,115 @@ pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Who was there, as everybody may read it: present, late, on leave (not which), absent by name.
+/// Who was at a session, by name, in the order of the roster.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// How many were expected.
+    pub expected: usize,
+    /// Who of them was there.
+    pub there: Vec<String>,
+    /// Of those, who came late.
+    pub late: Vec<String>,
+    /// Of those, who left early.
+    pub left: Vec<String>,
+    /// Of those, who was checked in by another.
+    pub proxied: Vec<String>,
+    /// Who was on leave, and of which kind: for few eyes.
+    pub leave: Vec<(String, Option<State>)>,
+    /// Who was not.
+    pub absent: Vec<String>,
+}
+
+impl Sheet {
+    /// Reads it.
+    pub async fn read(bot: &Bot, session: &Session, duty: &Duty, unit: &Org) -> Result<Self, Fault> {
+        let branches: Vec<OrgId> = bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
+        let given = bot.store.session_records(session.id).await?;
+        let mut sheet = Self::default();
+        for id in branches {
+            let Some(branch) = bot.cache.branch(id).await? else { continue };
+            let mut standings = bot.store.standings(id, &duty.key, session.period).await?;
+            let here = |person| given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == id && r.key.person == person);
+            // who was at another meeting of the period was not at this one
+            for (person, standing) in &mut standings {
+                (standing.got, standing.state) = here(*person).map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
+            }
+            let a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());
+            let state = |m: &Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
+            sheet.expected += a.expected.len();
+            for m in a.done {
+                sheet.there.push(m.name.clone());
+                match state(m) {
+                    Some(State::Late) => sheet.late.push(m.name.clone()),
+                    Some(State::LeftEarly) => sheet.left.push(m.name.clone()),
+                    _ => {}
+                }
+                if here(m.person).is_some_and(|r| r.actor.is_some_and(|by| by != m.person)) {
+                    sheet.proxied.push(m.name.clone());
+                }
+            }
+            sheet.leave.extend(a.excused.iter().map(|m| (m.name.clone(), state(m))));
+            sheet.absent.extend(a.missing.iter().map(|m| m.name.clone()));
+        }
+        Ok(sheet)
+    }
+
+    /// Whether there are enough for what is to be decided; none where nothing is.
+    pub fn quorum(&self, bot: &Bot, duty: &Duty, session: &Session) -> Option<String> {
+        let q = duty.meeting.quorum(session.topic.as_deref())?;
+        let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let args = [
+            ("what", Value::from(q.name.as_str())),
+            ("rule", if q.more { "more" } else { "least" }.into()),
+            ("fraction", format!("{}/{}", q.of.0, q.of.1).into()),
+            ("done", self.there.len().into()),
+            ("expected", self.expected.into()),
+            ("met", if q.met(count(self.there.len()), count(self.expected)) { "yes" } else { "no" }.into()),
+        ];
+        Some(bot.say("session-quorum", &args))
+    }
+
+    /// In words that everybody may read: of leave not the kind.
+    pub fn say(&self, bot: &Bot, what: &str) -> Vec<String> {
+        let head = [
+            ("duty", Value::from(what)),
+            ("expected", self.expected.into()),
+            ("done", self.there.len().into()),
+            ("late", self.late.len().into()),
+            ("left_early", self.left.len().into()),
+            ("excused", self.leave.len().into()),
+            ("missing", self.absent.len().into()),
+        ];
+        let mut lines = vec![bot.say("session-closed", &head)];
+        let leave: Vec<String> = self.leave.iter().map(|(name, _)| name.clone()).collect();
+        for (key, names) in [
+            ("session-closed-late", &self.late),
+            ("session-closed-left-early", &self.left),
+            ("session-closed-leave", &leave),
+            ("session-closed-missing", &self.absent),
+        ] {
+            if !names.is_empty() {
+                lines.push(bot.say(key, &[("names", bot.names(names, SHEET_NAMES).into())]));
+            }
+        }
+        if self.expected > 0 && self.there.len() == self.expected {
+            lines.push(bot.say("session-closed-all", &[]));
+        }
+        lines
+    }
+}
+
+/// The sheet that ends a session: who was there, who observed, whether they were enough.
 pub async fn sheet(bot: &Bot, session: &Session, unit: &Org) -> Result<String, Fault> {
     let Some(duty) = bot.config.duty(&session.duty) else { return Err(Fault::Corrupt(format!("a session of the unknown duty {:?}", session.duty))) };
-    let branches: Vec<OrgId> = bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
-    let given = bot.store.session_records(session.id).await?;
-    let (mut expected, mut there) = (0, 0);
-    let [mut late, mut left, mut leave, mut absent]: [Vec<String>; 4] = Default::default();
-    for id in branches {
-        let Some(branch) = bot.cache.branch(id).await? else { continue };
-        let mut standings = bot.store.standings(id, &duty.key, session.period).await?;
-        // who was at another meeting of the period was not at this one
-        for (person, standing) in &mut standings {
-            let here = given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == id && r.key.person == *person);
-            (standing.got, standing.state) = here.map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
-        }
-        let a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());
-        expected += a.expected.len();
-        there += a.done.len();
-        let name = |m: &crate::domain::roster::Member| m.name.clone();
-        let state = |m: &crate::domain::roster::Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
-        late.extend(a.done.iter().filter(|m| state(m) == Some(State::Late)).map(|m| name(m)));
-        left.extend(a.done.iter().filter(|m| state(m) == Some(State::LeftEarly)).map(|m| name(m)));
-        leave.extend(a.excused.iter().map(|m| name(m)));
-        absent.extend(a.missing.iter().map(|m| name(m)));
+    let read = Sheet::read(bot, session, duty, unit).await?;
+    let mut lines = read.say(bot, &title(bot, duty, session));
+    let notes = bot.store.notes(session.id).await?;
+    let observers: Vec<&str> = notes.iter().filter(|n| n.kind == NoteKind::Observer).map(|n| n.text.as_str()).collect();
+    if !observers.is_empty() {
+        lines.push(bot.say("session-observers", &[("names", bot.names(&observers, SHEET_NAMES).into())]));
     }
-    let head = [
-        ("duty", Value::from(&duty.name)),
-        ("expected", expected.into()),
-        ("done", there.into()),
-        ("late", late.len().into()),
-        ("left_early", left.len().into()),
-        ("excused", leave.len().into()),
-        ("missing", absent.len().into()),
-    ];
-    let mut lines = vec![bot.say("session-closed", &head)];
-    for (key, names) in
-        [("session-closed-late", late), ("session-closed-left-early", left), ("session-closed-leave", leave), ("session-closed-missing", absent)]
-    {
-        if !names.is_empty() {
-            lines.push(bot.say(key, &[("names", bot.names(&names, SHEET_NAMES).into())]));
-        }
-    }
-    if expected > 0 && there == expected {
-        lines.push(bot.say("session-closed-all", &[]));
-    }
+    lines.extend(read.quorum(bot, duty, session));
     Ok(lines.join("\n"))
 }
 

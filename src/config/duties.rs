@@ -1,6 +1,7 @@
 //! `duties/*.toml`: one file a duty with all of it.
 
 use super::bot::zone;
+use super::meeting;
 use super::money;
 use super::reader::{At, Problems, Table};
 use crate::domain::calendar::{Cadence, Period, Zone};
@@ -53,8 +54,9 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     let target = target(&mut t, measure, p);
     let (bands, default_band) = bands(&mut t, measure, cadence, p);
     let money = money::read(&mut t, cadence, &bands, p);
+    let meeting = meeting::read(&mut t, measure, p);
     let words = t.table("words", p).map_or_else(Words::default, |w| words(w, &calls, p));
-    let reminders = reminders(&mut t, house, p);
+    let reminders = reminders(&mut t, measure, house, p);
     t.finish(p);
 
     for (at, alias) in &calls {
@@ -80,6 +82,7 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
         default_band,
         warn_months: usize::try_from(warn_months).unwrap_or(6),
         money,
+        meeting,
         ack,
         words,
         reminders,
@@ -222,7 +225,7 @@ fn words(mut w: Table, names: &[(At, String)], p: &mut Problems) -> Words {
     Words { verbs, done, not, slips, units }
 }
 
-fn reminders(t: &mut Table, house: Zone, p: &mut Problems) -> Vec<Reminder> {
+fn reminders(t: &mut Table, measure: Option<Measure>, house: Zone, p: &mut Problems) -> Vec<Reminder> {
     let audiences = [("group", Audience::Group), ("secretary", Audience::Secretary), ("member", Audience::Member)];
     let mut all: Vec<Reminder> = Vec::new();
     for mut r in t.tables("reminder", p) {
@@ -259,12 +262,20 @@ fn reminders(t: &mut Table, house: Zone, p: &mut Problems) -> Vec<Reminder> {
         if unpaid.is_none() && audience.contains(&Audience::Member) {
             p.add(&audience_at, "`audience`: \"member\" goes with `unpaid`: after how many periods they are told");
         }
+        let check_in_at = r.at("check_in");
+        let check_in = r.number("check_in", 1..=1440, p);
+        if check_in.is_some() && (unpaid.is_some() || audience != [Audience::Group]) {
+            p.add(&check_in_at, "`check_in` opens a session in the branch's chats: audience is [\"group\"], without `unpaid`");
+        }
+        if check_in.is_some() && measure.is_some_and(|m| m != Measure::Attendance) {
+            p.add(&check_in_at, "`check_in`: only a duty with measure = \"attendance\" has sessions");
+        }
         r.finish(p);
         let (Some(key), Some(cron), Some(zone)) = (key, cron, zone) else { continue };
         if all.iter().any(|other| other.key == key) {
             p.add(&at, format!("two reminders have the key `{key}`: a reminder is sent once for its key and time, so give each its own"));
         }
-        all.push(Reminder { key, cron, zone, audience, period: i32::try_from(period).unwrap_or(0), grace_minutes, unpaid });
+        all.push(Reminder { key, cron, zone, audience, period: i32::try_from(period).unwrap_or(0), grace_minutes, unpaid, check_in });
     }
     all
 }

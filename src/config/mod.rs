@@ -12,6 +12,7 @@ mod duties;
 mod environment;
 mod folder;
 pub mod holidays;
+mod meeting;
 pub mod messages;
 mod money;
 mod reader;

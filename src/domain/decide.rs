@@ -188,7 +188,7 @@ impl Pen<'_> {
         let session = match open {
             [] => return Verdict::Refused(Refusal::NoSession),
             [one] => one,
-            several => match several.iter().filter(|s| code.is_some() && s.code.as_deref() == code).collect::<Vec<_>>()[..] {
+            several => match several.iter().filter(|s| s.code.is_some() && s.takes(code, self.post.at)).collect::<Vec<_>>()[..] {
                 [one] => one,
                 // one in the unit of this chat, or all the same meeting of several units: no need to ask
                 _ if code.is_none() && several.iter().filter(|s| units.first() == Some(&s.org)).count() == 1 => {
@@ -210,7 +210,7 @@ impl Pen<'_> {
             return already([line(key, &standing)]);
         }
         // whoever is in needs no code to say that they leave
-        if !trusted && standing.got == 0 && session.code.is_some() && session.code.as_deref() != code {
+        if !trusted && standing.got == 0 && !session.takes(code, self.post.at) {
             return Verdict::Refused(Refusal::WrongCode);
         }
         let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, 1) };

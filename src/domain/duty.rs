@@ -1,6 +1,7 @@
 //! A duty: who owes what measure, how often. Every one is a file of `bot-config/duties/`; none is known to code by name.
 
 use super::calendar::{Cadence, Period, Zone};
+use super::meeting::Meeting;
 use super::money::Fen;
 use super::roster::Ack;
 use chrono::{Days, NaiveTime};
@@ -188,6 +189,8 @@ pub struct Reminder {
     pub grace_minutes: i64,
     /// Only about those to whom just so many periods in a row are unpaid, up to the one asked about.
     pub unpaid: Option<usize>,
+    /// It opens check-in for so many minutes, rather than asking who is missing.
+    pub check_in: Option<i64>,
 }
 
 /// A duty as configured.
@@ -223,6 +226,8 @@ pub struct Duty {
     pub warn_months: usize,
     /// What only money has.
     pub money: Money,
+    /// What only sessions have.
+    pub meeting: Meeting,
     /// Acknowledgement where the chat does not say.
     pub ack: Ack,
     /// The words for it.

@@ -7,6 +7,7 @@ pub mod document;
 pub mod duty;
 pub mod ids;
 pub mod ledger;
+pub mod meeting;
 pub mod message;
 pub mod money;
 pub mod record;

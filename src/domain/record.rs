@@ -2,6 +2,7 @@
 
 use super::calendar::Period;
 use super::ids::{OrgId, PersonId, RecordId, SessionId};
+use super::meeting::rolled;
 use serde::{Deserialize, Serialize};
 
 macro_rules! words {
@@ -275,17 +276,31 @@ pub struct Session {
     pub period: Period,
     /// What it is about.
     pub topic: Option<String>,
-    /// What must be said to check in, where one was set.
+    /// What must be said to check in, where one was set; of a code that rolls, its seed.
     pub code: Option<String>,
+    /// After how many minutes the code is another one.
+    pub rolls: Option<i64>,
     /// When check-in began, UTC milliseconds.
     pub opened_at: i64,
     /// When it ends by itself.
     pub closes_at: Option<i64>,
     /// When it ended.
     pub closed_at: Option<i64>,
+    /// Who opened it, where somebody did.
+    pub opened_by: Option<PersonId>,
 }
 
 impl Session {
+    /// What must be said to check in at that instant.
+    pub fn code_at(&self, at: i64) -> Option<String> {
+        let code = self.code.as_ref()?;
+        Some(self.rolls.map_or_else(|| code.clone(), |minutes| rolled(code, minutes, at)))
+    }
+    /// Whether these words let somebody in at that instant; of a code that rolls the last one still does.
+    pub fn takes(&self, said: Option<&str>, at: i64) -> bool {
+        let before = || self.rolls.and_then(|minutes| self.code_at(at - minutes * 60_000));
+        self.code.is_none() || said.is_some() && (self.code_at(at).as_deref() == said || before().as_deref() == said)
+    }
     /// Whether check-in is on at that instant.
     pub fn open_at(&self, now: i64) -> bool {
         self.closed_at.is_none() && self.closes_at.is_none_or(|t| now <= t)

@@ -77,6 +77,10 @@ pub enum Permission {
     ManageRoster,
     /// Open and close check-in.
     ManageSessions,
+    /// Write the record of a meeting: host, agenda, minutes, items.
+    TakeMinutes,
+    /// Grant or refuse leave that is asked.
+    GrantLeave,
     /// Send a reminder by hand, change reminders.
     Remind,
     /// Grant roles below one's own unit.
@@ -95,7 +99,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ReportOwn,
         Self::ReportOthers,
         Self::ReadOwn,
@@ -105,6 +109,8 @@ impl Permission {
         Self::ApproveAccounts,
         Self::ManageRoster,
         Self::ManageSessions,
+        Self::TakeMinutes,
+        Self::GrantLeave,
         Self::Remind,
         Self::Grant,
         Self::Exempt,
@@ -126,6 +132,8 @@ impl Permission {
             Self::ApproveAccounts => "approve_accounts",
             Self::ManageRoster => "manage_roster",
             Self::ManageSessions => "manage_sessions",
+            Self::TakeMinutes => "take_minutes",
+            Self::GrantLeave => "grant_leave",
             Self::Remind => "remind",
             Self::Grant => "grant",
             Self::Exempt => "exempt",

@@ -28,7 +28,7 @@ impl Grammar {
             .or_else(|| account(&tidy(given.trim())))
             .or_else(|| self.treasury(text, &said, lexed, around))
             .or_else(|| keeping(text, &said, lexed, self))
-            .or_else(|| self.steering(text, &said, lexed, around))
+            .or_else(|| self.steering((text, given), &said, lexed, around))
             .or_else(|| self.query(lexed, &said))
             .or_else(|| fallback(text))
             .map(why)
@@ -58,7 +58,7 @@ impl Grammar {
     }
 
     /// The secretary's and the treasurer's commands.
-    fn steering(&self, text: &str, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
+    fn steering(&self, (text, given): (&str, &str), said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
         let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
         let asks = any(&["怎么", "如何", "谁", "吗", "?", "什么时候", "多少", "几点", "how "]);
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
@@ -100,7 +100,12 @@ impl Grammar {
         if !asks && (session || said.duty.is_some()) {
             let until = || clock(lexed);
             if begins || session && ends && until().is_some() && any(&["到", "截止"]) && any(&["开"]) {
-                return Some(meant().map_or(Intent::Unclear { duty: None }, |duty| Intent::Open { duty, code: code(lexed), until: until() }));
+                let (topic, rolls) = super::meeting::about(given);
+                let code = if rolls.is_some() { None } else { code(lexed) };
+                // 开始签到 青年大学习专题: what it is about is no other duty
+                let other = topic.is_some() && said.duty.is_some_and(|d| self.measure(d) != Measure::Attendance);
+                let meant = if other { self.only(Measure::Attendance).map(|d| self.key(d)) } else { meant() };
+                return Some(meant.map_or(Intent::Unclear { duty: None }, |duty| Intent::Open { duty, code, until: until(), topic, rolls }));
             }
             if ends {
                 return Some(meant().map_or(Intent::Unclear { duty: None }, |duty| Intent::Close { duty }));

@@ -1,6 +1,7 @@
 //! What can be meant. The shapes that `zhibu explain` prints: they never change, only grow.
 
 use crate::domain::calendar::Period;
+use crate::domain::meeting::NoteKind;
 use crate::domain::roster::Ack;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -197,6 +198,37 @@ pub enum Intent {
         /// Local time, `20:00`.
         #[serde(skip_serializing_if = "Option::is_none")]
         until: Option<String>,
+        /// What it is about, or what is to be decided.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        topic: Option<String>,
+        /// The code is another one after so many minutes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rolls: Option<i64>,
+    },
+    /// Said for the record of a meeting: host, agenda, minutes, an item that was done.
+    Note { kind: NoteKind, text: String },
+    /// A line of the minutes, by its number, is to read otherwise; without a text it goes.
+    EditNote {
+        n: u32,
+        #[serde(skip_serializing_if = "String::is_empty")]
+        text: String,
+    },
+    /// Which items of the meeting are done.
+    Items,
+    /// The page of a meeting: the one that is on, or (`last`) the one before.
+    Page {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        last: bool,
+    },
+    /// What must be said to check in right now.
+    Code,
+    /// Leave that was asked is granted or not; no names: of whoever waits.
+    GrantLeave {
+        granted: bool,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
     },
     /// Ends check-in, or an issue.
     Close { duty: String },

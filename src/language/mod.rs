@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in, leave), `command`, `treasury`, `chat` (settings, unbinding), `query`, `chain` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in, leave), `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 pub mod answer;
@@ -17,6 +17,7 @@ mod days;
 pub mod intent;
 mod lex;
 mod lexicon;
+mod meeting;
 mod names;
 mod normalise;
 mod numerals;
@@ -131,6 +132,11 @@ impl Grammar {
         if text.len() > LONGEST_MESSAGE {
             return Vec::new();
         }
+        if around.addressed
+            && let Some(found) = self.meeting(text, around)
+        {
+            return vec![found];
+        }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
         if around.addressed
             && let Some(found) = self.several(text, around).or_else(|| self.command(text, &lexed, around))
@@ -183,11 +189,11 @@ impl Grammar {
         sums.next().filter(|fen| *fen > 0 && sums.next().is_none())
     }
 
-    /// The only duty of this measure; none where there are several.
+    /// The only duty of this measure, none where there are several; of meetings the first, which a bare 签到 speaks of.
     fn only(&self, measure: Measure) -> Option<u8> {
         let mut of = self.duties.iter().enumerate().filter(|(_, d)| d.measure == measure);
         let (index, _) = of.next()?;
-        if of.next().is_some() { None } else { u8::try_from(index).ok() }
+        if measure != Measure::Attendance && of.next().is_some() { None } else { u8::try_from(index).ok() }
     }
 
     fn key(&self, duty: u8) -> String {

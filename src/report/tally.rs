@@ -264,6 +264,7 @@ mod tests {
             default_band: Some("student".into()),
             warn_months: 6,
             money: Money::default(),
+            meeting: Default::default(),
             ack: Ack::Each,
             words: Words::default(),
             reminders: vec![],

@@ -13,6 +13,7 @@ use crate::domain::cron::Schedule;
 use crate::domain::duty::{Audience, Duty, Reminder};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{Capabilities, ChatKey, Outgoing};
+use crate::domain::record::Session;
 use crate::domain::role::Role;
 use crate::domain::roster::{Chat, Org, OrgKind, Roster};
 use crate::effects::Ids;
@@ -192,6 +193,10 @@ impl Scheduler {
         let Some(roster) = self.roster(branch).await? else { return Ok(Vec::new()) };
         let zone = self.config.zone();
         let asked = Period::containing(duty.cadence, zone.date(at)).shift(reminder.period);
+        if let Some(minutes) = reminder.check_in {
+            let all = self.check_in(duty, branch, asked, at.saturating_add(minutes.saturating_mul(60_000)), now).await?;
+            return Ok(stamped(duty, reminder, branch, at, now, all));
+        }
         let standings = self.store.standings(branch.id, &duty.key, asked).await?;
         if let Some(n) = reminder.unpaid {
             let all = self.unpaid(duty, reminder, &roster, asked, n, now).await?;
@@ -223,6 +228,35 @@ impl Scheduler {
             }
         }
         Ok(stamped(duty, reminder, branch, at, now, all))
+    }
+
+    /// Opens check-in by the duty's schedule, and tells the branch's chats. Nothing where it is open already, or would be over.
+    async fn check_in(&self, duty: &Duty, branch: &Org, period: Period, closes_at: i64, now: i64) -> Result<Vec<Outgoing>, Fault> {
+        let chats: Vec<Chat> = self.store.chats_of(branch.id).await?.into_iter().filter(|c| !c.key.private).collect();
+        if closes_at <= now || chats.is_empty() {
+            return Ok(Vec::new());
+        }
+        let session = Session {
+            id: self.store.new_session(),
+            org: branch.id,
+            duty: duty.key.clone(),
+            period,
+            topic: None,
+            code: None,
+            rolls: None,
+            opened_at: now,
+            closes_at: Some(closes_at),
+            closed_at: None,
+            opened_by: None,
+        };
+        // after a crash it is found open, and told; one that somebody opened by hand was told
+        let (session, fresh) = self.store.open_session(&session, None).await?;
+        if !fresh && session.opened_by.is_some() {
+            return Ok(Vec::new());
+        }
+        let until = self.config.zone().local(closes_at).format("%H:%M").to_string();
+        let text = self.config.messages.say(self.config.bot.language, "session-opened", &[("duty", duty.name.as_str().into()), ("until", until.into())]);
+        Ok(chats.into_iter().map(|c| Outgoing::text(c.key, text.clone())).collect())
     }
 
     /// To those to whom `n` periods in a row are unpaid, and to the secretaries: each in private.

@@ -5,12 +5,13 @@ use super::{Counts, Parts, add};
 use crate::config::Config;
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::Duty;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{PersonId, SessionId};
 use crate::domain::record::Session;
 use crate::domain::roster::{Org, OrgKind};
 use crate::error::Fault;
 use crate::report::tally::owing;
 use crate::store::Store;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Periods looked back at, at most, for ones that were not frozen while the bot was down.
@@ -24,6 +25,8 @@ const RETRY: i64 = 60_000;
 pub struct Step {
     /// Sessions whose time is over and that nobody has closed.
     pub overdue: Vec<Session>,
+    /// Sessions whose code is another one since the last step.
+    pub rolling: Vec<Session>,
     /// Periods frozen, one for each branch.
     pub frozen: usize,
 }
@@ -36,6 +39,8 @@ pub struct Housekeeper {
     /// For each duty, up to when there is nothing to freeze.
     rest_until: Vec<i64>,
     last: i64,
+    /// Which code of a session was given last.
+    rolled: HashMap<SessionId, i64>,
 }
 
 impl Housekeeper {
@@ -47,6 +52,7 @@ impl Housekeeper {
             counts: parts.counts.clone(),
             rest_until: vec![i64::MIN; parts.config.duties.len()],
             last: i64::MIN,
+            rolled: HashMap::new(),
         }
     }
 
@@ -82,6 +88,14 @@ impl Housekeeper {
             add(&self.counts.frozen, step.frozen);
         }
         step.overdue = self.store.overdue_sessions(now).await?;
+        let rolling = self.store.rolling_sessions(now).await?;
+        self.rolled.retain(|id, _| rolling.iter().any(|s| s.id == *id));
+        for session in rolling {
+            let window = now.div_euclid(session.rolls.unwrap_or(1).max(1) * 60_000);
+            if self.rolled.insert(session.id, window) != Some(window) {
+                step.rolling.push(session);
+            }
+        }
         Ok(step)
     }
 

@@ -37,7 +37,7 @@ use tokio_util::sync::CancellationToken;
 /// The couriers of every platform that is configured.
 pub type Couriers = Arc<[Arc<dyn Courier>]>;
 
-/// Closes a session whose time is over and tells its chats.
+/// Tends a session: one whose time is over ends, and its chats are told; of one whose code rolls the new one is told.
 pub type CloseSession = Arc<dyn Fn(Session) -> BoxFuture<'static, Result<(), Fault>> + Send + Sync>;
 
 /// What the scheduler is built from.
@@ -135,7 +135,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             let rest = match housekeeper.step(clock.now()).await {
                 Ok(step) => {
                     let mut rest = REST * 4;
-                    for session in step.overdue {
+                    for session in step.overdue.into_iter().chain(step.rolling) {
                         if let Err(fault) = (parts.close_session)(session).await {
                             rest = grief.tell(&fault);
                         }

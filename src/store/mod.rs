@@ -16,6 +16,7 @@ mod foresee;
 pub mod known;
 pub mod ledger;
 mod look;
+mod meetings;
 mod migrate;
 mod node;
 pub mod outbox;

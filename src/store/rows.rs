@@ -172,20 +172,20 @@ pub(crate) const UPSERT_STANDINGS: &str = "INSERT INTO standing (branch_id, duty
 /// The columns of `session`, in the order of [`SessionRow`].
 macro_rules! session_columns {
     () => {
-        "s.id, s.org_id, s.duty, s.period, s.topic, s.code, s.opened_at, s.closes_at, s.closed_at"
+        "s.id, s.org_id, s.duty, s.period, s.topic, s.code, s.opened_at, s.closes_at, s.closed_at, s.rolls, s.actor_id"
     };
 }
 pub(crate) use session_columns;
 
 /// A session as read.
-pub(crate) type SessionRow = (i64, i64, String, String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>);
+pub(crate) type SessionRow = (i64, i64, String, String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
 
 /// Sessions.
 pub(crate) fn sessions(rows: Vec<SessionRow>) -> Result<Vec<Session>, Fault> {
     rows.into_iter()
-        .map(|(id, org, duty, period_key, topic, code, opened_at, closes_at, closed_at)| {
+        .map(|(id, org, duty, period_key, topic, code, opened_at, closes_at, closed_at, rolls, by)| {
             let period = period(&period_key)?;
-            Ok(Session { id: SessionId(id), org: OrgId(org), duty, period, topic, code, opened_at, closes_at, closed_at })
+            Ok(Session { id: SessionId(id), org: OrgId(org), duty, period, topic, code, rolls, opened_at, closes_at, closed_at, opened_by: by.map(PersonId) })
         })
         .collect()
 }

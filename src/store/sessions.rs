@@ -21,14 +21,36 @@ impl Store {
             return Ok((open, false));
         }
         let s = session;
-        let sql = "INSERT INTO session (id, org_id, duty, period, topic, code, opened_at, closes_at, closed_at, actor_id) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let sql = "INSERT INTO session (id, org_id, duty, period, topic, code, opened_at, closes_at, closed_at, actor_id, rolls) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
         let topic = s.topic.as_deref().map(engine::clean);
         let code = s.code.as_deref().map(engine::clean);
         let period = s.period.to_string();
-        tx.exec(sql, args![s.id, s.org, s.duty.as_str(), period, topic, code, s.opened_at, s.closes_at, s.closed_at, actor]).await?;
+        tx.exec(sql, args![s.id, s.org, s.duty.as_str(), period, topic, code, s.opened_at, s.closes_at, s.closed_at, actor, s.rolls]).await?;
         tx.commit().await?;
         Ok((session.clone(), true))
+    }
+
+    /// Sessions that are on and whose code rolls.
+    pub async fn rolling_sessions(&self, now: i64) -> Result<Vec<Session>, Fault> {
+        const ROLLING: &str =
+            concat!("SELECT ", session_columns!(), " FROM session AS s WHERE s.closed_at IS NULL AND s.rolls IS NOT NULL AND s.closes_at >= $1 ORDER BY s.id");
+        rows::sessions(self.pool().rows::<SessionRow>(ROLLING, args![now]).await?)
+    }
+
+    /// The session of a unit that was opened last, of this duty where one is said.
+    pub async fn last_session(&self, unit: OrgId, duty: Option<&str>) -> Result<Option<Session>, Fault> {
+        self.session_before(unit, duty, i64::MAX).await
+    }
+
+    /// The one that was opened last before that instant.
+    pub async fn session_before(&self, unit: OrgId, duty: Option<&str>, before: i64) -> Result<Option<Session>, Fault> {
+        const LAST: &str = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM session AS s WHERE s.org_id = $1 AND ($2 = '' OR s.duty = $2) AND s.opened_at < $3 ORDER BY s.opened_at DESC, s.id DESC LIMIT 1"
+        );
+        Ok(rows::sessions(self.pool().rows::<SessionRow>(LAST, args![unit, duty.unwrap_or_default(), before]).await?)?.pop())
     }
 
     /// Ends it; true where it was open.

@@ -172,6 +172,8 @@ fn session(id: i64, org: OrgId, code: Option<&str>) -> Session {
         opened_at: NOON,
         closes_at: Some(NOON + 1000),
         closed_at: None,
+        opened_by: None,
+        rolls: None,
     }
 }
 

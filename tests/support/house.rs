@@ -254,6 +254,16 @@ impl House {
         self.delivered().await;
     }
 
+    /// What time alone does, as a running bot would: sessions end, codes roll; and what it says of that is sent.
+    pub async fn kept(&self) {
+        let parts = self.schedule();
+        let step = schedule::Housekeeper::new(&parts).step(self.bot.now()).await.unwrap();
+        for session in step.overdue.into_iter().chain(step.rolling) {
+            (parts.close_session)(session).await.unwrap();
+        }
+        self.delivered().await;
+    }
+
     fn schedule(&self) -> schedule::Parts {
         let close = self.bot.clone();
         schedule::Parts {
@@ -263,7 +273,7 @@ impl House {
             couriers: vec![self.wire.clone() as Arc<dyn Courier>].into(),
             close_session: Arc::new(move |session| {
                 let bot = close.clone();
-                Box::pin(async move { zhibu::action::sessions::end_overdue(&bot, &session).await })
+                Box::pin(async move { zhibu::action::sessions::tend(&bot, &session).await })
             }),
             sending: schedule::Sending::default(),
             counts: Arc::default(),

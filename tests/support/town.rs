@@ -37,6 +37,7 @@ pub fn dues() -> Duty {
         default_band: Some("student".into()),
         warn_months: 6,
         money: Money::default(),
+        meeting: Default::default(),
         ack: Ack::Each,
         words: Words::default(),
         reminders: Vec::new(),

@@ -235,9 +235,11 @@ impl Plan<'_> {
             period,
             topic: Some(people::TOPICS[turn % people::TOPICS.len()].to_owned()),
             code: None,
+            rolls: None,
             opened_at: starts - 15 * MINUTE,
             closes_at: Some(starts + 2 * HOUR),
             closed_at: None,
+            opened_by: None,
         };
         let id = session.id;
         self.steps.push((session.opened_at, Step::Opened { branch, session }));

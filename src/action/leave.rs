@@ -1,0 +1,144 @@
+//! Leave that needs a word (`leave = "asked"` in the duty's file): asked by the member, granted or refused by whoever may.
+//! Until it is granted, nothing stands in the ledger. A group hears no kind of leave (law 12).
+
+use super::context::{Context, Reply};
+use super::report::{self, Draft, Person};
+use crate::config::messages::Value;
+use crate::domain::duty::Duty;
+use crate::domain::ids::OrgId;
+use crate::domain::ledger::Verdict;
+use crate::domain::meeting::LeaveRequest;
+use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::record::{Evidence, State};
+use crate::domain::role::{Permission, Role};
+use crate::error::{Error, Fault, Mistake};
+use crate::language::Intent;
+
+/// Names shown in one answer.
+const NAMES: usize = 20;
+
+/// The duty that leave is asked from.
+fn duty_of<'a>(cx: &'a Context, duty: Option<&str>) -> Result<&'a Duty, Error> {
+    match duty {
+        Some(key) => Ok(cx.duty(key)?),
+        None => Ok(report::attendance(cx)?),
+    }
+}
+
+/// Whether this leave has to wait for somebody's word.
+pub fn waits(cx: &Context, intent: &Intent) -> bool {
+    let Intent::Leave { duty, .. } = intent else { return false };
+    let asked = duty_of(cx, duty.as_deref()).is_ok_and(|d| d.meeting.leave_asked);
+    let grants = || cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).is_some_and(|b| cx.may(Permission::GrantLeave, &b.roster.org));
+    asked && !grants()
+}
+
+fn kind(state: State) -> &'static str {
+    if state == State::Sick { "sick" } else { "personal" }
+}
+
+/// `团日请假,要出差`: a request, told in private to those who decide.
+pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
+    let Intent::Leave { duty, from, to, kind: why, names } = intent else { return Err(Fault::Other("only leave is asked".into()).into()) };
+    let duty = duty_of(cx, duty.as_deref())?;
+    let people = Draft::new(cx)?.people(names, duty).await?;
+    let periods = report::leave_periods(duty, from.unwrap_or(cx.today), *to);
+    let state = report::leave_state(*why);
+    let mut private = Vec::new();
+    for person in &people {
+        let branch = &person.branch.roster.org;
+        let asked = LeaveRequest { branch: branch.id, person: person.member.person, duty: duty.key.clone(), periods: periods.clone(), state, asked_at: cx.now };
+        cx.bot.store.ask_leave(&asked).await?;
+        let args = [
+            ("name", Value::from(person.member.name.as_str())),
+            ("period", cx.periods(&periods).into()),
+            ("duty", duty.name.as_str().into()),
+            ("kind", kind(state).into()),
+        ];
+        for holder in cx.bot.store.holders(branch.id, Role::Secretary).await? {
+            let accounts = cx.bot.store.accounts_of(holder).await?;
+            let account = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
+            private.extend(account.map(|a| Outgoing::text(ChatKey::private(a), cx.say("leave-asked-secretary", &args))));
+        }
+    }
+    let args = [
+        ("names", Value::from(names_of(cx, &people))),
+        ("period", cx.periods(&periods).into()),
+        ("duty", duty.name.as_str().into()),
+        ("who", cx.bot.who_may(Permission::GrantLeave).into()),
+    ];
+    Ok(Reply { private, ..cx.reply(cx.say("leave-asked", &args)) })
+}
+
+fn names_of(cx: &Context, people: &[Person]) -> String {
+    cx.bot.names(&people.iter().map(|p| p.member.name.as_str()).collect::<Vec<_>>(), NAMES)
+}
+
+/// `准张三的假`, `不准张三的假`, `不准`: the one that waits where nobody is named.
+pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Reply, Error> {
+    cx.speaker()?;
+    let mut branches = Vec::new();
+    for id in report::scope(cx).await? {
+        if let Some(branch) = cx.bot.cache.branch(id).await?
+            && cx.may(Permission::GrantLeave, &branch.roster.org)
+        {
+            branches.push(branch);
+        }
+    }
+    if branches.is_empty() {
+        cx.demand(Permission::GrantLeave, &cx.unit().await?)?;
+    }
+    let ids: Vec<OrgId> = branches.iter().map(|b| b.roster.org.id).collect();
+    let named = |r: &LeaveRequest| {
+        let member = branches.iter().find(|b| b.roster.org.id == r.branch).and_then(|b| b.roster.member(r.person));
+        member.map(|m| m.name.clone()).unwrap_or_default()
+    };
+    let all: Vec<(String, LeaveRequest)> = cx.bot.store.leave_requests(&ids).await?.into_iter().map(|r| (named(&r), r)).collect();
+    let meant: Vec<&(String, LeaveRequest)> = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)).collect();
+    match (&meant[..], &names) {
+        ([], []) => return Err(Mistake::new("leave-none").into()),
+        ([_, _, ..], []) => {
+            let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(Mistake::new("leave-which").with("names", cx.bot.names(&names, NAMES)).into());
+        }
+        _ => {}
+    }
+    if let Some(missing) = names.iter().find(|n| !meant.iter().any(|(name, _)| name == *n)) {
+        return Err(Mistake::new("leave-none-of").with("name", missing).into());
+    }
+    let mut reply = Reply::default();
+    let mut lines = Vec::new();
+    if granted {
+        enter(cx, &meant).await?;
+    }
+    for (name, asked) in meant {
+        cx.bot.store.end_leave(asked).await?;
+        let duty = cx.duty(&asked.duty)?;
+        let args = [
+            ("name", Value::from(name.as_str())),
+            ("period", cx.periods(&asked.periods).into()),
+            ("duty", duty.name.as_str().into()),
+            ("granted", if granted { "yes" } else { "no" }.into()),
+        ];
+        lines.push(cx.say("leave-decided", &args));
+        let accounts = cx.bot.store.accounts_of(asked.person).await?;
+        let account = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
+        reply.private.extend(account.map(|a| Outgoing::text(ChatKey::private(a), cx.say("leave-decided-member", &args))));
+    }
+    Ok(Reply { private: reply.private, ..cx.reply(lines.join("\n")) })
+}
+
+/// What is granted goes into the ledger, on the word of whoever grants it.
+async fn enter(cx: &Context, meant: &[&(String, LeaveRequest)]) -> Result<(), Error> {
+    let mut draft = Draft::new(cx)?;
+    for (_, asked) in meant {
+        let person = draft.person(asked.branch, asked.person).await?;
+        draft.excuse(cx.duty(&asked.duty)?, &[person], &asked.periods, asked.state);
+    }
+    draft.rest_on(Evidence::Secretary);
+    let outcome = report::enter(cx, &draft.finish()).await?;
+    match outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(_) | Verdict::Ask(_))) {
+        true => Err(Fault::Other("a leave that was granted could not be entered".into()).into()),
+        false => Ok(()),
+    }
+}

@@ -1,0 +1,273 @@
+//! A meeting's record in chat: host, agenda, minutes, items that are ticked off, and the page (台账) of all of it. Only
+//! what was said for the record is kept. Who was there is `sessions`'.
+
+use super::context::{Context, Reply};
+use super::sessions::{self, Sheet};
+use super::show;
+use crate::config::messages::Value;
+use crate::domain::duty::Duty;
+use crate::domain::meeting::{Note, NoteKind};
+use crate::domain::record::{Session, State};
+use crate::domain::role::Permission;
+use crate::domain::roster::Org;
+use crate::error::{Error, Fault, Mistake};
+
+/// Characters of one line of a record.
+const LONGEST: usize = 1000;
+/// Lines of one record.
+const MOST: usize = 500;
+/// Names shown for each part of a page.
+const NAMES: usize = 60;
+/// After it closed, what is missing in a session's record may be added for so long, milliseconds.
+const ADDED_FOR: i64 = 30 * 24 * 3_600_000;
+
+/// A meeting that is spoken of.
+struct Spoken {
+    unit: Org,
+    session: Session,
+    notes: Vec<Note>,
+}
+
+impl Spoken {
+    /// The session that is on in this unit; where `after`, else the last one.
+    async fn read(cx: &Context, after: bool) -> Result<Self, Error> {
+        let unit = cx.unit().await?;
+        let open = cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().rev().find(|s| s.open_at(cx.now));
+        let session = match open {
+            Some(session) => session,
+            None if after => {
+                cx.bot.store.last_session(unit.id, None).await?.filter(|s| s.opened_at + ADDED_FOR > cx.now).ok_or_else(|| Mistake::new("meeting-none"))?
+            }
+            None => return Err(Mistake::new("meeting-not-on").into()),
+        };
+        let notes = cx.bot.store.notes(session.id).await?;
+        Ok(Self { unit, session, notes })
+    }
+
+    fn of(&self, kind: NoteKind) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(move |n| n.kind == kind)
+    }
+
+    /// Those who have the right, and whoever is named the recorder of this meeting.
+    fn demand(&self, cx: &Context) -> Result<(), Mistake> {
+        let name = cx.speaker.as_ref().map_or("", |s| s.name());
+        let below = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).is_some_and(|b| super::permission::covers(&self.unit.path, &b.roster.org.path));
+        let recorder = !name.is_empty() && below && self.of(NoteKind::Recorder).any(|n| pieces(&n.text).iter().any(|p| p == name));
+        if recorder { Ok(()) } else { cx.demand(Permission::TakeMinutes, &self.unit) }
+    }
+
+    fn duty<'c>(&self, cx: &'c Context) -> Result<&'c Duty, Fault> {
+        cx.duty(&self.session.duty)
+    }
+
+    /// The items to tick off: those of the duty's file, then the branch's own.
+    fn all_items(&self, duty: &Duty) -> Vec<String> {
+        duty.meeting.items.iter().cloned().chain(self.of(NoteKind::OwnItem).map(|n| n.text.clone())).collect()
+    }
+
+    fn is_done(&self, item: &str) -> bool {
+        self.of(NoteKind::Item).any(|n| n.text == item)
+    }
+}
+
+fn pieces(text: &str) -> Vec<String> {
+    text.split(['、', ',', '，', ';', '；', '\n']).map(str::trim).filter(|p| !p.is_empty()).map(str::to_owned).collect()
+}
+
+/// `主持:张三`, `议程:…`, `记录:…`, `完成:民主议事`, `列席`.
+pub async fn note(cx: &Context, kind: NoteKind, text: &str) -> Result<Reply, Error> {
+    let speaker = cx.speaker()?;
+    // what is taken as it is said belongs to a session that is on
+    let after = !matches!(kind, NoteKind::Minutes | NoteKind::Observer);
+    let on = Spoken::read(cx, after).await?;
+    let by = Some(speaker.known.person);
+    if !(kind == NoteKind::Observer && text.is_empty()) {
+        on.demand(cx)?;
+    }
+    if text.chars().count() > LONGEST || on.notes.len() >= MOST {
+        return Err(Mistake::new("note-long").with("limit", LONGEST.to_string()).into());
+    }
+    let duty = on.duty(cx)?;
+    let texts = match kind {
+        NoteKind::Observer if text.is_empty() => match speaker.name() {
+            "" => vec![show::name(&cx.incoming.sender_name)],
+            name => vec![name.to_owned()],
+        },
+        NoteKind::Observer | NoteKind::OwnItem => pieces(text),
+        NoteKind::Agenda => text.split(['\n', ';', '；']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+        NoteKind::Item => found(cx, &on.all_items(duty), text)?,
+        NoteKind::Form if !duty.meeting.forms.is_empty() && !duty.meeting.forms.iter().any(|f| f == text) => {
+            return Err(Mistake::new("form-unknown").with("forms", cx.bot.names(&duty.meeting.forms, NAMES)).into());
+        }
+        _ => vec![text.to_owned()],
+    };
+    let known = |t: &&String| kind.single() || kind == NoteKind::Minutes || !on.of(kind).any(|n| n.text == **t);
+    let fresh: Vec<String> = texts.iter().filter(known).cloned().collect();
+    cx.bot.store.add_notes(on.session.id, kind, &fresh, by, None, cx.now).await?;
+    if kind == NoteKind::Item || kind == NoteKind::OwnItem {
+        return items(cx).await;
+    }
+    let args = [
+        ("kind", Value::from(kind.key())),
+        ("text", cx.bot.names(&texts.iter().map(|t| short(t)).collect::<Vec<_>>(), NAMES).into()),
+        ("n", (on.of(kind).count() + fresh.len()).into()),
+    ];
+    Ok(cx.reply(cx.say(if kind == NoteKind::Minutes { "note-taken" } else { "note-kept" }, &args)))
+}
+
+fn short(text: &str) -> String {
+    let cut: String = text.chars().take(60).collect();
+    if cut.len() < text.len() { cut + "…" } else { cut }
+}
+
+/// The items that are meant: each by its name or a part of it that only one has.
+fn found(cx: &Context, items: &[String], said: &str) -> Result<Vec<String>, Mistake> {
+    let unknown = |what: &str| Mistake::new("item-unknown").with("item", short(what)).with("items", cx.bot.names(items, NAMES));
+    if let Some(whole) = items.iter().find(|i| *i == said) {
+        return Ok(vec![whole.clone()]);
+    }
+    let one = |what: &String| {
+        let of: Vec<&String> = items.iter().filter(|i| i.contains(what.as_str())).collect();
+        match (items.iter().find(|i| *i == what), &of[..]) {
+            (Some(exact), _) => Ok(exact.clone()),
+            (None, [only]) => Ok((*only).clone()),
+            _ => Err(unknown(what)),
+        }
+    };
+    pieces(said).iter().map(one).collect()
+}
+
+/// `改记录2:…`, `删记录2`: another line takes its place.
+pub async fn edit(cx: &Context, n: u32, text: &str) -> Result<Reply, Error> {
+    let speaker = cx.speaker()?;
+    let on = Spoken::read(cx, true).await?;
+    on.demand(cx)?;
+    if text.chars().count() > LONGEST {
+        return Err(Mistake::new("note-long").with("limit", LONGEST.to_string()).into());
+    }
+    let index = usize::try_from(n).unwrap_or(usize::MAX).saturating_sub(1);
+    let old = on.of(NoteKind::Minutes).nth(index).ok_or_else(|| Mistake::new("note-no-such").with("n", n.to_string()))?;
+    // an empty line takes the old one away
+    cx.bot.store.add_notes(on.session.id, NoteKind::Minutes, &[text.to_owned()], Some(speaker.known.person), Some(old.id), old.at).await?;
+    Ok(cx.reply(cx.say(if text.is_empty() { "note-gone" } else { "note-changed" }, &[("n", i64::from(n).into())])))
+}
+
+/// `七事`: what is done of a meeting's items.
+pub async fn items(cx: &Context) -> Result<Reply, Error> {
+    let on = Spoken::read(cx, true).await?;
+    cx.demand(Permission::ReadUnit, &on.unit)?;
+    let duty = on.duty(cx)?;
+    match items_said(cx, &on, duty) {
+        Some(text) => Ok(cx.reply(text)),
+        None => Err(Mistake::new("items-none").with("duty", &duty.name).into()),
+    }
+}
+
+fn items_said(cx: &Context, on: &Spoken, duty: &Duty) -> Option<String> {
+    let all = on.all_items(duty);
+    let (done, open): (Vec<&String>, Vec<&String>) = all.iter().partition(|i| on.is_done(i));
+    let list = |items: &[&String]| if items.is_empty() { "none".to_owned() } else { cx.bot.names(items, NAMES) };
+    let args = [("done", Value::from(list(&done))), ("open", list(&open).into()), ("count", done.len().into()), ("total", all.len().into())];
+    (!all.is_empty()).then(|| cx.say("items-done", &args))
+}
+
+/// `本次台账`, `上次主题团日台账`: the page of a meeting. In a group no kind of leave (law 12).
+pub async fn page(cx: &Context, duty: Option<&str>, last: bool) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::ReadUnit, &unit)?;
+    cx.bot.store.settled().await?;
+    let on = cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().rev().find(|s| s.open_at(cx.now) && duty.is_none_or(|d| d == s.duty));
+    let session = match on {
+        Some(session) if !last => session,
+        Some(session) => before(cx, &unit, duty, &session).await?,
+        None => cx.bot.store.last_session(unit.id, duty).await?.ok_or_else(|| Mistake::new("meeting-none"))?,
+    };
+    let notes = cx.bot.store.notes(session.id).await?;
+    let spoken = Spoken { unit, session, notes };
+    let duty = spoken.duty(cx)?;
+    let sheet = Sheet::read(&cx.bot, &spoken.session, duty, &spoken.unit).await?;
+    let mut lines = head(cx, &spoken, duty);
+    let kinds = cx.private() && cx.may(Permission::ReadPrivate, &spoken.unit);
+    lines.extend(attendance(cx, &spoken, &sheet, kinds));
+    lines.extend(sheet.quorum(&cx.bot, duty, &spoken.session));
+    lines.extend(items_said(cx, &spoken, duty));
+    lines.extend(minutes(cx, &spoken).await?);
+    Ok(cx.reply(lines.join("\n")))
+}
+
+/// The session before the one that is on.
+async fn before(cx: &Context, unit: &Org, duty: Option<&str>, on: &Session) -> Result<Session, Error> {
+    let found = cx.bot.store.session_before(unit.id, duty, on.opened_at).await?;
+    found.ok_or_else(|| Mistake::new("meeting-none").into())
+}
+
+fn head(cx: &Context, on: &Spoken, duty: &Duty) -> Vec<String> {
+    let s = &on.session;
+    let clock = |at: i64| cx.zone().local(at).format("%H:%M").to_string();
+    let open = s.open_at(cx.now);
+    let args = [
+        ("duty", Value::from(sessions::title(&cx.bot, duty, s))),
+        ("unit", on.unit.name.as_str().into()),
+        ("day", cx.zone().local(s.opened_at).format("%Y-%m-%d").to_string().into()),
+        ("from", clock(s.opened_at).into()),
+        ("to", if open { "none".to_owned() } else { s.closed_at.or(s.closes_at).map_or_else(|| "none".to_owned(), clock) }.into()),
+    ];
+    let mut lines = vec![cx.say("page-head", &args)];
+    for kind in [NoteKind::Form, NoteKind::Place, NoteKind::Host, NoteKind::Recorder] {
+        lines.extend(on.of(kind).map(|n| cx.say("page-line", &[("kind", kind.key().into()), ("text", n.text.as_str().into())])));
+    }
+    let agenda: Vec<String> = on.of(NoteKind::Agenda).enumerate().map(|(i, n)| format!("{}. {}", i + 1, n.text)).collect();
+    if !agenda.is_empty() {
+        lines.push(cx.say("page-line", &[("kind", NoteKind::Agenda.key().into()), ("text", agenda.join(" ").into())]));
+    }
+    lines
+}
+
+fn attendance(cx: &Context, on: &Spoken, sheet: &Sheet, kinds: bool) -> Vec<String> {
+    let count = [
+        ("expected", Value::from(sheet.expected)),
+        ("done", sheet.there.len().into()),
+        ("excused", sheet.leave.len().into()),
+        ("missing", sheet.absent.len().into()),
+    ];
+    let mut lines = vec![cx.say("page-count", &count)];
+    let leave: Vec<String> = sheet
+        .leave
+        .iter()
+        .map(|(name, state)| match state {
+            Some(State::Sick) if kinds => cx.say("page-leave", &[("name", name.as_str().into()), ("kind", "sick".into())]),
+            Some(State::Personal) if kinds => cx.say("page-leave", &[("name", name.as_str().into()), ("kind", "personal".into())]),
+            _ => name.clone(),
+        })
+        .collect();
+    let observers: Vec<String> = on.of(NoteKind::Observer).map(|n| n.text.clone()).collect();
+    let parts = [
+        ("there", &sheet.there),
+        ("late", &sheet.late),
+        ("left_early", &sheet.left),
+        ("proxied", &sheet.proxied),
+        ("leave", &leave),
+        ("absent", &sheet.absent),
+        ("observer", &observers),
+    ];
+    for (kind, names) in parts {
+        if !names.is_empty() {
+            lines.push(cx.say("page-line", &[("kind", kind.into()), ("text", cx.bot.names(names, NAMES).into())]));
+        }
+    }
+    lines
+}
+
+async fn minutes(cx: &Context, on: &Spoken) -> Result<Vec<String>, Fault> {
+    let mut lines = Vec::new();
+    for (i, n) in on.of(NoteKind::Minutes).enumerate() {
+        let who = match n.by {
+            Some(person) => cx.bot.store.name_of(person).await?.unwrap_or_default(),
+            None => String::new(),
+        };
+        let at = cx.zone().local(n.at).format("%H:%M").to_string();
+        lines.push(cx.say("page-minutes", &[("n", (i + 1).into()), ("at", at.into()), ("name", who.into()), ("text", n.text.as_str().into())]));
+    }
+    lines.extend(on.of(NoteKind::Summary).map(|n| cx.say("page-line", &[("kind", "summary".into()), ("text", n.text.as_str().into())])));
+    Ok(lines)
+}

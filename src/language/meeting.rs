@@ -1,0 +1,133 @@
+//! What is said around a meeting: its topic and rolling code when it opens, what goes into its record (主持, 议程, 记录),
+//! items that are ticked off, its page, leave that is granted. Only where the bot is addressed, and only in these forms:
+//! they are looked for before anything else, since a record may speak of every duty.
+
+use super::lex;
+use super::normalise::tidy;
+use super::{Around, Grammar, Intent, Meaning};
+use crate::domain::meeting::NoteKind;
+
+/// Minutes after which a rolling code is another one, where nobody says.
+const ROLLS: i64 = 5;
+/// Characters of a topic that are kept.
+const TOPIC: usize = 60;
+
+impl Grammar {
+    /// Said for a meeting, where it is.
+    pub(super) fn meeting(&self, given: &str, around: &Around<'_>) -> Option<Meaning> {
+        let all = given.trim();
+        let start = given.len() - given.trim_start().len();
+        let intent = self.noted(all, around).or_else(|| self.paged(all, around)).or_else(|| leave(all))?;
+        Some(Meaning { intent, why: vec![("intent", start..start + all.len())] })
+    }
+
+    /// `主持:张三`, `记录:…`, `改记录2:…`.
+    fn noted(&self, all: &str, around: &Around<'_>) -> Option<Intent> {
+        let (at, colon) = all.char_indices().take(14).find(|(_, c)| matches!(c, ':' | '：'))?;
+        let head = tidy(all[..at].trim());
+        let text = all[at + colon.len_utf8()..].trim().to_owned();
+        if text.is_empty() {
+            return None;
+        }
+        if let Some(n) = ["改记录", "修改记录", "更正记录"].iter().find_map(|w| head.strip_prefix(w)) {
+            return Some(Intent::EditNote { n: n.trim().parse().ok().filter(|n| *n > 0)?, text });
+        }
+        let kind = match head.as_str() {
+            "主持" | "主持人" => NoteKind::Host,
+            "记录人" | "记录员" => NoteKind::Recorder,
+            "地点" | "会议地点" => NoteKind::Place,
+            "形式" | "会议形式" => NoteKind::Form,
+            "议程" | "会议议程" => NoteKind::Agenda,
+            "记录" | "会议记录" | "纪要" | "会议纪要" => NoteKind::Minutes,
+            "小结" | "会议小结" => NoteKind::Summary,
+            "列席" | "列席人员" => NoteKind::Observer,
+            "自选动作" | "自选" | "增加事项" => NoteKind::OwnItem,
+            "七事" | "七事联动" | "七事完成" | "事项完成" => NoteKind::Item,
+            // 完成:青年大学习 is a report of one's own
+            "完成" | "已完成" if Self::said(&lex::lex(&text, &self.lexicon, &self.units, around)).duty.is_none() => NoteKind::Item,
+            _ => return None,
+        };
+        Some(Intent::Note { kind, text })
+    }
+
+    /// `本次台账`, `上次主题团日台账`, `七事`, `口令`, `列席`, `删记录2`.
+    fn paged(&self, all: &str, around: &Around<'_>) -> Option<Intent> {
+        if all.chars().count() > 30 {
+            return None;
+        }
+        let text = tidy(all);
+        let text = text.trim_end_matches(['。', '!', '~', '吧', ' ']).trim();
+        if let Some(head) = text.strip_suffix("台账").map(|t| t.trim_end_matches(['的', ' '])) {
+            let this = ["本次", "这次", "本场", "这场"].iter().find_map(|w| head.strip_prefix(w));
+            let last = ["上次", "上一次", "上场"].iter().find_map(|w| head.strip_prefix(w));
+            let rest = this.or(last)?.trim_matches(['的', ' ']);
+            let duty = Self::said(&lex::lex(rest, &self.lexicon, &self.units, around)).duty.map(|d| self.key(d));
+            let plain = matches!(rest, "" | "会议" | "签到" | "会" | "活动");
+            return (plain || duty.is_some()).then_some(Intent::Page { duty, last: this.is_none() });
+        }
+        if let Some(n) = ["删除记录", "删掉记录", "删记录"].iter().find_map(|w| text.strip_prefix(w)) {
+            return Some(Intent::EditNote { n: n.trim().parse().ok().filter(|n| *n > 0)?, text: String::new() });
+        }
+        Some(match text {
+            "七事" | "七事联动" | "七事清单" | "七事情况" | "七事完成情况" => Intent::Items,
+            "口令" | "现在的口令" | "当前口令" | "签到口令" => Intent::Code,
+            "列席" | "我列席" | "列席签到" | "签到列席" | "签到 列席" => Intent::Note { kind: NoteKind::Observer, text: String::new() },
+            _ => return None,
+        })
+    }
+}
+
+/// `准张三的假`, `不准`.
+fn leave(all: &str) -> Option<Intent> {
+    if all.chars().count() > 60 {
+        return None;
+    }
+    let text = tidy(all);
+    let text = text.trim_end_matches(['。', '!', '~', '了', '吧', ' ']).trim();
+    let words =
+        [("不批准", false), ("不准", false), ("不同意", false), ("不批", false), ("驳回", false), ("批准", true), ("同意", true), ("准", true), ("批", true)];
+    let (granted, rest) = words.iter().find_map(|(word, granted)| Some((*granted, text.strip_prefix(word)?)))?;
+    let rest = rest.trim();
+    if !granted && rest.is_empty() && (text == "不准" || text == "不批") {
+        return Some(Intent::GrantLeave { granted, names: Vec::new() });
+    }
+    let whose = ["的请假申请", "的请假", "的假条", "的假", "请的假", "请假"].iter().find_map(|w| rest.strip_suffix(w)).or_else(|| rest.strip_prefix('假'))?;
+    let whose = whose.trim().trim_start_matches([':', '了']).trim();
+    let names: Vec<String> = whose.split(['、', ',', '和', ' ']).map(str::trim).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+    let like_names = names.iter().all(|n| (2..=15).contains(&n.chars().count()) && !n.contains(['?', '吗', '谁', '我', '你', '他']));
+    like_names.then_some(Intent::GrantLeave { granted, names })
+}
+
+/// What a session that opens is about (what stands after 签到, times and codes aside), and the minutes of a rolling code.
+pub(super) fn about(given: &str) -> (Option<String>, Option<i64>) {
+    let text = tidy(given.trim());
+    let rolls = ["滚动口令", "滚动码", "动态口令", "动态码", "口令滚动"].iter().any(|w| text.contains(w)).then(|| minutes(&text).unwrap_or(ROLLS).clamp(1, 60));
+    let topic = || {
+        let (_, after) = text.split_once("主题:").or_else(|| text.split_once("签到"))?;
+        let mut pieces: Vec<&str> = Vec::new();
+        let mut code = false;
+        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).map(|p| p.trim_start_matches("主题").trim()) {
+            let plain = piece.chars().any(|c| !c.is_ascii()) && piece.chars().count() > 1;
+            let other = ["口令", "暗号", "签到码", "滚动", "动态", "截止", "结束", "分钟", "大家", "快来", "开始", "谢谢", "麻烦", "点"]
+                .iter()
+                .any(|w| piece.contains(w))
+                || piece.starts_with(['到', '至', '@'])
+                || piece.ends_with(['吧', '啦', '了', '哈', '哦'])
+                || code;
+            code = matches!(piece, "口令" | "暗号" | "签到码");
+            if plain && !other {
+                pieces.push(piece);
+            }
+        }
+        let topic: String = pieces.join(" ").chars().take(TOPIC).collect();
+        (!topic.is_empty()).then_some(topic)
+    };
+    (topic(), rolls)
+}
+
+/// 5 of 每5分钟.
+fn minutes(text: &str) -> Option<i64> {
+    let (before, _) = text.split_once("分钟")?;
+    let digits = before.trim_end().bytes().rev().take_while(u8::is_ascii_digit).count();
+    before.trim_end().get(before.trim_end().len() - digits..)?.parse().ok()
+}

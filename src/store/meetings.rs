@@ -1,0 +1,100 @@
+//! What is said for the record of meetings, and leave that waits for a word.
+
+use super::Store;
+use super::engine::{args, clean, ids_json};
+use super::rows::period;
+use crate::domain::ids::{OrgId, PersonId, SessionId};
+use crate::domain::meeting::{LeaveRequest, Note, NoteKind};
+use crate::domain::record::State;
+use crate::error::Fault;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+type NoteRow = (i64, i64, String, String, Option<i64>, Option<i64>, i64);
+type LeaveRow = (i64, i64, String, String, String, i64);
+
+impl Store {
+    /// A new id for a session.
+    pub fn new_session(&self) -> SessionId {
+        SessionId(self.next_id())
+    }
+
+    /// Adds lines to a meeting's record, in one transaction.
+    pub async fn add_notes(
+        &self,
+        session: SessionId,
+        kind: NoteKind,
+        texts: &[String],
+        by: Option<PersonId>,
+        replaces: Option<i64>,
+        at: i64,
+    ) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        for text in texts {
+            let sql = "INSERT INTO session_note (session_id, id, kind, body, by_id, replaces, said_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+            tx.exec(sql, args![session, self.next_id(), kind.key(), clean(text), by, replaces, at]).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The lines of a meeting's record that stand, in the order of the first of each; of a kind of which one stands, the last.
+    pub async fn notes(&self, session: SessionId) -> Result<Vec<Note>, Fault> {
+        let sql = "SELECT session_id, id, kind, body, by_id, replaces, said_at FROM session_note WHERE session_id = $1 ORDER BY id";
+        let rows: Vec<NoteRow> = self.pool().rows(sql, args![session]).await?;
+        let read = |(session, id, kind, text, by, replaces, at): NoteRow| {
+            let kind = NoteKind::parse(&kind).ok_or_else(|| Fault::Corrupt(format!("the kind {kind:?} of a meeting's note")))?;
+            Ok(Note { id, session: SessionId(session), kind, text, by: by.map(PersonId), replaces, at })
+        };
+        let mut all: Vec<Note> = rows.into_iter().map(read).collect::<Result<_, Fault>>()?;
+        let gone: HashSet<i64> = all.iter().filter_map(|n| n.replaces).collect();
+        // a line that replaces another stands in its place
+        let mut place: HashMap<i64, i64> = HashMap::new();
+        for n in &all {
+            let first = n.replaces.and_then(|old| place.get(&old).copied()).unwrap_or(n.id);
+            place.insert(n.id, first);
+        }
+        all.sort_by_key(|n| place.get(&n.id).copied().unwrap_or(n.id));
+        let last = |n: &Note| all.iter().filter(|o| o.kind == n.kind).map(|o| o.id).max() == Some(n.id);
+        Ok(all.iter().filter(|n| !gone.contains(&n.id) && !n.text.is_empty() && (!n.kind.single() || last(n))).cloned().collect())
+    }
+
+    /// What somebody is called.
+    pub async fn name_of(&self, person: PersonId) -> Result<Option<String>, Fault> {
+        let found: Option<(String,)> = self.pool().one("SELECT name FROM person WHERE id = $1", args![person]).await?;
+        Ok(found.map(|(name,)| name))
+    }
+
+    /// Asks leave; what the person asked before of the same duty is asked no more.
+    pub async fn ask_leave(&self, asked: &LeaveRequest) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        let sql = "INSERT INTO leave_request (branch_id, person_id, duty, periods, state, asked_at) VALUES ($1, $2, $3, $4, $5, $6) \
+            ON CONFLICT (branch_id, person_id, duty) DO UPDATE SET periods = excluded.periods, state = excluded.state, asked_at = excluded.asked_at";
+        let periods = asked.periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), periods, asked.state.key(), asked.asked_at]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Leave that waits in these branches, the oldest first.
+    pub async fn leave_requests(&self, branches: &[OrgId]) -> Result<Vec<LeaveRequest>, Fault> {
+        let sql = "SELECT branch_id, person_id, duty, periods, state, asked_at FROM leave_request \
+            WHERE branch_id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY asked_at, person_id";
+        let ids: BTreeSet<i64> = branches.iter().map(|b| b.0).collect();
+        let rows: Vec<LeaveRow> = self.pool().rows(sql, args![ids_json(ids)]).await?;
+        let read = |(branch, person, duty, periods, state, asked_at): LeaveRow| {
+            let periods = periods.split(',').map(period).collect::<Result<_, _>>()?;
+            let state = State::parse(&state).ok_or_else(|| Fault::Corrupt(format!("the state {state:?} of a leave")))?;
+            Ok(LeaveRequest { branch: OrgId(branch), person: PersonId(person), duty, periods, state, asked_at })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// It is decided: waits no more. False where somebody else did so meanwhile.
+    pub async fn end_leave(&self, asked: &LeaveRequest) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM leave_request WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND asked_at = $4";
+        let ended = tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), asked.asked_at]).await?;
+        tx.commit().await?;
+        Ok(ended == 1)
+    }
+}

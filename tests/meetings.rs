@@ -1,0 +1,245 @@
+//! Meetings in chat: a topic and its quorum, a code that rolls, the record, leave that waits for a word, sessions by schedule.
+
+use crate::support::db::{Db, on_both};
+use crate::support::house::{Group, House, account, config};
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use zhibu::config::{Config, Env};
+use zhibu::domain::message::ChatKey;
+use zhibu::domain::role::{Permission, Role};
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const SECRETARY: &str = "这件事要团支书来做，可以请 TA 跟我说一声。";
+
+pub fn tests() -> Vec<Trial> {
+    let plain = crate::support::plain("meetings_rights", rights);
+    [
+        on_both("meetings_quorum", quorum),
+        on_both("meetings_rolling", rolling),
+        on_both("meetings_record", record),
+        on_both("meetings_leave", leave),
+        on_both("meetings_schedule", schedule),
+    ]
+    .into_iter()
+    .flatten()
+    .chain([plain])
+    .collect()
+}
+
+/// 李四 is the secretary, 王五 leads a group.
+async fn house(db: Db, config: Arc<Config>) -> House {
+    let house = House::with(db, config).await;
+    house.branch(BRANCH, &["张三", "李四", "王五", "赵六", "孙七", "周八"], 0).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    house.grant("王五", Role::GroupLeader, BRANCH).await;
+    house.group("90000", BRANCH).await;
+    house
+}
+
+/// The default configuration, but for lines of the theme day's file.
+fn changed(changes: &[(&str, &str)]) -> Arc<Config> {
+    let folder = tempfile::tempdir().unwrap();
+    let mut text = zhibu::config::defaults::text("duties/theme_day.toml").unwrap().to_owned();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    std::fs::create_dir(folder.path().join("duties")).unwrap();
+    std::fs::write(folder.path().join("duties/theme_day.toml"), text).unwrap();
+    Arc::new(Config::load(Some(folder.path()), &Env::default()).unwrap())
+}
+
+fn rights() {
+    let config = config();
+    let may = |permission| Role::ALL.into_iter().filter(|r| config.roles.get(r).is_some_and(|p| p.contains(&permission))).collect::<Vec<_>>();
+    assert_eq!(may(Permission::TakeMinutes), [Role::GroupLeader, Role::Treasurer, Role::Secretary, Role::Committee]);
+    assert_eq!(may(Permission::GrantLeave), [Role::Secretary]);
+    assert_eq!(may(Permission::ManageSessions), [Role::Secretary, Role::Committee, Role::Operator]);
+}
+
+/// Two thirds of six are four: more than two thirds are five.
+async fn quorum(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(group.asks("李四", "开始签到 民主评议 到 20:00").await, "主题团日（民主评议）签到开始了，20:00 截止。在群里回“签到”就行。");
+    for name in ["张三", "李四", "王五"] {
+        assert_eq!(group.says(name, "签到").await, format!("签到成功：{name}，主题团日。"));
+    }
+    assert_eq!(group.asks("李四", "赵六签到").await, "签到成功：赵六，主题团日（代签）。");
+    assert_eq!(group.says("孙七", "主题团日请病假").await, "好的，孙七11月主题团日请假，记下了。");
+    assert_eq!(
+        group.asks("李四", "结束签到").await,
+        "主题团日（民主评议）签到结束：应到 6，实到 4（迟到 0，早退 0），请假 1，缺席 1。\n请假：孙七\n没到：周八\n\
+         民主评议要超过应到的 2/3：应到 6，实到 4，人数不够，今天不能定。"
+    );
+    house.clock().advance(60_000);
+    assert_eq!(group.asks("李四", "开始签到 推优表决").await, "主题团日（推优表决）签到开始了，23:59 截止。在群里回“签到”就行。");
+    for name in ["张三", "李四", "王五", "赵六"] {
+        assert_eq!(group.says(name, "签到").await, format!("签到成功：{name}，主题团日。"));
+    }
+    let sheet = group.asks("李四", "结束签到").await;
+    assert!(sheet.ends_with("表决要超过应到的 1/2：应到 6，实到 4，够了，可以进行。"), "{sheet}");
+    assert_eq!(group.asks("李四", "开始签到 学雷锋").await, "主题团日（学雷锋）签到开始了，23:59 截止。在群里回“签到”就行。");
+    let sheet = group.asks("李四", "结束签到").await;
+    assert!(!sheet.contains("要超过"), "nothing is decided: {sheet}");
+    house.ends().await;
+}
+
+async fn rolling(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    let mine = ChatKey::private(&account("李四"));
+    assert_eq!(group.asks("李四", "开始签到 滚动口令 每3分钟 到20:00").await, "主题团日签到开始了，20:00 截止。回“签到 口令”，口令看现场。");
+    let told = house.read(&mine);
+    let first: String = told.chars().skip_while(|c| !c.is_ascii_digit()).take(4).collect();
+    assert!(told.starts_with(&format!("现在的口令是 {first}，")) && first.bytes().all(|b| b.is_ascii_digit()), "{told}");
+    assert_eq!(house.whispers("李四", "口令").await, told);
+    assert_eq!(house.whispers("张三", "口令").await, SECRETARY);
+    assert_eq!(group.says("张三", "签到").await, "这场签到要带口令，比如“签到 1234”。");
+    assert_eq!(group.says("张三", &format!("签到 {first}")).await, "签到成功：张三，主题团日。");
+    house.kept().await;
+    assert_eq!(house.read(&mine), "", "it was told when it opened");
+    house.clock().advance(3 * 60_000);
+    house.kept().await;
+    house.kept().await;
+    let told = house.read(&mine);
+    let second: String = told.chars().skip_while(|c| !c.is_ascii_digit()).take(4).collect();
+    assert_ne!(first, second);
+    assert_eq!(told, house.whispers("李四", "口令").await, "once");
+    assert_eq!(group.says("王五", &format!("签到 {first}")).await, "签到成功：王五，主题团日。", "the last one still does");
+    house.clock().advance(3 * 60_000);
+    house.kept().await;
+    house.read(&mine);
+    assert_eq!(group.says("赵六", &format!("签到 {first}")).await, "口令不对，再看一眼现场的口令？");
+    house.clock().advance(24 * 3_600_000);
+    house.kept().await;
+    assert!(house.read(&group.chat).starts_with("主题团日签到结束：应到 6，实到 2"), "closed by time");
+    house.ends().await;
+}
+
+async fn keep(group: &Group<'_>, all: &[(&str, &str, &str)]) {
+    for (name, text, answer) in all {
+        assert_eq!(group.asks(name, text).await, *answer, "{name}: {text}");
+    }
+}
+
+async fn record(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    keep(&group, &[("李四", "记录：大家好", "现在没有开着的会，先说“开始签到”。"), ("李四", "本次台账", "这里最近没有开过会。")]).await;
+    group.asks("李四", "开始签到 学习党史 到20:00").await;
+    for name in ["张三", "李四", "王五"] {
+        group.says(name, "签到").await;
+    }
+    group.asks("李四", "赵六签到").await;
+    group.says("孙七", "主题团日请病假").await;
+    keep(
+        &group,
+        &[
+            ("赵六", "主持：张三", "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。"),
+            ("李四", "主持：王五", "主持记下了：王五。"),
+            ("李四", "主持：张三", "主持记下了：张三。"),
+            ("李四", "记录人：赵六", "记录人记下了：赵六。"),
+            ("王五", "议程：学党史；交团费", "议程记下了：学党史、交团费。"),
+            ("张三", "记录：我也说一句", "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。"),
+            ("赵六", "记录：张三交了团费，李四：同意", "记下了，第 1 条。"),
+            ("王五", "记录：错的一句", "记下了，第 2 条。"),
+            ("王五", "记录：再一句", "记下了，第 3 条。"),
+            ("赵六", "改记录2：对的一句", "第 2 条改好了。"),
+            ("赵六", "删记录3", "第 3 条删掉了。"),
+            ("赵六", "删记录3", "没有第 3 条记录，说“本次台账”看看编号。"),
+            ("周八", "列席", "列席记下了：周八。"),
+            ("李四", "列席：郑书记", "列席记下了：郑书记。"),
+            (
+                "李四",
+                "自选动作：植树",
+                "事项 0/8，未办：青年大学习、缴纳团费、民主议事、团务公开、支部组织生活、团干部密切联系青年、“智慧团建”网上共青团建设、植树。",
+            ),
+            (
+                "李四",
+                "完成：民主议事、植树",
+                "事项 2/8，已办：民主议事、植树，未办：青年大学习、缴纳团费、团务公开、支部组织生活、团干部密切联系青年、“智慧团建”网上共青团建设。",
+            ),
+        ],
+    )
+    .await;
+    let unknown = group.asks("李四", "七事：跳舞").await;
+    assert!(unknown.starts_with("没有“跳舞”这一项。现在有：青年大学习、"), "{unknown}");
+    let sheet = group.asks("李四", "结束签到").await;
+    assert_eq!(sheet, "主题团日（学习党史）签到结束：应到 6，实到 4（迟到 0，早退 0），请假 1，缺席 1。\n请假：孙七\n没到：周八\n列席：周八、郑书记");
+    assert_eq!(group.asks("赵六", "小结：开得好").await, "小结记下了：开得好。", "after it closed");
+    let page = group.asks("张三", "上次主题团日台账").await;
+    let lines: Vec<&str> = page.lines().collect();
+    assert!(lines[0].starts_with("【主题团日（学习党史）】第一团支部，2026-11-"), "{page}");
+    assert_eq!(
+        lines[1..],
+        [
+            "主持：张三",
+            "记录人：赵六",
+            "议程：1. 学党史 2. 交团费",
+            "应到 6，实到 4，请假 1，缺席 1",
+            "到会：张三、李四、王五、赵六",
+            "代签：赵六",
+            "请假：孙七",
+            "缺席：周八",
+            "列席：周八、郑书记",
+            "事项 2/8，已办：民主议事、植树，未办：青年大学习、缴纳团费、团务公开、支部组织生活、团干部密切联系青年、“智慧团建”网上共青团建设。",
+            &format!("1. {} 赵六：张三交了团费，李四：同意", clock(&house)),
+            &format!("2. {} 王五：对的一句", clock(&house)),
+            "小结：开得好",
+        ]
+    );
+    assert!(house.whispers("李四", "上次台账").await.contains("请假：孙七（病）\n"), "in private the kind");
+    assert!(house.whispers("张三", "上次台账").await.contains("请假：孙七\n"), "but not to everybody");
+    house.ends().await;
+}
+
+fn clock(house: &House) -> String {
+    house.bot.config.zone().local(house.bot.now()).format("%H:%M").to_string()
+}
+
+async fn leave(db: Db) {
+    let house = house(db, changed(&[("leave = \"told\"", "leave = \"asked\"")])).await;
+    let group = house.unbound_group("90000");
+    let mine = ChatKey::private(&account("李四"));
+    assert_eq!(group.says("张三", "主题团日请病假").await, "好的，张三11月主题团日的假报上去了，等团支书同意。");
+    assert_eq!(house.read(&mine), "张三请11月主题团日的病假。回“准张三的假”或“不准张三的假”。");
+    assert_eq!(group.asks("赵六", "准张三的假").await, SECRETARY);
+    assert_eq!(group.asks("李四", "不准王五的假").await, "王五没有等着批的假。");
+    group.says("王五", "主题团日请假，要出差").await;
+    house.read(&mine);
+    assert_eq!(house.whispers("李四", "不准").await, "等着批的有：张三、王五。说“准姓名的假”或“不准姓名的假”。");
+    assert_eq!(group.asks("李四", "准张三的假").await, "准了：张三11月主题团日的假。");
+    assert_eq!(house.read(&ChatKey::private(&account("张三"))), "你11月主题团日的假准了。");
+    assert_eq!(house.whispers("李四", "不准").await, "没准：王五11月主题团日的假。");
+    assert_eq!(house.read(&ChatKey::private(&account("王五"))), "你11月主题团日的假没有准，请尽量到场，有难处跟团支书说。");
+    assert_eq!(house.whispers("李四", "不准").await, "现在没有等着批的假。");
+    group.asks("李四", "开始签到").await;
+    let sheet = group.asks("李四", "结束签到").await;
+    assert_eq!(sheet, "主题团日签到结束：应到 6，实到 0（迟到 0，早退 0），请假 1，缺席 5。\n请假：张三\n没到：李四、王五、赵六、孙七、周八");
+    assert_eq!(group.says("李四", "主题团日请假").await, "好的，李四11月主题团日请假，记下了。", "whoever grants leave need not ask");
+    house.ends().await;
+}
+
+async fn schedule(db: Db) {
+    let house = house(db, changed(&[
+        ("cron = \"0 19 25 * *\"", "cron = \"0 0 1 1 *\""),
+        ("# [[reminder]]\n# key = \"check_in\"\n# cron = \"0 19 28 * *\"\n# zone = \"Asia/Shanghai\"\n# audience = [\"group\"]\n# check_in = 90\n# grace_minutes = 30",
+         "[[reminder]]\nkey = \"check_in\"\ncron = \"0 * * * *\"\nzone = \"Asia/Shanghai\"\naudience = [\"group\"]\ncheck_in = 45\ngrace_minutes = 30"),
+    ])).await;
+    let group = house.unbound_group("90000");
+    let zone = house.bot.config.zone();
+    let now = house.bot.now();
+    let minute: i64 = zone.local(now).format("%M").to_string().parse().unwrap();
+    house.reminded_after(60 - minute).await;
+    let until = zone.local(house.bot.now() + 45 * 60_000).format("%H:%M").to_string();
+    assert_eq!(
+        house.read(&group.chat).lines().find(|l| l.contains("签到开始了")),
+        Some(format!("主题团日签到开始了，{until} 截止。在群里回“签到”就行。").as_str())
+    );
+    assert_eq!(group.says("张三", "签到").await, "签到成功：张三，主题团日。");
+    house.clock().advance(46 * 60_000);
+    house.kept().await;
+    assert!(house.read(&group.chat).starts_with("主题团日签到结束：应到 6，实到 1（迟到 0，早退 0），请假 0，缺席 5。"));
+    house.ends().await;
+}
