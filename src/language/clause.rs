@@ -327,6 +327,8 @@ impl Eye<'_> {
             let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
             let own = ends && self.seen.duty.is_some() && matches!(self.before(at), Some(Is::When(_) | Is::Issues(_) | Is::Word(Kind::Mark | Kind::Verb(_))));
             self.seen.blocked |= !own;
+            // 团费昨晚交的.
+            self.marked |= own && self.past && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
         }
     }
 
@@ -407,7 +409,8 @@ impl Eye<'_> {
             at > me + 1
                 && self.tokens[me + 1..at].iter().all(|t| t.is == Is::Name || t.kind(Kind::And) || t.kind(Kind::Give) && &self.text[t.start..t.end] == "跟")
         });
-        if beside_me && self.leads(list.unwrap_or(at)) {
+        let before_me = |t: &Token| matches!(t.is, Is::Gap | Is::Colon | Is::Word(Kind::Filler | Kind::Person | Kind::Duty(_)) | Is::When(_));
+        if beside_me && self.tokens[..list.unwrap_or(at)].iter().all(before_me) {
             self.seen.details.and_me = true;
             self.seen.details.names.push(token.start..token.end);
             self.note("names", at);
@@ -451,6 +454,10 @@ impl Eye<'_> {
             let cleared = ["交清", "缴清", "结清", "补清", "付清", "转清", "交齐", "缴齐", "补齐", "付齐", "转齐"];
             self.seen.details.all = self.seen.details.periods.is_empty() && (says(&["全", "全都", "全部", "统统", "通通", "所有"]) || says(&cleared));
             self.seen.details.ahead = says(&["预交", "预缴"]);
+            // 二班团费交齐了: a class's.
+            let duty = self.tokens.iter().position(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+            let class = duty.is_some_and(|d| self.text[..self.tokens[d].start].ends_with(['班', '组', '部', '院', '系', '校', '级', '室', '舍']));
+            self.seen.them |= class && !self.seen.me && self.tokens.iter().any(|t| self.text[t.start..t.end].ends_with('齐'));
         }
         let (seen, over) = (&self.seen, self.tokens.iter().any(|t| t.kind(Kind::Mark) && self.text[t.start..t.end].starts_with(['了', '过', '啦', '咯'])));
         let own = seen.me || self.already || seen.also || self.past || seen.makes_up || seen.details != Details::default();

@@ -189,7 +189,11 @@ impl Grammar {
 fn reply(text: &str) -> Option<Intent> {
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '✓' | '✗' | '+' | '?'));
     let bare = bare.strip_suffix(['啦', '哦', '噢', '哈', '呢', '呀', '啊']).filter(|b| !b.is_empty()).unwrap_or(bare);
-    if super::answer::is_yes(bare) {
+    let polite = |w: &str| matches!(w, "谢谢" | "谢谢你" | "麻烦了" | "辛苦了" | "感谢" | "谢啦" | "多谢" | "thanks") || super::answer::is_yes(w);
+    let mut words = bare.split([',', ' ', '。', '!']).map(str::trim).filter(|w| !w.is_empty());
+    let first = words.next().unwrap_or("");
+    let first = first.strip_suffix("谢谢").filter(|f| !f.is_empty()).unwrap_or(first);
+    if super::answer::is_yes(bare) || super::answer::is_yes(first) && words.all(polite) {
         return Some(Intent::Yes);
     }
     if super::answer::is_no(bare) || super::answer::is_cancel(bare) {
@@ -317,6 +321,12 @@ fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<
     let undo = any(&[
         "撤销",
         "撤消",
+        "撤一下",
+        "撤了吧",
+        "那条撤了",
+        "那条撤掉",
+        "那条不算",
+        "说的不算",
         "撤回",
         "作废",
         "收回刚才",
@@ -401,6 +411,8 @@ fn fallback(text: &str) -> Option<Intent> {
         "你能做什么",
         "你能干什么",
         "你能干啥",
+        "能干啥",
+        "教我用",
         "你会干啥",
         "你会啥",
         "能做啥",

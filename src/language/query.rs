@@ -65,6 +65,9 @@ const OWN: &[&str] = &[
     "我还差",
     "我差",
     "我的记录",
+    "我缺什么",
+    "我缺啥",
+    "看一下我的",
     "我的情况",
     "我的台账",
     "我的进度",
@@ -233,14 +236,16 @@ impl Grammar {
         // 我的团费交了 tells; 我的团费交了吗 asks
         let asks = any(&["吗", "?", "没", "未", "多少", "几", "哪", "什么", "否", "不"]);
         let tells = any(&["交了", "缴了", "付了", "转了", "已交", "已缴"]) && !asks;
-        if any(OWN) && !tells && said.names.is_empty() {
+        let only_mine =
+            text.starts_with("我的") && lexed.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::De | Kind::Duty(_) | Kind::Filler)));
+        if (any(OWN) || only_mine) && !tells && said.names.is_empty() {
             return Some(Intent::Own);
         }
         if mine
             && said.names.is_empty()
-            && any(&["吗", "没有?", "了没", "几月", "多少", "是不是", "?", "有没有"])
+            && any(&["吗", "没有?", "了没", "几月", "哪个月", "哪月", "多少", "是不是", "?", "有没有"])
             && (said.duty.is_some() || any(&["交", "签", "看", "完成"]))
-            && !any(&["谁", "怎么", "如何", "我们", "哪"])
+            && !any(&["谁", "怎么", "如何", "我们", "哪里", "哪儿", "哪个群", "哪位"])
         {
             return Some(Intent::Own);
         }

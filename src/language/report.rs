@@ -193,6 +193,13 @@ impl Grammar {
         if self.measure(duty) == Measure::Done && details.minutes.is_some() {
             return false;
         }
+        // 主题团日已完成 is said of the meeting, 我完成了 of oneself.
+        let held = self.measure(duty) == Measure::Attendance
+            && !part.me
+            && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Verb(v)) if self.lexicon.verbs[usize::from(v)].ended));
+        if held {
+            return false;
+        }
         match part.done {
             Done::Whole => true,
             Done::Verb(fits) => fits & bit != 0,
@@ -275,10 +282,16 @@ fn names_only(part: &Seen, text: &str) -> bool {
 
 /// Nothing in the clause but a verb, its duty, for whom, when and how much.
 fn claims_only(part: &Seen) -> bool {
-    let fits = |is: &Is| match is {
-        Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give) | Is::Name | Is::Sum(_) | Is::Issues(_) | Is::Gap => true,
-        Is::Word(Kind::De) | Is::When(_) => true,
-        _ => false,
+    let fits = |is: &Is| {
+        matches!(
+            is,
+            Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give | Kind::De)
+                | Is::Name
+                | Is::Sum(_)
+                | Is::Issues(_)
+                | Is::When(_)
+                | Is::Gap
+        )
     };
     part.tokens.iter().all(|t| fits(&t.is)) && part.tokens.last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)) | Is::Sum(_) | Is::Issues(_)))
 }

@@ -5,6 +5,7 @@ use super::intent::LeaveKind;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::Kind;
 use super::statement::Sentence;
+use super::takeback::starts_anew;
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
@@ -106,6 +107,18 @@ impl Grammar {
     pub(super) fn session(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let has = |kind: Kind| sentences.iter().any(|s| s.parts.iter().any(|p| p.tokens.iter().any(|t| t.kind(kind))));
         let mut found = Vec::new();
+        // 签到,发错群了; 签到了,没签上; 请假,算了不请了
+        let back = sentences.iter().flat_map(|s| &s.parts).skip(1).any(|p| {
+            let Some((first, last)) = p.tokens.iter().find(|t| t.is != Is::Gap).zip(p.tokens.last()) else { return false };
+            let clause = &lexed.norm.text[first.start..last.end.max(first.start)];
+            let denied = p.tokens.iter().any(|t| t.kind(Kind::Neg))
+                && ["签上", "签成", "签到", "请了", "请假"].iter().any(|w| clause.contains(w))
+                && !clause.contains("能");
+            denied && !p.them || starts_anew(clause)
+        });
+        if back {
+            return found;
+        }
         if has(Kind::Leave) {
             found.extend(self.leave(sentences, lexed, around));
         } else if has(Kind::CheckIn) || has(Kind::Late) || has(Kind::Early) {
@@ -198,6 +211,8 @@ impl Grammar {
             return false;
         }
         tokens.iter().enumerate().all(|(at, t)| match &t.is {
+            // 又签到 groans.
+            Is::Word(Kind::Also) if text[t.start..t.end].starts_with(['又', '还']) => false,
             Is::Word(
                 Kind::CheckIn
                 | Kind::Late
@@ -233,7 +248,7 @@ impl Grammar {
             Is::Word(Kind::Plan) => at > 0 && tokens[at - 1].kind(Kind::Late) && text[t.start..t.end].starts_with("一会"),
             Is::When(Spoken::Days(..) | Spoken::Clock(..) | Spoken::Periods(_)) => !part.blocked,
             // 签到+1.
-            Is::Number(1) if at > 0 && text[..t.start].ends_with('+') => true,
+            Is::Number(1) if at > 0 && (text[..t.start].ends_with('+') || at + 1 == tokens.len() && tokens[at - 1].kind(Kind::CheckIn)) => true,
             Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
             Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
             _ => false,

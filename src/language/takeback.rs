@@ -37,7 +37,17 @@ const FAILED: &[&str] = &[
     "退给",
     "报错",
     "卡住",
+    "没认",
+    "没算",
+    "没算上",
+    "没显示",
+    "没生效",
+    "没同步",
+    "没通过",
+    "没扣钱",
 ];
+/// It was never meant.
+const NEVER: &[&str] = &["不存在的", "不可能", "没有的事", "没那回事", "没这回事", "想多了", "想太多", "怎么可能", "显示未", "显示没"];
 /// The speaker starts again.
 const ANEW: &[&str] = &[
     "不对",
@@ -90,6 +100,10 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
     if part.duty.is_some_and(|d| d != duty) || said.iter().any(|t| t.is == Is::Name) {
         return None;
     }
+    let said_never = NEVER.iter().any(|w| clause.contains(w)) || clause.contains("等等那是") || clause.contains("等等,那是");
+    if said_never {
+        return Some(Back::All);
+    }
     let came_back = said
         .iter()
         .any(|t| t.kind(Kind::Neg) && (FAILED.contains(&word(t)) || word(t).ends_with('错') || word(t).starts_with('退') && !clause.contains("退团")));
@@ -101,15 +115,17 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
     let elsewhen =
         !periods.is_empty() && !periods.iter().any(|p| of.periods.contains(p)) || !issues.is_empty() && !issues.iter().any(|i| of.issues.contains(i));
     let asks_others = said.iter().any(|t| t.kind(Kind::Ask) && !matches!(word(t), "吧" | "?" | "吗" | "么" | "嘛" | "不确定" | "不记得了" | "不清楚"));
-    let past = BEFORE.iter().any(|w| clause.contains(w)) || said.iter().any(|t| matches!(t.is, Is::When(Spoken::Days(..))));
-    if part.them && !part.me || elsewhen || asks_others || past || said.iter().any(|t| t.kind(Kind::Person)) {
+    let earlier = BEFORE.iter().any(|w| clause.contains(w)) || said.iter().any(|t| matches!(t.is, Is::When(Spoken::Days(..))));
+    if part.them && !part.me || elsewhen || asks_others || earlier || said.iter().any(|t| t.kind(Kind::Person)) {
         return None;
     }
     let opening =
         clause.trim_start_matches(['啊', '哦', '噢', '额', '呃', '嗯', '诶', '欸', '哎', '呀', ' ']).trim_start_matches("等等").trim_start_matches("然后");
+    let opening = opening.strip_prefix('我').unwrap_or(opening);
     let anew = ANEW.iter().find(|w| opening.starts_with(**w));
-    if anew.is_some_and(|w| opening.chars().count() <= w.chars().count() + 3 || matches!(*w, "说错" | "打错" | "发错" | "搞错" | "弄错" | "更正" | "纠正"))
-    {
+    if anew.is_some_and(|w| {
+        opening.chars().count() <= w.chars().count() + 3 || matches!(*w, "说错" | "打错" | "发错" | "搞错" | "弄错" | "记错" | "口误" | "更正" | "纠正")
+    }) {
         return Some(Back::All);
     }
     let hum = |t: &Token| {
@@ -151,13 +167,19 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
     (doubts && (verb || unsaid) || supposed || partly).then_some(Back::One)
 }
 
+/// Whether a clause starts again: 发错群了, 啊不对. For check-in and leave.
+pub(super) fn starts_anew(clause: &str) -> bool {
+    let opening = clause.trim_start_matches(['啊', '哦', '噢', '额', '呃', '嗯', '诶', '欸', '哎', '呀', ' ', '我']);
+    let begins = |w: &&&str| opening.starts_with(**w) && (opening.chars().count() <= w.chars().count() + 3 || matches!(**w, "不对" | "发错" | "说错" | "打错"));
+    ANEW.iter().find(begins).is_some() && !opening.starts_with("不对外")
+}
+
 /// What may end a denied verb without changing what is denied: 没交成, 没看完呢.
 fn ends(token: &Token, word: &str) -> bool {
     match token.is {
-        Is::Word(Kind::Mark | Kind::Filler | Kind::Partial | Kind::Duty(_) | Kind::Whole) => true,
+        Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Partial | Kind::Duty(_) | Kind::Whole) => true,
         Is::Word(Kind::Ask) => matches!(word, "吧" | "?" | "呢?"),
         Is::Unknown => word.starts_with(['成', '上', '出', '掉', '进', '齐', '全', '够', '哇', '噻', '撒', '嘞']),
-        Is::Gap => true,
         _ => false,
     }
 }
