@@ -220,7 +220,7 @@ impl Eye<'_> {
                     && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_))))
                     && self.word(at + 1).ends_with('完')
                     && matches!(self.tokens.get(at + 2).map(|t| &t.is), Some(Is::Word(Kind::Duty(_))))
-                    && at + 3 >= self.tokens.len() =>
+                    && self.tokens[at + 3..].iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler)) =>
             {
                 self.already = true;
             }
@@ -275,7 +275,9 @@ impl Eye<'_> {
             .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap) || matches!(&self.text[t.start..t.end], "你" | "您"))
             .count();
         let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
-        let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark)) || self.already && rest.is_empty() || matches!(word, "给你了" | "给您了");
+        let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark))
+            || self.already && rest.iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler))
+            || matches!(word, "给你了" | "给您了");
         let gives = matches!(word, "给" | "给到" | "给你了" | "给您了" | "给你" | "给您");
         let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown);
         if gives
