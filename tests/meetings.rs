@@ -19,10 +19,11 @@ pub fn tests() -> Vec<Trial> {
         on_both("meetings_record", record),
         on_both("meetings_leave", leave),
         on_both("meetings_schedule", schedule),
+        on_both("meetings_others", others),
     ]
     .into_iter()
     .flatten()
-    .chain([plain])
+    .chain([plain, crate::support::plain("meetings_sentences", sentences)])
     .collect()
 }
 
@@ -241,5 +242,66 @@ async fn schedule(db: Db) {
     house.clock().advance(46 * 60_000);
     house.kept().await;
     assert!(house.read(&group.chat).starts_with("主题团日签到结束：应到 6，实到 1（迟到 0，早退 0），请假 0，缺席 5。"));
+    house.ends().await;
+}
+
+/// Every duty file that the binary carries, the switched-off ones on.
+fn all_on() -> Arc<Config> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("duties")).unwrap();
+    for (name, text) in zhibu::config::defaults::FILES.iter().filter(|(name, _)| name.starts_with("duties/")) {
+        std::fs::write(folder.path().join(name), text.replace("enabled = false", "enabled = true")).unwrap();
+    }
+    Arc::new(Config::load(Some(folder.path()), &Env::default()).unwrap())
+}
+
+/// The other meetings are files: their words take nothing from what people say every day.
+fn sentences() {
+    let (usual, more) = (config(), all_on());
+    assert_eq!(more.duties.len(), usual.duties.len() + 5);
+    let bots = ["小支".to_owned()];
+    let grammar = |c: &Config| zhibu::language::Grammar::new(&c.duties, &bots).unwrap();
+    let (few, many) = (grammar(&usual), grammar(&more));
+    let names = zhibu::language::NameList::new(include_str!("language/names.txt").lines());
+    let mut wrong = Vec::new();
+    for row in [include_str!("language/sentences.tsv"), include_str!("language/cases.tsv")].iter().flat_map(|t| t.lines()) {
+        let mut columns = row.split('\t');
+        let (Some(addressed), Some(text)) = (columns.next(), columns.next().and_then(|t| serde_json::from_str::<String>(t).ok())) else { continue };
+        // what names one of them may mean it
+        if ["团课", "大会", "支委", "小组会", "讲堂"].iter().any(|w| text.contains(w)) {
+            continue;
+        }
+        let around = zhibu::language::Around { today: "2026-11-22".parse().unwrap(), addressed: addressed == "1", names: &names };
+        let (before, after) = (few.understand(&text, &around), many.understand(&text, &around));
+        if before != after {
+            wrong.push(format!(
+                "{text}: {:?}, not {:?}",
+                after.iter().map(|m| &m.intent).collect::<Vec<_>>(),
+                before.iter().map(|m| &m.intent).collect::<Vec<_>>()
+            ));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+async fn others(db: Db) {
+    let house = house(db, all_on()).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(group.asks("李四", "开始支部大会签到 到20:00").await, "支部大会签到开始了，20:00 截止。在群里回“签到”就行。");
+    for name in ["张三", "李四", "王五"] {
+        assert_eq!(group.says(name, "签到").await, format!("签到成功：{name}，支部大会。"));
+    }
+    let sheet = group.asks("李四", "结束签到").await;
+    assert_eq!(
+        sheet,
+        "支部大会签到结束：应到 6，实到 3（迟到 0，早退 0），请假 0，缺席 3。\n没到：赵六、孙七、周八\n支部大会要超过应到的 1/2：应到 6，实到 3，人数不够，今天不能定。"
+    );
+    group.asks("李四", "开始五四讲堂签到").await;
+    assert_eq!(group.asks("李四", "形式：聊天").await, "形式可以是：报告会、课堂、论坛、流动教室。");
+    assert_eq!(group.asks("李四", "形式：论坛").await, "形式记下了：论坛。");
+    assert!(group.asks("张三", "本次台账").await.contains("\n形式：论坛\n"));
+    group.asks("李四", "结束五四讲堂签到").await;
+    group.asks("李四", "开始支委会签到").await;
+    assert!(group.asks("李四", "结束支委会签到").await.starts_with("支委会签到结束：应到 0，"), "nobody here has a post on the roster");
     house.ends().await;
 }

@@ -10,7 +10,12 @@ macro_rules! embedded {
 #[rustfmt::skip]
 pub const FILES: &[(&str, &str)] = embedded![
     "bot.toml",
+    "duties/committee_meeting.toml",
     "duties/dues.toml",
+    "duties/general_meeting.toml",
+    "duties/group_meeting.toml",
+    "duties/league_lesson.toml",
+    "duties/lecture_hall.toml",
     "duties/study.toml",
     "duties/theme_day.toml",
     "holidays/2026.toml",

@@ -248,6 +248,11 @@ impl Duty {
         self.money.at(unit, |l| in_force(l.rates.get(&band.key)?, period)).or_else(|| band.rate(period)).map(|fen| fen.0)
     }
 
+    /// Whether it is for somebody with this post on the roster, or with none.
+    pub fn concerns(&self, post: Option<&str>) -> bool {
+        !self.meeting.posts || post.is_some()
+    }
+
     /// The band of this key or name.
     pub fn band(&self, said: &str) -> Option<&Band> {
         self.bands.iter().find(|b| b.key == said || b.name == said)

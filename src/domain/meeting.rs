@@ -73,7 +73,7 @@ pub struct Note {
     pub kind: NoteKind,
     /// What was said; empty where it only takes away the one it replaces.
     pub text: String,
-    /// Who said it.
+    /// Who said it; of a line that replaces another, who said the first.
     pub by: Option<PersonId>,
     /// The line in whose place it stands.
     pub replaces: Option<i64>,
@@ -105,6 +105,8 @@ impl Quorum {
 /// What only a duty with sessions has in its file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Meeting {
+    /// Only those who have a post on the roster are expected.
+    pub posts: bool,
     /// Leave that is asked is a request until somebody grants it.
     pub leave_asked: bool,
     /// The items that are ticked off in a session (七事联动), in order.

@@ -160,7 +160,9 @@ impl Roster {
     }
     /// Who is expected to meet this duty in the period: those who owe something for it.
     pub fn expected<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
-        self.owing(&duty.key, period).filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
+        self.owing(&duty.key, period)
+            .filter(move |m| duty.concerns(m.post.as_deref()))
+            .filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
     }
     /// Present members of exactly this name.
     pub fn named<'a>(&'a self, name: &'a str, today: NaiveDate) -> impl Iterator<Item = &'a Member> {

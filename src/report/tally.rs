@@ -14,7 +14,7 @@ use std::ops::AddAssign;
 /// Members who owe the duty in the period, in roster order, each once: members then (`Roster::owes`) for whom a rate above nothing is in force. What `Post::expected` and recounts must count.
 pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Member> {
     let mut seen = HashSet::new();
-    let owes = |m: &Member| duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
+    let owes = |m: &Member| duty.concerns(m.post.as_deref()) && duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
     roster.members.iter().filter(|m| roster.owes(&duty.key, m, period) && owes(m) && seen.insert(m.person)).collect()
 }
 

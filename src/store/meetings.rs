@@ -53,6 +53,11 @@ impl Store {
             let first = n.replaces.and_then(|old| place.get(&old).copied()).unwrap_or(n.id);
             place.insert(n.id, first);
         }
+        // and is still what the first speaker said; who changed it stays in the table
+        let spoke: HashMap<i64, Option<PersonId>> = all.iter().map(|n| (n.id, n.by)).collect();
+        for n in &mut all {
+            n.by = place.get(&n.id).and_then(|first| spoke.get(first).copied()).unwrap_or(n.by);
+        }
         all.sort_by_key(|n| place.get(&n.id).copied().unwrap_or(n.id));
         let last = |n: &Note| all.iter().filter(|o| o.kind == n.kind).map(|o| o.id).max() == Some(n.id);
         Ok(all.iter().filter(|n| !gone.contains(&n.id) && !n.text.is_empty() && (!n.kind.single() || last(n))).cloned().collect())
