@@ -76,7 +76,9 @@ fn defaults_are_sound() {
     assert!(!config.roles[&Role::Member].contains(&Permission::ReadPrivate));
     assert!(config.roles[&Role::Secretary].len() == Permission::ALL.len());
     assert!(
-        config.roles[&Role::Auditor].iter().all(|p| matches!(p, Permission::ReadOwn | Permission::ReadUnit | Permission::ReadPrivate | Permission::Export))
+        config.roles[&Role::Auditor]
+            .iter()
+            .all(|p| matches!(p, Permission::ReadOwn | Permission::ReadUnit | Permission::ReadPrivate | Permission::Rank | Permission::Export))
     );
     assert_eq!(config.bot.database_url.expose_secret(), "sqlite:zhibu.db");
     assert_eq!(config.bot.web_bind.to_string(), "127.0.0.1:8765");

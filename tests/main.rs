@@ -45,6 +45,7 @@ mod schedule_due;
 mod schedule_outages;
 mod schedule_world;
 mod store;
+mod study_issues;
 mod support;
 mod voices;
 mod webchat_demo;
@@ -97,6 +98,7 @@ fn main() {
         schedule_outages::tests(),
         ledger_rules::tests(),
         store::tests(),
+        study_issues::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
         webchat_sample::tests(),

@@ -871,3 +871,24 @@ leave-decided-member = { $granted ->
 leave-none = No leave waits for a word.
 leave-none-of = No leave of { $name } waits for a word.
 leave-which = These wait: { $names }. Say “准NAME的假” or “不准NAME的假”.
+## Issues and pauses
+
+issue-opened = { $issue } of { $duty } is open until { $until }. Say in the group when you have done it.
+issue-already-open = { $issue } of { $duty } is open already.
+issue-week-taken = { $period } has { $issue } already: one issue a week.
+issue-number-used = { $issue } was used before ({ $period }): take another number.
+issue-again = Somebody else was opening one at the same time. Please say it again.
+issue-name = week { $n } of { $year }
+issue-none-open = No issue of { $duty } is open.
+issue-closed = { $issue } of { $duty } is closed; late reports still count.
+issue-unknown = There was no issue { $number } of { $duty }{ $issue ->
+    [none] {""}
+   *[other] ; now it is { $issue }
+    }.
+pause-until = Until when? Say “暂停{ $duty } 到2月20日”.
+pause-past = { $until } does not work: the last day must be after today and after the first.
+paused = { $duty } pauses from { $from } to { $until }: nobody is missing, nobody is reminded.
+resumed = { $duty } goes on from this week.
+not-paused = { $duty } is not paused.
+day = { $month }/{ $day }
+help-issues = 开始大学习 第5期 到周日20点 (open an issue) / 结束大学习 (close it) / 暂停大学习 到2月20日 (pause)

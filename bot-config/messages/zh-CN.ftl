@@ -870,3 +870,24 @@ leave-decided-member = { $granted ->
 leave-none = 现在没有等着批的假。
 leave-none-of = { $name }没有等着批的假。
 leave-which = 等着批的有：{ $names }。说“准姓名的假”或“不准姓名的假”。
+## 期 issues and pauses
+
+issue-opened = { $issue }{ $duty }开始啦，{ $until } 截止。看完在群里说一声“看完了”就行。
+issue-already-open = { $issue }{ $duty }已经开着了。
+issue-week-taken = { $period }已经有{ $issue }了，一周开一期。要换就先撤掉那一期。
+issue-number-used = { $issue }用过了（{ $period }），换个期号再开。
+issue-again = 刚才别人也在开，请再说一次。
+issue-name = { $year }年第{ $n }周
+issue-none-open = 现在没有开着的{ $duty }。
+issue-closed = { $issue }{ $duty }收了，再报还能补记。
+issue-unknown = 没有开过第{ $number }期{ $duty }{ $issue ->
+    [none] {""}
+   *[other] ，现在是{ $issue }
+    }。
+pause-until = 停到哪天？说“暂停{ $duty } 到2月20日”就行。
+pause-past = { $until }不行，结束的日子要在今天之后、也在开始之后。
+paused = 好的，{ $duty }从{ $from }停到{ $until }，这段时间不算缺，也不提醒。
+resumed = { $duty }恢复了，从这周接着来。
+not-paused = { $duty }没有在暂停。
+day = { $month }月{ $day }日
+help-issues = 开始大学习 第5期 到周日20点 / 结束大学习 / 暂停大学习 到2月20日

@@ -3,6 +3,7 @@
 //! (`Cache::freshen`). So nothing here has to be told of a change.
 
 use crate::domain::calendar::Period;
+use crate::domain::course::Course;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
@@ -28,6 +29,8 @@ pub struct Place {
     pub branches: Vec<OrgId>,
     /// The names of everybody there; none where the unit is so large that names are looked up in the store.
     pub names: Arc<NameList>,
+    /// The unit's issues and pauses.
+    pub course: Course,
 }
 
 impl Place {
@@ -148,7 +151,8 @@ impl Cache {
             }
             (ids, Arc::new(NameList::new(names)))
         };
-        Ok(Some(self.places.put(key.clone(), Place { chat, line, branches, names })))
+        let course = self.store.course(unit).await?;
+        Ok(Some(self.places.put(key.clone(), Place { chat, line, branches, names, course })))
     }
 
     /// Takes an account for somebody's in this process only: `zhibu say` speaks for people who have none.

@@ -2,9 +2,10 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, export, help, leave, meeting, missing, own, receipt, remind, report, sessions, settings, setup,
+    accounts, activate, answer, approve, cash, chain, correct, export, help, issues, leave, meeting, missing, own, receipt, remind, report, sessions, settings, setup,
     stats, treasury, unbind, undo,
 };
+use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
 use crate::error::Error;
 use crate::language::Intent;
@@ -28,6 +29,11 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Undo => undo::undo(cx).await,
         Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
         Intent::Yes | Intent::No | Intent::Choose { .. } => Ok(answer::without_question(cx)),
+        Intent::Open { duty, .. } if !attended(cx, duty) => issues::open(cx, duty).await,
+        Intent::Close { duty } if !attended(cx, duty) => issues::close(cx, duty).await,
+        Intent::Pause { duty, from, until } => issues::pause(cx, duty, *from, *until).await,
+        Intent::Resume { duty } => issues::resume(cx, duty).await,
+        Intent::Ranking { .. } | Intent::Differences { .. } => help::not_yet(cx, intent),
         Intent::Open { duty, code, until, topic, rolls } => {
             let how = sessions::Opening { code: code.as_deref(), until: until.as_deref(), topic: topic.as_deref(), rolls: *rolls };
             sessions::open(cx, duty, how).await
@@ -61,4 +67,9 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Export { duty, periods } => export::export(cx, duty.as_deref(), periods).await,
         Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()).await,
     }
+}
+
+/// Whether a duty is met at sessions: `开始…` then opens check-in, else an issue.
+fn attended(cx: &Context, duty: &str) -> bool {
+    cx.bot.config.duty(duty).is_none_or(|d| matches!(d.measure, Measure::Attendance | Measure::Money))
 }

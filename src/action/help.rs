@@ -44,10 +44,11 @@ enum Topic {
     Settings,
     Receipt,
     CashBook,
+    Issues,
 }
 
 impl Topic {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -67,6 +68,7 @@ impl Topic {
         Self::Settings,
         Self::Receipt,
         Self::CashBook,
+        Self::Issues,
     ];
 
     /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
@@ -78,6 +80,7 @@ impl Topic {
             Intent::Missing { .. } => Self::Missing,
             Intent::Stats { .. } => Self::Stats,
             Intent::Unbound => Self::Unbound,
+            Intent::Pause { .. } | Intent::Resume { .. } => Self::Issues,
             Intent::Own | Intent::MyData => Self::Own,
             Intent::Receipt { .. } => Self::Receipt,
             Intent::CashBook { .. } => Self::CashBook,
@@ -111,6 +114,8 @@ impl Topic {
             | Intent::Refund { .. }
             | Intent::HandUp { .. }
             | Intent::Returned { .. }
+            | Intent::Ranking { .. }
+            | Intent::Differences { .. }
             | Intent::Moved { .. } => return None,
         })
     }
@@ -135,6 +140,7 @@ impl Topic {
             Self::GrantLeave => ("help-grant-leave", Part::Manage, Some(Permission::GrantLeave)),
             Self::Receipt => ("help-receipt", Part::Ask, Some(Permission::ReadOwn)),
             Self::CashBook => ("help-cash-book", Part::Manage, Some(Permission::KeepCash)),
+            Self::Issues => ("help-issues", Part::Manage, Some(Permission::ManageIssues)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Settings => ("help-settings", Part::Manage, Some(Permission::ManageRoster)),
         }

@@ -3,6 +3,7 @@
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
+use super::issues;
 use super::reading::{self, Row, Scope};
 use super::show;
 use crate::config::messages::Value;
@@ -32,7 +33,7 @@ pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Re
     };
     let mut lines = Vec::new();
     for duty in duties {
-        let asked = reading::periods(cx, duty, periods, reading::MOST_PERIODS)?;
+        let asked = issues::asked(cx, &scope, duty, periods, reading::MOST_PERIODS)?;
         let owed_by_name = duty.measure == Measure::Money && named(cx, duty, &scope.unit) && cx.private();
         match scope.branch() {
             Some(branch) if owed_by_name => lines.extend(owing(cx, duty, branch, periods).await?),
@@ -94,7 +95,7 @@ async fn in_branch(cx: &Context, duty: &Duty, branch: &Branch, scope: &Scope, na
 
 async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Period, most: usize, branch: &Branch) -> Result<String, Error> {
     let sums = &row.sums;
-    let period_said = cx.period(period);
+    let period_said = issues::said(cx, Some(&branch.roster.course), duty, &[period]);
     let base = || vec![("period", Value::from(period_said.as_str())), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())];
     if sums.expected == 0 {
         return Ok(cx.say("missing-nobody-expected", &base()));
@@ -180,7 +181,7 @@ async fn owing(cx: &Context, duty: &Duty, branch: &Branch, named_periods: &[Peri
 async fn in_tree(cx: &Context, duty: &Duty, scope: &Scope, asked: &[Period]) -> Result<Vec<String>, Error> {
     let rows = reading::rows(cx, scope, duty, asked).await?;
     let all = reading::total(&rows);
-    let period = cx.periods(asked);
+    let period = issues::said_of(cx, scope, duty, asked);
     let args = [
         ("unit", Value::from(show::name(&scope.unit.name))),
         ("period", period.into()),

@@ -30,6 +30,7 @@ pub mod export;
 pub mod fresh;
 pub mod gather;
 pub mod help;
+pub mod issues;
 pub mod lanes;
 pub mod leave;
 pub mod meeting;

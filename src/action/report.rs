@@ -3,6 +3,7 @@
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
+use super::issues;
 use super::question::Body;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
@@ -73,10 +74,17 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
         match intent {
             Intent::Report { duty, periods, issue, amount_fen, count, minutes, names, all, ahead } => {
                 let duty = cx.duty(duty)?;
-                if issue.is_some() && intents.iter().filter(|i| matches!(i, Intent::Report { issue: Some(_), .. })).count() > 1 {
+                let people = draft.people(names, duty).await?;
+                let course = people.first().map(|p| &p.branch.roster.course);
+                let opened = course.is_some_and(|c| c.of(&duty.key).next().is_some());
+                if !opened && issue.is_some() && intents.iter().filter(|i| matches!(i, Intent::Report { issue: Some(_), .. })).count() > 1 {
                     return Err(Mistake::new("period-unclear").into());
                 }
-                let people = draft.people(names, duty).await?;
+                let meant = match course {
+                    Some(course) if opened => issues::reported(cx, course, duty, periods, issue.as_deref())?,
+                    _ => periods.clone(),
+                };
+                let periods = &meant;
                 if duty.measure == Measure::Money {
                     let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
                     let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));
@@ -361,7 +369,8 @@ impl<'a> Draft<'a> {
                     beside = Some(*period);
                     continue;
                 }
-                if *period > current {
+                let open = person.branch.roster.course.issue(&duty.key, *period).is_some_and(|i| i.opened_at <= self.cx.now);
+                if *period > current && !open {
                     return Err(Mistake::new("period-not-yet").with("period", self.cx.period(*period)));
                 }
                 if !expected() {

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, leave, report, roster_drop, undo};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, report, roster_drop, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
 use crate::domain::record::State;
@@ -99,7 +99,7 @@ impl Bot {
         let text = called.unwrap_or(raw);
         let place = self.cache.place_at_hand(&incoming.chat);
         let intents = match &place {
-            Some(p) => self.understand(&text, addressed, p.names.as_ref()),
+            Some(p) => self.understand(&issues::spoken(&self.config, &p.course, &text), addressed, p.names.as_ref()),
             None => self.understand(&text, addressed, &Nobody),
         };
         Heard { text, addressed, intents, with_names: place.is_some() }
@@ -129,7 +129,7 @@ impl Bot {
         }
         if !heard.with_names {
             heard.intents = match &place {
-                Some(p) => self.understand(&heard.text, heard.addressed, p.names.as_ref()),
+                Some(p) => self.understand(&issues::spoken(&self.config, &p.course, &heard.text), heard.addressed, p.names.as_ref()),
                 None => self.understand_in_private(incoming, &heard).await?,
             };
         }
@@ -185,7 +185,7 @@ impl Bot {
         let Some(known) = self.cache.known(&incoming.sender).await? else { return Ok(heard.intents.clone()) };
         match known.branches.first() {
             Some(id) => match self.cache.branch(*id).await? {
-                Some(branch) => Ok(self.understand(&heard.text, heard.addressed, branch.names.as_ref())),
+                Some(branch) => Ok(self.understand(&issues::spoken(&self.config, &branch.roster.course, &heard.text), heard.addressed, branch.names.as_ref())),
                 None => Ok(heard.intents.clone()),
             },
             None => Ok(heard.intents.clone()),

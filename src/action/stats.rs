@@ -2,6 +2,7 @@
 //! private only; units stand in the order of their paths, never by rate.
 
 use super::context::{Context, Reply};
+use super::issues;
 use super::missing::measure;
 use super::own;
 use super::reading::{self, Row, Scope};
@@ -33,7 +34,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     let mut lines = Vec::new();
     let mut unbound = 0;
     for duty in duties {
-        let asked = reading::periods(cx, duty, periods, MOST_PERIODS)?;
+        let asked = issues::asked(cx, &scope, duty, periods, MOST_PERIODS)?;
         let rows = reading::rows(cx, &scope, duty, &asked).await?;
         let all = reading::total(&rows);
         let late = rows.iter().map(|r| r.late).sum();
@@ -53,7 +54,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
 }
 
 fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, late: usize) -> String {
-    let period = cx.periods(asked);
+    let period = issues::said_of(cx, scope, duty, asked);
     if all.expected == 0 {
         return cx.say("missing-nobody-expected", &[("period", period.into()), ("duty", duty.name.as_str().into())]);
     }

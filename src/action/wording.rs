@@ -4,6 +4,7 @@ use super::bot::Bot;
 use super::context::Context;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
+use crate::domain::course::Course;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Line, Refusal, Verdict};
 use crate::domain::money::Fen;
@@ -86,6 +87,11 @@ impl Context {
 
     /// The lines of one verdict share a duty; they are told together where everybody's periods are the same.
     async fn lines(&self, lines: &[Line], fresh: bool) -> String {
+        let branch = match lines.first() {
+            Some(first) => self.bot.cache.branch(first.key.branch).await.ok().flatten(),
+            None => None,
+        };
+        let course = branch.as_ref().map(|b| &b.roster.course);
         let mut people: Vec<(Vec<&Line>, String, Vec<Period>)> = Vec::new();
         for line in lines {
             match people.iter_mut().find(|(all, _, _)| all[0].key.person == line.key.person) {
@@ -100,14 +106,16 @@ impl Context {
         }
         if people.windows(2).all(|w| w[0].2 == w[1].2) {
             let names: Vec<&str> = people.iter().map(|(_, name, _)| name.as_str()).collect();
-            return self.line(lines, &names, &people[0].2, fresh);
+            return self.line(lines, &names, &people[0].2, fresh, course);
         }
-        let each: Vec<String> =
-            people.iter().map(|(all, name, periods)| self.line(&all.iter().map(|l| (*l).clone()).collect::<Vec<_>>(), &[name], periods, fresh)).collect();
+        let each: Vec<String> = people
+            .iter()
+            .map(|(all, name, periods)| self.line(&all.iter().map(|l| (*l).clone()).collect::<Vec<_>>(), &[name], periods, fresh, course))
+            .collect();
         each.join("\n")
     }
 
-    fn line(&self, lines: &[Line], names: &[&str], periods: &[Period], fresh: bool) -> String {
+    fn line(&self, lines: &[Line], names: &[&str], periods: &[Period], fresh: bool, course: Option<&Course>) -> String {
         let Some(first) = lines.first() else { return String::new() };
         let Some(duty) = self.bot.config.duty(&first.key.duty) else { return String::new() };
         let mine = self.speaker.as_ref().is_some_and(|s| lines.iter().all(|l| l.key.person == s.known.person));
@@ -119,7 +127,7 @@ impl Context {
             ("name", Value::from(list.as_str())),
             ("names", list.as_str().into()),
             ("duty", duty.name.as_str().into()),
-            ("period", self.periods(periods).into()),
+            ("period", super::issues::said(self, course, duty, periods).into()),
             ("amount", Fen(if first.kind == Kind::Extra { extra } else { sum }).to_string().into()),
             ("extra", if extra > 0 { Fen(extra).to_string() } else { "none".to_owned() }.into()),
             ("claim", if duty.confirm { "claim" } else { "done" }.into()),

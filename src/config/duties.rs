@@ -6,10 +6,10 @@ use super::money;
 use super::reader::{At, Problems, Table};
 use crate::domain::calendar::{Cadence, Period, Zone};
 use crate::domain::cron::Schedule;
-use crate::domain::duty::{Audience, Band, Deadline, Duty, Measure, Reminder, Words};
+use crate::domain::duty::{Audience, AutoIssues, Band, Deadline, Duty, Measure, Reminder, Words};
 use crate::domain::money::Fen;
 use crate::domain::roster::Ack;
-use chrono::NaiveTime;
+use chrono::{NaiveDate, NaiveTime};
 use std::collections::{BTreeMap, HashMap};
 
 /// One file, read.
@@ -55,6 +55,8 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     let (bands, default_band) = bands(&mut t, measure, cadence, p);
     let money = money::read(&mut t, cadence, &bands, p);
     let meeting = meeting::read(&mut t, measure, p);
+    let pauses = pauses(&mut t, p);
+    let issues = auto_issues(&mut t, house, p);
     let words = t.table("words", p).map_or_else(Words::default, |w| words(w, &calls, p));
     let reminders = reminders(&mut t, measure, house, p);
     t.finish(p);
@@ -84,6 +86,8 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
         money,
         meeting,
         ack,
+        pauses,
+        issues,
         words,
         reminders,
     };
@@ -208,6 +212,40 @@ pub(super) fn rates_of(mut table: Table, cadence: Option<Cadence>, p: &mut Probl
         }
     }
     rates.into_iter().collect()
+}
+
+fn pauses(t: &mut Table, p: &mut Problems) -> Vec<(NaiveDate, NaiveDate)> {
+    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| format!("{text:?} is no day: write for example \"2026-01-19\""));
+    let mut all = Vec::new();
+    for mut one in t.tables("pause", p) {
+        let at = one.at("to");
+        let _name = one.text("name", p);
+        for key in ["from", "to"] {
+            if !one.has(key) {
+                one.missing(key, "\"2026-01-19\"", p);
+            }
+        }
+        let days = (one.parsed("from", day, p), one.parsed("to", day, p));
+        one.finish(p);
+        match days {
+            (Some(from), Some(to)) if from > to => p.add(&at, "a pause ends before it begins: make `to` later than `from`"),
+            (Some(from), Some(to)) => all.push((from, to)),
+            _ => {}
+        }
+    }
+    all
+}
+
+fn auto_issues(t: &mut Table, house: Zone, p: &mut Problems) -> Option<AutoIssues> {
+    let mut i = t.table("issues", p)?;
+    if !i.has("cron") {
+        i.missing("cron", "\"0 8 * * MON\"", p);
+    }
+    let cron = i.parsed("cron", |text| Schedule::parse(text).map(|s| s.text().to_owned()), p);
+    let zone = if i.has("zone") { i.parsed("zone", zone, p) } else { Some(house) };
+    let name = i.parsed("name", |text| if text.contains("{n}") { Ok(text.to_owned()) } else { Err(format!("{text:?} has no {{n}} for the number")) }, p);
+    i.finish(p);
+    Some(AutoIssues { cron: cron?, zone: zone?, name: name.unwrap_or_else(|| "{year}年第{n}期".to_owned()) })
 }
 
 fn words(mut w: Table, names: &[(At, String)], p: &mut Problems) -> Words {

@@ -4,7 +4,7 @@
 use super::calendar::Period;
 use super::ids::{OrgId, RecordId, SessionId};
 use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Verdict};
-use super::record::{Key, Kind, Record, Session, Standing, State};
+use super::record::{Evidence, Key, Kind, Record, Session, Standing, State};
 use super::treasury::claims_of;
 use std::collections::HashSet;
 
@@ -54,6 +54,13 @@ impl Pen<'_> {
                 let key = key(subject, duty, *period);
                 let standing = self.standing(&key);
                 if standing.got > 0 && !adds {
+                    // a stronger source is kept beside the claim; another's word alone, or a list that members grew, is
+                    // not stronger than one's own
+                    let stronger = self.post.evidence >= Evidence::Screenshot && Some(self.post.evidence) > standing.evidence;
+                    let listed = self.post.entries.iter().any(|e| matches!(e, Entry::Grow(_)));
+                    if stronger && !listed && standing.state.is_none() {
+                        return self.recorded(vec![fields(key, Kind::Attest, *value, *owed)], false);
+                    }
                     return already([line(key, &standing)]);
                 }
                 self.recorded(vec![fields(key, Kind::Done, *value, *owed)], false)

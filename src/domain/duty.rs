@@ -4,7 +4,7 @@ use super::calendar::{Cadence, Period, Zone};
 use super::meeting::Meeting;
 use super::money::Fen;
 use super::roster::Ack;
-use chrono::{Days, NaiveTime};
+use chrono::{Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
 
 /// What is counted; also the unit of every `value`, `owed` and `got`.
@@ -193,6 +193,17 @@ pub struct Reminder {
     pub check_in: Option<i64>,
 }
 
+/// Issues that open by schedule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoIssues {
+    /// When, as for reminders.
+    pub cron: String,
+    /// The zone of the cron expression.
+    pub zone: Zone,
+    /// The name, with `{year}` and `{n}`: the period's year, and one more than the last issue of that year.
+    pub name: String,
+}
+
 /// A duty as configured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duty {
@@ -230,6 +241,10 @@ pub struct Duty {
     pub meeting: Meeting,
     /// Acknowledgement where the chat does not say.
     pub ack: Ack,
+    /// Days, first and last, in which nothing is owed.
+    pub pauses: Vec<(NaiveDate, NaiveDate)>,
+    /// Issues that open by themselves.
+    pub issues: Option<AutoIssues>,
     /// The words for it.
     pub words: Words,
     /// Its reminders.

@@ -1,6 +1,7 @@
 //! Plain types and the pure rules over them. No I/O, no clock; imports nothing of ours but `error`.
 
 pub mod calendar;
+pub mod course;
 pub mod cron;
 pub mod decide;
 pub mod document;

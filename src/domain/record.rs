@@ -25,6 +25,8 @@ words! {
     Kind {
         /// So much was done: a completion, a payment, a count.
         Done = "done",
+        /// The same was said again by a stronger source: stands beside the claim, counts once.
+        Attest = "attest",
         /// Present at a session, in `state`.
         Attend = "attend",
         /// Away with leave, in `state`.
@@ -191,6 +193,14 @@ impl Standing {
                 self.got = if r.kind == Kind::Attend { 1 } else { self.got.saturating_add(r.value) };
                 self.evidence = self.evidence.max(Some(r.evidence));
                 self.state = r.state.or(self.state);
+                if self.done() && self.done_at.is_none() {
+                    self.done_at = Some(r.at);
+                }
+            }
+            Kind::Attest => {
+                self.owed = r.owed;
+                self.got = self.got.max(r.value);
+                self.evidence = self.evidence.max(Some(r.evidence));
                 if self.done() && self.done_at.is_none() {
                     self.done_at = Some(r.at);
                 }

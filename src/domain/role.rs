@@ -81,6 +81,12 @@ pub enum Permission {
     TakeMinutes,
     /// Grant or refuse leave that is asked.
     GrantLeave,
+    /// Open and close issues of a duty, pause it.
+    ManageIssues,
+    /// Import official exports, see where they differ from what was said.
+    ImportRecords,
+    /// See members or units by their rates.
+    Rank,
     /// Send a reminder by hand, change reminders.
     Remind,
     /// Grant roles below one's own unit.
@@ -99,7 +105,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::ReportOwn,
         Self::ReportOthers,
         Self::ReadOwn,
@@ -111,6 +117,9 @@ impl Permission {
         Self::ManageSessions,
         Self::TakeMinutes,
         Self::GrantLeave,
+        Self::ManageIssues,
+        Self::ImportRecords,
+        Self::Rank,
         Self::Remind,
         Self::Grant,
         Self::Exempt,
@@ -134,6 +143,9 @@ impl Permission {
             Self::ManageSessions => "manage_sessions",
             Self::TakeMinutes => "take_minutes",
             Self::GrantLeave => "grant_leave",
+            Self::ManageIssues => "manage_issues",
+            Self::ImportRecords => "import_records",
+            Self::Rank => "rank",
             Self::Remind => "remind",
             Self::Grant => "grant",
             Self::Exempt => "exempt",

@@ -1,6 +1,7 @@
 //! Units and the people in them, as one consistent reading.
 
 use super::calendar::{Period, Zone};
+use super::course::Course;
 use super::duty::Duty;
 use super::ids::{OrgId, PersonId};
 use super::message::{AccountKey, ChatKey};
@@ -95,6 +96,8 @@ pub struct Roster {
     pub org: Org,
     /// Everybody who ever belonged here, by name order of the roster; those who left have `to`.
     pub members: Vec<Member>,
+    /// Issues and pauses that hold here.
+    pub course: Course,
     by_person: HashMap<PersonId, usize>,
     by_account: HashMap<AccountKey, usize>,
     opened: Opened,
@@ -114,7 +117,7 @@ impl Roster {
     pub fn new(org: Org, members: Vec<Member>) -> Self {
         let by_person = members.iter().enumerate().map(|(i, m)| (m.person, i)).collect();
         let by_account = members.iter().enumerate().flat_map(|(i, m)| m.accounts.iter().map(move |a| (a.clone(), i))).collect();
-        Self { org, members, by_person, by_account, opened: Opened::default() }
+        Self { org, members, course: Course::default(), by_person, by_account, opened: Opened::default() }
     }
     /// With what was opened before the unit's first day.
     #[must_use]
@@ -125,7 +128,7 @@ impl Roster {
     /// The same unit with this member alone.
     #[must_use]
     pub fn only(&self, member: &Member) -> Self {
-        Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone())
+        Self { course: self.course.clone(), ..Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone()) }
     }
     /// The first day from which a duty is kept here: the unit's own, or an earlier one that the secretary opened.
     pub fn since(&self, duty: &str) -> NaiveDate {
@@ -158,9 +161,11 @@ impl Roster {
     pub fn owing<'a>(&'a self, duty: &'a str, period: Period) -> impl Iterator<Item = &'a Member> {
         self.members.iter().filter(move |m| self.owes(duty, m, period))
     }
-    /// Who is expected to meet this duty in the period: those who owe something for it.
+    /// Who is expected to meet this duty in the period: those who owe something for it; nobody in a pause.
     pub fn expected<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
+        let paused = self.course.paused(duty, period);
         self.owing(&duty.key, period)
+            .filter(move |_| !paused)
             .filter(move |m| duty.concerns(m.post.as_deref()))
             .filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
     }

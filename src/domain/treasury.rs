@@ -96,7 +96,7 @@ impl Book {
             Kind::RefundExtra => &mut self.refunded_extra,
             Kind::HandUp => &mut self.handed_up,
             Kind::Returned => &mut self.returned,
-            Kind::Attend | Kind::Leave | Kind::Exempt | Kind::Reduce | Kind::Reverse => return,
+            Kind::Attend | Kind::Attest | Kind::Leave | Kind::Exempt | Kind::Reduce | Kind::Reverse => return,
         };
         *place = place.saturating_add(r.value);
     }

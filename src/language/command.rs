@@ -28,6 +28,7 @@ impl Grammar {
             .or_else(|| account(&tidy(given.trim())))
             .or_else(|| self.treasury(text, &said, lexed, around))
             .or_else(|| keeping(text, &said, lexed, self))
+            .or_else(|| self.course(text, &said, lexed))
             .or_else(|| self.steering((text, given), &said, lexed, around))
             .or_else(|| self.query(lexed, &said))
             .or_else(|| fallback(text))
@@ -95,7 +96,8 @@ impl Grammar {
         if !asks && any(&["导出", "下载", "台账", "excel", "xlsx", "export", "生成表", "表格", "电子表"]) && !text.contains("我的") {
             return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
         }
-        let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "open", "start"]) || text.starts_with("开签到");
+        let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "开新", "新开", "开一期", "open", "start"])
+            || text.starts_with("开签到");
         let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "关了", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
         if !asks && (session || said.duty.is_some()) {
             let until = || clock(lexed);

@@ -232,6 +232,28 @@ pub enum Intent {
     },
     /// Ends check-in, or an issue.
     Close { duty: String },
+    /// Nothing is owed of a duty from a day (today) to a day.
+    Pause {
+        duty: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<NaiveDate>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
+    },
+    /// The pause is over.
+    Resume { duty: String },
+    /// Members or units by their rates, the tie broken by the worst period, the next worst …
+    Ranking {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+    },
+    /// Where an official export and what members said differ.
+    Differences {
+        duty: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+    },
     /// Take a table away.
     Export {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in, leave), `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `query`, `chain` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in, leave), `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 pub mod answer;
@@ -15,6 +15,7 @@ mod command;
 mod cursor;
 mod days;
 pub mod intent;
+mod issue;
 mod lex;
 mod lexicon;
 mod meeting;
@@ -37,6 +38,7 @@ pub use answer::{Answer, Expect, answer, bare};
 pub use chain::Entry;
 pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
+pub use issue::IssueNotice;
 pub use names::NameList;
 
 use crate::domain::duty::{Duty, Measure};

@@ -100,6 +100,8 @@ mod tests {
             meeting: Default::default(),
             ack: Ack::Each,
             words: Words::default(),
+            pauses: vec![],
+            issues: None,
             reminders: vec![],
         }
     }

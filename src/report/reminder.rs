@@ -66,7 +66,7 @@ impl Notice<'_> {
         let mut args: Vec<(&str, Value<'_>)> = vec![
             ("duty", (&self.duty.name).into()),
             ("measure", measure(self.duty.measure).into()),
-            ("period", self.messages.period(self.lang, self.period, self.zone.date(self.now)).into()),
+            ("period", self.attendance.issue.clone().unwrap_or_else(|| self.messages.period(self.lang, self.period, self.zone.date(self.now))).into()),
             ("count", self.attendance.missing.len().into()),
         ];
         args.extend_from_slice(more);
@@ -75,7 +75,7 @@ impl Notice<'_> {
 
     /// Until when it is due; `none` where that is past.
     fn until(&self) -> String {
-        let due = self.duty.due.instant(self.period, self.zone);
+        let due = self.attendance.due;
         if due <= self.now {
             return "none".to_owned();
         }

@@ -11,10 +11,14 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::AddAssign;
 
-/// Members who owe the duty in the period, in roster order, each once: members then (`Roster::owes`) for whom a rate above nothing is in force. What `Post::expected` and recounts must count.
+/// Members who owe the duty in the period, in roster order, each once: members then (`Roster::owes`) for whom a rate above nothing is in force, unless the
+/// duty pauses. What `Post::expected` and recounts must count.
 pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Member> {
     let mut seen = HashSet::new();
     let owes = |m: &Member| duty.concerns(m.post.as_deref()) && duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
+    if roster.course.paused(duty, period) {
+        return Vec::new();
+    }
     roster.members.iter().filter(|m| roster.owes(&duty.key, m, period) && owes(m) && seen.insert(m.person)).collect()
 }
 
@@ -47,6 +51,10 @@ pub struct Attendance<'a> {
     pub confirmed: i64,
     /// Whether the period was frozen.
     pub frozen: bool,
+    /// Until when it is in time, UTC milliseconds.
+    pub due: i64,
+    /// The name of the issue, where one was opened.
+    pub issue: Option<String>,
 }
 
 impl<'a> Attendance<'a> {
@@ -62,9 +70,10 @@ impl<'a> Attendance<'a> {
         } else {
             owing(duty, roster, period)
         };
-        let due = duty.due.instant(period, zone);
+        let due = roster.course.due(duty, period, zone);
+        let issue = roster.course.issue(&duty.key, period).map(|i| i.name.clone());
         let sum = |value: fn(&Standing) -> i64| standings.iter().fold(0_i64, |all, (_, s)| all.saturating_add(value(s)));
-        let mut a = Self { frozen, got: sum(|s| s.got), confirmed: sum(|s| s.confirmed), ..Self::default() };
+        let mut a = Self { frozen, got: sum(|s| s.got), confirmed: sum(|s| s.confirmed), due, issue, ..Self::default() };
         for member in &expected {
             match by_person.get(&member.person) {
                 Some(s) if s.done() => {
@@ -267,6 +276,8 @@ mod tests {
             meeting: Default::default(),
             ack: Ack::Each,
             words: Words::default(),
+            pauses: vec![],
+            issues: None,
             reminders: vec![],
         }
     }

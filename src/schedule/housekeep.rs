@@ -4,12 +4,15 @@
 use super::{Counts, Parts, add};
 use crate::config::Config;
 use crate::domain::calendar::{Period, Zone};
+use crate::domain::course::Issue;
+use crate::domain::cron::Schedule;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{PersonId, SessionId};
 use crate::domain::record::Session;
-use crate::domain::roster::{Org, OrgKind};
+use crate::domain::roster::{Org, OrgKind, Roster};
+use crate::effects::Effects;
 use crate::error::Fault;
-use crate::report::tally::owing;
+use crate::report::tally::{owing, owing_count};
 use crate::store::Store;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,15 +32,20 @@ pub struct Step {
     pub rolling: Vec<Session>,
     /// Periods frozen, one for each branch.
     pub frozen: usize,
+    /// Issues opened by schedule.
+    pub opened: usize,
 }
 
 /// Keeps house.
 pub struct Housekeeper {
     store: Store,
     config: Arc<Config>,
+    effects: Effects,
     counts: Arc<Counts>,
     /// For each duty, up to when there is nothing to freeze.
     rest_until: Vec<i64>,
+    /// For each duty, the last period whose issue is seen to.
+    issue_of: Vec<Option<Period>>,
     last: i64,
     /// Which code of a session was given last.
     rolled: HashMap<SessionId, i64>,
@@ -49,8 +57,10 @@ impl Housekeeper {
         Self {
             store: parts.store.clone(),
             config: parts.config.clone(),
+            effects: parts.effects.clone(),
             counts: parts.counts.clone(),
             rest_until: vec![i64::MIN; parts.config.duties.len()],
+            issue_of: vec![None; parts.config.duties.len()],
             last: i64::MIN,
             rolled: HashMap::new(),
         }
@@ -63,9 +73,10 @@ impl Housekeeper {
     pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
         if now < self.last {
             self.rest_until.fill(i64::MIN);
+            self.issue_of.fill(None);
         }
         self.last = now;
-        let mut step = Step::default();
+        let mut step = Step { opened: self.open_issues(now).await?, ..Step::default() };
         if self.rest_until.iter().any(|t| *t <= now) {
             let branches: Vec<Org> = self.store.subtree("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
             let config = self.config.clone();
@@ -97,6 +108,47 @@ impl Housekeeper {
             }
         }
         Ok(step)
+    }
+
+    /// Opens the issues that a duty's file schedules, at the top of each tree, once for each period.
+    async fn open_issues(&mut self, now: i64) -> Result<usize, Fault> {
+        let (config, mut opened) = (self.config.clone(), 0);
+        let zone = config.zone();
+        for (i, duty) in config.duties.iter().enumerate() {
+            let Some(auto) = &duty.issues else { continue };
+            let period = Period::containing(duty.cadence, zone.date(now));
+            let first = Schedule::parse(&auto.cron).ok().and_then(|s| s.next_after(zone.start_of(period.first_day()) - 1, auto.zone));
+            if self.issue_of[i] == Some(period) || first.is_none_or(|at| at > now) {
+                continue;
+            }
+            for unit in self.store.subtree("").await?.into_iter().filter(|o| o.parent.is_none()) {
+                let course = self.store.course(&unit).await?;
+                if course.issue(&duty.key, period).is_some() || course.paused(duty, period) {
+                    continue;
+                }
+                let last = |n: &str| n.rsplit('/').next().and_then(|n| n.parse::<u64>().ok());
+                let used = course.of(&duty.key).filter(|i| i.period.year() == period.year()).filter_map(|i| last(i.number.as_deref()?)).max();
+                let n = used.unwrap_or(0) + 1;
+                let name = auto.name.replace("{year}", &period.year().to_string()).replace("{n}", &n.to_string());
+                let number = if auto.name.contains("{year}") { format!("{}/{n}", period.year()) } else { n.to_string() };
+                let issue = Issue {
+                    id: self.effects.ids.next(),
+                    org: unit.id,
+                    duty: duty.key.clone(),
+                    period,
+                    number: Some(number),
+                    name,
+                    aliases: Vec::new(),
+                    opened_at: now,
+                    due_at: None,
+                    closed_at: None,
+                };
+                let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or(0, |d| owing_count(d, roster, period));
+                opened += usize::from(self.store.open_issue(&unit, &issue, None, &recount).await?);
+            }
+            self.issue_of[i] = Some(period);
+        }
+        Ok(opened)
     }
 
     /// Freezes a branch's periods up to `closed`, oldest first, so that one that is frozen has only frozen ones before it.

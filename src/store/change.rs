@@ -244,7 +244,7 @@ impl Scribe<'_> {
 }
 
 /// Counts again who is expected, in every period of the branch that is not frozen.
-async fn recount_branch(tx: &mut Tx, branch: OrgId, recount: Recount<'_>) -> Result<(), Fault> {
+pub(crate) async fn recount_branch(tx: &mut Tx, branch: OrgId, recount: Recount<'_>) -> Result<(), Fault> {
     let open: Vec<(String, String)> = tx.rows("SELECT duty, period FROM tally WHERE branch_id = $1 AND frozen = 0", args![branch]).await?;
     if open.is_empty() {
         return Ok(());

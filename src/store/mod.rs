@@ -13,6 +13,7 @@ pub mod chats;
 pub mod documents;
 mod engine;
 mod foresee;
+pub mod issues;
 pub mod known;
 pub mod ledger;
 mod look;

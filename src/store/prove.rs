@@ -75,7 +75,7 @@ async fn prove_branch(tx: &mut Tx, branch: i64, wrong: &mut Vec<String>) -> Resu
     for (duty, sums) in books {
         let all: Vec<&Record> = of.iter().filter(|(k, _)| k.duty == duty).flat_map(|(_, r)| r).collect();
         // presence counts once, however often it is said: no book is kept of it
-        if all.iter().any(|r| r.kind == Kind::Attend) {
+        if all.iter().any(|r| matches!(r.kind, Kind::Attend | Kind::Attest)) {
             continue;
         }
         if Book::of(all).standings() != sums {

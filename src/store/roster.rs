@@ -2,7 +2,7 @@
 
 use super::engine::{Tx, args, ids_json};
 use super::units::{below, date, org_in};
-use super::{Store, change, rows};
+use super::{Store, change, issues, rows};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::AccountKey;
@@ -141,7 +141,10 @@ pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, F
         })
         .collect::<Result<Vec<_>, Fault>>()?;
     let opened = opened(tx, branch).await?;
-    Ok(Some(Roster::new(unit, members).with_opened(opened)))
+    let course = issues::read(tx, &unit).await?;
+    let mut roster = Roster::new(unit, members).with_opened(opened);
+    roster.course = course;
+    Ok(Some(roster))
 }
 
 /// What was opened before the branch's first day; of most branches nothing.

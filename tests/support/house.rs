@@ -254,14 +254,15 @@ impl House {
         self.delivered().await;
     }
 
-    /// What time alone does, as a running bot would: sessions end, codes roll; and what it says of that is sent.
-    pub async fn kept(&self) {
+    /// What time alone does, as a running bot would: sessions end, codes roll; and what it says of that is sent. How many issues it opened.
+    pub async fn kept(&self) -> usize {
         let parts = self.schedule();
         let step = schedule::Housekeeper::new(&parts).step(self.bot.now()).await.unwrap();
         for session in step.overdue.into_iter().chain(step.rolling) {
             (parts.close_session)(session).await.unwrap();
         }
         self.delivered().await;
+        step.opened
     }
 
     fn schedule(&self) -> schedule::Parts {

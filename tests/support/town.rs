@@ -40,6 +40,8 @@ pub fn dues() -> Duty {
         meeting: Default::default(),
         ack: Ack::Each,
         words: Words::default(),
+        pauses: Vec::new(),
+        issues: None,
         reminders: Vec::new(),
     }
 }

@@ -1,0 +1,173 @@
+//! Issues of Youth Study: opened in chat or by schedule, with free names, aliases and windows; pauses; and the levels of
+//! evidence that stand side by side.
+
+use crate::support::db::{Db, on_both};
+use crate::support::house::{Group, House};
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use zhibu::config::{Config, Env};
+use zhibu::domain::record::{Evidence, Kind};
+use zhibu::domain::role::Role;
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const DAY: i64 = 24 * 60 * 60_000;
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("study_issue_opened", opened),
+        on_both("study_issue_county", county),
+        on_both("study_issue_scheduled", scheduled),
+        on_both("study_pause", paused),
+        on_both("study_evidence", evidence),
+        on_both("study_who_may", who_may),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+async fn house(db: Db) -> House {
+    let house = House::new(db).await;
+    staffed(&house).await;
+    house
+}
+
+async fn staffed(house: &House) {
+    house.branch(BRANCH, &["李四", "王五", "张三"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+}
+
+async fn weeks(house: &House, name: &str) -> Vec<(String, Option<Evidence>)> {
+    let (person, branch) = house.store().people_named(name, "").await.unwrap()[0];
+    house.store().standings_of(branch, person, Some("study")).await.unwrap().into_iter().map(|(k, s)| (k.period.to_string(), s.evidence)).collect()
+}
+
+async fn opened(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，本周青年大学习已完成。", "without issues a week is one");
+    assert_eq!(group.asks("李四", "开始大学习 第十三季第5期").await, "第十三季第5期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
+    assert_eq!(group.asks("李四", "开始大学习 第5期").await, "第十三季第5期青年大学习已经开着了。");
+    assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "本周已经有第十三季第5期了，一周开一期。要换就先撤掉那一期。");
+    house.clock().advance(DAY);
+    let told = group.asks("李四", "开新一期大学习 第十三季第6期 又名四中全会特辑 到周日20点").await;
+    assert_eq!(told, "第十三季第6期青年大学习开始啦，11月29日周日 20:00 截止。看完在群里说一声“看完了”就行。");
+    assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，第十三季第6期青年大学习已完成。");
+    assert_eq!(group.says("张三", "第5期大学习看完了").await, "记好啦：张三，第十三季第5期青年大学习已完成。");
+    assert_eq!(group.says("张三", "大学习四中全会特辑看完了").await, "记好啦：张三，第十三季第6期青年大学习已完成。");
+    assert_eq!(group.says("王五", "大学习第9期看完了").await, "没有开过第9期青年大学习，现在是第十三季第6期。");
+    assert_eq!(weeks(&house, "张三").await, [("2026-W47".to_owned(), Some(Evidence::Own)), ("2026-W48".to_owned(), Some(Evidence::Own))]);
+    assert_eq!(group.asks("李四", "谁没看大学习").await, "第十三季第6期青年大学习还没完成的有 1 位：李四（应完成 3，已完成 2）");
+    assert_eq!(group.asks("李四", "第5期大学习谁没看").await, "第十三季第5期青年大学习还没完成的有 1 位：李四（应完成 3，已完成 2）");
+    assert_eq!(
+        group.asks("李四", "结束大学习").await,
+        "第十三季第6期青年大学习收了，再报还能补记。\n第十三季第6期青年大学习：应完成 3 = 已完成 2 + 请假或免 0 + 未完成 1，完成率 66.7 %"
+    );
+    assert_eq!(group.asks("李四", "结束大学习").await, "现在没有开着的青年大学习。");
+    house.clock().advance(7 * DAY);
+    // counted on from the last name; its own deadline is Saturday's
+    assert_eq!(group.asks("李四", "开始大学习 到周六18点").await, "第十三季第7期青年大学习开始啦，12月5日周六 18:00 截止。看完在群里说一声“看完了”就行。");
+    house.clock().advance(5 * DAY + 12 * 60 * 60_000);
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，第十三季第7期青年大学习已完成。");
+    let stats = group.asks("李四", "大学习统计").await;
+    assert!(stats.contains("第十三季第7期青年大学习"), "{stats}");
+    house.ends().await;
+}
+
+async fn county(db: Db) {
+    let house = house(db).await;
+    house.branch("余庆县团委/白泥镇团委/第二团支部", &["赵六"], 2).await;
+    house.grant("李四", Role::Committee, "余庆县团委").await;
+    let (one, two) = (house.group("90000", BRANCH).await, house.group("90001", "余庆县团委/白泥镇团委/第二团支部").await);
+    let told = house.whispers("李四", "开始大学习 2026年第29期").await;
+    assert_eq!(told, "2026年第29期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
+    for (group, name) in [(&one, "张三"), (&two, "赵六")] {
+        assert_eq!(group.says(name, "大学习2026年第29期看完了").await, format!("记好啦：{name}，2026年第29期青年大学习已完成。"));
+    }
+    house.ends().await;
+}
+
+async fn scheduled(db: Db) {
+    let dir = tempfile::TempDir::new().unwrap();
+    std::fs::create_dir(dir.path().join("duties")).unwrap();
+    let file = std::fs::read_to_string("bot-config/duties/study.toml").unwrap();
+    let file = file.replace(
+        "\n[words]",
+        "\n[[pause]]\nname = \"寒假\"\nfrom = \"2026-12-07\"\nto = \"2026-12-20\"\n\n[issues]\ncron = \"0 8 * * MON\"\nname = \"{year}年第{n}期\"\n\n[words]",
+    );
+    std::fs::write(dir.path().join("duties/study.toml"), file).unwrap();
+    let config = Config::load(Some(dir.path()), &Env::default()).unwrap_or_else(|p| panic!("{p:#?}"));
+    let house = House::with(db, Arc::new(config)).await;
+    staffed(&house).await;
+    let group = house.group("90000", BRANCH).await;
+    let mut opened = Vec::new();
+    for _ in 0..5 {
+        opened.push(house.kept().await);
+        opened.push(house.kept().await);
+        opened.push(group.says("张三", "大学习看完了").await.len());
+        house.clock().advance(7 * DAY);
+    }
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    house.kept().await;
+    house.bot.cache.forget_all();
+    assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，2026年第4期青年大学习已完成。", "two weeks of holidays between");
+    assert_eq!(opened.iter().step_by(3).copied().collect::<Vec<_>>(), [1, 1, 1, 0, 0]);
+    assert_eq!(opened.iter().skip(1).step_by(3).sum::<usize>(), 0, "once for each period");
+    house.ends().await;
+}
+
+async fn paused(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，本周青年大学习已完成。");
+    assert_eq!(group.asks("李四", "暂停大学习").await, "停到哪天？说“暂停青年大学习 到2月20日”就行。");
+    assert_eq!(group.asks("李四", "暂停大学习 到12月6日").await, "好的，青年大学习从11月22日停到12月6日，这段时间不算缺，也不提醒。");
+    house.clock().advance(3 * DAY);
+    assert_eq!(group.asks("李四", "谁没看大学习").await, "本周青年大学习没有要完成的人。");
+    house.reminded_after(5 * 24 * 60).await;
+    assert_eq!(group.asks("李四", "恢复大学习").await, "青年大学习恢复了，从这周接着来。", "and nothing was reminded of meanwhile");
+    assert_eq!(group.asks("李四", "恢复大学习").await, "青年大学习没有在暂停。");
+    assert_eq!(group.asks("李四", "谁没看大学习").await, "本周青年大学习还没完成的有 3 位：李四、王五、张三（应完成 3，已完成 0）");
+    house.ends().await;
+}
+
+async fn evidence(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，本周青年大学习已完成。");
+    assert_eq!(group.says("王五", "大学习看完了").await, "王五，本周青年大学习之前就记过啦，不用再报。");
+    // the secretary's word stands beside the claim, once
+    assert_eq!(group.asks("李四", "王五大学习看完了").await, "记好啦：王五，本周青年大学习已完成。");
+    assert_eq!(group.asks("李四", "王五大学习看完了").await, "王五，本周青年大学习之前就记过啦，不用再报。");
+    assert_eq!(weeks(&house, "王五").await, [("2026-W47".to_owned(), Some(Evidence::Secretary))]);
+    let (person, branch) = house.store().people_named("王五", "").await.unwrap()[0];
+    let kinds: Vec<Kind> = house.store().latest_records(&[branch], 9).await.unwrap().iter().filter(|r| r.key.person == person).map(|r| r.kind).collect();
+    assert_eq!(kinds, [Kind::Attest, Kind::Done]);
+    // what was claimed can be taken back without taking the secretary's word along
+    assert_eq!(group.asks("王五", "撤销").await, "撤销了：本周青年大学习。");
+    assert_eq!(weeks(&house, "王五").await, [("2026-W47".to_owned(), Some(Evidence::Secretary))]);
+    let stats = group.asks("李四", "大学习统计").await;
+    assert_eq!(stats, "本周青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %");
+    house.ends().await;
+}
+
+async fn who_may(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    for words in ["开始大学习 第5期", "结束大学习", "暂停大学习 到12月6日", "恢复大学习"] {
+        assert_eq!(refused(&group, "王五", words).await, "这件事要团支书来做，可以请 TA 跟我说一声。", "{words}");
+        assert_eq!(group.says("李四", words).await, "", "nobody meant the bot: {words}");
+    }
+    let may = |role: Role| house.bot.config.roles.get(&role).map(|all| all.iter().map(|p| p.key()).collect::<Vec<_>>()).unwrap_or_default();
+    for role in Role::ALL {
+        let manages = matches!(role, Role::Secretary | Role::Committee | Role::Operator);
+        assert_eq!(may(role).contains(&"manage_issues"), manages, "{role:?}");
+        assert_eq!(may(role).contains(&"import_records"), manages, "{role:?}");
+        assert_eq!(may(role).contains(&"rank"), manages || role == Role::Auditor, "{role:?}");
+    }
+    house.ends().await;
+}
+
+async fn refused(group: &Group<'_>, name: &str, words: &str) -> String {
+    group.asks(name, words).await
+}
