@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, export, help, issues, leave, meeting, missing, own, receipt, remind, report, sessions, settings, setup,
-    stats, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, correct, export, help, issues, leave, meeting, missing, own, receipt, remind, report, sessions, settings,
+    setup, stats, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
