@@ -35,6 +35,7 @@ mod people_drop;
 mod people_first;
 mod people_hour;
 mod people_unbinding;
+mod privacy;
 mod reading_missing;
 mod reading_own;
 mod roster_files;
@@ -88,6 +89,7 @@ fn main() {
         people_hour::tests(),
         people_unbinding::tests(),
         group_settings::tests(),
+        privacy::tests(),
         reading_missing::tests(),
         reading_own::tests(),
         roster_files::tests(),

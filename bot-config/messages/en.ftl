@@ -270,8 +270,37 @@ own-course = { $duty }: { $expected } due, { $done } { $measure ->
    *[other] ; { $open } is still open
     }.
 my-data =
-    What I keep: the name { $name }, the branch { $unit }, the accounts { $accounts }, { $records } records.
-    No chat text, no pictures, no reason of illness. To correct or delete, tell the secretary.
+    What I keep: the name { $name }{ $number ->
+    [none] {""}
+   *[other] , league number { $number }
+    }{ $born ->
+    [none] {""}
+   *[other] , born { $born }
+    }{ $joined ->
+    [none] {""}
+   *[other] , admitted { $joined }
+    }, the branch { $unit }, the accounts { $accounts }{ $roles ->
+    [none] {""}
+   *[other] , in charge of { $roles }
+    }; { $bands } dues bands, { $records } records, { $lists } lines of lists, { $requests } requests for binding.
+    No chat text, no pictures, no reason of illness. To correct something, tell the secretary; to delete it all, say “删除我的数据”.
+    Say yes to get all of it as json.
+my-data-no = All right.
+my-data-long = { $name }: { $count } parts are too many for a chat. Ask the operator for `zhibu export person { $name }`.
+erase-ask =
+    { $name }, delete your personal data? It can't be brought back.
+    Goes: name, league number, birth, posts, bound accounts and requests, your lines in lists{ $roles ->
+    [none] {""}
+   *[other] , your roles at { $roles }
+    }.
+    Stays: { $records } records without a name, so that the branch's sums stay true. You are no member any more, and I will not know you.{ $alone ->
+    [none] {""}
+   *[other] {""}
+    Mind: nobody else is in charge of { $alone }; let somebody take over first.
+    }
+    Say yes or no.
+erase-done = Deleted: I have neither your name nor your accounts any more. To come back, ask the secretary to put you on the roster again.
+erase-kept = All right, nothing was deleted.
 show-brackets = {" "}({ $inside })
 show-number-end = number ending { $end }
 

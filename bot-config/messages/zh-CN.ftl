@@ -285,8 +285,37 @@ own-course = { $duty }：应{ $measure ->
    *[other] ；{ $open }还没完成
     }。
 my-data =
-    我这里留着的：姓名{ $name }，所在{ $unit }，绑定账号 { $accounts }，各期记录 { $records } 条。
-    不留聊天内容、截图和生病原因。要改要删，跟团支书说一声。
+    我这里留着的：姓名{ $name }{ $number ->
+    [none] {""}
+   *[other] ，团员编号 { $number }
+    }{ $born ->
+    [none] {""}
+   *[other] ，出生 { $born }
+    }{ $joined ->
+    [none] {""}
+   *[other] ，入团 { $joined }
+    }，所在{ $unit }，绑定账号 { $accounts }{ $roles ->
+    [none] {""}
+   *[other] ，管着{ $roles }
+    }；团费档次 { $bands } 条，记录 { $records } 条，接龙 { $lists } 行，待确认的绑定 { $requests } 个。
+    不留聊天内容、截图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。
+    要整份数据（json）就回“是”。
+my-data-no = 好的。
+my-data-long = { $name }的数据有 { $count } 段那么长，聊天里放不下。请管理员用命令 zhibu export person { $name } 导出给你。
+erase-ask =
+    { $name }，要删除你的个人数据吗？删了就恢复不了。
+    会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、接龙里你那几行的话{ $roles ->
+    [none] {""}
+   *[other] 、你在{ $roles }的管理权限
+    }。
+    会留：{ $records } 条不带名字的记录（支部的账和人数要对得上），别人看不出是你。你不再算支部的团员，我也认不出你了。{ $alone ->
+    [none] {""}
+   *[other] {""}
+    注意：{ $alone }现在只有你在管，删了就没人管了，最好先请人接手。
+    }
+    回“是”删除，回“否”算了。
+erase-done = 删好了，我这里不再有你的名字和账号。以后要再用，请团支书重新把你加进名册。
+erase-kept = 好的，什么都没删。
 show-brackets = （{ $inside }）
 show-number-end = 编号尾号{ $end }
 

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft, How, Person};
-use super::{accounts, approve, bill_drop, chain, roster_drop, unbind, undo};
+use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -44,6 +44,8 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Roster { .. } | Body::Bill { .. } => "roster-cancelled",
             Body::Names { .. } => "chain-names-left",
             Body::Unbind { .. } => "unbind-kept",
+            Body::MyData => "my-data-no",
+            Body::Erase => "erase-kept",
             Body::Bindings { .. } | Body::Claims { .. } => "answered-no-keep",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
@@ -98,6 +100,12 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
                 None
             }
         },
+        Body::MyData | Body::Erase if said != Answer::Yes => {
+            cx.ask_again(&body).await?;
+            None
+        }
+        Body::MyData => Some(privacy::take_along(cx).await?),
+        Body::Erase => Some(privacy::erase_now(cx).await?),
         Body::Bill { file, branch, duty, month } => Some(bill_drop::apply(cx, &file, branch, &duty, month).await?),
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })

@@ -7,7 +7,7 @@ use crate::domain::course::Course;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
-use crate::domain::roster::{Chat, Grant, Org, OrgKind, Roster};
+use crate::domain::roster::{Chat, ERASED, Grant, Org, OrgKind, Roster};
 use crate::error::Fault;
 use crate::language::{NameList, Names};
 use crate::store::Store;
@@ -147,7 +147,7 @@ impl Cache {
                 if names.len() > MOST_NAMES {
                     break;
                 }
-                names.extend(self.branch(*id).await?.iter().flat_map(|b| b.roster.members.iter().map(|m| m.name.clone())));
+                names.extend(self.branch(*id).await?.iter().flat_map(|b| b.roster.members.iter().filter(|m| m.name != ERASED).map(|m| m.name.clone())));
             }
             (ids, Arc::new(NameList::new(names)))
         };
@@ -200,7 +200,7 @@ impl Cache {
                 self.people.share(account.clone(), known.clone());
             }
         }
-        let names = Arc::new(NameList::new(roster.members.iter().map(|m| m.name.clone())));
+        let names = Arc::new(NameList::new(roster.members.iter().filter(|m| m.name != ERASED).map(|m| m.name.clone())));
         Ok(Some(self.branches.put(id, Branch { roster, units, names, expected: RwLock::default() })))
     }
 

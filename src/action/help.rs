@@ -81,7 +81,7 @@ impl Topic {
             Intent::Stats { .. } => Self::Stats,
             Intent::Unbound => Self::Unbound,
             Intent::Pause { .. } | Intent::Resume { .. } => Self::Issues,
-            Intent::Own | Intent::MyData => Self::Own,
+            Intent::Own | Intent::MyData | Intent::Erase => Self::Own,
             Intent::Receipt { .. } => Self::Receipt,
             Intent::CashBook { .. } => Self::CashBook,
             Intent::Undo => Self::Undo,

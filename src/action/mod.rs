@@ -38,6 +38,7 @@ pub mod memory;
 pub mod missing;
 pub mod own;
 pub mod permission;
+pub mod privacy;
 pub mod question;
 pub mod reading;
 pub mod receipt;

@@ -1,4 +1,4 @@
-//! `我的记录`, `我还欠什么`, `我的数据`: what is kept about the speaker. In a group only what is done; what is owed and
+//! `我的记录`, `我还欠什么`: what the speaker did and owes. In a group only what is done; what is owed and
 //! sums in private.
 
 use super::cache::Branch;
@@ -167,27 +167,4 @@ fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate
         ("open", if open { cx.period(current) } else { "none".to_owned() }.into()),
     ];
     cx.say("own-course", &args)
-}
-
-/// `我的数据`: what is kept, and what is not.
-pub async fn my_data(cx: &Context) -> Result<Reply, Error> {
-    let speaker = cx.speaker()?;
-    if !cx.private() {
-        return Err(Mistake::new("private-only").into());
-    }
-    let accounts = cx.bot.store.accounts_of(speaker.known.person).await?;
-    let branches = reading::fresh(cx, &speaker.known.branches).await?;
-    let units: Vec<String> = branches.iter().map(|b| show::name(&b.roster.org.name)).collect();
-    let mut records = 0;
-    for branch in &branches {
-        records += cx.bot.store.standings_of(branch.roster.org.id, speaker.known.person, None).await?.len();
-    }
-    let member = branches.iter().find_map(|b| b.roster.member(speaker.known.person));
-    let args = [
-        ("name", Value::from(member.map(|m| show::name(&m.name)).unwrap_or_default())),
-        ("unit", show::join(cx, &units).into()),
-        ("accounts", show::join(cx, &accounts.iter().map(ToString::to_string).collect::<Vec<_>>()).into()),
-        ("records", records.into()),
-    ];
-    Ok(cx.reply(cx.say("my-data", &args)))
 }

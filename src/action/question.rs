@@ -90,6 +90,10 @@ pub enum Body {
         /// The month of a fee export.
         month: Option<Period>,
     },
+    /// All that is kept of the speaker was told in words: take it along as json?
+    MyData,
+    /// All that is kept of the speaker is to go: really?
+    Erase,
     /// A roster file was previewed: apply it? The file itself waits in memory under this key.
     Roster {
         /// The key of `Waiting`.

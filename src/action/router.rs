@@ -374,7 +374,6 @@ fn only_reads(intent: &Intent) -> bool {
         Intent::Missing { .. }
             | Intent::Stats { .. }
             | Intent::Own
-            | Intent::MyData
             | Intent::Help
             | Intent::Export { .. }
             | Intent::CashBook { .. }

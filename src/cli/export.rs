@@ -1,19 +1,36 @@
-//! `zhibu export ledger --branch PATH --period P`: the ledger of a branch as csv.
+//! `zhibu export ledger --branch PATH --period P`: the ledger of a branch as csv. `zhibu export person NAME`: all that is
+//! kept of somebody, as json.
 
 use super::{open, told};
 use crate::action::export::{lines, parts};
+use crate::action::privacy::json;
 use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::effects::Effects;
 use crate::report::ledger_sheet::csv;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What can be exported.
 #[derive(clap::Subcommand, Debug)]
 pub enum Export {
     /// Who owed what, what was reported, confirmed, given beside, and by whose word: csv, a line for each member and period
     Ledger(Args),
+    /// Everything that is kept of one person: json
+    Person(PersonArgs),
+}
+
+/// Whose, and where to.
+#[derive(clap::Args, Debug)]
+pub struct PersonArgs {
+    /// The person's name on the roster, now or before they left
+    name: String,
+    /// The unit at or below which to look for them: needed where several have the name
+    #[arg(long, value_name = "PATH")]
+    branch: Option<String>,
+    /// Where to; else it is printed
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 /// Its arguments.
@@ -35,7 +52,10 @@ pub struct Args {
 
 /// Writes the table.
 pub async fn run(config: &Config, export: &Export) -> Result<(), String> {
-    let Export::Ledger(args) = export;
+    let args = match export {
+        Export::Ledger(args) => args,
+        Export::Person(args) => return person(config, args).await,
+    };
     if let Some(key) = &args.duty
         && config.duty(key).is_none()
     {
@@ -45,8 +65,20 @@ pub async fn run(config: &Config, export: &Export) -> Result<(), String> {
     let unit = store.org_by_path(&args.branch).await.map_err(told)?.ok_or_else(|| format!("there is no unit {:?}", args.branch))?;
     let all = lines(&store, config, unit.id, args.duty.as_deref(), |duty| parts(duty, args.period)).await.map_err(told)?;
     store.close().await;
-    let text = csv(&all);
-    match &args.out {
+    write(args.out.as_deref(), &csv(&all))
+}
+
+/// Writes all that is kept of somebody.
+async fn person(config: &Config, args: &PersonArgs) -> Result<(), String> {
+    let store = open(config, &Effects::system()).await?;
+    let person = super::erase::find(&store, &args.name, args.branch.as_deref()).await?;
+    let dossier = store.dossier(person).await.map_err(told)?.ok_or("the person is gone")?;
+    store.close().await;
+    write(args.out.as_deref(), &(json(&dossier).map_err(told)? + "\n"))
+}
+
+fn write(file: Option<&Path>, text: &str) -> Result<(), String> {
+    match file {
         Some(file) => std::fs::write(file, text).map_err(|e| format!("{}: {e}", file.display())),
         None => std::io::stdout().write_all(text.as_bytes()).map_err(|e| e.to_string()),
     }

@@ -5,6 +5,7 @@ mod backstage;
 mod bind;
 mod check;
 mod demo;
+mod erase;
 pub mod explain;
 mod explain_lines;
 mod export;
@@ -67,6 +68,8 @@ enum Command {
     Bind(bind::Args),
     /// Gives somebody a role at a unit and everything below it: zhibu grant 张三 secretary 余庆县团委/白泥镇团委/第一团支部
     Grant(grant::Args),
+    /// Forgets a person; a preview unless --apply: zhibu erase 张三
+    Erase(erase::Args),
 }
 
 /// Parses the command line and does what it says.
@@ -101,6 +104,7 @@ impl Cli {
             Command::Export(what) => export::run(&*config()?, what).await,
             Command::Bind(args) => bind::run(&*config()?, args).await,
             Command::Grant(args) => grant::run(&*config()?, args).await,
+            Command::Erase(args) => erase::run(&*config()?, args).await,
         }
     }
 

@@ -89,6 +89,9 @@ impl Member {
     }
 }
 
+/// The name of somebody who was erased: nobody is found by it.
+pub const ERASED: &str = "（已删除）";
+
 /// One branch with its members: a consistent reading at `org.epoch`.
 #[derive(Clone, Debug)]
 pub struct Roster {

@@ -23,6 +23,7 @@ impl Grammar {
             vec![Meaning { intent: found, why }]
         };
         reply(text)
+            .or_else(|| super::privacy::erasing(text))
             .or_else(|| super::chat::settings(text))
             .or_else(|| self.unbinding(text, &said, lexed, around))
             .or_else(|| account(&tidy(given.trim())))

@@ -130,6 +130,8 @@ pub enum Intent {
     Own,
     /// Everything kept about me.
     MyData,
+    /// Everything kept about me is to go.
+    Erase,
     /// How to use the bot.
     Help,
     /// This account is that person's.

@@ -20,7 +20,7 @@ pub enum CodeFor {
 }
 
 impl CodeFor {
-    fn key(&self) -> String {
+    pub(crate) fn key(&self) -> String {
         match self {
             Self::Activate => "activate".into(),
             Self::Bind(person) => format!("bind/{person}"),

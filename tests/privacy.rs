@@ -1,0 +1,166 @@
+//! One's own data: seen whole, taken along, deleted; by the person in private, by whoever runs the machine.
+
+use crate::support::asking::unbound_members;
+use crate::support::db::{Db, on_both};
+use crate::support::house::{House, account};
+use crate::support::process::Program;
+use crate::support::story;
+use libtest_mimic::Trial;
+use zhibu::domain::role::Role;
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、接龙里你那几行的话。\n\
+    会留：3 条不带名字的记录（支部的账和人数要对得上），别人看不出是你。你不再算支部的团员，我也认不出你了。\n回“是”删除，回“否”算了。";
+
+pub fn tests() -> Vec<Trial> {
+    let mut all: Vec<Trial> = [
+        on_both("privacy_erase_own", erase_own),
+        on_both("privacy_erase_last_secretary", last_secretary),
+        on_both("privacy_erase_seen_by_another_process", beside),
+        on_both("privacy_my_data", my_data),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    all.push(story("privacy_commands", commands));
+    all
+}
+
+/// 李四 is the secretary, 赵六 the treasurer.
+async fn house(db: Db) -> House {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["张三", "李四", "赵六"], 1).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    house.grant("赵六", Role::Treasurer, BRANCH).await;
+    house.group("90000", BRANCH).await;
+    house
+}
+
+async fn sums(house: &House) -> Vec<String> {
+    house
+        .db
+        .column("SELECT duty || ' ' || period || ' ' || done || ' ' || got || ' ' || confirmed FROM tally WHERE done > 0 OR got > 0 ORDER BY duty, period")
+        .await
+}
+
+async fn erase_own(db: Db) {
+    let house = house(db).await;
+    let group = house.unbound_group("90000");
+    house.whispers("张三", "交了11月团费").await;
+    assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(group.asks("赵六", "确认张三的团费").await, "团费确认了 1 位：张三。");
+    let before = sums(&house).await;
+    assert_eq!(before.len(), 2);
+    assert_eq!(group.asks("张三", "删除我的数据").await, "这个只能私聊我办。");
+    assert_eq!(house.whispers("张三", "删除我的数据").await, ASKED);
+    assert_eq!(house.whispers("张三", "否").await, "好的，什么都没删。");
+    assert_eq!(house.whispers("张三", "是").await, "我这会儿没有在等你的回答。要做什么直接说就行。");
+    assert_eq!(house.whispers("张三", "把我的个人信息删掉").await, ASKED);
+    assert_eq!(house.whispers("张三", "是").await, "删好了，我这里不再有你的名字和账号。以后要再用，请团支书重新把你加进名册。");
+    // nothing names or reaches them any more
+    assert_eq!(house.whispers("张三", "我的数据").await, "我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。");
+    for query in [
+        "SELECT name FROM person WHERE name = '张三' OR (name = '（已删除）' AND audit_key <> '')",
+        "SELECT account_id FROM account WHERE account_id = 'acc-张三'",
+        "SELECT source FROM record WHERE source LIKE '%acc-张三%'",
+        "SELECT source || account FROM inbox WHERE source LIKE '%acc-张三%' OR account LIKE '%acc-张三%'",
+        "SELECT asked_id FROM question WHERE asked_id = 'acc-张三'",
+        "SELECT body FROM audit WHERE body LIKE '%张三%'",
+    ] {
+        assert_eq!(house.db.column(query).await, Vec::<String>::new(), "{query}");
+    }
+    assert_eq!(house.db.column("SELECT name FROM person WHERE name = '（已删除）'").await.len(), 1, "a placeholder stays");
+    assert_eq!(sums(&house).await, before, "what was done and paid stands");
+    let missing = group.asks("李四", "谁没完成青年大学习").await;
+    assert_eq!(missing, "本周青年大学习还没完成的有 2 位：李四、赵六（应完成 2，已完成 0）");
+    // the name may come back with somebody new
+    unbound_members(&house, BRANCH, &["张三"]).await;
+    let code = house.whispers("李四", "绑定码 张三").await;
+    assert!(code.contains("张三"), "{code}");
+    house.ends().await;
+}
+
+/// Whoever alone looks after a branch hears it before.
+async fn last_secretary(db: Db) {
+    let house = house(db).await;
+    let asked = house.whispers("李四", "删除我的数据").await;
+    assert!(asked.contains("、你在第一团支部的管理权限。\n"), "{asked}");
+    assert!(asked.contains("注意：第一团支部现在只有你在管，删了就没人管了，最好先请人接手。"), "{asked}");
+    assert_eq!(house.whispers("李四", "算了").await, "好的，什么都没删。");
+    house.grant("赵六", Role::Secretary, BRANCH).await;
+    let asked = house.whispers("李四", "删除我的数据").await;
+    assert!(asked.contains("管理权限") && !asked.contains("注意"), "{asked}");
+    assert!(house.whispers("李四", "是").await.starts_with("删好了"));
+    assert_eq!(house.db.column("SELECT p.name FROM role_grant AS g JOIN person AS p ON p.id = g.person_id WHERE g.role = 'secretary'").await, ["赵六"]);
+    house.ends().await;
+}
+
+/// Another process erased; this one knew the account until then.
+async fn beside(db: Db) {
+    let house = house(db).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
+    let other = zhibu::store::Store::open(&house.db.options(), &house.db.effects(2)).await.unwrap();
+    let person = other.people_named("张三", "").await.unwrap()[0].0;
+    let config = house.bot.config.clone();
+    other.erase(person, None, &|r, d, p| config.duty(d).map_or(0, |d| i64::try_from(r.expected(d, p).count()).unwrap())).await.unwrap();
+    assert_eq!(other.erasing(person).await.unwrap(), None, "nothing is left");
+    other.close().await;
+    assert_eq!(group.says("张三", "交了团费").await, "我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。");
+    assert_eq!(group.asks("李四", "谁没完成青年大学习").await, "本周青年大学习还没完成的有 2 位：李四、赵六（应完成 2，已完成 0）");
+    assert_eq!(house.db.column("SELECT account_id FROM account ORDER BY account_id").await, [&*account("李四").id, &*account("赵六").id]);
+    house.ends().await;
+}
+
+async fn my_data(db: Db) {
+    let house = house(db).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(group.asks("张三", "我的数据").await, "这个只能私聊我办。");
+    assert_eq!(
+        house.whispers("张三", "我的数据").await,
+        "我这里留着的：姓名张三，所在第一团支部，绑定账号 onebot:acc-张三；团费档次 0 条，记录 1 条，接龙 0 行，待确认的绑定 0 个。\n\
+         不留聊天内容、截图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。\n要整份数据（json）就回“是”。"
+    );
+    let taken: serde_json::Value = serde_json::from_str(&house.whispers("张三", "是").await).unwrap();
+    assert_eq!(taken["name"], "张三");
+    assert_eq!(taken["memberships"][0]["branch"], BRANCH);
+    assert_eq!(taken["accounts"][0][0], "onebot:acc-张三");
+    let record = &taken["records"][0];
+    assert_eq!((&record["duty"], &record["by"], &record["value"]), (&"study".into(), &"张三".into(), &1.into()));
+    assert!(record["source"].as_str().unwrap().starts_with("onebot:90000/"), "{record}");
+    assert_eq!(taken["standings"][0]["got"], 1);
+    assert_eq!(taken["records"].as_array().unwrap().len(), 1, "of nobody else");
+    // longer: in parts that together are the whole
+    house.whispers("张三", "交了10月和11月团费").await;
+    house.whispers("张三", "上周青年大学习 已完成").await;
+    house.whispers("张三", "我的数据").await;
+    let parts = house.whispers("张三", "是").await;
+    assert!(parts.contains("\n---\n"), "{parts}");
+    let whole: serde_json::Value = serde_json::from_str(&parts.replace("\n---\n", "")).unwrap();
+    assert_eq!(whole["records"].as_array().unwrap().len(), 4);
+    house.ends().await;
+}
+
+async fn commands() {
+    let db = Db::sqlite();
+    let program = Program::new(&db);
+    std::fs::write(db.dir().join("roster.csv"), "姓名,团员编号,入团年月,QQ\n张三,202012345678,2020-05,10001\n王五,,2021-05,\n").unwrap();
+    program.does(&["import", "roster", "roster.csv", "--branch", BRANCH, "--apply"]).await.well();
+    program.does(&["grant", "张三", "secretary", BRANCH]).await.well();
+    program.does(&["say", "--chat", "onebot:@10001", "--as", "张三", "交了团费"]).await;
+    let person: serde_json::Value = serde_json::from_str(&program.does(&["export", "person", "张三"]).await.well()).unwrap();
+    assert_eq!((&person["league_number"], &person["roles"][0][1]), (&"202012345678".into(), &"secretary".into()));
+    let shown = program.does(&["erase", "张三"]).await.well();
+    assert!(shown.contains("NOBODY ELSE holds it") && shown.ends_with("nothing was changed: add --apply to erase\n"), "{shown}");
+    assert_eq!(db.column("SELECT name FROM person WHERE name = '张三'").await.len(), 1);
+    let nowhere = program.does(&["erase", "张三", "--branch", "没有"]).await;
+    assert!(nowhere.code == Some(1) && nowhere.err.contains("there is no unit"), "{nowhere:?}");
+    assert!(program.does(&["erase", "张三", "--branch", BRANCH, "--apply"]).await.well().ends_with("erased\n"));
+    let again = program.does(&["erase", "张三", "--apply"]).await;
+    assert!(again.code == Some(1) && again.err.contains("nobody is or was called"), "{again:?}");
+    let left = "SELECT name FROM person WHERE name = '张三' OR league_number IS NOT NULL UNION ALL SELECT account_id FROM account UNION ALL SELECT role FROM role_grant";
+    assert_eq!(db.column(left).await, Vec::<String>::new());
+    let proved = program.does(&["check", "--records"]).await.well();
+    assert!(proved.contains("cash books and the audit chain agree"), "{proved}");
+}
