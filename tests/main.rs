@@ -22,6 +22,7 @@ mod dues_rules;
 mod duties;
 mod first_hour;
 mod group_settings;
+mod household;
 mod language;
 mod laws;
 mod ledger_rules;
@@ -78,6 +79,7 @@ fn main() {
         dues_rules::tests(),
         duties::tests(),
         first_hour::tests(),
+        household::tests(),
         laws::tests(),
         meetings::tests(),
         money_laws::tests(),

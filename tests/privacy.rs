@@ -58,7 +58,8 @@ async fn erase_own(db: Db) {
     assert_eq!(house.whispers("张三", "把我的个人信息删掉").await, ASKED);
     assert_eq!(house.whispers("张三", "是").await, "删好了，我这里不再有你的名字和账号。以后要再用，请团支书重新把你加进名册。");
     // nothing names or reaches them any more
-    assert_eq!(house.whispers("张三", "我的数据").await, "我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。");
+    let stranger = house.whispers("张三", "我的数据").await;
+    assert!(stranger.starts_with("我还不认识你。"), "{stranger}");
     for query in [
         "SELECT name FROM person WHERE name = '张三' OR (name = '（已删除）' AND audit_key <> '')",
         "SELECT account_id FROM account WHERE account_id = 'acc-张三'",

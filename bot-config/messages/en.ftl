@@ -921,3 +921,18 @@ resumed = { $duty } goes on from this week.
 not-paused = { $duty } is not paused.
 day = { $month }/{ $day }
 help-issues = 开始大学习 第5期 到周日20点 (open an issue) / 结束大学习 (close it) / 暂停大学习 到2月20日 (pause)
+## Coverage
+
+coverage = { $unit }: { $bound } of { $members } members have an account bound ({ $rate }%); { $chats } of { $branches } branches have a group bound ({ $chat_rate }%).{ $without ->
+    [none] {""}
+   *[other] {" "}Without a group: { $without }.
+    }
+
+## Claims that no money came for
+
+reject-done = { $name }: { $duty } of { $period } ({ $amount } yuan) taken back; { $told ->
+    [yes] I told them in private
+   *[other] they have no account bound, please tell them
+    }.
+reject-told = { $name }, { $who } has not received your { $duty } of { $period }, so I took it back. If you paid, show the receipt; once it is there, report it again.
+reject-nothing = { $name } has no { $duty } waiting.

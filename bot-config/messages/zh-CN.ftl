@@ -920,3 +920,18 @@ resumed = { $duty }恢复了，从这周接着来。
 not-paused = { $duty }没有在暂停。
 day = { $month }月{ $day }日
 help-issues = 开始大学习 第5期 到周日20点 / 结束大学习 / 暂停大学习 到2月20日
+## 覆盖率 coverage
+
+coverage = { $unit }网上社群覆盖率：团员 { $members } 人，绑定账号 { $bound } 人，{ $rate }%；团支部 { $branches } 个，绑了群 { $chats } 个，{ $chat_rate }%。{ $without ->
+    [none] {""}
+   *[other] 还没绑群：{ $without }。
+    }
+
+## 没收到 claims that no money came for
+
+reject-done = { $name }{ $period }的{ $duty }（{ $amount } 元）退回了，{ $told ->
+    [yes] 我私下告诉 TA 了
+   *[other] TA 没绑定账号，请你转告一声
+    }。
+reject-told = { $name }，{ $who }说还没收到你{ $period }的{ $duty }，这笔我先退回了。要是交过，把转账截图给 TA 看一下；收到了再报一次就行。
+reject-nothing = { $name }没有待确认的{ $duty }。

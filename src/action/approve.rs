@@ -42,7 +42,7 @@ pub async fn approve(cx: &Context, duty: Option<&str>, names: &[String]) -> Resu
 }
 
 /// The duties whose reports are claims; only this one where one is said.
-fn claimed<'a>(cx: &'a Context, duty: Option<&'a str>) -> impl Iterator<Item = &'a Duty> {
+pub fn claimed<'a>(cx: &'a Context, duty: Option<&'a str>) -> impl Iterator<Item = &'a Duty> {
     cx.bot.config.duties.iter().filter(move |d| d.confirm && duty.is_none_or(|key| key == d.key))
 }
 

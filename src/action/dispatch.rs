@@ -2,7 +2,7 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, export, help, issues, leave, meeting, missing, own, privacy, receipt, remind, report, sessions, settings, setup, stats, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, receipt, reject, remind, report, sessions, settings, setup, stats, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -20,6 +20,8 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Own => own::own(cx).await,
         Intent::MyData => privacy::my_data(cx).await,
         Intent::Erase => privacy::erase(cx).await,
+        Intent::Coverage => coverage::coverage(cx).await,
+        Intent::Reject { duty, names } => reject::reject(cx, duty, names).await,
         Intent::Help => help::help(cx).await,
         Intent::Bind { name, code } => accounts::bind(cx, name, code.as_deref()).await,
         Intent::Activate { code, name, path } => activate::activate(cx, code, name, path).await,

@@ -112,6 +112,8 @@ impl Topic {
             | Intent::OpenFrom { .. }
             | Intent::Opening { .. }
             | Intent::Refund { .. }
+            | Intent::Coverage
+            | Intent::Reject { .. }
             | Intent::HandUp { .. }
             | Intent::Returned { .. }
             | Intent::Ranking { .. }

@@ -375,6 +375,7 @@ fn only_reads(intent: &Intent) -> bool {
             | Intent::Stats { .. }
             | Intent::Own
             | Intent::Help
+            | Intent::Coverage
             | Intent::Export { .. }
             | Intent::CashBook { .. }
             | Intent::Receipt { .. }

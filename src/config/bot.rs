@@ -27,6 +27,8 @@ pub struct Bot {
     pub web_hosts: Vec<String>,
     /// `[answers]`.
     pub answers: Answers,
+    /// `[retention]`.
+    pub retention: Retention,
     /// `[onebot]`.
     pub onebot: OneBot,
     /// `[log] format` is `json` rather than text.
@@ -48,6 +50,23 @@ pub struct Answers {
     pub question_minutes: i64,
     /// Days within which members may undo.
     pub undo_days: i64,
+}
+
+/// `[retention]`: for how many days what has served is kept.
+#[derive(Clone, Debug)]
+pub struct Retention {
+    /// What was understood of a message that entered nothing.
+    pub inbox_days: i64,
+    /// One-time codes past their time.
+    pub code_days: i64,
+    /// Questions past their time.
+    pub question_days: i64,
+    /// Reminders that were sent or failed.
+    pub sent_days: i64,
+    /// Chain lists since they last grew.
+    pub list_days: i64,
+    /// Requests for binding that nobody decided.
+    pub request_days: i64,
 }
 
 /// `[onebot]`.
@@ -104,6 +123,7 @@ impl Bot {
             (bind, hosts(t, "hosts", false, p))
         });
         let answers = section(&mut t, "answers", p, Answers::read);
+        let retention = section(&mut t, "retention", p, Retention::read);
         let onebot = section(&mut t, "onebot", p, OneBot::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
             let format = t.word("format", &[("text", false), ("json", true)], p);
@@ -118,6 +138,7 @@ impl Bot {
             web_bind: web_bind?,
             web_hosts,
             answers: answers?,
+            retention: retention?,
             onebot: onebot?,
             log_json: log_json?,
             log_level: log_level?,
@@ -141,6 +162,26 @@ impl Answers {
         let question_minutes = t.number("question_minutes", 1..=1440, p);
         let undo_days = t.number("undo_days", 0..=3650, p);
         Some(Self { ack: ack?, gather_seconds: gather_seconds?, gather_names: size(gather_names?), question_minutes: question_minutes?, undo_days: undo_days? })
+    }
+}
+
+impl Retention {
+    fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
+        // platforms bring messages again within days: a month is far more than they do
+        let inbox_days = t.number("inbox_days", 30..=3650, p);
+        let code_days = t.number("code_days", 1..=3650, p);
+        let question_days = t.number("question_days", 1..=3650, p);
+        let sent_days = t.number("sent_days", 7..=3650, p);
+        let list_days = t.number("list_days", 30..=3650, p);
+        let request_days = t.number("request_days", 7..=3650, p);
+        Some(Self {
+            inbox_days: inbox_days?,
+            code_days: code_days?,
+            question_days: question_days?,
+            sent_days: sent_days?,
+            list_days: list_days?,
+            request_days: request_days?,
+        })
     }
 }
 

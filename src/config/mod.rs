@@ -19,6 +19,7 @@ mod reader;
 mod roles;
 mod wording;
 
+pub use bot::Retention;
 pub use environment::Env;
 
 use crate::domain::calendar::Zone;

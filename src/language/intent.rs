@@ -343,6 +343,10 @@ pub enum Intent {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         periods: Vec<Period>,
     },
+    /// No money came for what these members claim.
+    Reject { duty: String, names: Vec<String> },
+    /// How many members and branches the bot reaches.
+    Coverage,
     /// A receipt for what was confirmed; of the speaker where no names.
     Receipt {
         duty: String,

@@ -49,6 +49,8 @@ pub struct Housekeeper {
     last: i64,
     /// Which code of a session was given last.
     rolled: HashMap<SessionId, i64>,
+    /// The local day on which what has served was last dropped.
+    retained: String,
 }
 
 impl Housekeeper {
@@ -63,6 +65,7 @@ impl Housekeeper {
             issue_of: vec![None; parts.config.duties.len()],
             last: i64::MIN,
             rolled: HashMap::new(),
+            retained: String::new(),
         }
     }
 
@@ -97,6 +100,14 @@ impl Housekeeper {
                 }
             }
             add(&self.counts.frozen, step.frozen);
+        }
+        let day = self.config.zone().date(now).to_string();
+        if day != self.retained {
+            // whichever process is first this day does it for all
+            if let Some(gone) = self.store.retain(&self.config.bot.retention, &day, now).await? {
+                tracing::info!(rows = gone, "what had served was dropped");
+            }
+            self.retained = day;
         }
         step.overdue = self.store.overdue_sessions(now).await?;
         let rolling = self.store.rolling_sessions(now).await?;

@@ -1,0 +1,29 @@
+//! Beside the records: how far the bot reaches (`覆盖率`), and money that was claimed and did not come (`没收到张三的团费`).
+//! Only where the bot is addressed.
+
+use super::lex::Lexed;
+use super::query::Said;
+use super::{Around, Grammar, Intent};
+use crate::domain::duty::Measure;
+
+const NOT_COME: &[&str] = &["没有收到", "没收到", "未收到", "还没到账", "没有到账", "没到账", "未到账"];
+const ASKS: &[&str] = &["怎么", "如何", "吗", "?", "谁", "为什么", "是不是", "有没有", "我的", "哪些"];
+
+/// `覆盖率`, `网上社群覆盖率`.
+pub(super) fn coverage(text: &str) -> Option<Intent> {
+    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    (any(&["覆盖率", "社群覆盖", "coverage"]) && !any(&["怎么提高", "怎么算", "怎么提升"])).then_some(Intent::Coverage)
+}
+
+impl Grammar {
+    /// `没收到张三的团费`, `张三的团费没到账`.
+    pub(super) fn rejecting(&self, text: &str, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
+        let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        if !any(NOT_COME) || any(ASKS) || said.names.is_empty() && text.starts_with('我') {
+            return None;
+        }
+        let duty = said.duty.filter(|d| self.measure(*d) == Measure::Money).or_else(|| if said.duty.is_none() { self.only(Measure::Money) } else { None })?;
+        let names = self.people(said, lexed, NOT_COME, around);
+        (!names.is_empty()).then(|| Intent::Reject { duty: self.key(duty), names })
+    }
+}

@@ -1,0 +1,44 @@
+//! What is dropped once it has served: messages' verdicts that entered nothing, spent codes and questions, sent letters,
+//! old chain lists, requests that nobody decided. Never records, standings, tallies, or the audit chain.
+
+use super::Store;
+use super::engine::args;
+use crate::config::Retention;
+use crate::error::Fault;
+
+/// Milliseconds in a day.
+const DAY: i64 = 86_400_000;
+
+impl Store {
+    /// Drops what is older than its days, once for each local `day`, whichever process comes first; how many rows went,
+    /// none where another did it. What a process that died has left goes the next day.
+    pub async fn retain(&self, keep: &Retention, day: &str, now: i64) -> Result<Option<u64>, Fault> {
+        // a message that entered something keeps its row for good: that is what makes it, and an import's row, once only
+        const INBOX: &str = "DELETE FROM inbox WHERE records = '[]' AND said_at < $1";
+        const ALL: [(&str, fn(&Retention) -> i64); 7] = [
+            (INBOX, |k| k.inbox_days),
+            ("DELETE FROM code WHERE valid_until < $1", |k| k.code_days),
+            ("DELETE FROM question WHERE valid_until < $1", |k| k.question_days),
+            ("DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1", |k| k.sent_days),
+            ("DELETE FROM document_entry WHERE document_id IN (SELECT id FROM document WHERE changed_at < $1)", |k| k.list_days),
+            ("DELETE FROM document WHERE changed_at < $1", |k| k.list_days),
+            ("DELETE FROM binding_request WHERE asked_at < $1", |k| k.request_days),
+        ];
+        let mut tx = self.write().await?;
+        let claim =
+            "INSERT INTO meta (key, value) VALUES ('retained', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE meta.value < excluded.value";
+        let first = tx.exec(claim, args![day]).await? == 1;
+        tx.commit().await?;
+        if !first {
+            return Ok(None);
+        }
+        let mut gone = 0;
+        // each by itself: the ledger's writer waits for one table at most
+        for (sql, days) in ALL {
+            let mut tx = self.write().await?;
+            gone += tx.exec(sql, args![now.saturating_sub(days(keep).saturating_mul(DAY))]).await?;
+            tx.commit().await?;
+        }
+        Ok(Some(gone))
+    }
+}
