@@ -2,7 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, receipt, reject, remind, report, sessions, settings, setup, stats, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, receipt, reject, remind,
+    report, sessions, settings, setup, stats, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
