@@ -89,11 +89,11 @@ pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Repl
         cx.demand(Permission::GrantLeave, &cx.unit().await?)?;
     }
     let ids: Vec<OrgId> = branches.iter().map(|b| b.roster.org.id).collect();
-    let named = |r: &LeaveRequest| {
+    let asker = |r: &LeaveRequest| {
         let member = branches.iter().find(|b| b.roster.org.id == r.branch).and_then(|b| b.roster.member(r.person));
         member.map(|m| m.name.clone()).unwrap_or_default()
     };
-    let all: Vec<(String, LeaveRequest)> = cx.bot.store.leave_requests(&ids).await?.into_iter().map(|r| (named(&r), r)).collect();
+    let all: Vec<(String, LeaveRequest)> = cx.bot.store.leave_requests(&ids).await?.into_iter().map(|r| (asker(&r), r)).collect();
     let meant: Vec<&(String, LeaveRequest)> = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)).collect();
     match (&meant[..], &names) {
         ([], []) => return Err(Mistake::new("leave-none").into()),
@@ -137,8 +137,8 @@ async fn enter(cx: &Context, meant: &[&(String, LeaveRequest)]) -> Result<(), Er
     }
     draft.rest_on(Evidence::Secretary);
     let outcome = report::enter(cx, &draft.finish()).await?;
-    match outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(_) | Verdict::Ask(_))) {
-        true => Err(Fault::Other("a leave that was granted could not be entered".into()).into()),
-        false => Ok(()),
+    if outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(_) | Verdict::Ask(_))) {
+        return Err(Fault::Other("a leave that was granted could not be entered".into()).into());
     }
+    Ok(())
 }

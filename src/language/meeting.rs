@@ -107,7 +107,7 @@ pub(super) fn about(given: &str) -> (Option<String>, Option<i64>) {
         let mut pieces: Vec<&str> = Vec::new();
         let mut code = false;
         for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).map(|p| p.trim_start_matches("主题").trim()) {
-            let plain = piece.chars().any(|c| !c.is_ascii()) && piece.chars().count() > 1;
+            let plain = !piece.is_ascii() && piece.chars().count() > 1;
             let other = ["口令", "暗号", "签到码", "滚动", "动态", "截止", "结束", "分钟", "大家", "快来", "开始", "谢谢", "麻烦", "点"]
                 .iter()
                 .any(|w| piece.contains(w))

@@ -97,7 +97,7 @@ mod tests {
             default_band: Some("student".into()),
             warn_months: 6,
             money: Money::default(),
-            meeting: Default::default(),
+            meeting: crate::domain::meeting::Meeting::default(),
             ack: Ack::Each,
             words: Words::default(),
             pauses: vec![],

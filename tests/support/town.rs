@@ -37,7 +37,7 @@ pub fn dues() -> Duty {
         default_band: Some("student".into()),
         warn_months: 6,
         money: Money::default(),
-        meeting: Default::default(),
+        meeting: zhibu::domain::meeting::Meeting::default(),
         ack: Ack::Each,
         words: Words::default(),
         pauses: Vec::new(),
