@@ -47,6 +47,7 @@ mod schedule_due;
 mod schedule_outages;
 mod schedule_world;
 mod store;
+mod study_import;
 mod study_issues;
 mod support;
 mod voices;
@@ -102,6 +103,7 @@ fn main() {
         schedule_outages::tests(),
         ledger_rules::tests(),
         store::tests(),
+        study_import::tests(),
         study_issues::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),

@@ -936,3 +936,45 @@ reject-done = { $name }: { $duty } of { $period } ({ $amount } yuan) taken back;
     }.
 reject-told = { $name }, { $who } has not received your { $duty } of { $period }, so I took it back. If you paid, show the receipt; once it is there, report it again.
 reject-nothing = { $name } has no { $duty } waiting.
+
+## Official exports
+
+study-head = Export of { $duty } ({ $period }): { $new } to add, { $confirmed } to confirm, { $known } known, { $not_done } not done, { $unsure } to look at.
+study-ask = Enter these? “是” enters them (not those with a question mark), “不是” leaves it.
+study-done = Entered: { $new } added, { $confirmed } confirmed; { $known } known before, { $unsure } left alone.
+study-line-new = line { $line } { $who }: added
+study-line-not-owed = ? line { $line } column { $column } { $who }: not expected in this period
+study-line-unknown = ? line { $line } column { $column } { $who }: nobody on the roster
+study-line-no-name = ? line { $line } column { $column } { $who }: a number without a name
+study-line-namesakes = ? line { $line } column { $column } { $who }: several members have this name
+study-line-which-issue = ? line { $line } { $who }: which issue is “{ $text }”? None was opened
+study-bad-time = ? line { $line } column { $column } “{ $text }”: no time
+study-bad-name = ? line { $line } column { $column } “{ $text }”: a name or a number must stand here
+study-no-export = No column of names or numbers was found: an export has a heading such as 姓名 or 学号.
+study-no-duty = No duty is configured that an export could be of.
+study-too-wide = Too many branches at once: send the file by branch or town.
+study-columns-ask = I don't know these headings: { $columns }. Which column has the names (or numbers)? Answer “姓名是A”, also “时间是C”.
+study-who-one = { $who } is: { $names }
+study-who-ask = Who is it? Answer with the numbers. It is asked once.
+study-differs-own = { $unit ->
+    [none] {""}
+   *[other] { $unit }: {""}
+    }{ $period }: { $count } say done, the back end does not: { $names }
+study-differs-secretary = { $unit ->
+    [none] {""}
+   *[other] { $unit }: {""}
+    }{ $period }: { $count } entered by the secretary, not in the back end: { $names }
+study-agrees = { $period } of { $duty }: the back end agrees.
+study-no-import = No export of { $duty } was imported yet. Send me the file in private.
+
+## Ranking
+
+rank-head = { $duty } { $period } by rate (the mean of the periods; on a tie the worst one, then the next worst):
+rank-one = { $n }. { $name }: { $rate } ({ $done }/{ $expected }{ $excused ->
+    [0] {""}
+   *[other] , { $excused } excused
+    }{ $unbound ->
+    [0] {""}
+   *[other] , { $unbound } not registered
+    }, worst { $worst })
+rank-nothing = { $duty } { $period }: nothing to rank yet.

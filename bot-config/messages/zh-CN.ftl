@@ -935,3 +935,45 @@ reject-done = { $name }{ $period }的{ $duty }（{ $amount } 元）退回了，{
     }。
 reject-told = { $name }，{ $who }说还没收到你{ $period }的{ $duty }，这笔我先退回了。要是交过，把转账截图给 TA 看一下；收到了再报一次就行。
 reject-nothing = { $name }没有待确认的{ $duty }。
+
+## 官方导出 official exports
+
+study-head = { $duty }导出（{ $period }）：能补记 { $new } 位，能印证 { $confirmed } 位，已经印证过 { $known } 位，写着没完成的 { $not_done } 位，要看一眼 { $unsure } 行。
+study-ask = 要记上吗？回“是”就记（带问号的不动），“不是”就算了。
+study-done = 记好了：补记 { $new } 位，印证 { $confirmed } 位；以前导过 { $known } 位，带问号的 { $unsure } 行没有动。
+study-line-new = 第 { $line } 行 { $who }：补记
+study-line-not-owed = ？第 { $line } 行 { $column } 列 { $who }：这期不用完成，没有动
+study-line-unknown = ？第 { $line } 行 { $column } 列 { $who }：名册上没有这个名字
+study-line-no-name = ？第 { $line } 行 { $column } 列 { $who }：只有学号，没有姓名
+study-line-namesakes = ？第 { $line } 行 { $column } 列 { $who }：有同名的，分不清是哪一位
+study-line-which-issue = ？第 { $line } 行 { $who }：“{ $text }”是哪一期？没有开过
+study-bad-time = ？第 { $line } 行 { $column } 列“{ $text }”：时间看不懂
+study-bad-name = ？第 { $line } 行 { $column } 列“{ $text }”：这里要有姓名或学号
+study-no-export = 没认出姓名、学号在哪一列。导出表要有“姓名”或“学号”这样的表头。
+study-no-duty = 没有配置按期完成的学习事项，导出对不上。
+study-too-wide = 这个范围的支部太多了，请按支部或乡镇分开发。
+study-columns-ask = 这张表我认不出表头：{ $columns }。哪一列是姓名（或学号）？回“姓名是A”，有时间、期数、班级也可以一起说，比如“姓名是A，时间是C”。
+study-who-one = { $who } 是：{ $names }
+study-who-ask = 是哪一位？回序号就行，可以一次回几个。下次导入就不再问。
+study-differs-own = { $unit ->
+    [none] {""}
+   *[other] { $unit }：
+    }{ $period }本人说已学、后台没有的 { $count } 位：{ $names }
+study-differs-secretary = { $unit ->
+    [none] {""}
+   *[other] { $unit }：
+    }{ $period }支书记了已学、后台没有的 { $count } 位：{ $names }
+study-agrees = { $period }{ $duty }和后台一致。
+study-no-import = 还没有导入过{ $duty }的后台名单。把导出的表私聊发我就行。
+
+## 排名 ranking
+
+rank-head = { $duty }{ $period }排名（按每期完成率的平均；一样时比最低的一期，再比次低的）：
+rank-one = { $n }. { $name }：{ $rate }（{ $done }/{ $expected }{ $excused ->
+    [0] {""}
+   *[other] ，免 { $excused }
+    }{ $unbound ->
+    [0] {""}
+   *[other] ，没绑定 { $unbound }
+    }，最低一期 { $worst }）
+rank-nothing = { $duty }{ $period }还没有可以排的。

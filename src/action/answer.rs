@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::report::{self, Draft, How, Person};
-use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, unbind, undo};
+use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, study_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -33,6 +33,14 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         };
         return Ok(Some(chain::named(cx, *document, source, names, &picks).await?));
     }
+    let exports = match &body {
+        Body::StudyColumns { file, columns } => study_drop::columns(cx, file, columns).await?,
+        Body::StudyWho { file, choices } => study_drop::who(cx, file, choices).await?,
+        _ => None,
+    };
+    if exports.is_some() {
+        return Ok(exports);
+    }
     let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
         cx.ask_again(&body).await?;
         return Ok(None);
@@ -41,8 +49,8 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         let key = match body {
             Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
-            Body::Roster { .. } | Body::Bill { .. } => "roster-cancelled",
-            Body::Names { .. } => "chain-names-left",
+            Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
+            Body::Names { .. } | Body::StudyWho { .. } => "chain-names-left",
             Body::Unbind { .. } => "unbind-kept",
             Body::MyData => "my-data-no",
             Body::Erase => "erase-kept",
@@ -88,7 +96,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
         // its answers were read above
-        Body::Names { .. } => {
+        Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
             cx.ask_again(&body).await?;
             None
         }
@@ -107,6 +115,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::MyData => Some(privacy::take_along(cx).await?),
         Body::Erase => Some(privacy::erase_now(cx).await?),
         Body::Bill { file, branch, duty, month } => Some(bill_drop::apply(cx, &file, branch, &duty, month).await?),
+        Body::Study { file } => Some(study_drop::apply(cx, &file).await?),
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })
 }

@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, receipt, reject, remind,
-    report, sessions, settings, setup, stats, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, ranking, receipt, reject,
+    remind, report, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -36,7 +36,8 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Close { duty } if !attended(cx, duty) => issues::close(cx, duty).await,
         Intent::Pause { duty, from, until } => issues::pause(cx, duty, *from, *until).await,
         Intent::Resume { duty } => issues::resume(cx, duty).await,
-        Intent::Ranking { .. } | Intent::Differences { .. } => help::not_yet(cx, intent),
+        Intent::Differences { duty, periods } => study_drop::differences(cx, duty, periods).await,
+        Intent::Ranking { duty, periods } => ranking::ranking(cx, duty, periods).await,
         Intent::Open { duty, code, until, topic, rolls } => {
             let how = sessions::Opening { code: code.as_deref(), until: until.as_deref(), topic: topic.as_deref(), rolls: *rolls };
             sessions::open(cx, duty, how).await

@@ -94,6 +94,25 @@ pub enum Body {
     MyData,
     /// All that is kept of the speaker is to go: really?
     Erase,
+    /// An official export was previewed: enter it?
+    Study {
+        /// The key of `Waiting`.
+        file: String,
+    },
+    /// The columns of an official export are unknown: what are they?
+    StudyColumns {
+        /// The key of `Waiting`.
+        file: String,
+        /// Letters with what stands on top.
+        columns: Vec<(String, String)>,
+    },
+    /// Somebody in an official export may be several members: who?
+    StudyWho {
+        /// The key of `Waiting`.
+        file: String,
+        /// What the answer is remembered under, and who it may be; counted through as shown.
+        choices: Vec<(String, OrgId, PersonId)>,
+    },
     /// A roster file was previewed: apply it? The file itself waits in memory under this key.
     Roster {
         /// The key of `Waiting`.

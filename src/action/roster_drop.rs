@@ -5,7 +5,7 @@ use super::context::{Context, Reply};
 use super::memory::WaitingFile;
 use super::question::Body;
 use super::roster_import::{self, Import, Outcome};
-use super::{bill_drop, bill_import, cards, setup, show};
+use super::{bill_drop, bill_import, cards, setup, show, study_drop};
 use crate::config::messages::Value;
 use crate::domain::ids::OrgId;
 use crate::domain::message::SendError;
@@ -60,6 +60,7 @@ pub async fn dropped(cx: &Context) -> Result<Reply, Error> {
     let reach = reach(cx);
     if let Err(refused) = &reach
         && !bill_drop::treasures(cx)
+        && !study_drop::imports(cx)
     {
         return Err(refused.clone().into());
     }
@@ -81,6 +82,11 @@ pub async fn dropped(cx: &Context) -> Result<Reply, Error> {
     };
     if bill_drop::treasures(cx) && bill_import::is_bill(&bytes).await {
         return bill_drop::offer(cx, show::name(&file.name), bytes).await;
+    }
+    if study_drop::imports(cx)
+        && let Some(reply) = study_drop::take(cx, &show::name(&file.name), &bytes).await?
+    {
+        return Ok(reply);
     }
     let reach = reach?;
     let own = setup::own(cx, Permission::ManageRoster).await?.map(|o| o.path);

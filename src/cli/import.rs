@@ -1,6 +1,6 @@
 //! `zhibu import roster FILE [--branch PATH] [--apply]`: a preview unless `--apply`.
 
-use super::{import_dues as dues, open, told};
+use super::{import_dues as dues, import_study as study, open, told};
 use crate::action::roster_import::{Import as Roster, Outcome, apply, preview};
 use crate::config::Config;
 use crate::effects::Effects;
@@ -18,6 +18,8 @@ pub enum Import {
     Roster(Args),
     /// Dues: a bill of WeChat Pay or Alipay (csv, xlsx), or the fee export of a month (团员姓名 … 当月交纳状态)
     Dues(dues::Args),
+    /// An official export of who has done a lecture (xlsx, xls, csv in UTF-8 or GBK)
+    Study(study::Args),
 }
 
 /// Its arguments.
@@ -44,6 +46,7 @@ pub async fn run(config: Arc<Config>, import: &Import) -> Result<(), String> {
     let args = match import {
         Import::Roster(args) => args,
         Import::Dues(args) => return dues::run(config, args).await,
+        Import::Study(args) => return study::run(config, args).await,
     };
     let bytes = std::fs::read(&args.file).map_err(|e| format!("{}: {e}", args.file.display()))?;
     let effects = Effects::system();

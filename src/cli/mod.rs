@@ -12,6 +12,7 @@ mod export;
 mod grant;
 mod import;
 mod import_dues;
+mod import_study;
 mod run;
 pub mod sample;
 mod say;

@@ -19,6 +19,7 @@ pub mod planner;
 pub mod preview;
 pub mod rows;
 pub mod sheet;
+pub mod study;
 pub mod value;
 pub mod workbook;
 

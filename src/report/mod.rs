@@ -4,6 +4,7 @@
 
 pub mod arrears;
 pub mod ledger_sheet;
+pub mod ranking;
 pub mod reminder;
 pub mod tally;
 pub mod unpaid;

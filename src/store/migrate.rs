@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 7] = [
+const ALL: [(i64, &str, &str, &str, &str); 8] = [
     (
         1,
         "tables",
@@ -22,6 +22,7 @@ const ALL: [(i64, &str, &str, &str, &str); 7] = [
     (3, "documents", "", include_str!("../../migrations/common/0003_documents.sql"), ""),
     (4, "money", "", include_str!("../../migrations/common/0004_money.sql"), ""),
     (5, "issues", "", include_str!("../../migrations/common/0005_issues.sql"), ""),
+    (6, "official", "", include_str!("../../migrations/common/0006_official.sql"), ""),
     (7, "sent", "", include_str!("../../migrations/common/0007_sent.sql"), ""),
     (8, "meetings", "", include_str!("../../migrations/common/0008_meetings.sql"), ""),
 ];

@@ -23,6 +23,7 @@ mod look;
 mod meetings;
 mod migrate;
 mod node;
+pub mod official;
 pub mod outbox;
 mod periods;
 mod prove;

@@ -95,7 +95,7 @@ fn records_for(cx: &Context, unit: &Org) -> bool {
 }
 
 /// What is kept of a text that has to be known again.
-fn digest(text: &str) -> String {
+pub fn digest(text: &str) -> String {
     Sha256::digest(format!("list:{text}").as_bytes()).iter().take(12).fold(String::new(), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex

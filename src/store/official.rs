@@ -1,0 +1,48 @@
+//! What is remembered of official exports: which branch and period one was read for, and answers about columns and namesakes.
+
+use super::Store;
+use super::engine::{args, clean, ids_json};
+use super::rows::period;
+use crate::domain::calendar::Period;
+use crate::domain::ids::OrgId;
+use crate::error::Fault;
+use std::collections::BTreeSet;
+
+impl Store {
+    /// Notes that an export was read for a branch and period.
+    pub async fn note_official(&self, branch: OrgId, duty: &str, period: Period) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        let sql = "INSERT INTO official (branch_id, duty, period, read_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (branch_id, duty, period) DO UPDATE SET read_at = excluded.read_at";
+        tx.exec(sql, args![branch, duty, period.to_string(), self.now()]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The branches and periods of a duty for which an export was read, newest period first.
+    pub async fn officials(&self, branches: &[OrgId], duty: &str) -> Result<Vec<(OrgId, Period)>, Fault> {
+        let sql = "SELECT o.branch_id, o.period FROM json_each($1) AS j CROSS JOIN official AS o WHERE o.branch_id = CAST(j.value->>0 AS BIGINT) \
+            AND o.duty = $2 ORDER BY o.period DESC, o.branch_id";
+        let ids: BTreeSet<i64> = branches.iter().map(|b| b.0).collect();
+        let found: Vec<(i64, String)> = self.pool().rows(sql, args![ids_json(ids), duty]).await?;
+        found.into_iter().map(|(b, p)| Ok((OrgId(b), period(&p)?))).collect()
+    }
+
+    /// Remembers an answer about an import; the last one counts.
+    pub async fn remember_import(&self, unit: OrgId, kind: &str, mark: &str, means: &str) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        let sql = "INSERT INTO import_memory (org_id, kind, mark, means, said_at) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (org_id, kind, mark) DO UPDATE SET means = excluded.means, said_at = excluded.said_at";
+        tx.exec(sql, args![unit, kind, clean(mark), clean(means), self.now()]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// What was answered about imports at these units: (mark, meaning).
+    pub async fn import_memory(&self, units: &[OrgId], kind: &str) -> Result<Vec<(String, String)>, Fault> {
+        let sql = "SELECT m.mark, m.means FROM json_each($1) AS j CROSS JOIN import_memory AS m WHERE m.org_id = CAST(j.value->>0 AS BIGINT) \
+            AND m.kind = $2 ORDER BY m.said_at";
+        let ids: BTreeSet<i64> = units.iter().map(|b| b.0).collect();
+        Ok(self.pool().rows(sql, args![ids_json(ids), kind]).await?)
+    }
+}
