@@ -152,6 +152,8 @@ impl Eye<'_> {
             }
             Kind::Mark => self.look_at_mark(at),
             Kind::Whole | Kind::CheckIn => {
+                // 完成打✓ tells everybody what to do.
+                self.seen.blocked |= self.word(at).starts_with('✓') && at > 0 && self.word(at - 1) == "打" && !(self.already || self.seen.me);
                 self.seen.done = Done::Whole;
                 self.note("done", at);
             }
@@ -171,7 +173,9 @@ impl Eye<'_> {
             }
             Kind::Them => {
                 // 转给他, 转你: to whom.
-                let you = matches!(self.word(at), "你" | "您") && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
+                let you = matches!(self.word(at), "你" | "您")
+                    && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
+                    && !self.word(at - 1).starts_with(['看', '听', '瞧', '瞅']);
                 // 张三的团费我替他交了: him who was named.
                 let named = matches!(self.before(at), Some(Is::Word(Kind::Proxy))) && self.tokens[..at].iter().any(|t| t.is == Is::Name);
                 // @张三 is spoken to, or of.
@@ -203,7 +207,8 @@ impl Eye<'_> {
                         .iter()
                         .any(|t| self.text[t.start..t.end].ends_with(['你', '您']) || matches!(&self.text[t.start..t.end], "给你了" | "给您了"));
                 // 团费已上交团委: what was collected is handed up.
-                let up = self.word(at).ends_with("团委") && at > 0 && self.word(at - 1).starts_with('上');
+                let summed = || self.tokens.iter().any(|t| matches!(&self.text[t.start..t.end], "共" | "一共" | "总共" | "总计" | "共计" | "合计"));
+                let up = self.word(at).ends_with("团委") && at > 0 && (self.word(at - 1).starts_with('上') || summed());
                 self.seen.them |= !to && !called && !spoken_to || up;
             }
             Kind::Proxy => {
@@ -246,15 +251,21 @@ impl Eye<'_> {
             Kind::De => self.look_at_de(at),
             Kind::Leave | Kind::Late | Kind::Early | Kind::Code => self.seen.unknown = true,
             Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
-            Kind::Filler => self.handled |= self.word(at) == "把",
+            Kind::Filler => {
+                self.handled |= self.word(at) == "把";
+                // 三组大学习已完成: the group's.
+                let next_to_duty = self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+                self.seen.them |= self.word(at) == "组" && next_to_duty && matches!(self.before(at), Some(Is::Number(_))) && !self.seen.me;
+            }
             Kind::Back | Kind::But | Kind::Till => {}
         }
     }
 
     /// What was not done and is made up for in the same clause: a denied verb, 的, and later 补 with its mark.
     fn made_up(&self, at: usize) -> bool {
-        let relative =
-            matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_)))) && self.tokens.get(at + 2).is_some_and(|t| t.kind(Kind::De));
+        let owed = self.word(at).starts_with(['欠', '漏', '差']) && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De));
+        let relative = owed
+            || matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_)))) && self.tokens.get(at + 2).is_some_and(|t| t.kind(Kind::De));
         let verb = self.tokens.iter().rposition(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
         relative
             && verb.is_some_and(|v| {
@@ -322,6 +333,9 @@ impl Eye<'_> {
     fn look_at_de(&mut self, at: usize) {
         let next = self.tokens.get(at + 1).map(|t| &t.is);
         let said = self.marked || self.seen.done == Done::Whole || self.verb.is_some();
+        // 团费的截图交了: the screenshot.
+        let proof = matches!(self.word(at + 1), "截图" | "截屏" | "凭证" | "证书" | "成绩") && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))));
+        self.seen.blocked |= proof && matches!(self.tokens.get(at + 2).map(|t| &t.is), Some(Is::Word(Kind::Verb(_) | Kind::Already)));
         let goes_on = matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Filler | Kind::Mark) | Is::When(_) | Is::Sum(_) | Is::Issues(_)));
         if said && matches!(self.before(at), Some(Is::Word(Kind::Verb(_)))) && goes_on && (self.past || self.already) {
             self.marked = true;
@@ -390,6 +404,8 @@ impl Eye<'_> {
         if self.text[self.tokens[at].end..].starts_with(['.', '、', ')']) {
             return;
         }
+        // 交了八百万: nobody's dues.
+        self.seen.blocked |= beside && self.word(at).contains(['万', '亿']);
         let free = self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Already | Kind::Verb(_) | Kind::Whole)));
         if beside && free && self.seen.details.sum.is_none() && (2..=9999).contains(&n) && !self.text[..self.tokens[at].start].ends_with('+') {
             self.note("amount_fen", at);

@@ -5,7 +5,7 @@ use super::intent::LeaveKind;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::Kind;
 use super::statement::Sentence;
-use super::takeback::starts_anew;
+use super::takeback::{DOUBT, starts_anew};
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
@@ -114,7 +114,9 @@ impl Grammar {
             let denied = p.tokens.iter().any(|t| t.kind(Kind::Neg))
                 && ["签上", "签成", "签到", "请了", "请假"].iter().any(|w| clause.contains(w))
                 && !clause.contains("能");
-            denied && !p.them || starts_anew(clause)
+            // 签到了签到了,快来: calls the others.
+            let calls = !p.me && ["快来", "速来", "都来", "赶紧来", "抓紧"].iter().any(|w| clause.contains(w));
+            denied && !p.them || calls || starts_anew(clause)
         });
         if back {
             return found;
@@ -212,6 +214,14 @@ impl Grammar {
         }
         tokens.iter().enumerate().all(|(at, t)| match &t.is {
             // 又签到 groans.
+            // 签到在二楼, 签到用这个码, 签到口令是4821: the secretary's.
+            Is::Word(Kind::Prep) if &text[t.start..t.end] != "in" && tokens[..at].iter().any(|t| t.kind(Kind::CheckIn)) => false,
+            Is::Word(Kind::Filler) if &text[t.start..t.end] == "是" && at > 0 && tokens[at - 1].kind(Kind::Code) => false,
+            // 在签到, 签到呢: under way, or asked.
+            Is::Word(Kind::Prep) if &text[t.start..t.end] == "在" && tokens.get(at + 1).is_some_and(|t| t.kind(Kind::CheckIn)) => false,
+            Is::Word(Kind::Filler) if &text[t.start..t.end] == "呢" && at > 0 && tokens[at - 1].kind(Kind::CheckIn) => false,
+            // 支付宝签到了: another's.
+            Is::Word(Kind::Filler) if matches!(&text[t.start..t.end], "支付宝" | "银行卡") => false,
             Is::Word(Kind::Also) if text[t.start..t.end].starts_with(['又', '还']) => false,
             Is::Word(
                 Kind::CheckIn
@@ -285,7 +295,8 @@ impl Grammar {
         for (at, token) in tokens.iter().enumerate() {
             let span = token.start..token.end;
             match &token.is {
-                Is::Word(Kind::Duty(d)) if duty.is_none() => {
+                // one takes leave from a meeting, not from dues
+                Is::Word(Kind::Duty(d)) if duty.is_none() && self.measure(*d) == Measure::Attendance => {
                     duty = Some(*d);
                     why.push(("duty", span));
                 }
@@ -339,8 +350,24 @@ fn own_leave(part: &Seen, at: usize, text: &str) -> bool {
     let told = !part.me && ["有事提前", "有事请提前", "有事的", "不来的", "来不了的"].iter().any(|w| text[part.tokens[0].start..].starts_with(w));
     let deadline = part.tokens.iter().any(|t| t.kind(Kind::Till) && text[t.start..t.end].starts_with('截'));
     let counted = part.tokens.windows(2).any(|w| matches!(w[0].is, Is::Number(_)) && text[w[1].start..].starts_with(['人', '位', '名', '个']));
+    // 估计要请假, 好想请假: not yet.
+    let word = |t: &Token| &text[t.start..t.end];
+    let unsettled = part.tokens[..at].iter().any(|t| DOUBT.contains(&word(t)) || matches!(word(t), "好想" | "真想" | "说不定" | "看来" | "看样子" | "希望"))
+        || part.tokens[..at].windows(2).any(|w| word(&w[0]).ends_with(['好', '真']) && word(&w[1]) == "想");
+    // 团日可以请假 is a rule, 上次团日我请假了 and 本来想请假 are over.
+    let modal = at > 0 && matches!(word(&part.tokens[at - 1]), "能" | "可以" | "可" | "不能" | "不可以" | "不可" | "允许" | "准许" | "许");
+    let before = &text[part.tokens[0].start..part.tokens[at].start];
+    let over = ["上次", "上回", "那次", "以前", "之前", "本来", "原本", "原来"].iter().any(|w| before.contains(w));
+    // 团日小刘请假了: whoever stands right before is not the speaker.
+    let another = at > 0 && part.tokens[at - 1].is == Is::Unknown && !part.me && {
+        let who = word(&part.tokens[at - 1]);
+        let told = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Mark));
+        let reason =
+            SICK.iter().chain(PERSONAL).any(|w| who.contains(w)) || who.starts_with(['去', '回', '要', '得', '在', '跑', '带', '陪', '接', '送', '有']);
+        !reason && who.chars().count() <= 3 && (told || who.starts_with(['小', '老', '阿']))
+    };
     let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
-    !denied && !ruled && !relative && whose && !stranger && !comment && !deadline && !counted && !form && !told
+    !denied && !ruled && !relative && whose && !stranger && !comment && !deadline && !counted && !form && !told && !unsettled && !modal && !over && !another
 }
 
 /// Reads a time into the range; whether it said one.

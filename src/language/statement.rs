@@ -18,7 +18,8 @@ impl Grammar {
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
         mute(&lexed.norm.text, &mut tokens);
-        let barred = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Notice | Kind::Joke | Kind::Link)));
+        let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
+        let barred = passed_on || tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Notice | Kind::Joke | Kind::Link)));
         if !barred {
             let mut sentences: Vec<Sentence> = tokens
                 .split_inclusive(|t| t.is == Is::End || t.kind(Kind::Ask) && &lexed.norm.text[t.start..t.end] == "?")

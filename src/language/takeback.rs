@@ -77,7 +77,7 @@ const ANEW: &[&str] = &[
     "等于没",
 ];
 /// Not so sure after all.
-const DOUBT: &[&str] =
+pub(super) const DOUBT: &[&str] =
     &["好像", "似乎", "应该", "可能", "大概", "也许", "或许", "貌似", "大概率", "估计", "不确定", "不记得了", "不清楚", "记不清", "忘了", "信不信由你"];
 /// Of a time before: 之前一直没交 says nothing of now.
 const BEFORE: &[&str] = &["之前", "以前", "一直", "上次", "那时", "刚才", "本来", "原来", "前面", "早上", "上午", "差点"];
@@ -94,7 +94,7 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
     if part.other {
         // 其实是班费; 不是班费 says the contrary.
         let at = said.iter().position(|t| t.kind(Kind::Other))?;
-        let named = said[..at].iter().any(|t| word(t).ends_with('是')) && !clause.contains("不是") && !part.also;
+        let named = said[..at].iter().any(|t| word(t).ends_with(['是', '成'])) && !clause.contains("不是") && !part.also;
         return named.then_some(Back::One);
     }
     if part.duty.is_some_and(|d| d != duty) || said.iter().any(|t| t.is == Is::Name) {
@@ -108,6 +108,14 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
         .iter()
         .any(|t| t.kind(Kind::Neg) && (FAILED.contains(&word(t)) || word(t).ends_with('错') || word(t).starts_with('退') && !clause.contains("退团")));
     if came_back {
+        return Some(Back::One);
+    }
+    // 转给李四了,让他交: it is still to be done.
+    if let [told, them, rest @ ..] = said.as_slice()
+        && matches!(word(told), "让" | "叫" | "托" | "请")
+        && them.kind(Kind::Them)
+        && rest.iter().find(|t| !t.kind(Kind::Proxy) && !t.kind(Kind::Me)).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(v)) if fits(v)))
+    {
         return Some(Back::One);
     }
     // Somebody else's, another period's, another time's: not this one.
@@ -179,6 +187,7 @@ fn ends(token: &Token, word: &str) -> bool {
     match token.is {
         Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Partial | Kind::Duty(_) | Kind::Whole) => true,
         Is::Word(Kind::Ask) => matches!(word, "吧" | "?" | "呢?"),
+        Is::Word(Kind::Already) => word == "成功",
         Is::Unknown => word.starts_with(['成', '上', '出', '掉', '进', '齐', '全', '够', '哇', '噻', '撒', '嘞']),
         _ => false,
     }
