@@ -1,0 +1,312 @@
+//! Leave as people ask for it: 团日请假要出差, 替张三请病假; not rules about it, nor what is said of others' leave.
+
+use super::clause::Seen;
+use super::intent::LeaveKind;
+use super::lex::{Is, Lexed, Token};
+use super::lexicon::Kind;
+use super::names;
+use super::session::{Why, origins};
+use super::statement::Sentence;
+use super::takeback::DOUBT;
+use super::when::Spoken;
+use super::{Around, Grammar, Intent, Meaning};
+use crate::domain::duty::Measure;
+use chrono::{Days, NaiveDate};
+
+const SICK: &[&str] = &[
+    "病",
+    "不舒服",
+    "发烧",
+    "高烧",
+    "低烧",
+    "流感",
+    "甲流",
+    "新冠",
+    "胃疼",
+    "胃痛",
+    "牙疼",
+    "牙痛",
+    "挂水",
+    "崴",
+    "发热",
+    "感冒",
+    "头疼",
+    "头痛",
+    "肚子疼",
+    "肚子痛",
+    "住院",
+    "看医生",
+    "医院",
+    "过敏",
+    "生理期",
+    "痛经",
+    "骨折",
+    "受伤",
+    "扭伤",
+    "咳嗽",
+    "拉肚子",
+    "手术",
+    "复查",
+    "打针",
+    "输液",
+    "难受",
+    "sick",
+    "ill",
+];
+const PERSONAL: &[&str] = &[
+    "出差",
+    "有事",
+    "事假",
+    "私事",
+    "家事",
+    "家里",
+    "家中",
+    "回家",
+    "考试",
+    "实习",
+    "加班",
+    "上课",
+    "有课",
+    "面试",
+    "比赛",
+    "婚礼",
+    "结婚",
+    "外出",
+    "出门",
+    "开会",
+    "培训",
+    "值班",
+    "上班",
+    "搬家",
+    "出国",
+    "旅游",
+    "接人",
+    "接孩子",
+    "奔丧",
+    "喜酒",
+    "兼职",
+    "答辩",
+    "赶不",
+    "冲突",
+    "急事",
+    "要事",
+    "personal",
+    "要去",
+    "因为",
+    "因",
+    "由于",
+    "临时",
+    "不在",
+    "在外",
+    "去不了",
+    "来不了",
+];
+/// What such a reason begins with: 去医院, 回老家.
+const TO_DO: &[char] = &['去', '回', '要', '得', '在', '跑', '带', '陪', '接', '送', '有', '参', '做'];
+/// What rules and forms speak of: 要证明, 写申请.
+const FORMS: &[&str] =
+    &["证明", "假条", "条子", "没批", "不批", "审批", "申请", "提前", "扣", "签字", "书面", "心得", "说明", "邮件", "系统", "流程", "旷", "算"];
+
+impl Grammar {
+    /// Leave that is asked for the speaker or those named.
+    pub(super) fn leave(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Option<Meaning> {
+        let text = &lexed.norm.text;
+        let (mut duty, mut names, mut why) = (None, Vec::new(), Why::new());
+        let mut asked = false;
+        let proxied = sentences.iter().flat_map(|s| &s.parts).any(|p| p.tokens.iter().any(|t| t.is == Is::Name));
+        for sentence in sentences {
+            for part in &sentence.parts {
+                let Some(at) = part.tokens.iter().position(|t| t.kind(Kind::Leave)) else {
+                    // 请假, 他说: somebody else's.
+                    let about_them = proxied && part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| matches!(&text[t.start..t.end], "他" | "她"));
+                    if part.them && !part.me && !about_them {
+                        return None;
+                    }
+                    continue;
+                };
+                if sentence.unsure || !own_leave(part, at, text, around, proxied) {
+                    return None;
+                }
+                asked = true;
+                why.push(("leave", part.tokens[at].start..part.tokens[at].end));
+            }
+        }
+        if !asked {
+            return None;
+        }
+        let tokens: Vec<&Token> = sentences.iter().flat_map(|s| &s.parts).flat_map(|p| &p.tokens).collect();
+        let (mut from, mut to) = (None, None);
+        for (at, token) in tokens.iter().enumerate() {
+            let span = token.start..token.end;
+            match &token.is {
+                // one takes leave from a meeting, not from dues
+                Is::Word(Kind::Duty(d)) if duty.is_none() && self.measure(*d) == Measure::Attendance => {
+                    duty = Some(*d);
+                    why.push(("duty", span));
+                }
+                Is::Name => {
+                    names.push(text[span.clone()].to_owned());
+                    why.push(("names", span));
+                }
+                // 上个月团日请假了 is over
+                Is::When(Spoken::Periods(periods)) if periods.iter().all(|p| p.last_day() < around.today) => return None,
+                Is::When(spoken) => {
+                    let until = at > 0 && tokens[at - 1].kind(Kind::Till);
+                    let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));
+                    if days(spoken, until, starts, around.today, &mut from, &mut to) {
+                        why.push(("from", span));
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !around.addressed && duty.is_none() && names.is_empty() {
+            return None;
+        }
+        // Somebody named and nobody asked for: 张三请假了 is hearsay, unless the bot is told.
+        let intent = Intent::Leave { duty: duty.map(|d| self.key(d)), from, to, kind: kind(text), names };
+        Some(Meaning { intent, why: origins(why, lexed) })
+    }
+}
+
+/// Whether the clause asks leave for the speaker or those named, and is no rule about leave.
+fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named: bool) -> bool {
+    if part.them && !part.me {
+        return false;
+    }
+    let asks = part.tokens.last().is_some_and(|t| t.kind(Kind::Neg) && matches!(&text[t.start..t.end], "不" | "没"));
+    let denied = asks
+        || part.tokens[..at]
+            .iter()
+            .any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
+    let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)) && &text[t.start..t.end] != "请");
+    let relative = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De) && part.tokens.len() > at + 2);
+    let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
+    let named = part.tokens.iter().any(|t| t.is == Is::Name);
+    let whose = !proxied || named || part.me;
+    // An unknown subject: 小红团日请假.
+    let stranger = part.tokens.first().is_some_and(|t| t.is == Is::Unknown)
+        && !part.me
+        && part.duty.is_some_and(|_| true)
+        && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
+    let told = !part.me && ["有事提前", "有事请提前", "有事的", "不来的", "来不了的"].iter().any(|w| text[part.tokens[0].start..].starts_with(w));
+    let deadline = part.tokens.iter().any(|t| t.kind(Kind::Till) && text[t.start..t.end].starts_with('截'));
+    let counted = part.tokens.windows(2).any(|w| matches!(w[0].is, Is::Number(_)) && text[w[1].start..].starts_with(['人', '位', '名', '个']));
+    // 估计要请假, 好想请假: not yet.
+    let word = |t: &Token| &text[t.start..t.end];
+    let unsettled = part.tokens[..at].iter().any(|t| DOUBT.contains(&word(t)) || matches!(word(t), "好想" | "真想" | "说不定" | "看来" | "看样子" | "希望"))
+        || part.tokens[..at].windows(2).any(|w| word(&w[0]).ends_with(['好', '真']) && word(&w[1]) == "想");
+    // 团日可以请假 is a rule, 上次团日我请假了 and 本来想请假 are over.
+    let modal = at > 0 && matches!(word(&part.tokens[at - 1]), "能" | "可以" | "可" | "不能" | "不可以" | "不可" | "允许" | "准许" | "许");
+    let before = &text[part.tokens[0].start..part.tokens[at].start];
+    let over = ["上次", "上回", "那次", "以前", "之前", "本来", "原本", "原来"].iter().any(|w| before.contains(w));
+    let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
+    !denied
+        && !ruled
+        && !relative
+        && whose
+        && !stranger
+        && !deadline
+        && !counted
+        && !form
+        && !told
+        && !unsettled
+        && !modal
+        && !over
+        && !of_others(part, at, text, around, any_named)
+        && ends_well(&part.tokens[at], &part.tokens[at + 1..], text)
+}
+
+/// 团日小刘请假了, 都请假了, 给你请假了: somebody else's.
+fn of_others(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named: bool) -> bool {
+    let word = |t: &Token| &text[t.start..t.end];
+    let before = &part.tokens[..at];
+    let for_them = !any_named && before.windows(2).any(|w| matches!(w[0].is, Is::Word(Kind::Proxy | Kind::Give)) && w[1].kind(Kind::Them));
+    // 先走要请假 is a rule
+    let ruled = before.iter().any(|t| t.kind(Kind::Early)) && before.last().is_some_and(|t| word(t) == "要");
+    let everybody = before.last().is_some_and(|t| t.kind(Kind::All));
+    let stranger = before.last().filter(|t| t.is == Is::Unknown).is_some_and(|t| {
+        let who = word(t);
+        let told = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Mark));
+        let near = who.chars().count() <= 3 && (told || who.starts_with(['小', '老', '阿']));
+        near && !reason(who) && !who.starts_with(TO_DO)
+    });
+    let named = before.iter().any(|t| t.is == Is::Unknown && names::exact_at(&text[t.start..], around.names).is_some());
+    let to_you = before.last().is_some_and(|t| matches!(word(t), "给你" | "给您"));
+    for_them || to_you || !part.me && (ruled || everybody || stranger || named)
+}
+
+/// Whether what follows in the clause is when, a mark, politeness or a reason: 请假没批, 请假:张三, 请假3人 are not.
+fn ends_well(leave: &Token, rest: &[Token], text: &str) -> bool {
+    let Some((first, last)) = rest.first().zip(rest.last()) else { return true };
+    let word = |t: &Token| &text[t.start..t.end];
+    let tail = &text[first.start..last.end];
+    let noun = first.start == leave.end && matches!(tail, "登记" | "记录" | "汇报" | "情况");
+    if noun || FORMS.iter().any(|w| tail.contains(w)) && !tail.contains("答辩") {
+        return false;
+    }
+    let plain = |t: &Token| {
+        matches!(
+            t.is,
+            Is::Gap
+                | Is::When(_)
+                | Is::Minutes(_)
+                | Is::Name
+                | Is::Word(Kind::Mark | Kind::Filler | Kind::Duty(_) | Kind::Person | Kind::Till | Kind::De | Kind::Me)
+        ) || matches!(word(t), "次" | "一次" | "、" | "和" | "开始" | "起" | "请")
+    };
+    let spaced = first.is == Is::Gap && !rest.iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Me | Kind::Them | Kind::Also)));
+    let other = rest.iter().find(|t| !plain(t));
+    let named = rest.iter().any(|t| t.is == Is::Name);
+    named || spaced || reason(tail) || other.is_none_or(|t| t.is != Is::Colon && !t.kind(Kind::Neg) && !t.kind(Kind::Also) && word(t).starts_with(TO_DO))
+}
+
+fn reason(text: &str) -> bool {
+    SICK.iter().chain(PERSONAL).any(|w| text.contains(w))
+}
+
+/// Reads a time into the range; whether it said one.
+fn days(spoken: &Spoken, until: bool, starts: bool, today: NaiveDate, from: &mut Option<NaiveDate>, to: &mut Option<NaiveDate>) -> bool {
+    match spoken {
+        Spoken::Days(first, last) if until => {
+            from.get_or_insert(today.min(*first));
+            *to = Some(*last);
+        }
+        Spoken::Days(first, last) => {
+            if from.is_some() && to.is_some() {
+                // 周三和周五: from the first to the last.
+                *to = (*to).max(Some(*last));
+            } else {
+                *from = Some(*first);
+                *to = if starts && last == first { None } else { Some(*last) };
+            }
+        }
+        Spoken::Stretch(n) => {
+            let first = *from.get_or_insert(today);
+            *to = first.checked_add_days(Days::new(u64::try_from(n - 1).unwrap_or(0)));
+        }
+        Spoken::Periods(periods) if periods.len() == 1 => {
+            let (first, last) = (periods[0].first_day(), periods[0].last_day());
+            if until {
+                from.get_or_insert(today);
+            } else {
+                *from = Some(first.max(today));
+            }
+            *to = Some(last);
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// Why, as far as the record may know it: sick or not. The words themselves are never kept.
+fn kind(text: &str) -> Option<LeaveKind> {
+    if text.contains("事假") {
+        return Some(LeaveKind::Personal);
+    }
+    if SICK.iter().any(|w| text.contains(w)) {
+        return Some(LeaveKind::Sick);
+    }
+    let reason = PERSONAL.iter().any(|w| text.contains(w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with(['要', '去']) || s.starts_with("得去"));
+    reason.then_some(LeaveKind::Personal)
+}
