@@ -131,6 +131,8 @@ impl Grammar {
             Is::Word(Kind::Verb(_)) if &text[t.start..t.end] == "来" && tokens.len() == 2 && at == 0 && &text[tokens[1].start..tokens[1].end] == "签到" => {
                 false
             }
+            // 拉我签到 asks another.
+            Is::Word(Kind::Mark) if at == 0 && tokens.get(1).is_some_and(|t| t.kind(Kind::Me)) => false,
             // 在签到, 签到呢: under way, or asked.
             Is::Word(Kind::Prep) if &text[t.start..t.end] == "在" && tokens.get(at + 1).is_some_and(|t| t.kind(Kind::CheckIn)) => false,
             Is::Word(Kind::Filler) if &text[t.start..t.end] == "呢" && at > 0 && tokens[at - 1].kind(Kind::CheckIn) => false,

@@ -118,6 +118,17 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
     {
         return Some(Back::One);
     }
+    // 交的是高中的, 不是这个支部的: another's dues.
+    let verb = |t: &Token| matches!(t.is, Is::Word(Kind::Verb(v)) if fits(v));
+    let unlike = last.kind(Kind::De)
+        && match said.as_slice() {
+            [not, ..] if word(not) == "不是" => !said.iter().any(|t| verb(t) || t.kind(Kind::Me)),
+            [did, de, is, ..] => verb(did) && de.kind(Kind::De) && word(is) == "是" && said.iter().any(|t| t.is == Is::Unknown),
+            _ => false,
+        };
+    if unlike {
+        return Some(Back::One);
+    }
     // Somebody else's, another period's, another time's: not this one.
     let Details { periods, issues, .. } = &part.details;
     let elsewhen =
