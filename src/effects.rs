@@ -178,6 +178,15 @@ impl Effects {
     }
 }
 
+/// Prints a line. That the reader has gone (`zhibu … | head`) is no mistake of anybody's.
+macro_rules! out {
+    ($($part:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($part)*);
+    }};
+}
+pub(crate) use out;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,12 +222,3 @@ mod tests {
         }
     }
 }
-
-/// Prints a line. That the reader has gone (`zhibu … | head`) is no mistake of anybody's.
-macro_rules! out {
-    ($($part:tt)*) => {{
-        use std::io::Write as _;
-        let _ = writeln!(std::io::stdout(), $($part)*);
-    }};
-}
-pub(crate) use out;
