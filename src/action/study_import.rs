@@ -246,7 +246,7 @@ impl<'a> Matcher<'a> {
             self.plan.lines.push((p.line, p.key, vec![("column", p.column.clone()), ("text", p.text.clone())]));
         }
         let of_file = self.of_text(&format!("{} {}", self.import.name, export.title));
-        let mut found: BTreeMap<(OrgId, Period, PersonId), (&StudyRow, &'a Arc<Branch>, &'a Member)> = BTreeMap::new();
+        let mut found = BTreeMap::new();
         for row in &export.rows {
             let Some(period) = self.period(row, of_file) else { continue };
             let Some((branch, member)) = self.who(row) else { continue };

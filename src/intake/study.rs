@@ -178,7 +178,7 @@ fn head(table: &Table, known: &[(String, Column)]) -> Option<(usize, Vec<(usize,
     // the second of two header rows may name more
     for row in table.rows.iter().skip(at + 1).take(1) {
         let more = columns(row);
-        found.extend(more.into_iter().filter(|(n, _)| !table.rows[at].cells.get(*n).is_some_and(|c| !c.is_blank())));
+        found.extend(more.into_iter().filter(|(n, _)| table.rows[at].cells.get(*n).is_none_or(super::sheet::Cell::is_blank)));
     }
     Some((at, found))
 }
@@ -250,7 +250,7 @@ fn done(text: &str) -> bool {
 
 fn time(text: &str) -> Option<NaiveDateTime> {
     let text = text.replace(['/', '.', '年', '月'], "-").replace('日', " ");
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace("T", " ");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('T', " ");
     ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"].iter().find_map(|f| NaiveDateTime::parse_from_str(&text, f).ok()).or_else(|| {
         let day = NaiveDate::parse_from_str(text.split(' ').next()?, "%Y-%m-%d").ok()?;
         day.and_hms_opt(12, 0, 0)

@@ -15,14 +15,14 @@ impl Store {
     pub async fn retain(&self, keep: &Retention, day: &str, now: i64) -> Result<Option<u64>, Fault> {
         // a message that entered something keeps its row for good: that is what makes it, and an import's row, once only
         const INBOX: &str = "DELETE FROM inbox WHERE records = '[]' AND said_at < $1";
-        const ALL: [(&str, fn(&Retention) -> i64); 7] = [
-            (INBOX, |k| k.inbox_days),
-            ("DELETE FROM code WHERE valid_until < $1", |k| k.code_days),
-            ("DELETE FROM question WHERE valid_until < $1", |k| k.question_days),
-            ("DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1", |k| k.sent_days),
-            ("DELETE FROM document_entry WHERE document_id IN (SELECT id FROM document WHERE changed_at < $1)", |k| k.list_days),
-            ("DELETE FROM document WHERE changed_at < $1", |k| k.list_days),
-            ("DELETE FROM binding_request WHERE asked_at < $1", |k| k.request_days),
+        let all = [
+            (INBOX, keep.inbox_days),
+            ("DELETE FROM code WHERE valid_until < $1", keep.code_days),
+            ("DELETE FROM question WHERE valid_until < $1", keep.question_days),
+            ("DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1", keep.sent_days),
+            ("DELETE FROM document_entry WHERE document_id IN (SELECT id FROM document WHERE changed_at < $1)", keep.list_days),
+            ("DELETE FROM document WHERE changed_at < $1", keep.list_days),
+            ("DELETE FROM binding_request WHERE asked_at < $1", keep.request_days),
         ];
         let mut tx = self.write().await?;
         let claim =
@@ -34,9 +34,9 @@ impl Store {
         }
         let mut gone = 0;
         // each by itself: the ledger's writer waits for one table at most
-        for (sql, days) in ALL {
+        for (sql, days) in all {
             let mut tx = self.write().await?;
-            gone += tx.exec(sql, args![now.saturating_sub(days(keep).saturating_mul(DAY))]).await?;
+            gone += tx.exec(sql, args![now.saturating_sub(days.saturating_mul(DAY))]).await?;
             tx.commit().await?;
         }
         Ok(Some(gone))
