@@ -48,7 +48,7 @@ async fn opened(db: Db) {
     assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，本周青年大学习已完成。", "without issues a week is one");
     assert_eq!(group.asks("李四", "开始大学习 第十三季第5期").await, "第十三季第5期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
     assert_eq!(group.asks("李四", "开始大学习 第5期").await, "第十三季第5期青年大学习已经开着了。");
-    assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "本周已经有第十三季第5期了，一周开一期。要换就先撤掉那一期。");
+    assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "本周已经有第十三季第5期了，一周只能开一期。");
     house.clock().advance(DAY);
     let told = group.asks("李四", "开新一期大学习 第十三季第6期 又名四中全会特辑 到周日20点").await;
     assert_eq!(told, "第十三季第6期青年大学习开始啦，11月29日周日 20:00 截止。看完在群里说一声“看完了”就行。");

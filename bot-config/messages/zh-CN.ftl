@@ -903,7 +903,7 @@ leave-which = 等着批的有：{ $names }。说“准姓名的假”或“不�
 
 issue-opened = { $issue }{ $duty }开始啦，{ $until } 截止。看完在群里说一声“看完了”就行。
 issue-already-open = { $issue }{ $duty }已经开着了。
-issue-week-taken = { $period }已经有{ $issue }了，一周开一期。要换就先撤掉那一期。
+issue-week-taken = { $period }已经有{ $issue }了，一周只能开一期。
 issue-number-used = { $issue }用过了（{ $period }），换个期号再开。
 issue-again = 刚才别人也在开，请再说一次。
 issue-name = { $year }年第{ $n }周
