@@ -4,7 +4,7 @@
 //!
 //! An account online here has a lease, renewed every [`RENEW`]. While it lasts nobody takes this account's chats, so
 //! what is remembered of them holds, and a message costs no query; whenever it began anew, everything is forgotten and
-//! asked again. Processes compare instants, so their clocks must agree within [`MARGIN`].
+//! asked again. Processes compare instants, so their clocks must agree within `MARGIN`.
 
 use crate::domain::message::{AccountKey, ChatKey, Incoming};
 use crate::effects::Clock;
