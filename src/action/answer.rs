@@ -1,8 +1,10 @@
 //! Answers to the bot's questions: each does what its question was about, for the person who was asked.
 
 use super::context::{Context, Reply};
+use super::draft::{Draft, How};
+use super::people::Person;
 use super::question::Body;
-use super::report::{self, Draft, How, Person};
+use super::report;
 use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, study_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};

@@ -4,7 +4,6 @@
 use super::bill_import::{self, Import};
 use super::cache::Branch;
 use super::context::{Context, Reply};
-use super::memory::WaitingFile;
 use super::question::Body;
 use super::reading::{self, Scope};
 use super::treasury::money;
@@ -50,9 +49,7 @@ pub async fn offer(cx: &Context, name: String, bytes: Arc<Vec<u8>>) -> Result<Re
     let plan = bill_import::preview(&import(cx, duty, branch.clone(), &bytes, month)).await?;
     let mut text = plan.text(&cx.bot.config.messages, cx.bot.lang(), LINES);
     if plan.counts.0 > 0 {
-        let key = cx.bot.effects.ids.next().to_string();
-        let until = cx.now + cx.bot.config.bot.answers.question_minutes * 60_000;
-        cx.bot.memory.keep_file(key.clone(), WaitingFile { name, bytes, plan: Plan::default(), account: cx.incoming.sender.clone(), until }, cx.now);
+        let key = cx.keep_file(name, bytes, Plan::default());
         cx.ask(&Body::Bill { file: key, branch: branch.roster.org.id, duty: duty.key.clone(), month }).await?;
         text = format!("{text}\n{}", cx.say("bill-ask", &[]));
     }

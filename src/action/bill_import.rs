@@ -5,7 +5,7 @@
 //! is entered twice.
 
 use super::cache::Branch;
-use super::report::owing;
+use super::draft::owing;
 use crate::config::Config;
 use crate::config::messages::{Lang, Messages, Value};
 use crate::domain::calendar::Period;
@@ -310,7 +310,7 @@ impl Matcher<'_> {
         let import = self.import;
         let (roster, duty) = (&import.branch.roster, import.duty);
         let current = Period::containing(duty.cadence, import.today);
-        let person = super::report::Person { branch: import.branch.clone(), member: member.clone() };
+        let person = super::people::Person { branch: import.branch.clone(), member: member.clone() };
         // as far ahead as the named months or the sum can reach
         let rate = duty.owed(person.path(), member.band(current), current).unwrap_or(1).max(1);
         let reach = current.shift(i32::try_from(payment.amount / rate).unwrap_or(AHEAD).min(AHEAD));

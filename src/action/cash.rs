@@ -1,8 +1,10 @@
 //! The treasurer's money: what is given back, handed up, comes back, and the book of all of it. Sums in private only.
 
 use super::context::{Context, Reply};
+use super::draft::Draft;
+use super::people::find;
 use super::reading::Scope;
-use super::report::{self, Draft, find};
+use super::report;
 use super::show;
 use super::treasury::{branch, distinct, money, recorded};
 use crate::config::messages::Value;

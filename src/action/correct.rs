@@ -3,7 +3,9 @@
 //! said of is the message that is quoted, or a record that is named, or the speaker's last.
 
 use super::context::{Context, Reply};
-use super::report::{self, Draft, How, Person};
+use super::draft::{Draft, How};
+use super::people::Person;
+use super::report;
 use super::{reading, show, undo};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;

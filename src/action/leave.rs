@@ -2,7 +2,9 @@
 //! Until it is granted, nothing stands in the ledger. A group hears no kind of leave (law 12).
 
 use super::context::{Context, Reply};
-use super::report::{self, Draft, Person};
+use super::draft::Draft;
+use super::people::Person;
+use super::report;
 use crate::config::messages::Value;
 use crate::domain::duty::Duty;
 use crate::domain::ids::OrgId;
@@ -42,8 +44,8 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     let Intent::Leave { duty, from, to, kind: why, names } = intent else { return Err(Fault::Other("only leave is asked".into()).into()) };
     let duty = duty_of(cx, duty.as_deref())?;
     let people = Draft::new(cx)?.people(names, duty).await?;
-    let periods = report::leave_periods(duty, from.unwrap_or(cx.today), *to);
-    let state = report::leave_state(*why);
+    let periods = super::draft::leave_periods(duty, from.unwrap_or(cx.today), *to);
+    let state = super::draft::leave_state(*why);
     let mut private = Vec::new();
     for person in &people {
         let branch = &person.branch.roster.org;
@@ -78,7 +80,7 @@ fn names_of(cx: &Context, people: &[Person]) -> String {
 pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Reply, Error> {
     cx.speaker()?;
     let mut branches = Vec::new();
-    for id in report::scope(cx).await? {
+    for id in super::people::scope(cx).await? {
         if let Some(branch) = cx.bot.cache.branch(id).await?
             && cx.may(Permission::GrantLeave, &branch.roster.org)
         {

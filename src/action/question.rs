@@ -2,14 +2,16 @@
 //! What is kept is what the answer will do, never the text that gave rise to it.
 
 use super::context::Context;
+use super::memory::WaitingFile;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
+use crate::intake::plan::Plan;
 use crate::store::questions::Question;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a question is about, and so what its answer does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +169,15 @@ impl Context {
         self.bot.store.ask(&question).await?;
         self.bot.asked.note(&question, self.now);
         Ok(())
+    }
+
+    /// Keeps a file of the speaker's that was previewed, for as long as a question about it stands; the key for that.
+    pub fn keep_file(&self, name: String, bytes: Arc<Vec<u8>>, plan: Plan) -> String {
+        let key = self.bot.effects.ids.next().to_string();
+        let until = self.now + self.bot.config.bot.answers.question_minutes * 60_000;
+        let file = WaitingFile { name, bytes, plan, account: self.incoming.sender.clone(), until };
+        self.bot.memory.keep_file(key.clone(), file, self.now);
+        key
     }
 
     /// Takes the speaker's open question in this chat away, where there is one.

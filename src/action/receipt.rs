@@ -2,8 +2,8 @@
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
+use super::people::find;
 use super::reading;
-use super::report::find;
 use super::show;
 use super::treasury::{distinct, money};
 use crate::config::messages::Value;

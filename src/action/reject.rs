@@ -3,7 +3,8 @@
 
 use super::approve::claimed;
 use super::context::{Context, Reply};
-use super::report::{self, Draft};
+use super::draft::Draft;
+use super::report;
 use super::{reading, show};
 use crate::config::messages::Value;
 use crate::domain::ids::RecordId;

@@ -2,7 +2,6 @@
 //! Reading and comparing the file is `roster_import`'s; the file waits in memory, so a restart asks for it again.
 
 use super::context::{Context, Reply};
-use super::memory::WaitingFile;
 use super::question::Body;
 use super::roster_import::{self, Import, Outcome};
 use super::{bill_drop, bill_import, cards, setup, show, study_drop};
@@ -110,9 +109,7 @@ async fn plan(cx: &Context, reach: &Reach, bytes: &Arc<Vec<u8>>, own: Option<Str
 async fn offer(cx: &Context, name: String, bytes: Arc<Vec<u8>>, plan: Plan, branch: Option<String>) -> Result<Reply, Error> {
     let mut text = preview::text(&plan, &cx.bot.config.messages, cx.bot.lang(), LINES);
     if !plan.is_empty() {
-        let key = cx.bot.effects.ids.next().to_string();
-        let until = cx.now + cx.bot.config.bot.answers.question_minutes * 60_000;
-        cx.bot.memory.keep_file(key.clone(), WaitingFile { name, bytes, plan, account: cx.incoming.sender.clone(), until }, cx.now);
+        let key = cx.keep_file(name, bytes, plan);
         cx.ask(&Body::Roster { file: key, branch }).await?;
         text = format!("{text}\n{}", cx.say("roster-apply-ask", &[]));
     }

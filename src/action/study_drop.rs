@@ -3,7 +3,6 @@
 //! Reading and matching is `study_import`'s; the file waits in memory, so a restart asks for it again.
 
 use super::context::{Context, Reply};
-use super::memory::WaitingFile;
 use super::question::Body;
 use super::reading::Scope;
 use super::study_import::{self, Import, Looks, Namesake};
@@ -43,19 +42,11 @@ pub async fn take(cx: &Context, name: &str, bytes: &Arc<Vec<u8>>) -> Result<Opti
         Looks::Unknown(columns) => {
             cx.demand(Permission::ImportRecords, &scope.unit)?;
             let shown: Vec<String> = columns.iter().map(|(letter, top)| format!("{letter} {}", show::name(top))).collect();
-            let file = keep(cx, name.to_owned(), bytes.clone());
+            let file = cx.keep_file(name.to_owned(), bytes.clone(), Roster::default());
             cx.ask(&Body::StudyColumns { file, columns }).await?;
             Some(cx.reply(cx.say("study-columns-ask", &[("columns", cx.bot.names(&shown, 12).into())])))
         }
     })
-}
-
-fn keep(cx: &Context, name: String, bytes: Arc<Vec<u8>>) -> String {
-    let key = cx.bot.effects.ids.next().to_string();
-    let until = cx.now + cx.bot.config.bot.answers.question_minutes * 60_000;
-    let file = WaitingFile { name, bytes, plan: Roster::default(), account: cx.incoming.sender.clone(), until };
-    cx.bot.memory.keep_file(key.clone(), file, cx.now);
-    key
 }
 
 fn import<'a>(cx: &'a Context, scope: &Scope, name: &'a str, bytes: &Arc<Vec<u8>>) -> Import<'a> {
@@ -82,10 +73,10 @@ async fn offer(cx: &Context, scope: &Scope, name: String, bytes: Arc<Vec<u8>>) -
     let plan = study_import::run(&import(cx, scope, &name, &bytes), false).await?;
     let mut text = plan.text(&cx.bot.config, cx.bot.lang(), LINES);
     if plan.changes() {
-        cx.ask(&Body::Study { file: keep(cx, name, bytes) }).await?;
+        cx.ask(&Body::Study { file: cx.keep_file(name, bytes, Roster::default()) }).await?;
         text = format!("{text}\n{}", cx.say("study-ask", &[]));
     } else if !plan.namesakes.is_empty() {
-        text = format!("{text}\n{}", ask_who(cx, keep(cx, name, bytes), &plan.namesakes).await?);
+        text = format!("{text}\n{}", ask_who(cx, cx.keep_file(name, bytes, Roster::default()), &plan.namesakes).await?);
     }
     Ok(cx.reply(text))
 }
@@ -133,7 +124,7 @@ pub async fn apply(cx: &Context, file: &str) -> Result<Reply, Error> {
         lines.extend(differing(cx, &scope, duty, *period).await?);
     }
     if !plan.namesakes.is_empty() {
-        lines.push(ask_who(cx, keep(cx, waiting.name, waiting.bytes), &plan.namesakes).await?);
+        lines.push(ask_who(cx, cx.keep_file(waiting.name, waiting.bytes, Roster::default()), &plan.namesakes).await?);
     }
     Ok(cx.reply(lines.join("\n")))
 }

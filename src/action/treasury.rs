@@ -3,8 +3,10 @@
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
+use super::draft::{Draft, owing};
+use super::people::{Person, find};
 use super::reading::Scope;
-use super::report::{self, Draft, Person, find, owing};
+use super::report;
 use super::show;
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};

@@ -3,8 +3,9 @@
 
 use super::chain;
 use super::context::{Context, Reply};
+use super::draft::Draft;
 use super::question::Body;
-use super::report::{self, Draft};
+use super::report;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, RecordId};

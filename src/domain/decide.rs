@@ -79,16 +79,7 @@ impl Pen<'_> {
             }
             Entry::Excuse { subject, duty, periods, state } => {
                 let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
-                let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
-                let fresh: Vec<_> = all.iter().filter(|(k, _)| !self.standing(k).settled()).cloned().collect();
-                if fresh.is_empty() {
-                    return already(all.into_iter().map(|(k, _)| {
-                        let s = self.standing(&k);
-                        line(k, &s)
-                    }));
-                }
-                let new = fresh.into_iter().map(|(k, owed)| Fields { state: *state, ..fields(k, kind, 0, owed) }).collect();
-                self.recorded(new, false)
+                self.relieve(subject, duty, periods, kind, *state)
             }
             Entry::Confirm { subjects, duty, periods } => {
                 let mut new = Vec::new();
@@ -222,6 +213,20 @@ impl Pen<'_> {
         }
         let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, 1) };
         self.recorded(vec![entry], false)
+    }
+
+    /// Less is asked of somebody in these periods: leave, exempt, reduced. What is settled stays as it is.
+    fn relieve(&mut self, subject: &Subject, duty: &str, periods: &[(Period, i64)], kind: Kind, state: Option<State>) -> Verdict {
+        let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
+        let fresh: Vec<_> = all.iter().filter(|(k, _)| !self.standing(k).settled()).cloned().collect();
+        if fresh.is_empty() {
+            return already(all.into_iter().map(|(k, _)| {
+                let s = self.standing(&k);
+                line(k, &s)
+            }));
+        }
+        let new = fresh.into_iter().map(|(k, owed)| Fields { state, ..fields(k, kind, 0, owed) }).collect();
+        self.recorded(new, false)
     }
 
     fn pay(&mut self, entry: &Entry) -> Verdict {

@@ -260,7 +260,7 @@ impl Grammar {
             || amount_fen.is_some()
             || count.is_some()
             || minutes.is_some()
-            || super::answer::bare(text)
+            || super::bare(text)
             || !seen.details.is_empty();
         if !said || seen.them && !seen.me {
             return Entry::Unclear;

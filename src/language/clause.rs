@@ -1,11 +1,11 @@
 //! One clause: which duty, what is said of it, whether it is said to be done, and what forbids to take it so.
 
+mod details;
+
 use super::Around;
 use super::lex::{Is, Token};
 use super::lexicon::{Fits, Kind, Lexicon};
 pub(super) use super::seen::{Details, Done, Seen};
-use super::when::Spoken;
-use crate::domain::calendar::{Cadence, Period};
 
 /// What people put after 了 in their own ways of speaking; none of them asks or denies.
 const PARTICLES: &[char] = &[
@@ -345,101 +345,6 @@ impl Eye<'_> {
             self.seen.blocked |= !own;
             // 团费昨晚交的.
             self.marked |= own && self.past && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
-        }
-    }
-
-    fn look_at_time(&mut self, spoken: &Spoken, at: usize) {
-        match spoken {
-            Spoken::Periods(periods) => {
-                self.note("periods", at);
-                let till = matches!(self.before(at), Some(Is::Word(Kind::Till)));
-                let this = Period::containing(Cadence::Month, self.around.today);
-                match periods.as_slice() {
-                    // 交到12月: from this month on.
-                    [end] if till && end.cadence() == Cadence::Month && *end > this => {
-                        let mut next = this;
-                        while next <= *end && self.seen.details.periods.len() < 60 {
-                            self.seen.details.periods.push(next);
-                            next = next.shift(1);
-                        }
-                    }
-                    // 从9月交到11月.
-                    [end]
-                        if matches!(self.before(at), Some(Is::Word(Kind::Till)))
-                            && self.tokens[..at].iter().any(|t| t.kind(Kind::Prep) && &self.text[t.start..t.end] == "从") =>
-                    {
-                        while let Some(next) = self.seen.details.periods.last().map(|p| p.shift(1)).filter(|p| p <= end && p.cadence() == end.cadence()) {
-                            self.seen.details.periods.push(next);
-                        }
-                    }
-                    all => self.seen.details.periods.extend(all.iter().filter(|p| !self.seen.details.periods.contains(p)).copied().collect::<Vec<_>>()),
-                }
-                self.ahead |= self.verb.is_none() && periods.iter().any(|p| p.first_day() > self.around.today);
-            }
-            Spoken::Days(from, _) => {
-                if *from > self.around.today {
-                    let named = self.word(at).starts_with(['周', '星', '礼'])
-                        || self.word(at).starts_with(|c: char| c.is_ascii_digit()) && !self.word(at).contains('月');
-                    self.either |= named;
-                    self.seen.blocked |= !named;
-                }
-                self.past = *from <= self.around.today;
-                self.evening |= self.word(at).starts_with("今晚");
-            }
-            Spoken::Vague => {
-                self.seen.details.months = self.seen.details.months.or(super::answer::months(self.word(at)));
-                // 交了三年团费了.
-                let years = self.word(at).ends_with('年') && !self.word(at).starts_with(['半', '一', '1', '全', '整', '近', '大', '本', '这', '上', '下']);
-                self.seen.blocked |= years;
-            }
-            Spoken::Clock(..) | Spoken::Stretch(_) => {}
-        }
-    }
-
-    /// A bare number beside the duty or its verb is a sum: 交了团费3.
-    fn look_at_number(&mut self, n: i64, at: usize) {
-        let beside =
-            self.tokens[..at].iter().rev().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark)));
-        // 1.团费已交 2.大学习: numbering.
-        if self.text[self.tokens[at].end..].starts_with(['.', '、', ')']) {
-            return;
-        }
-        // 交了八百万: nobody's dues.
-        self.seen.blocked |= beside && self.word(at).contains(['万', '亿']);
-        let free = self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Already | Kind::Verb(_) | Kind::Whole)));
-        if beside && free && self.seen.details.sum.is_none() && (2..=9999).contains(&n) && !self.text[..self.tokens[at].start].ends_with('+') {
-            self.note("amount_fen", at);
-            self.seen.details.sum = Some(n * 100);
-        } else if !free && !self.leads(at) {
-            self.seen.unknown = true;
-        }
-    }
-
-    fn look_at_name(&mut self, at: usize) {
-        let token = &self.tokens[at];
-        let paid_to = matches!(self.before(at), Some(Is::Word(Kind::Give))) && (self.verb.is_some() || self.word(at - 1).chars().count() > 1);
-        if paid_to || matches!(self.before(at), Some(Is::Word(Kind::Prep))) {
-            return;
-        }
-        // 我和张三的团费都交了; 我跟张三说: to whom one speaks.
-        let list = self.tokens[..at].iter().rposition(|t| t.kind(Kind::Me));
-        let beside_me = list.is_some_and(|me| {
-            at > me + 1
-                && self.tokens[me + 1..at].iter().all(|t| t.is == Is::Name || t.kind(Kind::And) || t.kind(Kind::Give) && &self.text[t.start..t.end] == "跟")
-        });
-        let before_me = |t: &Token| matches!(t.is, Is::Gap | Is::Colon | Is::Word(Kind::Filler | Kind::Person | Kind::Duty(_)) | Is::When(_));
-        if beside_me && self.tokens[..list.unwrap_or(at)].iter().all(before_me) {
-            self.seen.details.and_me = true;
-            self.seen.details.names.push(token.start..token.end);
-            self.note("names", at);
-            return;
-        }
-        let given = self.tokens[..at].iter().any(|t| t.kind(Kind::Give)) || self.tokens.iter().any(|t| t.kind(Kind::Proxy));
-        if given || self.around.addressed {
-            self.seen.details.names.push(token.start..token.end);
-            self.note("names", at);
-        } else {
-            self.seen.them = true;
         }
     }
 

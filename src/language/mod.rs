@@ -5,7 +5,9 @@
 //! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
+mod account;
 pub mod answer;
+mod bare;
 mod call;
 mod chain;
 mod chain_head;
@@ -37,7 +39,8 @@ mod treasury;
 mod when;
 mod words;
 
-pub use answer::{Answer, Expect, answer, bare};
+pub use answer::{Answer, Expect, answer};
+pub use bare::bare;
 pub use chain::Entry;
 pub use chain_head::Head;
 pub use intent::{Intent, Meaning};

@@ -1,8 +1,8 @@
 //! A copy of a list: whose entries are in it, and which names nobody or several people have.
 
 use super::super::context::Context;
+use super::super::people::{Person, scope};
 use super::super::reading;
-use super::super::report::{self, Person};
 use super::{digest, records_for};
 use crate::action::cache::{Branch, Nobody};
 use crate::domain::document::Row;
@@ -32,7 +32,7 @@ pub(super) struct People {
 
 impl People {
     pub async fn read(cx: &Context) -> Result<Self, Error> {
-        let ids = report::scope(cx).await?;
+        let ids = scope(cx).await?;
         let mut people = Self { branches: Vec::new(), by_name: HashMap::new(), one_by_one: ids.len() > BRANCHES };
         if people.one_by_one {
             return Ok(people);

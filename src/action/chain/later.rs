@@ -2,8 +2,9 @@
 //! and which message a paste was, for undo.
 
 use super::super::context::{Context, Reply};
+use super::super::people::Person;
 use super::super::question::AskedName;
-use super::super::report::{self, Person};
+use super::super::report;
 use super::super::show;
 use super::copy::{Item, person_of};
 use super::known::Known;

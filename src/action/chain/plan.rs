@@ -2,7 +2,8 @@
 //! than before replaces what it said; one that is not there any more changes nothing.
 
 use super::super::context::Context;
-use super::super::report::{Draft, How, Person};
+use super::super::draft::{Draft, How};
+use super::super::people::Person;
 use super::copy::{Copy, Item, People};
 use super::known::Known;
 use super::{kept, meant, records_for};

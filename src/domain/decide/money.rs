@@ -1,6 +1,6 @@
 //! What only money does: less that is owed, balances of before, gifts, bills, refunds, what goes up.
 
-use super::{Fields, MOST, Pen, already, confirmation, fields, key, line};
+use super::{Fields, MOST, Pen, already, confirmation, fields, key};
 use crate::domain::calendar::Period;
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Doubt, Entry, Refusal, Subject, Verdict};
@@ -11,17 +11,7 @@ impl Pen<'_> {
     /// Decides an entry about money that is no plain payment.
     pub(super) fn money(&mut self, entry: &Entry) -> Verdict {
         match entry {
-            Entry::Reduce { subject, duty, periods } => {
-                let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
-                let fresh: Vec<_> = all.iter().filter(|(k, _)| !self.standing(k).settled()).cloned().collect();
-                if fresh.is_empty() {
-                    return already(all.into_iter().map(|(k, _)| {
-                        let s = self.standing(&k);
-                        line(k, &s)
-                    }));
-                }
-                self.recorded(fresh.into_iter().map(|(k, owed)| fields(k, Kind::Reduce, 0, owed)).collect(), false)
-            }
+            Entry::Reduce { subject, duty, periods } => self.relieve(subject, duty, periods, Kind::Reduce, None),
             Entry::Opening { people, duty } => {
                 let months = people.iter().flat_map(|o| o.months.iter().map(|(p, fen)| (key(&o.subject, duty, *p), *fen)));
                 let all: Vec<_> = months.map(|(k, fen)| (self.due(&k, fen), k)).filter(|((_, left), _)| *left > 0).collect();
