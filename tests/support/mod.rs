@@ -16,6 +16,7 @@ pub mod town;
 
 use libtest_mimic::{Failed, Trial};
 use std::future::Future;
+use std::time::Duration;
 
 /// A test on a runtime of its own.
 pub fn story<F>(name: impl Into<String>, test: impl FnOnce() -> F + Send + 'static) -> Trial
@@ -33,10 +34,13 @@ pub fn plain(name: impl Into<String>, test: fn()) -> Trial {
     })
 }
 
+/// After this a story hangs: it fails by its name, instead of holding up the whole run.
+const HANGS: Duration = Duration::from_mins(10);
+
 /// Runs a future to its end; a panic is the test's failure.
 pub fn run(test: impl Future<Output = ()>) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(test);
-    runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    runtime.block_on(async { tokio::time::timeout(HANGS, test).await.unwrap_or_else(|_| panic!("hangs: not done in {HANGS:?}")) });
+    runtime.shutdown_timeout(Duration::from_secs(2));
     Ok(())
 }

@@ -247,6 +247,8 @@ impl Implementation {
             let mut end = (1006, String::new());
             loop {
                 tokio::select! {
+                    // what happened before an action came is told before its answer
+                    biased;
                     next = queue.recv() => {
                         let Some(message) = next else { break };
                         if sink.send(message).await.is_err() { break }
