@@ -4,6 +4,8 @@ use crate::schedule_world::{Branch, World, at};
 use crate::support::courier::Fate;
 use crate::support::db::{self, Db};
 use libtest_mimic::Trial;
+use std::sync::Arc;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, SendError};
 use zhibu::domain::record::Session;
@@ -265,13 +267,16 @@ async fn one_letter_is_claimed_once(db: Db) {
 }
 
 async fn nothing_more_is_sent_before_the_last_is_written_down(db: Db) {
-    let (w, mut d) = one_letter(db).await;
+    let (mut w, _) = one_letter(db).await;
     w.store.queue_letters(&[letter(&group("1"), 2), letter(&group("1"), 3)], w.now()).await.unwrap();
-    w.courier.next([Fate::Hangs]);
     // the database goes while a letter is on its way
+    w.parts.sending.timeout = 60_000;
+    let (mut d, gone) = (w.deliverer(), Arc::new(Notify::new()));
+    w.courier.next([Fate::Waits(gone.clone())]);
     let (step, ()) = tokio::join!(d.step(w.now()), async {
         w.courier.tried().await;
         w.store.close().await;
+        gone.notify_one();
     });
     assert!(step.is_err());
     assert_eq!(w.courier.take_attempts(), 1);

@@ -119,7 +119,7 @@ async fn paced() {
 }
 
 async fn silence() {
-    let (bot, qq) = Bot::with_qq(OneBot { action_timeout_ms: 50, ..config() }, Format::Array).await;
+    let (bot, qq) = Bot::with_qq(OneBot { action_timeout_ms: 400, ..config() }, Format::Array).await;
     qq.asked("get_group_list", 1).await;
     qq.answers("send_group_msg", Answer::Silence);
     assert!(matches!(bot.courier.send(&Outgoing::text(group("90000"), "好")).await, Err(SendError::Unknown(_))));

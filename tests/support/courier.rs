@@ -18,6 +18,8 @@ pub enum Fate {
     ArrivesUnheard,
     /// It does not arrive, and nothing is ever said.
     Hangs,
+    /// It arrives and nobody knows, once the test says so.
+    Waits(Arc<Notify>),
 }
 
 /// One fake platform.
@@ -113,6 +115,10 @@ impl Courier for FakeCourier {
                 Fate::Fails(error) => Err(error),
                 Fate::ArrivesUnheard => Err(SendError::Unknown("no answer in time".into())),
                 Fate::Hangs => pending().await,
+                Fate::Waits(word) => {
+                    word.notified().await;
+                    Err(SendError::Unknown("no answer in time".into()))
+                }
             }
         }
         .boxed()
