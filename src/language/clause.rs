@@ -176,6 +176,11 @@ impl Eye<'_> {
                 let you = matches!(self.word(at), "你" | "您")
                     && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
                     && !self.word(at - 1).starts_with(['看', '听', '瞧', '瞅']);
+                let you = you
+                    || matches!(self.word(at), "你" | "您")
+                        && self.verb.is_some()
+                        && matches!(self.before(at), Some(Is::Word(Kind::Mark)))
+                        && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Sum(_) | Is::Word(Kind::Duty(_))));
                 // 张三的团费我替他交了: him who was named.
                 let named = matches!(self.before(at), Some(Is::Word(Kind::Proxy))) && self.tokens[..at].iter().any(|t| t.is == Is::Name);
                 // @张三 is spoken to, or of.
@@ -188,6 +193,8 @@ impl Eye<'_> {
             Kind::Person => {
                 let to = match self.before(at) {
                     Some(Is::Word(Kind::Give | Kind::Prep | Kind::Person | Kind::Filler)) => true,
+                    // 转给王老师.
+                    Some(Is::Unknown) => self.prepared && self.word(at - 1).chars().count() <= 2 && at > 1 && self.tokens[at - 2].kind(Kind::Give),
                     // 转支书, not 听支书.
                     Some(Is::Word(Kind::Verb(_))) => !self.word(at - 1).starts_with(['听', '看', '讲', '读', '学']),
                     // 转了支书六毛; 交了,支书.
@@ -203,9 +210,11 @@ impl Eye<'_> {
                     self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
                 // 支书团费转你了: spoken to.
                 let spoken_to = self.leads(at)
-                    && self.tokens[at + 1..]
-                        .iter()
-                        .any(|t| self.text[t.start..t.end].ends_with(['你', '您']) || matches!(&self.text[t.start..t.end], "给你了" | "给您了"));
+                    && self.tokens[at + 1..].iter().any(|t| {
+                        self.text[t.start..t.end].ends_with(['你', '您'])
+                            || self.text[t.start..t.end].starts_with(['你', '您'])
+                            || matches!(&self.text[t.start..t.end], "给你了" | "给您了")
+                    });
                 // 团费已上交团委: what was collected is handed up.
                 let summed = || self.tokens.iter().any(|t| matches!(&self.text[t.start..t.end], "共" | "一共" | "总共" | "总计" | "共计" | "合计"));
                 let up = self.word(at).ends_with("团委") && at > 0 && (self.word(at - 1).starts_with('上') || summed());
@@ -229,6 +238,12 @@ impl Eye<'_> {
             {
                 self.already = true;
             }
+            // 已将团费转给支书.
+            Kind::Plan if self.word(at) == "将" && matches!(self.before(at), Some(Is::Word(Kind::Already))) => {}
+            // 之前欠的团费补交了.
+            Kind::Plan
+                if matches!(self.word(at), "之前" | "以前" | "前") && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Neg)) && self.made_up(at + 1) =>
+                {}
             // 前天就交了.
             Kind::Plan if self.word(at) == "就" && self.past => {}
             // 大学习倒是看了; but 你倒是交啊.
@@ -253,6 +268,11 @@ impl Eye<'_> {
             Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
             Kind::Filler => {
                 self.handled |= self.word(at) == "把";
+                // 大学习截图交了: the picture; 大学习随便看了看.
+                let shown = self.word(at) == "截图"
+                    && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))))
+                    && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Already)));
+                self.seen.blocked |= shown;
                 // 三组大学习已完成: the group's.
                 let next_to_duty = self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
                 self.seen.them |= self.word(at) == "组" && next_to_duty && matches!(self.before(at), Some(Is::Number(_))) && !self.seen.me;
@@ -263,7 +283,7 @@ impl Eye<'_> {
 
     /// What was not done and is made up for in the same clause: a denied verb, 的, and later 补 with its mark.
     fn made_up(&self, at: usize) -> bool {
-        let owed = self.word(at).starts_with(['欠', '漏', '差']) && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De));
+        let owed = self.word(at).starts_with(['欠', '漏', '差', '落']) && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De));
         let relative = owed
             || matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_)))) && self.tokens.get(at + 2).is_some_and(|t| t.kind(Kind::De));
         let verb = self.tokens.iter().rposition(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
@@ -283,13 +303,13 @@ impl Eye<'_> {
         let rest = &self.tokens[at + 1..];
         let to = rest
             .iter()
-            .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap) || matches!(&self.text[t.start..t.end], "你" | "您"))
+            .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap | Is::Name) || matches!(&self.text[t.start..t.end], "你" | "您"))
             .count();
         let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
         let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark))
             || self.already && rest.iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler))
             || matches!(word, "给你了" | "给您了");
-        let gives = matches!(word, "给" | "给到" | "给你了" | "给您了" | "给你" | "给您");
+        let gives = matches!(word, "给" | "给到" | "发给" | "递给" | "塞给" | "拿给" | "送给" | "给你了" | "给您了" | "给你" | "给您");
         let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown);
         if gives
             && ends
@@ -337,7 +357,11 @@ impl Eye<'_> {
         let proof = matches!(self.word(at + 1), "截图" | "截屏" | "凭证" | "证书" | "成绩") && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))));
         self.seen.blocked |= proof && matches!(self.tokens.get(at + 2).map(|t| &t.is), Some(Is::Word(Kind::Verb(_) | Kind::Already)));
         let goes_on = matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Filler | Kind::Mark) | Is::When(_) | Is::Sum(_) | Is::Issues(_)));
-        if said && matches!(self.before(at), Some(Is::Word(Kind::Verb(_)))) && goes_on && (self.past || self.already) {
+        if said
+            && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
+            && goes_on
+            && (self.past || self.already || self.tokens[..at].iter().any(|t| matches!(&self.text[t.start..t.end], "早上" | "上午" | "中午" | "凌晨")))
+        {
             self.marked = true;
         } else if said && !goes_on {
             let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
@@ -349,7 +373,7 @@ impl Eye<'_> {
     }
 
     fn look_at_unknown(&mut self, at: usize) {
-        let word = self.word(at);
+        let word = self.word(at).to_owned();
         let label = self.leads(at) && (word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(['班', '级', '组', '号', '院', '系', '专', '部']));
         let over = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler)));
         let tail = word.chars().count() == 1 && word.starts_with(PARTICLES) && self.marked && over;
@@ -359,9 +383,26 @@ impl Eye<'_> {
             && self.tokens.get(at + 1..at + 3).is_some_and(|t| matches!(t[0].is, Is::Word(Kind::Verb(_))) && t[1].kind(Kind::Mark));
         let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
         let short = word.chars().count() <= 8;
-        if !(label && short || tail || first || after && short) {
+        // 二班团费交了: the class's, unless a space or a name parts it from the duty.
+        let owner = label && !self.seen.me && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Duty(_))));
+        self.seen.them |= owner;
+        let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
+        if !(label && short || tail || first || signed || after && short && self.place_or_receiver(at)) {
             self.seen.unknown = true;
         }
+    }
+
+    /// Whom one may give money to, or where and by what one does it: 给王老师, 在二楼; not 给国家, 在梦里.
+    fn place_or_receiver(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let given = self.tokens[..at].iter().rev().find_map(|t| match t.is {
+            Is::Word(Kind::Give) => Some(true),
+            Is::Word(Kind::Prep) => Some(false),
+            _ => None,
+        });
+        let person = self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Person));
+        let like_a_name = word.starts_with(['小', '老', '阿']) || word.ends_with(['哥', '姐', '总', '导', '书', '委', '长', '师', '员', '人', '姨', '叔']);
+        given != Some(true) || person || like_a_name && word.chars().count() <= 6 && !word.contains("国家")
     }
 
     fn conclude(mut self) -> Seen {

@@ -189,7 +189,15 @@ fn of_month(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>)
     if said.is_some() {
         return None;
     }
-    cursor.eat(&["号", "日"])?;
+    // 23到24号: the first without its 号
+    let short = matches!(cursor.rest().chars().next(), Some('到' | '至' | '-' | '~')) && {
+        let mut ahead = *cursor;
+        ahead.eat(&["到", "至", "-", "~"]);
+        ahead.number_in(number..=31).is_some_and(|n| n > number) && ahead.eat(&["号", "日"]).is_some()
+    };
+    if !short {
+        cursor.eat(&["号", "日"])?;
+    }
     if cursor.sees(&["楼", "线", "门", "机", "文"]) {
         return None;
     }

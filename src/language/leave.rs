@@ -108,8 +108,20 @@ const FORMS: &[&str] =
     &["证明", "假条", "条子", "没批", "不批", "审批", "申请", "提前", "扣", "签字", "书面", "心得", "说明", "邮件", "系统", "流程", "旷", "算"];
 
 impl Grammar {
+    /// Leave that is asked for the speaker or those named; 我和张三请假 for both.
+    pub(super) fn leaves(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
+        let Some(found) = self.leave(sentences, lexed, around) else { return Vec::new() };
+        let and_me = sentences.iter().flat_map(|s| &s.parts).any(|p| p.details.and_me);
+        let mut own = found.clone();
+        match &mut own.intent {
+            Intent::Leave { names, .. } if and_me && !names.is_empty() => names.clear(),
+            _ => return vec![found],
+        }
+        vec![own, found]
+    }
+
     /// Leave that is asked for the speaker or those named.
-    pub(super) fn leave(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Option<Meaning> {
+    fn leave(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Option<Meaning> {
         let text = &lexed.norm.text;
         let (mut duty, mut names, mut why) = (None, Vec::new(), Why::new());
         let mut asked = false;
@@ -124,7 +136,9 @@ impl Grammar {
                     }
                     continue;
                 };
-                if sentence.unsure || !own_leave(part, at, text, around, proxied) {
+                // 帮我请个假 asks another, unless it is the bot.
+                let through = !around.addressed && part.tokens[..at].iter().any(|t| matches!(&text[t.start..t.end], "帮我" | "替我" | "给我" | "帮忙"));
+                if through || sentence.unsure || !own_leave(part, at, text, around, proxied) {
                     return None;
                 }
                 asked = true;
@@ -144,6 +158,15 @@ impl Grammar {
                     duty = Some(*d);
                     why.push(("duty", span));
                 }
+                // 请假了也要看大学习: a rule.
+                Is::Word(Kind::Also)
+                    if matches!(
+                        tokens.get(at + 1).map(|t| &text[t.start..t.end]),
+                        Some("要" | "得" | "必须" | "需" | "需要" | "应该" | "会" | "可以" | "能" | "算")
+                    ) =>
+                {
+                    return None;
+                }
                 Is::Name => {
                     names.push(text[span.clone()].to_owned());
                     why.push(("names", span));
@@ -161,6 +184,10 @@ impl Grammar {
             }
         }
         if !around.addressed && duty.is_none() && names.is_empty() {
+            return None;
+        }
+        // 高数课请假, to the bot: which meeting of the branch would that be?
+        if duty.is_none() && tokens.iter().any(|t| t.is == Is::Unknown && another_place(&text[t.start..t.end])) {
             return None;
         }
         // Somebody named and nobody asked for: 张三请假了 is hearsay, unless the bot is told.
@@ -259,6 +286,34 @@ fn ends_well(leave: &Token, rest: &[Token], text: &str) -> bool {
     let other = rest.iter().find(|t| !plain(t));
     let named = rest.iter().any(|t| t.is == Is::Name);
     named || spaced || reason(tail) || other.is_none_or(|t| t.is != Is::Colon && !t.kind(Kind::Neg) && !t.kind(Kind::Also) && word(t).starts_with(TO_DO))
+}
+
+/// 高数课, 晚自习, 班会, 实验: what else one takes leave from.
+fn another_place(word: &str) -> bool {
+    let ends = [
+        "课",
+        "班会",
+        "例会",
+        "自习",
+        "晚点名",
+        "点名",
+        "查寝",
+        "训练",
+        "实验",
+        "早操",
+        "体测",
+        "军训",
+        "排练",
+        "彩排",
+        "聚餐",
+        "社团",
+        "学生会",
+        "部门",
+        "上班",
+        "公司",
+        "单位",
+    ];
+    ends.iter().any(|w| word.contains(w)) && !["有课", "上课", "补课", "选课", "要上"].iter().any(|w| word.contains(w))
 }
 
 fn reason(text: &str) -> bool {

@@ -161,6 +161,10 @@ fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, cale
         owner = text.len() - next.len() + len;
     }
     let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
+    // 李四团费我帮他交了.
+    let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))
+        && ["我帮", "我替", "我代", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"].iter().any(|w| text[owner..].contains(w));
+    let proxied = proxied || paid_for;
     if !(around.addressed || proxied) {
         return None;
     }

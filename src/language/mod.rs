@@ -14,6 +14,7 @@ mod chain_head;
 mod chat;
 mod clause;
 mod command;
+mod context;
 mod cursor;
 mod days;
 mod household;

@@ -1,6 +1,7 @@
 //! From clauses to reports: which say of a duty that it is done, and what the clauses around them add.
 
 use super::clause::{Details, Done, Seen};
+use super::context::doubtful;
 use super::lex::{Is, Lexed};
 use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
@@ -32,8 +33,21 @@ struct Desk {
     verb: Option<Seen>,
 }
 
+impl Desk {
+    /// Whether a clause that is in no report makes them doubtful.
+    fn doubted(&self, sentences: &[Sentence], text: &str, around: &Around<'_>) -> bool {
+        let spans = || self.drafts.iter().flat_map(|d| &d.why).map(|(_, r)| r);
+        sentences.iter().flat_map(|s| &s.parts).any(|part| {
+            let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
+            let reports = spans().any(|r| first.start <= r.start && r.end <= last.end);
+            let after = spans().all(|r| r.end <= first.start);
+            !reports && doubtful(part, after, text, around)
+        })
+    }
+}
+
 impl Grammar {
-    pub(super) fn reports(&self, sentences: &[Sentence], lexed: &Lexed, _: &Around<'_>) -> Vec<Meaning> {
+    pub(super) fn reports(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut desk = Desk::default();
         for sentence in sentences {
             (desk.them, desk.shadow) = (false, false);
@@ -48,6 +62,9 @@ impl Grammar {
             for part in &sentence.parts {
                 self.weigh(&mut desk, part, &lexed.norm.text);
             }
+        }
+        if !desk.drafts.is_empty() && desk.doubted(sentences, &lexed.norm.text, around) {
+            return Vec::new();
         }
         desk.drafts.into_iter().flat_map(|d| self.written(d, lexed)).collect()
     }
@@ -95,7 +112,7 @@ impl Grammar {
         if part.hollow() || checks_in && part.duty.is_none_or(|d| self.measure(d) == Measure::Attendance) {
             return;
         }
-        if part.details_only() {
+        if part.details_only() || tells_details(part, text) {
             match desk.drafts.last_mut() {
                 Some(last) if desk.pending.is_empty() => {
                     last.details.fill(&part.details);
@@ -265,8 +282,12 @@ impl Grammar {
 
 /// Nothing in the clause but the speaker, a verb, its mark and when or how much.
 fn verb_only(part: &Seen) -> bool {
-    let fits =
-        |is: &Is| matches!(is, Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Mark | Kind::De | Kind::Filler) | Is::When(_) | Is::Sum(_) | Is::Gap);
+    let fits = |is: &Is| {
+        matches!(
+            is,
+            Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Mark | Kind::De | Kind::Filler) | Is::When(_) | Is::Sum(_) | Is::Issues(_) | Is::Gap
+        )
+    };
     part.tokens.iter().all(|t| fits(&t.is))
 }
 
@@ -278,6 +299,16 @@ fn names_only(part: &Seen, text: &str) -> bool {
         _ => false,
     };
     part.tokens.iter().all(|t| fits(&t.is) && &text[t.start..t.end] != "呢")
+}
+
+/// 交的是10月的, 补的上个月: which it was, of what was just said.
+fn tells_details(part: &Seen, text: &str) -> bool {
+    let fits = |is: &Is| {
+        matches!(is, Is::Word(Kind::Me | Kind::Verb(_) | Kind::De | Kind::Mark | Kind::Filler | Kind::All) | Is::When(_) | Is::Sum(_) | Is::Issues(_) | Is::Gap)
+    };
+    let verb = part.tokens.iter().position(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
+    let told = verb.is_some_and(|v| part.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::De)) || text[..part.tokens[v].start].ends_with('是'));
+    part.duty.is_none() && !part.details.is_empty() && !part.blocked && !part.them && told && part.tokens.iter().all(|t| fits(&t.is))
 }
 
 /// Nothing in the clause but a verb, its duty, for whom, when and how much.
@@ -293,5 +324,6 @@ fn claims_only(part: &Seen) -> bool {
                 | Is::Gap
         )
     };
-    part.tokens.iter().all(|t| fits(&t.is)) && part.tokens.last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)) | Is::Sum(_) | Is::Issues(_)))
+    part.tokens.iter().all(|t| fits(&t.is))
+        && part.tokens.last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::De) | Is::Sum(_) | Is::Issues(_)))
 }

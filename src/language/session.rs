@@ -1,6 +1,7 @@
 //! Check-in as people state it: 签到 4821, 帮张三签到, 晚到十分钟; leave is `leave`'s.
 
 use super::clause::Seen;
+use super::context::doubtful;
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
 use super::statement::Sentence;
@@ -31,14 +32,14 @@ impl Grammar {
             return found;
         }
         if has(Kind::Leave) {
-            found.extend(self.leave(sentences, lexed, around));
+            found.extend(self.leaves(sentences, lexed, around));
         } else if has(Kind::CheckIn) || has(Kind::Late) || has(Kind::Early) {
-            found.extend(self.check_in(sentences, lexed));
+            found.extend(self.check_in(sentences, lexed, around));
         }
         found
     }
 
-    fn check_in(&self, sentences: &[Sentence], lexed: &Lexed) -> Option<Meaning> {
+    fn check_in(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Option<Meaning> {
         let text = &lexed.norm.text;
         let parts = || sentences.iter().filter(|s| !s.unsure).flat_map(|s| &s.parts);
         if sentences.iter().any(|s| s.unsure && s.parts.iter().any(|p| p.tokens.iter().any(|t| t.kind(Kind::CheckIn)))) {
@@ -50,7 +51,9 @@ impl Grammar {
         for part in parts() {
             if !about(&part) {
                 // Another's doings around it make it theirs.
-                if part.them && !part.me {
+                // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
+                let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
+                if part.them && !part.me || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around) {
                     return None;
                 }
                 if let Some(d) = part.duty.filter(|d| self.measure(*d) == Measure::Attendance) {
@@ -123,6 +126,8 @@ impl Grammar {
         }
         tokens.iter().enumerate().all(|(at, t)| match &t.is {
             // 又签到 groans.
+            // 签到口令1234: tells it.
+            Is::Word(Kind::Code) if at > 0 && tokens[at - 1].kind(Kind::CheckIn) && !part.me && &text[t.start..t.end] != "码" => false,
             // 签到在二楼, 签到用这个码, 签到口令是4821: the secretary's.
             Is::Word(Kind::Prep) if &text[t.start..t.end] != "in" && tokens[..at].iter().any(|t| t.kind(Kind::CheckIn)) => false,
             Is::Word(Kind::Filler) if &text[t.start..t.end] == "是" && at > 0 && tokens[at - 1].kind(Kind::Code) => false,
@@ -180,6 +185,15 @@ impl Grammar {
             _ => false,
         })
     }
+}
+
+/// 系统关了, 不给补, 签不上了: it was not taken.
+fn refused(part: &Seen, text: &str) -> bool {
+    let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
+    let clause = &text[first.start..last.end];
+    ["不给", "不让", "不能", "关了", "关闭", "结束", "截止", "过期", "失效", "超时", "签不", "没签", "补不", "没赶上", "错过"]
+        .iter()
+        .any(|w| clause.contains(w))
 }
 
 /// A check-in code: three to eight digits.
