@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         ("several_people_pay_together", several_people_pay_together),
         ("many_months_are_worth_a_word", many_months_are_worth_a_word),
         ("done_counts_once_or_adds", done_counts_once_or_adds),
+        ("a_picture_stands_as_long_as_its_claim", a_picture_stands_as_long_as_its_claim),
         ("attendance", attendance),
         ("excuses", excuses),
         ("confirmation", confirmation),
@@ -245,6 +246,22 @@ fn many_months_are_worth_a_word() {
 
 fn done(value: i64, owed: i64, adds: bool) -> Entry {
     Entry::Done { subject: subject(1), duty: "study".into(), period: p("2026-W47"), value, owed, adds }
+}
+
+/// The message may be taken back while its picture is still on the way.
+fn a_picture_stands_as_long_as_its_claim() {
+    let vouch = |claim| Entry::Vouch { subject: subject(1), duty: "study".into(), period: p("2026-W47"), value: 1, owed: 1, claim };
+    let mut book = Book::new();
+    assert!(matches!(book.enter(vouch(RecordId(1))), Verdict::Refused(Refusal::Nothing)));
+    book.enter(done(1, 1, false));
+    let claim = book.records[0].id;
+    assert!(matches!(book.enter(vouch(claim)), Verdict::Recorded { .. }));
+    assert!(matches!(book.enter(vouch(claim)), Verdict::Already { .. }));
+    assert_eq!(book.facts.standings.values().next().unwrap().got, 1, "it counts once");
+    book.enter(Entry::Reverse { branch: BRANCH, records: vec![claim] });
+    assert_eq!(book.facts.standings.values().next().unwrap().got, 0, "and falls with what it vouches for");
+    assert!(matches!(book.enter(vouch(claim)), Verdict::Refused(Refusal::Nothing)));
+    assert_eq!(book.facts.standings.values().next().unwrap(), &Standing::fold(&book.records, None));
 }
 
 fn done_counts_once_or_adds() {

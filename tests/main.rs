@@ -46,6 +46,7 @@ mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
 mod schedule_world;
+mod screenshots;
 mod store;
 mod study_import;
 mod study_issues;
@@ -103,6 +104,7 @@ fn main() {
         schedule_outages::tests(),
         ledger_rules::tests(),
         store::tests(),
+        screenshots::tests(),
         study_import::tests(),
         study_issues::tests(),
         webchat_wire::tests(),

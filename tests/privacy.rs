@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 use zhibu::domain::role::Role;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
-const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、接龙里你那几行的话。\n\
+const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话。\n\
     会留：3 条不带名字的记录（支部的账和人数要对得上），别人看不出是你。你不再算支部的团员，我也认不出你了。\n回“是”删除，回“否”算了。";
 
 pub fn tests() -> Vec<Trial> {
@@ -120,8 +120,8 @@ async fn my_data(db: Db) {
     assert_eq!(group.asks("张三", "我的数据").await, "这个只能私聊我办。");
     assert_eq!(
         house.whispers("张三", "我的数据").await,
-        "我这里留着的：姓名张三，所在第一团支部，绑定账号 onebot:acc-张三；团费档次 0 条，记录 1 条，接龙 0 行，待确认的绑定 0 个。\n\
-         不留聊天内容、截图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。\n要整份数据（json）就回“是”。"
+        "我这里留着的：姓名张三，所在第一团支部，绑定账号 onebot:acc-张三；团费档次 0 条，记录 1 条，接龙 0 行，截图指纹 0 条，待确认的绑定 0 个。\n\
+         不留聊天内容、截图原图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。\n要整份数据（json）就回“是”。"
     );
     let taken: serde_json::Value = serde_json::from_str(&house.whispers("张三", "是").await).unwrap();
     assert_eq!(taken["name"], "张三");

@@ -40,8 +40,8 @@ async fn records(db: Db) {
     assert_eq!(does(&house, &chat, "张三", Intent::MyData).await, "这个只能私聊我办。");
     assert_eq!(
         does_alone(&house, "张三", Intent::MyData).await,
-        "我这里留着的：姓名张三，所在第一团支部，绑定账号 onebot:acc-张三；团费档次 0 条，记录 5 条，接龙 0 行，待确认的绑定 0 个。\n\
-         不留聊天内容、截图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。\n要整份数据（json）就回“是”。"
+        "我这里留着的：姓名张三，所在第一团支部，绑定账号 onebot:acc-张三；团费档次 0 条，记录 5 条，接龙 0 行，截图指纹 0 条，待确认的绑定 0 个。\n\
+         不留聊天内容、截图原图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。\n要整份数据（json）就回“是”。"
     );
     assert_eq!(does_alone(&house, "路人", Intent::Own).await, "我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。");
     house.ends().await;

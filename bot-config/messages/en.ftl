@@ -101,6 +101,32 @@ already-paid = { $name }, { $duty } for { $period } was noted before; nothing is
 already-checked-in = { $name } has checked in already.
 already-leave = { $name } already has leave for { $duty }, { $period }.
 
+## Screenshots
+
+screenshot-beside = The screenshot came too: its hash is kept, the picture is not.
+screenshot-unseen = I could not look at the screenshot ({ $why ->
+    [large] it is too large
+    [kind] I read png, jpeg and webp
+    [unclear] it is unclear
+   *[gone] it did not arrive
+    }); noted as you said, no need to send it again.
+screenshot-unseen-alone = I could not look at this screenshot ({ $why ->
+    [large] it is too large
+    [kind] I read png, jpeg and webp
+    [unclear] it is unclear
+   *[gone] it did not arrive
+    }). When it is done, just tell me: { $duty } done.
+screenshot-ask = Does this show { $duty }, { $period }, done? Say yes and I note it; if it is another one, tell me which is done.
+screenshot-kept = Got the screenshot: { $duty }, { $period }, is noted. Its hash is kept, the picture is not.
+screenshot-known = { $duty }, { $period }, was noted before: no need for another screenshot.
+screenshot-not-needed = { $duty } needs no screenshot: just tell me.
+screenshot-alike = Please have a look: what { $name } sent ({ $day }) for { $duty }, { $period }, looks much like what { $whose ->
+    [own] the same member
+   *[other] { $other }
+    } sent ({ $before }) for { $of }.
+screenshot-alike-counts = It may be that everybody gets the same page, or that a wrong picture was sent. It counts all the same; whether to ask is yours to decide.
+screenshot-same-page = Several screenshots for { $duty }, { $period }, look alike: it is probably the page itself, so I say no more of it for this one.
+
 ## Questions
 
 ask-amount-fits = { $amount } yuan: for { $named } alone, or for { $fits }? Say “1” for { $named }, “2” for { $fits }.
@@ -282,14 +308,14 @@ my-data =
     }, the branch { $unit }, the accounts { $accounts }{ $roles ->
     [none] {""}
    *[other] , in charge of { $roles }
-    }; { $bands } dues bands, { $records } records, { $lists } lines of lists, { $requests } requests for binding.
+    }; { $bands } dues bands, { $records } records, { $lists } lines of lists, { $screenshots } hashes of screenshots, { $requests } requests for binding.
     No chat text, no pictures, no reason of illness. To correct something, tell the secretary; to delete it all, say “删除我的数据”.
     Say yes to get all of it as json.
 my-data-no = All right.
 my-data-long = { $name }: { $count } parts are too many for a chat. Ask the operator for `zhibu export person { $name }`.
 erase-ask =
     { $name }, delete your personal data? It can't be brought back.
-    Goes: name, league number, birth, posts, bound accounts and requests, your lines in lists{ $roles ->
+    Goes: name, league number, birth, posts, bound accounts and requests, hashes of screenshots, your lines in lists{ $roles ->
     [none] {""}
    *[other] , your roles at { $roles }
     }.

@@ -113,6 +113,33 @@ already-paid = { $name }，{ $period }{ $duty }已经记过了，目前没有要
 already-checked-in = { $name }已经签过到了。
 already-leave = { $name }{ $period }{ $duty }的假已经记过了。
 
+## 截图 screenshots
+
+screenshot-beside = 截图也收到了，只记指纹，图不留。
+screenshot-unseen = 截图我没能看到（{ $why ->
+    [large] 图太大了
+    [kind] 只认 PNG、JPG、WebP
+    [unclear] 看不清
+   *[gone] 没取下来
+    }），先按你说的记上了，不用重发。
+screenshot-unseen-alone = 这张截图我没能看到（{ $why ->
+    [large] 图太大了
+    [kind] 只认 PNG、JPG、WebP
+    [unclear] 看不清
+   *[gone] 没取下来
+    }）。做完了直接跟我说“{ $duty }完成了”就行。
+screenshot-ask = 这是{ $period }{ $duty }的完成截图吗？回“是”我就记上；是别的期，跟我说是哪期做完了。
+screenshot-kept = 截图收到，{ $period }{ $duty }记好啦；只记指纹，图不留。
+screenshot-known = { $period }{ $duty }之前就记过啦，截图不用再发。
+screenshot-not-needed = { $duty }不用发截图，跟我说一声就行。
+# $day and $before: when the two were sent; whose own: both are of the same person
+screenshot-alike = 请您留意一下：{ $name }（{ $day }）发的{ $period }{ $duty }截图，和{ $whose ->
+    [own] {" "}TA 自己
+   *[other] { $other }
+    }（{ $before }）发的{ $of }那张很像。
+screenshot-alike-counts = 可能是完成页本来就一样，也可能发错了图。记录照常算，要不要问一声由您定。
+screenshot-same-page = { $period }{ $duty }好几位的截图都很像，多半是完成页本来就一样，这一期我就不再一一提了。
+
 ## 问一句 questions of the bot's
 
 ask-amount-fits = { $amount }元：是{ $named }一期，还是{ $fits }？回“1”记{ $named }，回“2”记{ $fits }。
@@ -297,14 +324,14 @@ my-data =
     }，所在{ $unit }，绑定账号 { $accounts }{ $roles ->
     [none] {""}
    *[other] ，管着{ $roles }
-    }；团费档次 { $bands } 条，记录 { $records } 条，接龙 { $lists } 行，待确认的绑定 { $requests } 个。
-    不留聊天内容、截图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。
+    }；团费档次 { $bands } 条，记录 { $records } 条，接龙 { $lists } 行，截图指纹 { $screenshots } 条，待确认的绑定 { $requests } 个。
+    不留聊天内容、截图原图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。
     要整份数据（json）就回“是”。
 my-data-no = 好的。
 my-data-long = { $name }的数据有 { $count } 段那么长，聊天里放不下。请管理员用命令 zhibu export person { $name } 导出给你。
 erase-ask =
     { $name }，要删除你的个人数据吗？删了就恢复不了。
-    会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、接龙里你那几行的话{ $roles ->
+    会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话{ $roles ->
     [none] {""}
    *[other] 、你在{ $roles }的管理权限
     }。

@@ -5,7 +5,7 @@ use super::draft::{Draft, How};
 use super::people::Person;
 use super::question::Body;
 use super::report;
-use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, study_drop, unbind, undo};
+use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, screenshot, study_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -49,7 +49,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     };
     if matches!(said, Answer::No | Answer::Cancel) {
         let key = match body {
-            Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } => "answered-no",
+            Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
             Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
             Body::Names { .. } | Body::StudyWho { .. } => "chain-names-left",
@@ -97,8 +97,9 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
-        // its answers were read above
-        Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
+        Body::Screenshot { duty, periods, looks } if said == Answer::Yes => Some(screenshot::kept(cx, cx.duty(&duty)?, &periods, looks).await?),
+        // the others' answers were read above
+        Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
             cx.ask_again(&body).await?;
             None
         }

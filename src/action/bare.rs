@@ -18,15 +18,23 @@ pub fn quotes(incoming: &Incoming, text: &str) -> bool {
 /// # Errors
 /// Where the database fails.
 pub async fn meant(cx: &Context) -> Result<Option<Intent>, Fault> {
-    let Some(quoted) = cx.incoming.replies_to.as_deref() else { return Ok(None) };
-    let Some(key) = cx.bot.store.letter_sent_as(&cx.incoming.chat, quoted).await? else { return Ok(None) };
-    let Some((duty, period)) = about(cx, &key) else { return Ok(None) };
+    let Some((duty, period)) = quoted(cx).await? else { return Ok(None) };
     let Some(known) = cx.bot.config.duty(&duty) else { return Ok(None) };
     Ok(Some(if known.measure == Measure::Attendance {
         Intent::CheckIn { duty: Some(duty), code: None, names: Vec::new(), late: false, left_early: false }
     } else {
         Intent::Report { duty, periods: vec![period], issue: None, amount_fen: None, count: None, minutes: None, names: Vec::new(), all: false, ahead: false }
     }))
+}
+
+/// The duty and the period of the reminder of ours that the message replies to.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn quoted(cx: &Context) -> Result<Option<(String, Period)>, Fault> {
+    let Some(quoted) = cx.incoming.replies_to.as_deref() else { return Ok(None) };
+    let key = cx.bot.store.letter_sent_as(&cx.incoming.chat, quoted).await?;
+    Ok(key.and_then(|key| about(cx, &key)))
 }
 
 /// The duty and the period of a letter, by its key: `reminder/DUTY/REMINDER/BRANCH/AT/…` of the scheduler's,

@@ -5,6 +5,7 @@ use super::gather::Gather;
 use super::memory::Memory;
 use super::question::Asked;
 use super::recent::Recent;
+use super::screenshot::Eyes;
 use super::voices::Voices;
 use crate::config::Config;
 use crate::config::messages::{Lang, Value};
@@ -40,6 +41,8 @@ pub struct Bot {
     pub asked: Asked,
     /// What a restart may forget.
     pub memory: Memory,
+    /// How many pictures are looked at at once.
+    pub eyes: Eyes,
     /// Which account of ours answers where.
     pub voices: Voices,
 }
@@ -54,6 +57,7 @@ impl Bot {
         let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
         let cache = Cache::new(store.clone());
         let voices = Voices::new(store.clone(), effects.clock.clone());
+        let eyes = Eyes::new(&config.bot.screenshots);
         Ok(Arc::new(Self {
             store,
             config,
@@ -66,6 +70,7 @@ impl Bot {
             recent: Recent::default(),
             asked: Asked::default(),
             memory: Memory::default(),
+            eyes,
             voices,
         }))
     }

@@ -56,6 +56,8 @@ pub struct Context {
     pub speaker: Option<Speaker>,
     /// Why a part of what was reported is left out: to be said beside what was recorded.
     pub left_out: Vec<Mistake>,
+    /// What else there is to say where it is told what was recorded.
+    pub beside: Vec<String>,
 }
 
 impl Context {
@@ -75,7 +77,7 @@ impl Context {
         };
         let now = bot.now();
         let today = bot.config.zone().date(now);
-        Ok(Self { bot: bot.clone(), incoming, text, now, today, addressed, place, speaker, left_out: Vec::new() })
+        Ok(Self { bot: bot.clone(), incoming, text, now, today, addressed, place, speaker, left_out: Vec::new(), beside: Vec::new() })
     }
 
     /// The house's zone.

@@ -53,6 +53,7 @@ pub mod report;
 pub mod roster_drop;
 pub mod roster_import;
 pub mod router;
+pub mod screenshot;
 mod sending;
 pub mod sessions;
 pub mod settings;

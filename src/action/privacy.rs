@@ -46,6 +46,7 @@ pub async fn my_data(cx: &Context) -> Result<Reply, Error> {
         ("bands", d.bands.len().into()),
         ("records", d.records.len().into()),
         ("lists", d.lists.len().into()),
+        ("screenshots", d.screenshots.len().into()),
         ("requests", d.binding_requests.len().into()),
     ];
     cx.ask(&Body::MyData).await?;

@@ -6,6 +6,7 @@ use super::memory::WaitingFile;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
+use crate::domain::screenshot::Look;
 use crate::error::Fault;
 use crate::intake::plan::Plan;
 use crate::store::questions::Question;
@@ -91,6 +92,15 @@ pub enum Body {
         duty: String,
         /// The month of a fee export.
         month: Option<Period>,
+    },
+    /// A picture came by itself: is it of this?
+    Screenshot {
+        /// The duty's key.
+        duty: String,
+        /// Of which periods.
+        periods: Vec<Period>,
+        /// What the pictures look like.
+        looks: Vec<Look>,
     },
     /// All that is kept of the speaker was told in words: take it along as json?
     MyData,

@@ -3,8 +3,8 @@
 
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
-use super::issues;
 use super::question::Body;
+use super::{issues, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -16,7 +16,8 @@ use crate::language::Intent;
 pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     let (post, left_out) = prepare(cx, intents).await?;
     let outcome = enter(cx, &post).await?;
-    told(&Context { left_out, ..cx.clone() }, &post, &outcome).await
+    let cx = screenshot::beside(Context { left_out, ..cx.clone() }, &post, &outcome).await;
+    told(&cx, &post, &outcome).await
 }
 
 /// Enters a post and waits until it is durable.
@@ -128,6 +129,7 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
             cx.ask(&body).await?;
         }
     }
+    texts.extend(cx.beside.iter().cloned());
     texts.extend(cx.left_out.iter().map(|m| cx.bot.config.messages.mistake(cx.bot.lang(), m)));
     texts.dedup();
     if texts.is_empty() {

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, report, roster_drop, undo};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, report, roster_drop, screenshot, undo};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming, Outgoing};
 use crate::domain::record::State;
@@ -66,7 +66,7 @@ impl Bot {
     async fn message(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
-        let file = incoming.chat.private && incoming.file().is_some();
+        let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());
         if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare::quotes(&incoming, &heard.text) {
             return None;
         }
@@ -156,6 +156,13 @@ impl Bot {
         {
             return Ok(self.later(incoming, reply));
         }
+        if screenshot::is_alone(incoming, &heard.intents) && !unbound {
+            let bot = self.clone();
+            return Ok(Some(Box::pin(async move {
+                let reply = screenshot::alone(&cx, &heard.intents).await;
+                bot.finish(&cx.incoming, reply).await;
+            })));
+        }
         if heard.intents.is_empty() {
             return Ok(if heard.addressed { self.later(incoming, help::puzzled(&cx)) } else { None });
         }
@@ -231,7 +238,7 @@ impl Bot {
         Ok(Box::pin(async move {
             let outcome = pending.await.unwrap_or(Err(Fault::Closed));
             match outcome {
-                Ok(outcome) => bot.acknowledge(&cx, &post, &outcome).await,
+                Ok(outcome) => bot.acknowledge(&screenshot::beside(cx, &post, &outcome).await, &post, &outcome).await,
                 Err(Fault::Stale) => bot.enter_again(cx, &intents, &post).await,
                 Err(fault) => {
                     bot.recent.forget(&cx.incoming.source());
@@ -254,7 +261,7 @@ impl Bot {
                 Ok::<_, Error>((post, outcome))
             };
             match again.await {
-                Ok((post, Ok(outcome))) => return self.acknowledge(&cx, &post, &outcome).await,
+                Ok((post, Ok(outcome))) => return self.acknowledge(&screenshot::beside(cx, &post, &outcome).await, &post, &outcome).await,
                 Ok((post, Err(Fault::Stale))) => units = post.relies.iter().map(|(id, _)| *id).collect(),
                 Ok((_, Err(fault))) => return self.finish(&cx.incoming, Err(fault.into())).await,
                 Err(error) => return self.finish(&cx.incoming, Err(error)).await,

@@ -5,6 +5,7 @@
 
 use super::messages::Lang;
 use super::reader::{Problems, Table, did_you_mean};
+use super::screenshots::Screenshots;
 use crate::domain::calendar::Zone;
 use crate::domain::roster::Ack;
 use secrecy::SecretString;
@@ -29,6 +30,8 @@ pub struct Bot {
     pub answers: Answers,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[screenshots]`.
+    pub screenshots: Screenshots,
     /// `[onebot]`.
     pub onebot: OneBot,
     /// `[log] format` is `json` rather than text.
@@ -67,6 +70,8 @@ pub struct Retention {
     pub list_days: i64,
     /// Requests for binding that nobody decided.
     pub request_days: i64,
+    /// What pictures sent as evidence looked like.
+    pub screenshot_days: i64,
 }
 
 /// `[onebot]`.
@@ -124,6 +129,7 @@ impl Bot {
         });
         let answers = section(&mut t, "answers", p, Answers::read);
         let retention = section(&mut t, "retention", p, Retention::read);
+        let screenshots = section(&mut t, "screenshots", p, Screenshots::read);
         let onebot = section(&mut t, "onebot", p, OneBot::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
             let format = t.word("format", &[("text", false), ("json", true)], p);
@@ -139,6 +145,7 @@ impl Bot {
             web_hosts,
             answers: answers?,
             retention: retention?,
+            screenshots: screenshots?,
             onebot: onebot?,
             log_json: log_json?,
             log_level: log_level?,
@@ -174,6 +181,7 @@ impl Retention {
         let sent_days = t.number("sent_days", 7..=3650, p);
         let list_days = t.number("list_days", 30..=3650, p);
         let request_days = t.number("request_days", 7..=3650, p);
+        let screenshot_days = t.number("screenshot_days", 1..=3650, p);
         Some(Self {
             inbox_days: inbox_days?,
             code_days: code_days?,
@@ -181,6 +189,7 @@ impl Retention {
             sent_days: sent_days?,
             list_days: list_days?,
             request_days: request_days?,
+            screenshot_days: screenshot_days?,
         })
     }
 }

@@ -49,6 +49,11 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     let arrears = t.flag("arrears", p).unwrap_or(false);
     let confirm = t.flag("confirm", p).unwrap_or(false);
     let names_in_group = t.flag("names_in_group", p).unwrap_or(false);
+    let screenshots_at = t.at("screenshots");
+    let screenshots = t.flag("screenshots", p).unwrap_or(false);
+    if screenshots && measure.is_some_and(|m| m != Measure::Done) {
+        p.add(&screenshots_at, "`screenshots`: only a duty with measure = \"done\" takes pictures as evidence");
+    }
     let warn_months = t.number("warn_months", 1..=120, p).unwrap_or(6);
     let ack = t.word("ack", &acks, p).unwrap_or_default();
     let target = target(&mut t, measure, p);
@@ -80,6 +85,7 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
         arrears,
         confirm,
         names_in_group,
+        screenshots,
         bands,
         default_band,
         warn_months: usize::try_from(warn_months).unwrap_or(6),

@@ -17,6 +17,7 @@ pub mod messages;
 mod money;
 mod reader;
 mod roles;
+pub mod screenshots;
 mod wording;
 
 pub use bot::Retention;

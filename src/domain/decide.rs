@@ -4,10 +4,11 @@
 use super::calendar::Period;
 use super::ids::{OrgId, RecordId, SessionId};
 use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Verdict};
-use super::record::{Evidence, Key, Kind, Record, Session, Standing, State};
+use super::record::{Key, Kind, Record, Session, Standing, State};
 use super::treasury::claims_of;
 use std::collections::HashSet;
 
+mod claim;
 mod money;
 
 /// The most that is believed of one payment: a hundred thousand yuan, in fen.
@@ -50,21 +51,8 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn entry(&mut self, entry: &Entry) -> Verdict {
         match entry {
-            Entry::Done { subject, duty, period, value, owed, adds } => {
-                let key = key(subject, duty, *period);
-                let standing = self.standing(&key);
-                if standing.got > 0 && !adds {
-                    // a stronger source is kept beside the claim; another's word alone, or a list that members grew, is
-                    // not stronger than one's own
-                    let stronger = self.post.evidence >= Evidence::Screenshot && Some(self.post.evidence) > standing.evidence;
-                    let listed = self.post.entries.iter().any(|e| matches!(e, Entry::Grow(_)));
-                    if stronger && !listed && standing.state.is_none() {
-                        return self.recorded(vec![fields(key, Kind::Attest, *value, *owed)], false);
-                    }
-                    return already([line(key, &standing)]);
-                }
-                self.recorded(vec![fields(key, Kind::Done, *value, *owed)], false)
-            }
+            Entry::Done { subject, duty, period, value, owed, adds } => self.done(subject, duty, *period, (*value, *owed), *adds),
+            Entry::Vouch { subject, duty, period, value, owed, claim } => self.vouch(subject, duty, *period, (*value, *owed), *claim),
             Entry::Pay { .. } => self.pay(entry),
             Entry::Attend { subject, units, duty, code, state, trusted } => {
                 let at = self.post.at;
@@ -106,8 +94,8 @@ impl Pen<'_> {
             Entry::Reverse { branch, records } => self.reverse(*branch, records),
             Entry::BringBack { branch, records, adds } => self.bring_back(*branch, records, *adds),
             Entry::Instead { branch, records, with } => self.instead(*branch, records, with),
-            // what it says of people is in the other entries
-            Entry::Grow(_) => already([]),
+            // what these say of people is in the other entries
+            Entry::Grow(_) | Entry::Looks(_) => already([]),
         }
     }
 

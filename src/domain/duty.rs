@@ -229,6 +229,8 @@ pub struct Duty {
     pub confirm: bool,
     /// Whether a group may hear by name who is missing (law 12).
     pub names_in_group: bool,
+    /// Whether pictures are looked at as evidence.
+    pub screenshots: bool,
     /// Bands, where `measure` is money.
     pub bands: Vec<Band>,
     /// The band of a member for whom none is said.

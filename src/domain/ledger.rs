@@ -5,6 +5,7 @@ use super::document::Growth;
 use super::ids::{OrgId, PersonId, RecordId};
 use super::message::{AccountKey, ChatKey};
 use super::record::{Evidence, Key, Kind, Record, Session, Standing, State};
+use super::screenshot::Look;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -44,6 +45,23 @@ pub enum Entry {
         /// Whether a further report adds to the first (counts) or says nothing new (done or not).
         adds: bool,
     },
+    /// Something beside a claim of the same message: a picture that came with its words. Counts as long as the claim stands.
+    Vouch {
+        /// Whose claim.
+        subject: Subject,
+        /// The duty's key.
+        duty: String,
+        /// For which period.
+        period: Period,
+        /// In the duty's unit.
+        value: i64,
+        /// What is owed, in the same unit.
+        owed: i64,
+        /// The claim's record.
+        claim: RecordId,
+    },
+    /// What the pictures looked like that came with the message: kept beside every record of the post.
+    Looks(Vec<Look>),
     /// A payment for one or several members.
     Pay {
         /// Who it is for, each with what they owe.
@@ -224,6 +242,7 @@ impl Entry {
     pub fn duty(&self) -> Option<&str> {
         match self {
             Self::Done { duty, .. }
+            | Self::Vouch { duty, .. }
             | Self::Pay { duty, .. }
             | Self::Excuse { duty, .. }
             | Self::Reduce { duty, .. }
@@ -234,7 +253,7 @@ impl Entry {
             | Self::Hand { duty, .. }
             | Self::Confirm { duty, .. } => Some(duty),
             Self::Attend { duty, .. } => duty.as_deref(),
-            Self::Reverse { .. } | Self::BringBack { .. } | Self::Instead { .. } | Self::Grow(_) => None,
+            Self::Reverse { .. } | Self::BringBack { .. } | Self::Instead { .. } | Self::Grow(_) | Self::Looks(_) => None,
         }
     }
 
@@ -245,6 +264,7 @@ impl Entry {
         let one = |s: &Subject, duty: &str, p: Period| span(s, duty, p.to_string(), p.to_string(), false);
         match self {
             Self::Done { subject, duty, period, .. } | Self::Give { subject, duty, period, .. } => vec![one(subject, duty, *period)],
+            Self::Vouch { subject, duty, period, .. } => vec![span(subject, duty, period.to_string(), period.to_string(), true)],
             Self::Pay { people, duty, .. } => people
                 .iter()
                 .filter_map(|o| {
@@ -267,7 +287,7 @@ impl Entry {
                 subjects.iter().map(|s| span(s, duty, from.clone(), to.clone(), true)).collect()
             }
             Self::Instead { with, .. } => with.iter().flat_map(|e| e.needs(sessions)).collect(),
-            Self::Reverse { .. } | Self::BringBack { .. } | Self::Grow(_) => Vec::new(),
+            Self::Reverse { .. } | Self::BringBack { .. } | Self::Grow(_) | Self::Looks(_) => Vec::new(),
         }
     }
 
@@ -289,6 +309,7 @@ impl Entry {
     pub fn branches(&self) -> Vec<OrgId> {
         match self {
             Self::Done { subject, .. }
+            | Self::Vouch { subject, .. }
             | Self::Attend { subject, .. }
             | Self::Excuse { subject, .. }
             | Self::Reduce { subject, .. }
@@ -299,7 +320,7 @@ impl Entry {
             Self::Confirm { subjects, .. } => subjects.iter().map(|s| s.branch).collect(),
             Self::Reverse { branch, .. } | Self::BringBack { branch, .. } | Self::Hand { branch, .. } => vec![*branch],
             Self::Instead { branch, with, .. } => std::iter::once(*branch).chain(with.iter().flat_map(Entry::branches)).collect(),
-            Self::Grow(_) => Vec::new(),
+            Self::Grow(_) | Self::Looks(_) => Vec::new(),
         }
     }
 }

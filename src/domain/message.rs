@@ -92,6 +92,14 @@ pub struct FileRef {
     pub handle: String,
 }
 
+impl FileRef {
+    /// Whether its name is a picture's.
+    pub fn is_picture(&self) -> bool {
+        let ending = self.name.rsplit('.').next().unwrap_or_default();
+        ["png", "jpg", "jpeg", "webp"].iter().any(|e| ending.eq_ignore_ascii_case(e))
+    }
+}
+
 /// One piece of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
@@ -156,6 +164,14 @@ impl Incoming {
     /// The first file.
     pub fn file(&self) -> Option<&FileRef> {
         self.segments.iter().find_map(|s| if let Segment::File(f) = s { Some(f) } else { None })
+    }
+    /// Its pictures, those that were sent as files as well.
+    pub fn pictures(&self) -> impl Iterator<Item = &FileRef> {
+        self.segments.iter().filter_map(|s| match s {
+            Segment::Image(f) => Some(f),
+            Segment::File(f) if f.is_picture() => Some(f),
+            _ => None,
+        })
     }
     /// What makes it the same message when it comes again: platform, chat and message.
     pub fn source(&self) -> String {

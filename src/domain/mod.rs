@@ -14,4 +14,5 @@ pub mod money;
 pub mod record;
 pub mod role;
 pub mod roster;
+pub mod screenshot;
 pub mod treasury;

@@ -25,7 +25,8 @@ words! {
     Kind {
         /// So much was done: a completion, a payment, a count.
         Done = "done",
-        /// The same was said again by a stronger source: stands beside the claim, counts once.
+        /// The same was said again by another source: stands beside the claim, counts once. One that names a claim (the
+        /// picture that came with it) falls with it.
         Attest = "attest",
         /// Present at a session, in `state`.
         Attend = "attend",
@@ -59,7 +60,7 @@ words! {
 impl Kind {
     /// Whether a record of this kind falls with the one that it names.
     pub fn rests_on_another(self) -> bool {
-        matches!(self, Self::Confirm | Self::ConfirmExtra | Self::Refund | Self::RefundExtra)
+        matches!(self, Self::Attest | Self::Confirm | Self::ConfirmExtra | Self::Refund | Self::RefundExtra)
     }
     /// Whether it says that money was paid, which somebody may confirm.
     pub fn claims(self) -> bool {

@@ -5,7 +5,8 @@
 //! `compound`, which refuse what would exhaust the machine) → `header` (which column is what) → `value` (dates,
 //! numbers, names) → `rows` (typed rows, problems by line and column) → `place` (which branch a row means) →
 //! `planner` (rows beside the rosters → a `plan` of changes and questions; `fate` says who a row means) → `preview`
-//! (what a person reads before it is applied). Apart from that: `bill`, what wallets and the fee export say was paid.
+//! (what a person reads before it is applied). Apart from that: `bill`, what wallets and the fee export say was paid;
+//! `picture`, what a screenshot looks like.
 
 pub mod bill;
 pub mod compound;
@@ -13,6 +14,7 @@ pub mod delimited;
 mod fate;
 pub mod guard;
 pub mod header;
+pub mod picture;
 pub mod place;
 pub mod plan;
 pub mod planner;

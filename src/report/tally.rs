@@ -269,6 +269,7 @@ mod tests {
             arrears: true,
             confirm: true,
             names_in_group: false,
+            screenshots: false,
             bands: vec![band("student", 20), band("party", 0)],
             default_band: Some("student".into()),
             warn_months: 6,

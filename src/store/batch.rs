@@ -3,15 +3,15 @@
 use super::engine::{Arg, Pool, Together, Tx, args, ids_json, together};
 use super::node::Lease;
 use super::rows::{self, RecordRow, SessionRow, StandingRow, json, json_list, record_columns, session_columns, standing_columns};
-use super::{audit, documents};
+use super::{audit, documents, screenshots};
 use crate::domain::calendar::Period;
 use crate::domain::decide::{Decision, decide};
 use crate::domain::ids::{OrgId, PersonId, RecordId};
 use crate::domain::ledger::{Entry, Facts, Outcome, Post, Verdict};
-use crate::domain::record::{Key, Record, Standing, Tally};
+use crate::domain::record::{Evidence, Key, Record, Standing, Tally};
 use crate::effects::Effects;
 use crate::error::Fault;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 
@@ -125,6 +125,7 @@ impl Ledger {
         }
 
         documents::grow(&mut tx, &entered).await?;
+        screenshots::keep(&mut tx, &entered).await?;
         let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
         let inbox: Vec<String> = entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect();
         if records.is_empty() {
@@ -237,7 +238,9 @@ pub(crate) fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fau
 /// Everything that these posts must see to be decided, and the largest record id in it.
 pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<(Facts, i64), Failure> {
     let mut last = 0;
-    let entries: Vec<&Entry> = posts.flat_map(|p| &p.entries).collect();
+    let posts: Vec<&Post> = posts.collect();
+    let official = posts.iter().any(|p| p.evidence == Evidence::Official);
+    let entries: Vec<&Entry> = posts.into_iter().flat_map(|p| &p.entries).collect();
     let mut facts = Facts::default();
     let units: BTreeSet<i64> =
         entries.iter().flat_map(|e| e.all()).flat_map(|e| if let Entry::Attend { units, .. } = e { units.as_slice() } else { &[] }).map(|o| o.0).collect();
@@ -292,6 +295,18 @@ pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>)
             .collect();
         let row = |k: &Key| (k.branch.0, k.duty.clone(), k.person.0, k.period.to_string(), k.period.to_string());
         whole.extend(facts.standings.keys().filter(|k| met.contains(&(k.duty.as_str(), k.person.0))).map(row));
+        // beside an official word the member's own is kept once: whether it is there, the records tell
+        let said: HashSet<(OrgId, &str, PersonId, Period)> = entries
+            .iter()
+            .filter_map(|e| match e {
+                Entry::Done { subject, duty, period, adds: false, .. } => Some((subject.branch, duty.as_str(), subject.person, *period)),
+                _ => None,
+            })
+            .collect();
+        let beside = |k: &Key, s: &Standing| {
+            s.got > 0 && (official || s.evidence == Some(Evidence::Official)) && said.contains(&(k.branch, k.duty.as_str(), k.person, k.period))
+        };
+        whole.extend(facts.standings.iter().filter(|(k, s)| beside(k, s)).map(|(k, _)| row(k)));
     }
     if !whole.is_empty() {
         const RECORDS: &str = concat!(

@@ -34,6 +34,8 @@ pub struct Dossier {
     pub standings: Vec<Stands>,
     /// Lines of chain lists: duty, periods, what the line was taken for, what became of it.
     pub lists: Vec<(String, String, String, String)>,
+    /// What is kept of pictures that were sent as evidence: branch, duty, period, how the hash was made, the hash, when.
+    pub screenshots: Vec<(String, String, String, String, String, i64)>,
     /// Records that this person entered for others: how many (they are the others').
     pub entered_for_others: i64,
 }
@@ -133,6 +135,10 @@ impl Store {
         let lists = "SELECT d.duty, d.periods, e.said, e.state FROM document_entry AS e JOIN document AS d ON d.id = e.document_id \
             WHERE e.person_id = $1 ORDER BY e.document_id, e.version, e.n";
         let lists = tx.rows(lists, args![person]).await?;
+        let screenshots = "SELECT o.path, s.duty, s.period, s.algorithm, s.hash, s.said_at FROM person_branch AS b \
+            JOIN screenshot AS s ON s.branch_id = b.branch_id AND s.person_id = b.person_id JOIN org AS o ON o.id = s.branch_id \
+            WHERE b.person_id = $1 ORDER BY s.record_id, s.n";
+        let screenshots = tx.rows(screenshots, args![person]).await?;
         let others = "SELECT CAST(COUNT(*) AS BIGINT) FROM person_branch AS b JOIN record AS r ON r.branch_id = b.branch_id \
             WHERE b.person_id = $1 AND r.actor_id = $1 AND r.person_id <> $1";
         let (entered_for_others,): (i64,) = tx.one(others, args![person]).await?.unwrap_or((0,));
@@ -172,6 +178,7 @@ impl Store {
             records: records.into_iter().map(entered).collect(),
             standings: standings.into_iter().map(stands).collect(),
             lists,
+            screenshots,
             entered_for_others,
         }))
     }

@@ -1,5 +1,5 @@
 //! What is dropped once it has served: messages' verdicts that entered nothing, spent codes and questions, sent letters,
-//! old chain lists, requests that nobody decided. Never records, standings, tallies, or the audit chain.
+//! old chain lists, requests that nobody decided, what pictures looked like. Never records, standings, tallies, or the audit chain.
 
 use super::Store;
 use super::engine::args;
@@ -23,6 +23,7 @@ impl Store {
             ("DELETE FROM document_entry WHERE document_id IN (SELECT id FROM document WHERE changed_at < $1)", keep.list_days),
             ("DELETE FROM document WHERE changed_at < $1", keep.list_days),
             ("DELETE FROM binding_request WHERE asked_at < $1", keep.request_days),
+            ("DELETE FROM screenshot WHERE said_at < $1", keep.screenshot_days),
         ];
         let mut tx = self.write().await?;
         let claim =

@@ -20,6 +20,9 @@ pub const PLATFORM: &str = "onebot";
 /// The bot's own account.
 pub const BOT: &str = "10000";
 
+/// A file of this name never arrives.
+pub const NEVER: &str = "never.png";
+
 /// A chat network in memory: keeps what the bot sent, has members and files.
 #[derive(Default)]
 pub struct Wire {
@@ -28,6 +31,7 @@ pub struct Wire {
     reactions: Mutex<Vec<(ChatKey, String)>>,
     members: Mutex<HashMap<ChatKey, Vec<ChatMember>>>,
     files: Mutex<HashMap<String, Vec<u8>>>,
+    fetched: Mutex<Vec<String>>,
     broken: AtomicBool,
 }
 
@@ -35,6 +39,10 @@ impl Wire {
     /// Everything sent since the last call.
     pub fn take(&self) -> Vec<Outgoing> {
         std::mem::take(&mut self.sent.lock().unwrap())
+    }
+    /// What was fetched since the last call.
+    pub fn take_fetched(&self) -> Vec<String> {
+        std::mem::take(&mut self.fetched.lock().unwrap())
     }
     /// Whether nobody knows any more what became of what is sent (it did not arrive).
     pub fn fails(&self, fails: bool) {
@@ -82,6 +90,10 @@ impl Courier for Wire {
         Box::pin(async move { Ok(members) })
     }
     fn fetch<'a>(&'a self, _: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {
+        self.fetched.lock().unwrap().push(file.handle.clone());
+        if file.handle == NEVER {
+            return Box::pin(std::future::pending());
+        }
         let bytes = self.files.lock().unwrap().get(&file.handle).cloned();
         Box::pin(async move {
             match bytes {
@@ -205,6 +217,18 @@ impl House {
         message.segments = vec![Segment::File(FileRef { name: file.into(), size, handle: file.into() })];
         self.hear(message).await;
         self.read(&chat)
+    }
+
+    /// A message with pictures: what it says, and what each is called; one with bytes is there to be fetched.
+    pub fn shows(&self, chat: &ChatKey, name: &str, text: &str, pictures: &[(&str, Option<&[u8]>)]) -> Incoming {
+        let mut message = self.message(chat, name, text, false);
+        for (handle, bytes) in pictures {
+            if let Some(bytes) = bytes {
+                self.wire.files.lock().unwrap().insert((*handle).to_owned(), bytes.to_vec());
+            }
+            message.segments.push(Segment::Image(FileRef { name: (*handle).into(), size: None, handle: (*handle).into() }));
+        }
+        message
     }
 
     /// A message with an id of its own.

@@ -8,6 +8,7 @@ pub mod db;
 pub mod house;
 pub mod lacking;
 pub mod onebot;
+pub mod pictures;
 pub mod postgres;
 pub mod process;
 pub mod sheets;

@@ -33,6 +33,7 @@ pub fn dues() -> Duty {
         arrears: true,
         confirm: true,
         names_in_group: false,
+        screenshots: false,
         bands: vec![band("farmer", "务农", 20), band("student", "学生", 20), band("pay_2000", "月薪 2000 以下", 300), band("pay_3000", "月薪 3000", 600)],
         default_band: Some("student".into()),
         warn_months: 6,
