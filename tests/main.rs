@@ -50,7 +50,9 @@ mod screenshots;
 mod store;
 mod study_import;
 mod study_issues;
+
 mod support;
+mod term;
 mod voices;
 mod webchat_demo;
 mod webchat_page;
@@ -107,6 +109,7 @@ fn main() {
         screenshots::tests(),
         study_import::tests(),
         study_issues::tests(),
+        term::tests(),
         webchat_wire::tests(),
         webchat_page::tests(),
         webchat_sample::tests(),

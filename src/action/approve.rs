@@ -128,7 +128,13 @@ pub async fn confirm_shown(cx: &Context, duty: &str, branch: OrgId, people: &[Pe
     let Some(branch) = reading::fresh(cx, &[branch]).await?.pop() else { return Ok(cx.reply(cx.say("approve-none", &[]))) };
     cx.demand(Permission::ApproveDues, &branch.roster.org)?;
     let wanted = BTreeMap::from([(duty.to_owned(), people.to_vec())]);
-    let text = confirm(cx, branch, &wanted).await?.unwrap_or_else(|| cx.say("approve-none", &[]));
+    let id = branch.roster.org.id;
+    let mut text = confirm(cx, branch, &wanted).await?.unwrap_or_else(|| cx.say("approve-none", &[]));
+    // a list shows no more than so many: whoever was not on it still waits
+    let rest = cx.bot.store.unconfirmed(id, duty).await?;
+    if people.len() == SHOWN && !rest.is_empty() {
+        text = format!("{text}\n{}", count_claims(cx, cx.duty(duty)?, &rest));
+    }
     Ok(cx.reply(text))
 }
 
@@ -138,7 +144,7 @@ async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<R
     let mut dues: BTreeMap<OrgId, (Arc<Branch>, Wanted)> = BTreeMap::new();
     let (mut lines, mut nothing) = (Vec::new(), Vec::new());
     for name in names {
-        let found = reading::people(cx, name).await?;
+        let found = reading::people_ever(cx, name, Permission::ApproveDues).await?;
         if found.is_empty() {
             lines.push(cx.say("no-such-name", &[("name", show::name(name).into())]));
             continue;

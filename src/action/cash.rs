@@ -2,7 +2,7 @@
 
 use super::context::{Context, Reply};
 use super::draft::Draft;
-use super::people::find;
+use super::people::find_ever;
 use super::reading::Scope;
 use super::report;
 use super::show;
@@ -22,7 +22,7 @@ pub async fn refund(cx: &Context, duty: &str, periods: &[Period], amount: Option
     let duty = money(cx, Some(duty))?;
     cx.speaker()?;
     let [name] = names else { return Err(Mistake::new("refund-one").into()) };
-    let person = find(cx, name).await?;
+    let person = find_ever(cx, name).await?;
     cx.demand(Permission::KeepCash, &person.branch.roster.org)?;
     if amount.is_none() && periods.is_empty() {
         return Err(Mistake::new("refund-how-much").with("name", show::name(name)).into());

@@ -188,19 +188,22 @@ async fn told(cx: &Context, duty: &Duty, old: &[Record], new: &[Line]) -> Result
 /// 张三10月团费 0.4 元.
 async fn in_words(cx: &Context, duty: &Duty, keys: &[(OrgId, PersonId, Period)], sum: Option<i64>) -> String {
     let mut names: Vec<String> = Vec::new();
+    let mut of = None;
     for (branch, person, _) in keys {
-        if let Ok(Some(b)) = cx.bot.cache.branch(*branch).await
-            && let Some(member) = b.roster.member(*person)
-            && !names.contains(&member.name)
-        {
-            names.push(member.name.clone());
+        if let Ok(Some(b)) = cx.bot.cache.branch(*branch).await {
+            if let Some(member) = b.roster.member(*person)
+                && !names.contains(&member.name)
+            {
+                names.push(member.name.clone());
+            }
+            of = Some(b);
         }
     }
     let periods: Vec<Period> = keys.iter().map(|(_, _, p)| *p).collect();
     let amount = sum.map_or_else(|| "none".to_owned(), |fen| cx.say("correct-yuan", &[("amount", show::yuan(fen).into())]));
     let args = [
         ("name", Value::from(cx.bot.names(&names, show::NAMES))),
-        ("period", cx.periods(&periods).into()),
+        ("period", super::issues::said(cx, of.as_ref().map(|b| &b.roster.course), duty, &periods).into()),
         ("duty", duty.name.as_str().into()),
         ("amount", amount.into()),
     ];

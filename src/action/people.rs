@@ -4,7 +4,7 @@ use super::cache::Branch;
 use super::context::Context;
 use crate::domain::ids::OrgId;
 use crate::domain::ledger::Subject;
-use crate::domain::roster::Member;
+use crate::domain::roster::{ERASED, Member};
 use crate::error::{Error, Mistake};
 use std::sync::Arc;
 
@@ -52,6 +52,44 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
         }
         _ => Err(Mistake::new("name-shared").with("name", name).into()),
     }
+}
+
+/// The same, and where nobody has this name now, whoever had it and left: what they paid stays this branch's business.
+///
+/// # Errors
+/// As for [`find`].
+pub async fn find_ever(cx: &Context, name: &str) -> Result<Person, Error> {
+    let here = find(cx, name).await;
+    if !matches!(here, Err(Error::Mistake(_))) {
+        return here;
+    }
+    let mut left = former(cx, name).await?;
+    match (left.pop(), left.is_empty()) {
+        (Some(one), true) => Ok(one),
+        (Some(_), false) => Err(Mistake::new("name-shared").with("name", name).into()),
+        (None, _) => here,
+    }
+}
+
+/// Who had this name in one of these branches and left.
+///
+/// # Errors
+/// A mistake where it can't be told which branches are meant.
+pub async fn former(cx: &Context, name: &str) -> Result<Vec<Person>, Error> {
+    let mut all: Vec<Person> = Vec::new();
+    for id in scope(cx).await? {
+        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
+        for m in branch.roster.members.iter().filter(|m| m.name == name && name != ERASED && !m.present_on(cx.today)) {
+            let again = all.iter().any(|p| p.member.person == m.person && p.branch.roster.org.id == id);
+            // of two times in one branch the last counts; whoever came back has not left
+            let back = branch.roster.on(cx.today).any(|o| o.person == m.person);
+            if !again && !back {
+                let member = branch.roster.member(m.person).unwrap_or(m).clone();
+                all.push(Person { branch: branch.clone(), member });
+            }
+        }
+    }
+    Ok(all)
 }
 
 /// The branches whose members can be spoken of here: the chat's, in private those of the speaker's branch and roles.

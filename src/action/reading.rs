@@ -153,6 +153,19 @@ pub async fn people(cx: &Context, name: &str) -> Result<Vec<Found>, Fault> {
     Ok(alike)
 }
 
+/// The same; where the speaker may do this for none of them, whoever had the name in a branch of theirs and left comes first.
+///
+/// # Errors
+/// A fault of the store, or a mistake where it can't be told which branches are meant.
+pub async fn people_ever(cx: &Context, name: &str, permission: Permission) -> Result<Vec<Found>, Error> {
+    let mut found = people(cx, name).await?;
+    if !found.iter().any(|f| cx.may(permission, &f.branch.roster.org)) {
+        let left = super::people::former(cx, name).await?;
+        found.splice(0..0, left.into_iter().map(|p| Found { person: p.member.person, branch: p.branch }));
+    }
+    Ok(found)
+}
+
 /// The periods that a question means: the named ones in the duty's own cadence, none of the future, the newest
 /// [`MOST_PERIODS`]; the current one where none is named.
 ///

@@ -2,7 +2,7 @@
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
-use super::people::find;
+use super::people::find_ever;
 use super::reading;
 use super::show;
 use super::treasury::{distinct, money};
@@ -30,7 +30,7 @@ pub async fn receipt(cx: &Context, duty: &str, periods: &[Period], names: &[Stri
     let me = speaker.known.person;
     let mut people: Vec<(Arc<Branch>, PersonId)> = Vec::new();
     for name in names {
-        let person = find(cx, name).await?;
+        let person = find_ever(cx, name).await?;
         if person.member.person != me {
             cx.demand(Permission::ReadPrivate, &person.branch.roster.org)?;
         }

@@ -19,7 +19,7 @@ pub async fn reject(cx: &Context, duty: &str, names: &[String]) -> Result<Reply,
     let speaker = cx.speaker()?;
     let (mut lines, mut told) = (Vec::new(), Vec::new());
     for name in names {
-        let found = reading::people(cx, name).await?;
+        let found = reading::people_ever(cx, name, Permission::ApproveDues).await?;
         let Some(first) = found.first() else {
             lines.push(cx.say("no-such-name", &[("name", show::name(name).into())]));
             continue;

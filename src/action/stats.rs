@@ -95,7 +95,7 @@ async fn of_member(cx: &Context, duty: Option<&str>, periods: &[Period], name: &
     if speaker.name() == name {
         return own::own(cx).await;
     }
-    let found = reading::people(cx, name).await?;
+    let found = reading::people_ever(cx, name, Permission::ReadPrivate).await?;
     let mine: Vec<_> = found.iter().filter(|f| cx.may(Permission::ReadPrivate, &f.branch.roster.org)).collect();
     match &mine[..] {
         [] if found.is_empty() => Err(Mistake::new("no-such-name").with("name", show::name(name)).into()),

@@ -149,9 +149,12 @@ pub async fn what(cx: &Context, records: &[Record]) -> String {
     }
     let mut parts = Vec::new();
     for (r, periods) in all {
-        let duty = cx.bot.config.duty(&r.key.duty).map_or(r.key.duty.as_str(), |d| d.name.as_str());
+        let duty = cx.bot.config.duty(&r.key.duty);
         let branch = cx.bot.cache.branch(r.key.branch).await.ok().flatten();
-        let name = branch.and_then(|b| b.roster.member(r.key.person).map(|m| m.name.clone())).filter(|_| me != Some(r.key.person));
+        let course = branch.as_ref().map(|b| &b.roster.course);
+        let period = duty.map_or_else(|| cx.periods(&periods), |d| super::issues::said(cx, course, d, &periods));
+        let duty = duty.map_or(r.key.duty.as_str(), |d| d.name.as_str());
+        let name = branch.as_ref().and_then(|b| b.roster.member(r.key.person).map(|m| m.name.clone())).filter(|_| me != Some(r.key.person));
         let key = match r.kind {
             kind if kind.confirms() => "undo-confirmation",
             Kind::Refund | Kind::RefundExtra => "undo-refund",
@@ -162,7 +165,7 @@ pub async fn what(cx: &Context, records: &[Record]) -> String {
             Kind::Opening => "undo-opening",
             _ => "undo-what",
         };
-        parts.push(cx.say(key, &[("name", name.unwrap_or_default().into()), ("period", cx.periods(&periods).into()), ("duty", duty.into())]));
+        parts.push(cx.say(key, &[("name", name.unwrap_or_default().into()), ("period", period.into()), ("duty", duty.into())]));
     }
     cx.bot.names(&parts, 12)
 }

@@ -96,6 +96,8 @@ pub struct Grammar {
     duties: Vec<Known>,
     units: Vec<String>,
     bots: Vec<String>,
+    /// Items of meetings that are ticked off by their full name, though a duty's name stands in them (缴纳团费).
+    items: Vec<String>,
 }
 
 impl Grammar {
@@ -108,7 +110,9 @@ impl Grammar {
             duties.iter().filter(|d| d.measure == Measure::Count).flat_map(|d| d.words.units.iter().map(|u| normalise::normalise(u).text)).collect();
         units.sort_by_key(|u| std::cmp::Reverse(u.len()));
         units.dedup();
+        let named = |item: &&String| !duties.iter().any(|d| d.names().any(|n| n == item.as_str()));
         Ok(Self {
+            items: duties.iter().flat_map(|d| &d.meeting.items).filter(named).cloned().collect(),
             lexicon: Lexicon::new(duties)?,
             duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, bands: treasury::bands(d) }).collect(),
             units,

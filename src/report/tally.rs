@@ -5,7 +5,7 @@ use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::{Standing, State, Tally};
-use crate::domain::roster::{Member, Org, OrgKind, Roster};
+use crate::domain::roster::{ERASED, Member, Org, OrgKind, Roster};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::iter::Sum;
@@ -91,7 +91,8 @@ impl<'a> Attendance<'a> {
                 }
             }
         }
-        a.unregistered = expected.iter().filter(|m| m.accounts.is_empty()).copied().collect();
+        // whoever was erased has nothing more to say
+        a.unregistered = expected.iter().filter(|m| m.accounts.is_empty() && m.name != ERASED).copied().collect();
         a.expected = expected;
         a
     }
