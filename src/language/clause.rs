@@ -1,6 +1,7 @@
 //! One clause: which duty, what is said of it, whether it is said to be done, and what forbids to take it so.
 
 mod details;
+mod people;
 
 use super::Around;
 use super::lex::{Is, Token};
@@ -65,10 +66,22 @@ pub(super) fn see(tokens: &[Token], text: &str, lexicon: &Lexicon, around: &Arou
         ahead: false,
         past: false,
     };
-    for at in 0..tokens.len() {
+    for at in 0..tokens.len() - signature(tokens, text) {
         eye.look(at);
     }
     eye.conclude()
+}
+
+/// How many tokens at the end are who speaks: 团费已交 2023级计科1班, 团费已交 202301015.
+fn signature(tokens: &[Token], text: &str) -> usize {
+    let tail = tokens.iter().rev().take_while(|t| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Name)).count();
+    let from = tokens.len() - tail;
+    let Some((first, last)) = tokens[from..].first().zip(tokens.last()) else { return 0 };
+    let label = &text[first.start..last.end];
+    let spaced = from > 1 && tokens[from - 1].is == Is::Gap && text[..first.start].ends_with(' ');
+    let digits = label.chars().filter(char::is_ascii_digit).count();
+    let like = digits > 0 && label.contains(['班', '级']) || digits >= 6;
+    if spaced && like && label.chars().count() <= 14 { tail } else { 0 }
 }
 
 impl Eye<'_> {
@@ -158,7 +171,9 @@ impl Eye<'_> {
                 self.note("done", at);
             }
             Kind::Already => {
-                self.already = true;
+                // 按时交团费 is a duty, 已按时交 is done.
+                let soft = matches!(self.word(at), "按时" | "准时" | "按期" | "如期" | "及时" | "如约" | "按要求" | "按规定" | "提前" | "早");
+                self.already |= !soft;
                 // 支付成功.
                 self.marked |= self.close && self.word(at) == "成功";
             }
@@ -171,55 +186,8 @@ impl Eye<'_> {
                 let offered = self.tokens.get(at + 1).is_some_and(|t| self.text[t.start..].starts_with("来把"));
                 self.seen.blocked |= to_me || offered;
             }
-            Kind::Them => {
-                // 转给他, 转你: to whom.
-                let you = matches!(self.word(at), "你" | "您")
-                    && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
-                    && !self.word(at - 1).starts_with(['看', '听', '瞧', '瞅']);
-                let you = you
-                    || matches!(self.word(at), "你" | "您")
-                        && self.verb.is_some()
-                        && matches!(self.before(at), Some(Is::Word(Kind::Mark)))
-                        && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Sum(_) | Is::Word(Kind::Duty(_))));
-                // 张三的团费我替他交了: him who was named.
-                let named = matches!(self.before(at), Some(Is::Word(Kind::Proxy))) && self.tokens[..at].iter().any(|t| t.is == Is::Name);
-                // @张三 is spoken to, or of.
-                if at > 0 && self.word(at - 1) == "@" {
-                    self.seen.them |= !self.tokens.iter().any(|t| t.kind(Kind::Me));
-                } else if !you && !named && !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep))) {
-                    self.seen.them = true;
-                }
-            }
-            Kind::Person => {
-                let to = match self.before(at) {
-                    Some(Is::Word(Kind::Give | Kind::Prep | Kind::Person | Kind::Filler)) => true,
-                    // 转给王老师.
-                    Some(Is::Unknown) => self.prepared && self.word(at - 1).chars().count() <= 2 && at > 1 && self.tokens[at - 2].kind(Kind::Give),
-                    // 转支书, not 听支书.
-                    Some(Is::Word(Kind::Verb(_))) => !self.word(at - 1).starts_with(['听', '看', '讲', '读', '学']),
-                    // 转了支书六毛; 交了,支书.
-                    Some(Is::Word(Kind::Mark)) => {
-                        let rest = &self.tokens[at + 1..];
-                        self.verb.is_some()
-                            && (rest.first().is_some_and(|t| matches!(t.is, Is::Sum(_)))
-                                || rest.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler | Kind::Person))))
-                    }
-                    _ => false,
-                };
-                let called =
-                    self.leads(at) && self.tokens.get(at + 1).is_none_or(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Me | Kind::Filler | Kind::Person)));
-                // 支书团费转你了: spoken to.
-                let spoken_to = self.leads(at)
-                    && self.tokens[at + 1..].iter().any(|t| {
-                        self.text[t.start..t.end].ends_with(['你', '您'])
-                            || self.text[t.start..t.end].starts_with(['你', '您'])
-                            || matches!(&self.text[t.start..t.end], "给你了" | "给您了")
-                    });
-                // 团费已上交团委: what was collected is handed up.
-                let summed = || self.tokens.iter().any(|t| matches!(&self.text[t.start..t.end], "共" | "一共" | "总共" | "总计" | "共计" | "合计"));
-                let up = self.word(at).ends_with("团委") && at > 0 && (self.word(at - 1).starts_with('上') || summed());
-                self.seen.them |= !to && !called && !spoken_to || up;
-            }
+            Kind::Them => self.look_at_them(at),
+            Kind::Person => self.look_at_person(at),
             Kind::Proxy => {
                 // 帮 whom?
                 let named = self.tokens[at..].iter().any(|t| t.is == Is::Name) || self.tokens[..at].iter().any(|t| t.is == Is::Name);
@@ -245,7 +213,7 @@ impl Eye<'_> {
                 if matches!(self.word(at), "之前" | "以前" | "前") && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Neg)) && self.made_up(at + 1) =>
                 {}
             // 前天就交了.
-            Kind::Plan if self.word(at) == "就" && self.past => {}
+            Kind::Plan if self.word(at) == "就" && (self.past || self.either) => {}
             // 大学习倒是看了; but 你倒是交啊.
             Kind::Plan if self.word(at) == "倒是" && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me))) => {}
             // 上个月忘交的团费今天补了.
@@ -296,47 +264,6 @@ impl Eye<'_> {
             })
     }
 
-    /// 团费给支书了, 团费已给, 团费给你了: handed over.
-    fn handed(&mut self) {
-        let Some(at) = self.tokens.iter().rposition(|t| t.kind(Kind::Give) || t.kind(Kind::Filler) && self.text[t.start..].starts_with('给')) else { return };
-        let word = self.word(at);
-        let rest = &self.tokens[at + 1..];
-        let to = rest
-            .iter()
-            .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap | Is::Name) || matches!(&self.text[t.start..t.end], "你" | "您"))
-            .count();
-        let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
-        let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark))
-            || self.already && rest.iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler))
-            || matches!(word, "给你了" | "给您了");
-        let gives = matches!(word, "给" | "给到" | "发给" | "递给" | "塞给" | "拿给" | "送给" | "给你了" | "给您了" | "给你" | "给您");
-        let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown);
-        if gives
-            && ends
-            && marked
-            && known
-            && let Some((Kind::Verb(verb), _)) = self.lexicon.at("付", 0)
-        {
-            self.seen.verb = true;
-            self.verb = Some(self.lexicon.verbs[usize::from(verb)].fits);
-            self.marked = true;
-            self.note("done", at);
-        }
-    }
-
-    /// 给支书; 转给 is a verb as well.
-    fn look_at_give(&mut self, at: usize) {
-        self.prepared = true;
-        let word = self.word(at).to_owned();
-        if let Some((Kind::Verb(verb), _)) = word.char_indices().nth(1).and_then(|(end, _)| self.lexicon.at(&word[..end], 0)) {
-            self.seen.verb = true;
-            self.verb = Some(self.lexicon.verbs[usize::from(verb)].fits);
-            self.close = true;
-            self.marked |= self.already;
-            self.note("done", at);
-        }
-    }
-
     fn look_at_mark(&mut self, at: usize) {
         let alone = matches!(self.word(at).chars().next(), Some('好' | '完' | '妥')) && self.word(at).chars().count() > 1;
         match self.verb {
@@ -365,7 +292,11 @@ impl Eye<'_> {
             self.marked = true;
         } else if said && !goes_on {
             let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
-            let own = ends && self.seen.duty.is_some() && matches!(self.before(at), Some(Is::When(_) | Is::Issues(_) | Is::Word(Kind::Mark | Kind::Verb(_))));
+            // 交的是10月的.
+            let told = self.tokens[..at].windows(2).any(|w| matches!(w[0].is, Is::Word(Kind::Verb(_))) && w[1].kind(Kind::De));
+            let own = ends
+                && (self.seen.duty.is_some() || told)
+                && matches!(self.before(at), Some(Is::When(_) | Is::Issues(_) | Is::Word(Kind::Mark | Kind::Verb(_))));
             self.seen.blocked |= !own;
             // 团费昨晚交的.
             self.marked |= own && self.past && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
@@ -384,25 +315,13 @@ impl Eye<'_> {
         let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
         let short = word.chars().count() <= 8;
         // 二班团费交了: the class's, unless a space or a name parts it from the duty.
-        let owner = label && !self.seen.me && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Duty(_))));
+        let next = self.tokens.get(at + 1).map(|t| &t.is);
+        let owner = label && !self.seen.me && matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Already | Kind::Verb(_))));
         self.seen.them |= owner;
         let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
         if !(label && short || tail || first || signed || after && short && self.place_or_receiver(at)) {
             self.seen.unknown = true;
         }
-    }
-
-    /// Whom one may give money to, or where and by what one does it: 给王老师, 在二楼; not 给国家, 在梦里.
-    fn place_or_receiver(&self, at: usize) -> bool {
-        let word = self.word(at);
-        let given = self.tokens[..at].iter().rev().find_map(|t| match t.is {
-            Is::Word(Kind::Give) => Some(true),
-            Is::Word(Kind::Prep) => Some(false),
-            _ => None,
-        });
-        let person = self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Person));
-        let like_a_name = word.starts_with(['小', '老', '阿']) || word.ends_with(['哥', '姐', '总', '导', '书', '委', '长', '师', '员', '人', '姨', '叔']);
-        given != Some(true) || person || like_a_name && word.chars().count() <= 6 && !word.contains("国家")
     }
 
     fn conclude(mut self) -> Seen {
@@ -423,6 +342,11 @@ impl Eye<'_> {
             let class = duty.is_some_and(|d| self.text[..self.tokens[d].start].ends_with(['班', '组', '部', '院', '系', '校', '级', '室', '舍']));
             self.seen.them |= class && !self.seen.me && self.tokens.iter().any(|t| self.text[t.start..t.end].ends_with('齐'));
         }
+        // 看完发你截图: when it is done.
+        let then = self.finished
+            && !self.tokens.iter().any(|t| t.kind(Kind::Mark))
+            && self.tokens.iter().any(|t| t.kind(Kind::Filler) && self.text[t.start..].starts_with(['发', '给']));
+        self.seen.blocked |= then;
         let (seen, over) = (&self.seen, self.tokens.iter().any(|t| t.kind(Kind::Mark) && self.text[t.start..t.end].starts_with(['了', '过', '啦', '咯'])));
         let own = seen.me || self.already || seen.also || self.past || seen.makes_up || seen.details != Details::default();
         let ordered = self.handled && (!own || self.evening) || self.evening && !over;

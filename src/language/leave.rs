@@ -67,6 +67,9 @@ const PERSONAL: &[&str] = &[
     "加班",
     "上课",
     "有课",
+    "实验课",
+    "家人",
+    "陪",
     "面试",
     "比赛",
     "婚礼",
@@ -103,6 +106,11 @@ const PERSONAL: &[&str] = &[
 ];
 /// What such a reason begins with: 去医院, 回老家.
 const TO_DO: &[char] = &['去', '回', '要', '得', '在', '跑', '带', '陪', '接', '送', '有', '参', '做'];
+/// What else one takes leave from.
+const OTHER_PLACES: &[&str] = &[
+    "课", "会", "自习", "点名", "查寝", "训练", "实验", "早操", "体测", "军训", "排练", "彩排", "聚餐", "社团", "部门", "公司", "单位", "副本", "战", "班",
+    "赛",
+];
 /// What rules and forms speak of: 要证明, 写申请.
 const FORMS: &[&str] =
     &["证明", "假条", "条子", "没批", "不批", "审批", "申请", "提前", "扣", "签字", "书面", "心得", "说明", "邮件", "系统", "流程", "旷", "算"];
@@ -187,7 +195,11 @@ impl Grammar {
             return None;
         }
         // 高数课请假, to the bot: which meeting of the branch would that be?
-        if duty.is_none() && tokens.iter().any(|t| t.is == Is::Unknown && another_place(&text[t.start..t.end])) {
+        let first = tokens.iter().position(|t| t.kind(Kind::Leave)).unwrap_or(0);
+        if duty.is_none() && tokens[..first].iter().any(|t| t.kind(Kind::Other)) {
+            return None;
+        }
+        if duty.is_none() && elsewhere(&tokens[..first], text) {
             return None;
         }
         // Somebody named and nobody asked for: 张三请假了 is hearsay, unless the bot is told.
@@ -217,6 +229,8 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
         && part.duty.is_some_and(|_| true)
         && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
     let told = !part.me && ["有事提前", "有事请提前", "有事的", "不来的", "来不了的"].iter().any(|w| text[part.tokens[0].start..].starts_with(w));
+    let told = told
+        || !part.me && ["有事的", "有课的", "的提前", "的请", "的要请", "的同学"].iter().any(|w| text[part.tokens[0].start..part.tokens[at].end].contains(w));
     let deadline = part.tokens.iter().any(|t| t.kind(Kind::Till) && text[t.start..t.end].starts_with('截'));
     let counted = part.tokens.windows(2).any(|w| matches!(w[0].is, Is::Number(_)) && text[w[1].start..].starts_with(['人', '位', '名', '个']));
     // 估计要请假, 好想请假: not yet.
@@ -227,7 +241,8 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
     let modal = at > 0 && matches!(word(&part.tokens[at - 1]), "能" | "可以" | "可" | "不能" | "不可以" | "不可" | "允许" | "准许" | "许");
     let before = &text[part.tokens[0].start..part.tokens[at].start];
     let over = ["上次", "上回", "那次", "以前", "之前", "本来", "原本", "原来"].iter().any(|w| before.contains(w));
-    let form = text[part.tokens[at].start..part.tokens[at].end].contains('条');
+    // 团日的假批了 speaks of it; 请团日的假 asks.
+    let form = text[part.tokens[at].start..part.tokens[at].end].contains('条') || text[part.tokens[at].start..].starts_with('的');
     !denied
         && !ruled
         && !relative
@@ -279,7 +294,7 @@ fn ends_well(leave: &Token, rest: &[Token], text: &str) -> bool {
                 | Is::When(_)
                 | Is::Minutes(_)
                 | Is::Name
-                | Is::Word(Kind::Mark | Kind::Filler | Kind::Duty(_) | Kind::Person | Kind::Till | Kind::De | Kind::Me)
+                | Is::Word(Kind::Mark | Kind::Filler | Kind::Duty(_) | Kind::Person | Kind::Till | Kind::De | Kind::Me | Kind::Leave)
         ) || matches!(word(t), "次" | "一次" | "、" | "和" | "开始" | "起" | "请")
     };
     let spaced = first.is == Is::Gap && !rest.iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Me | Kind::Them | Kind::Also)));
@@ -288,32 +303,14 @@ fn ends_well(leave: &Token, rest: &[Token], text: &str) -> bool {
     named || spaced || reason(tail) || other.is_none_or(|t| t.is != Is::Colon && !t.kind(Kind::Neg) && !t.kind(Kind::Also) && word(t).starts_with(TO_DO))
 }
 
-/// 高数课, 晚自习, 班会, 实验: what else one takes leave from.
-fn another_place(word: &str) -> bool {
-    let ends = [
-        "课",
-        "班会",
-        "例会",
-        "自习",
-        "晚点名",
-        "点名",
-        "查寝",
-        "训练",
-        "实验",
-        "早操",
-        "体测",
-        "军训",
-        "排练",
-        "彩排",
-        "聚餐",
-        "社团",
-        "学生会",
-        "部门",
-        "上班",
-        "公司",
-        "单位",
-    ];
-    ends.iter().any(|w| word.contains(w)) && !["有课", "上课", "补课", "选课", "要上"].iter().any(|w| word.contains(w))
+/// 高数课请假, 公会请假, 晚自习请假: from something that is no meeting of the branch.
+fn elsewhere(before: &[&Token], text: &str) -> bool {
+    let clause = before.iter().rposition(|t| matches!(t.is, Is::Break | Is::End)).map_or(before, |at| &before[at + 1..]);
+    let Some((first, last)) = clause.first().zip(clause.last()) else { return false };
+    let said = text[first.start..last.end].trim_end();
+    let place = OTHER_PLACES.iter().any(|w| said.ends_with(w)) && !["有课", "上课", "开会", "补课"].iter().any(|w| said.ends_with(w));
+    let strange = |t: &&Token| t.is == Is::Unknown && t.end - t.start >= "公会".len() && !reason(&text[t.start..t.end]) && !text[t.start..].starts_with(TO_DO);
+    place || clause.iter().any(strange)
 }
 
 fn reason(text: &str) -> bool {

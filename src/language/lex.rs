@@ -160,6 +160,10 @@ fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, cale
     {
         owner = text.len() - next.len() + len;
     }
+    // 单雯11月的团费我替她交了.
+    if let Some((Spoken::Periods(_), len)) = when::parse(&text[owner..], calendar) {
+        owner += len;
+    }
     let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
     // 李四团费我帮他交了.
     let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))

@@ -35,6 +35,7 @@ mod seen;
 mod session;
 mod several;
 mod statement;
+mod surnames;
 mod takeback;
 mod treasury;
 mod when;

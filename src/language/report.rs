@@ -214,7 +214,12 @@ impl Grammar {
         let held = self.measure(duty) == Measure::Attendance
             && !part.me
             && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Verb(v)) if self.lexicon.verbs[usize::from(v)].ended));
-        if held {
+        // 团日参加过一次 was some time.
+        let once = self.measure(duty) == Measure::Attendance
+            && part.tokens.windows(2).any(|w| {
+                w[0].kind(Kind::Mark) && w[0].end - w[0].start == "过".len() && (w[1].kind(Kind::Filler) || matches!(w[1].is, Is::Count(_) | Is::Number(_)))
+            });
+        if held || once {
             return false;
         }
         match part.done {
@@ -316,7 +321,7 @@ fn claims_only(part: &Seen) -> bool {
     let fits = |is: &Is| {
         matches!(
             is,
-            Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give | Kind::De)
+            Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give | Kind::De | Kind::Filler | Kind::Also)
                 | Is::Name
                 | Is::Sum(_)
                 | Is::Issues(_)

@@ -106,7 +106,7 @@ impl Grammar {
             }
         }
         // Without a check-in or a duty: 晚到十分钟 says it, 迟到了 may be any class; 先走了 says it, 我先走了 is a farewell.
-        let plain = here || duty.is_some() || late && length || early && !me && !text.contains("我");
+        let plain = here || duty.is_some() || late && length || early && !me && !["我", "拜", "下课", "晚安", "再见", "溜"].iter().any(|w| text.contains(w));
         if !plain || !(here || late || early) {
             return None;
         }
@@ -138,6 +138,17 @@ impl Grammar {
             }
             // 拉我签到 asks another.
             Is::Word(Kind::Mark) if at == 0 && tokens.get(1).is_some_and(|t| t.kind(Kind::Me)) => false,
+            // 自动签到 is a machine's, 签到一下 asks.
+            Is::Word(Kind::Filler) if matches!(&text[t.start..t.end], "自动" | "早安" | "给你" | "给您" | "发你" | "给你了" | "给您了") => {
+                false
+            }
+            Is::Word(Kind::Filler) if &text[t.start..t.end] == "一下" && at > 0 && tokens[at - 1].kind(Kind::CheckIn) && !part.me => false,
+            // 扫码签到 tells how; 扫码签到了.
+            Is::Word(Kind::Filler | Kind::Verb(_))
+                if &text[t.start..t.end] == "扫码" && tokens.len() == 2 && at == 0 && tokens[1].end - tokens[1].start <= "签到".len() =>
+            {
+                false
+            }
             // 在签到, 签到呢: under way, or asked.
             Is::Word(Kind::Prep) if &text[t.start..t.end] == "在" && tokens.get(at + 1).is_some_and(|t| t.kind(Kind::CheckIn)) => false,
             Is::Word(Kind::Filler) if &text[t.start..t.end] == "呢" && at > 0 && tokens[at - 1].kind(Kind::CheckIn) => false,

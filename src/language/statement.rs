@@ -19,7 +19,12 @@ impl Grammar {
         let mut tokens = lexed.tokens.clone();
         mute(&lexed.norm.text, &mut tokens);
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
-        let barred = passed_on || tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Notice | Kind::Joke | Kind::Link)));
+        let barred = passed_on
+            || tokens.iter().enumerate().any(|(at, t)| match t.is {
+                Is::Word(Kind::Notice) => !asks_a_favour(&lexed.norm.text, &tokens[at..]),
+                Is::Word(Kind::Joke | Kind::Link) => true,
+                _ => false,
+            });
         if !barred {
             let mut sentences: Vec<Sentence> = tokens
                 .split_inclusive(|t| t.is == Is::End || t.kind(Kind::Ask) && &lexed.norm.text[t.start..t.end] == "?")
@@ -32,6 +37,8 @@ impl Grammar {
             }
             let session = self.session(&sentences, lexed, around);
             let mut found = self.reports(&sentences, lexed, around);
+            // 我来参加团日了,签到: once.
+            found.retain(|m| !session.iter().any(|s| s.intent == m.intent));
             found.extend(session);
             if !found.is_empty() {
                 return found;
@@ -70,6 +77,15 @@ impl Grammar {
     fn about_doing(&self, token: &Token, lexed: &Lexed) -> bool {
         matches!(&lexed.norm.text[token.start..token.end], "去" | "来" | "可以" | "能" | "要" | "想")
     }
+}
+
+/// 麻烦打个勾, 麻烦支书加上我: what the speaker asks to be done with the report; 麻烦交一下 and 麻烦大家 tell others.
+fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
+    let Some((first, rest)) = tokens.split_first() else { return false };
+    let clause = rest.iter().take_while(|t| !matches!(t.is, Is::Break | Is::End));
+    &text[first.start..first.end] == "麻烦"
+        && clause.clone().count() > 0
+        && clause.clone().all(|t| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark)))
 }
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.

@@ -163,7 +163,9 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
         }
         let verb = said[at + 1..].iter().position(|t| matches!(t.is, Is::Word(Kind::Verb(_)))).map(|n| at + 1 + n);
         if let Some(verb) = verb
-            && said[at + 1..verb].iter().all(|t| hum(t) || word(t).chars().count() <= 2 && matches!(t.is, Is::Unknown | Is::Word(Kind::Filler)))
+            && said[at + 1..verb]
+                .iter()
+                .all(|t| hum(t) || word(t).chars().count() <= 2 && matches!(t.is, Is::Unknown | Is::Word(Kind::Filler | Kind::Mark | Kind::All)))
             && matches!(said[verb].is, Is::Word(Kind::Verb(v)) if fits(v))
             && said[verb + 1..].iter().all(|t| ends(t, word(t)))
         {

@@ -3,6 +3,7 @@
 use super::super::lex::{Is, Token};
 use super::super::lexicon::Kind;
 use super::super::when::Spoken;
+use super::super::{names, surnames::plausible};
 use super::Eye;
 use crate::domain::calendar::{Cadence, Period};
 
@@ -76,7 +77,15 @@ impl Eye<'_> {
 
     pub(super) fn look_at_name(&mut self, at: usize) {
         let token = &self.tokens[at];
-        let paid_to = matches!(self.before(at), Some(Is::Word(Kind::Give))) && (self.verb.is_some() || self.word(at - 1).chars().count() > 1);
+        // 交给国家, 替祖国: nobody of this world.
+        let receives = matches!(self.before(at), Some(Is::Word(Kind::Give)));
+        if (!self.around.addressed || receives) && names::exact_at(&self.text[token.start..], self.around.names).is_none() && !plausible(self.word(at)) {
+            self.seen.unknown = true;
+            self.seen.blocked = true;
+        }
+        // 交给团支书张三.
+        let post = matches!(self.before(at), Some(Is::Word(Kind::Person))) && at > 1 && self.tokens[at - 2].kind(Kind::Give);
+        let paid_to = (post || matches!(self.before(at), Some(Is::Word(Kind::Give)))) && (self.verb.is_some() || self.word(at - 1).chars().count() > 1);
         if paid_to || matches!(self.before(at), Some(Is::Word(Kind::Prep))) {
             return;
         }
