@@ -8,6 +8,7 @@ use super::lexicon::Kind;
 use super::names;
 use super::normalise::is_han;
 use super::seen::Seen;
+use super::surnames::plausible;
 
 /// Characters of unknown words in a clause from which on they may say anything.
 const MUCH: usize = 2;
@@ -224,6 +225,8 @@ const SMALL_TALK: &[&str] = &[
     "么么哒",
     "抱抱",
     "鞠躬",
+    "点赞",
+    "为祖国点赞",
     "打个勾",
     "打勾",
     "勾一下",
@@ -339,6 +342,7 @@ const SMALL_TALK: &[&str] = &[
     "不难",
     "挺快",
     "无债",
+    "不差钱",
     "一身轻",
     "轻松",
     "舒服",
@@ -463,7 +467,6 @@ const MAY_BE_DENIED: &[&str] = &[
     "没登",
     "没上线",
     "没翻到",
-    "不好意思",
     "不用谢",
     "不客气",
     "不用找",
@@ -536,6 +539,10 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     if after && wrong {
         return true;
     }
+    // 刚到了没 asks.
+    if part.tokens.last().is_some_and(|t| t.kind(Kind::Neg) && matches!(&text[t.start..t.end], "没" | "不")) {
+        return true;
+    }
     if part.denied && !part.them {
         // 上个月的还没交: another time's.
         let elsewhen = !part.details.is_empty() || part.tokens.iter().any(|t| matches!(t.is, Is::When(_)));
@@ -548,7 +555,7 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
 /// 李小四还没交, on no roster: a short unknown word first, then what it did not do.
 fn another(tokens: &[Token], text: &str) -> bool {
     let mut said = tokens.iter().filter(|t| t.is != Is::Gap);
-    let who = said.next().is_some_and(|t| t.is == Is::Unknown && (2..=3).contains(&text[t.start..t.end].chars().count()));
+    let who = said.next().is_some_and(|t| t.is == Is::Unknown && (2..=3).contains(&text[t.start..t.end].chars().count()) && plausible(&text[t.start..t.end]));
     who && said.next().is_some_and(|t| t.kind(Kind::Neg)) && said.any(|t| matches!(t.is, Is::Word(Kind::Verb(_))))
 }
 

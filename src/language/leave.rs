@@ -242,7 +242,11 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
     let before = &text[part.tokens[0].start..part.tokens[at].start];
     let over = ["上次", "上回", "那次", "以前", "之前", "本来", "原本", "原来"].iter().any(|w| before.contains(w));
     // 团日的假批了 speaks of it; 请团日的假 asks.
-    let form = text[part.tokens[at].start..part.tokens[at].end].contains('条') || text[part.tokens[at].start..].starts_with('的');
+    let form = text[part.tokens[at].start..part.tokens[at].end].contains('条')
+        || text[part.tokens[at].start..].starts_with('的') && !part.tokens[..at].iter().any(|t| word(t) == "请");
+    // 我让班长帮忙请假了: through another, and already.
+    let sent =
+        part.tokens[..at].windows(2).any(|w| word(&w[0]).ends_with(['让', '叫', '托']) && matches!(w[1].is, Is::Word(Kind::Person | Kind::Them) | Is::Name));
     !denied
         && !ruled
         && !relative
@@ -251,6 +255,7 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
         && !deadline
         && !counted
         && !form
+        && !sent
         && !told
         && !unsettled
         && !modal

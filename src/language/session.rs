@@ -138,6 +138,8 @@ impl Grammar {
             }
             // 拉我签到 asks another.
             Is::Word(Kind::Mark) if at == 0 && tokens.get(1).is_some_and(|t| t.kind(Kind::Me)) => false,
+            // 可能晚到 is no word of it yet.
+            Is::Word(Kind::Late) if text[t.start..t.end].starts_with("可能") => false,
             // 自动签到 is a machine's, 签到一下 asks.
             Is::Word(Kind::Filler) if matches!(&text[t.start..t.end], "自动" | "早安" | "给你" | "给您" | "发你" | "给你了" | "给您了") => {
                 false
