@@ -36,6 +36,7 @@ mod people_drop;
 mod people_first;
 mod people_hour;
 mod people_unbinding;
+mod permission;
 mod privacy;
 mod reading_missing;
 mod reading_own;
@@ -95,6 +96,7 @@ fn main() {
         people_hour::tests(),
         people_unbinding::tests(),
         group_settings::tests(),
+        permission::tests(),
         privacy::tests(),
         reading_missing::tests(),
         reading_own::tests(),
