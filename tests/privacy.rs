@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 use zhibu::domain::role::Role;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
-const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话。\n\
+const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话、会议记录里你的名字。\n\
     会留：3 条不带名字的记录（支部的账和人数要对得上），别人看不出是你。你不再算支部的团员，我也认不出你了。\n回“是”删除，回“否”算了。";
 
 pub fn tests() -> Vec<Trial> {
@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("privacy_erase_last_secretary", last_secretary),
         on_both("privacy_erase_seen_by_another_process", beside),
         on_both("privacy_my_data", my_data),
+        on_both("privacy_meetings", meetings),
     ]
     .into_iter()
     .flatten()
@@ -164,4 +165,41 @@ async fn commands() {
     assert_eq!(db.column(left).await, Vec::<String>::new());
     let proved = program.does(&["check", "--records"]).await.well();
     assert!(proved.contains("cash books and the audit chain agree"), "{proved}");
+}
+
+/// What was said at meetings, leave that waits, whom an import was told to mean: seen, taken along, erased. 张三丰 stays whole.
+async fn meetings(db: Db) {
+    let house = house(db).await;
+    unbound_members(&house, BRANCH, &["张三丰"]).await;
+    let group = house.unbound_group("90000");
+    group.asks("李四", "开始签到 张三讲党史 到20:00").await;
+    group.asks("李四", "主持：张三").await;
+    group.asks("李四", "记录人：张三").await;
+    group.asks("张三", "记录：张三丰说去植树，张三同意").await;
+    group.asks("李四", "记录：散会").await;
+    let (person, branch) = house.store().people_named("张三", "").await.unwrap()[0];
+    let asked = zhibu::domain::meeting::LeaveRequest {
+        branch,
+        person,
+        duty: "theme_day".into(),
+        periods: vec!["2026-12".parse().unwrap()],
+        state: zhibu::domain::record::State::Personal,
+        asked_at: house.bot.now(),
+    };
+    house.store().ask_leave(&asked).await.unwrap();
+    house.store().remember_import(branch, "person", "digest", &format!("{branch}/{person}")).await.unwrap();
+    house.store().remember_import(branch, "column", "打卡", "time").await.unwrap();
+    let told = house.whispers("张三", "我的数据").await;
+    assert!(told.contains("，会议记录里的话 3 条，等着批的假 1 个。"), "{told}");
+    let taken: serde_json::Value = serde_json::from_str(&house.whispers("张三", "是").await).unwrap();
+    assert_eq!(taken["notes"][2][2], "张三丰说去植树，张三同意");
+    assert_eq!(taken["leave_asked"][0][1], "2026-12");
+    assert!(house.whispers("张三", "删除我的数据").await.starts_with("张三，要删除"));
+    assert!(house.whispers("张三", "是").await.starts_with("删好了"));
+    assert_eq!(house.db.column("SELECT topic FROM session").await, ["（已删除）讲党史"]);
+    assert_eq!(house.db.column("SELECT body FROM session_note ORDER BY id").await, ["（已删除）", "（已删除）", "张三丰说去植树，（已删除）同意", "散会"]);
+    assert_eq!(house.db.column("SELECT duty FROM leave_request").await, Vec::<String>::new());
+    assert_eq!(house.db.column("SELECT mark FROM import_memory").await, ["打卡"]);
+    group.asks("李四", "结束签到").await;
+    house.ends().await;
 }

@@ -308,7 +308,13 @@ my-data =
     }, the branch { $unit }, the accounts { $accounts }{ $roles ->
     [none] {""}
    *[other] , in charge of { $roles }
-    }; { $bands } dues bands, { $records } records, { $lists } lines of lists, { $screenshots } hashes of screenshots, { $requests } requests for binding.
+    }; { $bands } dues bands, { $records } records, { $lists } lines of lists, { $screenshots } hashes of screenshots, { $requests } requests for binding{ $notes ->
+    [0] {""}
+   *[other] , { $notes } lines in records of meetings
+    }{ $leave ->
+    [0] {""}
+   *[other] , { $leave } requests for leave
+    }.
     No chat text, no pictures, no reason of illness. To correct something, tell the secretary; to delete it all, say “删除我的数据”.
     Say yes to get all of it as json.
 my-data-no = All right.

@@ -324,14 +324,20 @@ my-data =
     }，所在{ $unit }，绑定账号 { $accounts }{ $roles ->
     [none] {""}
    *[other] ，管着{ $roles }
-    }；团费档次 { $bands } 条，记录 { $records } 条，接龙 { $lists } 行，截图指纹 { $screenshots } 条，待确认的绑定 { $requests } 个。
+    }；团费档次 { $bands } 条，记录 { $records } 条，接龙 { $lists } 行，截图指纹 { $screenshots } 条，待确认的绑定 { $requests } 个{ $notes ->
+    [0] {""}
+   *[other] ，会议记录里的话 { $notes } 条
+    }{ $leave ->
+    [0] {""}
+   *[other] ，等着批的假 { $leave } 个
+    }。
     不留聊天内容、截图原图和生病原因。要改跟团支书说一声，要删发“删除我的数据”。
     要整份数据（json）就回“是”。
 my-data-no = 好的。
 my-data-long = { $name }的数据有 { $count } 段那么长，聊天里放不下。请管理员用命令 zhibu export person { $name } 导出给你。
 erase-ask =
     { $name }，要删除你的个人数据吗？删了就恢复不了。
-    会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话{ $roles ->
+    会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话、会议记录里你的名字{ $roles ->
     [none] {""}
    *[other] 、你在{ $roles }的管理权限
     }。

@@ -48,6 +48,8 @@ pub async fn my_data(cx: &Context) -> Result<Reply, Error> {
         ("lists", d.lists.len().into()),
         ("screenshots", d.screenshots.len().into()),
         ("requests", d.binding_requests.len().into()),
+        ("notes", d.notes.len().into()),
+        ("leave", d.leave_asked.len().into()),
     ];
     cx.ask(&Body::MyData).await?;
     Ok(cx.reply(cx.say("my-data", &args)))

@@ -36,6 +36,10 @@ pub struct Dossier {
     pub lists: Vec<(String, String, String, String)>,
     /// What is kept of pictures that were sent as evidence: branch, duty, period, how the hash was made, the hash, when.
     pub screenshots: Vec<(String, String, String, String, String, i64)>,
+    /// What the records of meetings hold that this person said or noted, or that names them: unit, kind, text, when.
+    pub notes: Vec<(String, String, String, i64)>,
+    /// Leave that was asked and waits: duty, periods, which kind, when.
+    pub leave_asked: Vec<(String, String, String, i64)>,
     /// Records that this person entered for others: how many (they are the others').
     pub entered_for_others: i64,
 }
@@ -139,6 +143,13 @@ impl Store {
             JOIN screenshot AS s ON s.branch_id = b.branch_id AND s.person_id = b.person_id JOIN org AS o ON o.id = s.branch_id \
             WHERE b.person_id = $1 ORDER BY s.record_id, s.n";
         let screenshots = tx.rows(screenshots, args![person]).await?;
+        let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let notes = "SELECT DISTINCT o.path, n.kind, n.body, n.said_at, n.id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+            JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
+            JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND (n.by_id = $1 OR n.body LIKE $2 ESCAPE '\\') ORDER BY n.id";
+        let notes: Vec<(String, String, String, i64, i64)> = tx.rows(notes, args![person, like]).await?;
+        let leave = "SELECT duty, periods, state, asked_at FROM leave_request WHERE person_id = $1 ORDER BY asked_at";
+        let leave_asked = tx.rows(leave, args![person]).await?;
         let others = "SELECT CAST(COUNT(*) AS BIGINT) FROM person_branch AS b JOIN record AS r ON r.branch_id = b.branch_id \
             WHERE b.person_id = $1 AND r.actor_id = $1 AND r.person_id <> $1";
         let (entered_for_others,): (i64,) = tx.one(others, args![person]).await?.unwrap_or((0,));
@@ -179,6 +190,8 @@ impl Store {
             standings: standings.into_iter().map(stands).collect(),
             lists,
             screenshots,
+            notes: notes.into_iter().map(|(unit, kind, text, at, _)| (unit, kind, text, at)).collect(),
+            leave_asked,
             entered_for_others,
         }))
     }

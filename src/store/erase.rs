@@ -7,7 +7,7 @@
 
 use super::engine::{Tx, args};
 use super::roster::Recount;
-use super::{Store, audit, change, raise};
+use super::{Store, audit, change, meetings, raise};
 use crate::domain::calendar::Zone;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
@@ -85,7 +85,10 @@ impl Store {
         }
         // letters that are gone out; one that still waits names people for minutes only
         let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        tx.exec("UPDATE outbox SET message = '' WHERE state <> 'waiting' AND message LIKE $1 ESCAPE '\\'", args![like]).await?;
+        tx.exec("UPDATE outbox SET message = '' WHERE state <> 'waiting' AND message LIKE $1 ESCAPE '\\'", args![like.as_str()]).await?;
+        meetings::unname(&mut tx, person, &name, &like).await?;
+        // what an import was told that somebody is called
+        tx.exec("DELETE FROM import_memory WHERE kind = 'person' AND means LIKE $1", args![format!("%/{person}")]).await?;
         tx.exec("UPDATE document_entry SET name = NULL, said = '' WHERE person_id = $1", args![person]).await?;
         tx.exec("DELETE FROM code WHERE purpose = $1", args![super::accounts::CodeFor::Bind(person).key()]).await?;
         for sql in [

@@ -1,11 +1,12 @@
 //! What is said for the record of meetings, and leave that waits for a word.
 
 use super::Store;
-use super::engine::{args, clean, ids_json};
+use super::engine::{Tx, args, clean, ids_json};
 use super::rows::period;
 use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::meeting::{LeaveRequest, Note, NoteKind};
 use crate::domain::record::State;
+use crate::domain::roster::ERASED;
 use crate::error::Fault;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -102,4 +103,49 @@ impl Store {
         tx.commit().await?;
         Ok(ended == 1)
     }
+}
+
+/// Takes a name out of the records and topics of meetings of somebody's branches and of the units above; the lines stay. A
+/// longer name that holds it (张三丰) stays whole.
+pub(super) async fn unname(tx: &mut Tx, person: PersonId, name: &str, like: &str) -> Result<(), Fault> {
+    let longer = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
+    let longer: Vec<(String,)> = tx.rows(longer, args![like, name]).await?;
+    let mut longer: Vec<String> = longer.into_iter().map(|(n,)| n).collect();
+    longer.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    let notes: Vec<(i64, i64, String)> = tx.rows(NAMING, args![person, like]).await?;
+    for (session, id, body) in notes {
+        let sql = "UPDATE session_note SET body = $3 WHERE session_id = $1 AND id = $2";
+        tx.exec(sql, args![session, id, without(&body, name, &longer)]).await?;
+    }
+    let topics = "SELECT DISTINCT s.id, s.topic FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+        JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
+        WHERE b.person_id = $1 AND s.topic LIKE $2 ESCAPE '\\'";
+    let topics: Vec<(i64, String)> = tx.rows(topics, args![person, like]).await?;
+    for (session, topic) in topics {
+        tx.exec("UPDATE session SET topic = $2 WHERE id = $1", args![session, without(&topic, name, &longer)]).await?;
+    }
+    Ok(())
+}
+
+/// Lines of meetings of a person's branches and the units above, in which a name may stand.
+const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
+    JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND n.body LIKE $2 ESCAPE '\\' ORDER BY n.id";
+
+fn without(text: &str, name: &str, longer: &[String]) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(other) = longer.iter().find(|n| rest.starts_with(n.as_str())) {
+            left.push_str(other);
+            rest = &rest[other.len()..];
+        } else if let Some(after) = rest.strip_prefix(name) {
+            left.push_str(ERASED);
+            rest = after;
+        } else {
+            left.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    left
 }

@@ -23,6 +23,8 @@ impl Store {
             ("DELETE FROM document_entry WHERE document_id IN (SELECT id FROM document WHERE changed_at < $1)", keep.list_days),
             ("DELETE FROM document WHERE changed_at < $1", keep.list_days),
             ("DELETE FROM binding_request WHERE asked_at < $1", keep.request_days),
+            ("DELETE FROM leave_request WHERE asked_at < $1", keep.request_days),
+            ("DELETE FROM import_memory WHERE kind = 'person' AND said_at < $1", keep.list_days),
             ("DELETE FROM screenshot WHERE said_at < $1", keep.screenshot_days),
         ];
         let mut tx = self.write().await?;
