@@ -43,6 +43,7 @@ mod reading_own;
 mod roster_files;
 mod roster_import;
 mod roster_plan;
+mod roster_rules;
 mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
@@ -103,6 +104,7 @@ fn main() {
         roster_files::tests(),
         roster_import::tests(),
         roster_plan::tests(),
+        roster_rules::tests(),
         schedule_due::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),

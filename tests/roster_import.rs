@@ -94,7 +94,7 @@ async fn a_file_makes_units_people_accounts_and_roles_once(db: Db) {
     assert_eq!(
         house.said(FILE).await,
         format!(
-            "名册共 3 行：新增 3。\n新建团支部：{ONE}\n新建团支部：{TWO}\n第 2 行 王芳：职务是团支书，设为 {ONE} 的支书\n第 3 行 李雷：职务是组织委员，可以管 {ONE} 的团费\n第 2 行 王芳：新增到 {ONE}\n第 3 行 李雷：新增到 {ONE}\n第 4 行 吉姆：新增到 {TWO}"
+            "名册共 3 行：新增 3。\n新建团支部：{ONE}\n新建团支部：{TWO}\n第 2 行 王芳：职务是团支书，设为 {ONE} 的支书\n第 3 行 李雷：职务是组织委员，可以管 {ONE} 的团费\n没有团员编号：李雷、吉姆，共 2 人（依据发展团员工作规定：2019 年起入团要有编号）\n{ONE}现有 2 人，不足 3 人（依据团章：有 3 名团员才能成立团支部）\n{TWO}现有 1 人，不足 3 人（依据团章：有 3 名团员才能成立团支部）\n第 2 行 王芳：新增到 {ONE}\n第 3 行 李雷：新增到 {ONE}\n第 4 行 吉姆：新增到 {TWO}"
         )
     );
     assert!(house.store.subtree("").await.unwrap().is_empty(), "a preview writes nothing");

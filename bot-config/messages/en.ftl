@@ -34,6 +34,7 @@ help-unbind = 解绑 NAME
 help-approve = 全部确认 (approve)
 help-open = 开始签到 / 结束签到 (check-in)
 help-setup = 绑定本群 (bind this group) · send me the roster file in private
+help-checkup = 名册体检 (looks the roster over, in private)
 help-settings = 合并回复 / 逐条回复 / 表情回复 (answers in one, each, or by emoji) · 提醒点名 / 提醒不点名 (reminders with or without names)
 unclear = I did not quite get that. Report with “大学习看完了”, ask with “谁没交团费”; “help” shows more.
 unclear-duty = What about { $duty }? Report with “{ $measure ->
@@ -100,6 +101,33 @@ already-done = { $name }, { $duty } for { $period } was noted before.
 already-paid = { $name }, { $duty } for { $period } was noted before; nothing is owed now.
 already-checked-in = { $name } has checked in already.
 already-leave = { $name } already has leave for { $duty }, { $period }.
+
+## The rules of the league, on the roster
+
+rule-under-age = not yet { $figure } at admission{ $count ->
+    [0] {""}
+   *[other] : { $names }, { $count } in all
+    } (charter: members are admitted from { $figure })
+rule-over-age = { $figure } or older, without a post{ $count ->
+    [0] {""}
+   *[other] : { $names }, { $count } in all
+    } (charter: they leave the league)
+rule-no-number = no league number{ $count ->
+    [0] {""}
+   *[other] : { $names }, { $count } in all
+    } (rules of admission: there is one from { $figure } on)
+rule-number-year = a number of another year than that of admission{ $count ->
+    [0] {""}
+   *[other] : { $names }, { $count } in all
+    } (rules of numbers: from { $figure } on the first four digits are the year)
+rule-too-few = { $names } has { $count } members, fewer than { $figure } (charter: a branch has at least { $figure })
+rule-too-many = { $names } has { $count } members, more than { $figure } (rules for branches: usually at most { $figure })
+roster-row-blocked = not admitted: { $rules }; check and import again
+checkup-well = Looked at { $count } rosters: nothing to say.
+checkup-head = Looked at { $looked } rosters; { $count } with something to check:
+checkup-branch = [{ $branch }]
+checkup-more = { $count } more branches are not listed: `zhibu check --roster` lists all.
+checkup-only-warns = These are warnings; nothing was changed.
 
 ## Screenshots
 

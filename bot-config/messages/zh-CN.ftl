@@ -46,6 +46,7 @@ help-unbind = 解绑 姓名
 help-approve = 全部确认
 help-open = 开始签到 / 结束签到
 help-setup = 绑定本群 · 私聊发我名册文件就能导入
+help-checkup = 名册体检（私聊我）
 help-settings = 合并回复 / 逐条回复 / 表情回复 · 提醒点名 / 提醒不点名
 unclear = 没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。
 unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
@@ -112,6 +113,34 @@ already-done = { $name }，{ $period }{ $duty }之前就记过啦，不用再报
 already-paid = { $name }，{ $period }{ $duty }已经记过了，目前没有要补的。
 already-checked-in = { $name }已经签过到了。
 already-leave = { $name }{ $period }{ $duty }的假已经记过了。
+
+## 名册体检：按团的规定看名册 rules of the league
+
+# $names who (or the branch), $count how many (0: said of the row itself), $figure the rule's figure
+rule-under-age = 入团时未满 { $figure } 周岁{ $count ->
+    [0] {""}
+   *[other] ：{ $names }，共 { $count } 人
+    }（依据团章：年满 { $figure } 周岁才能入团）
+rule-over-age = 已满 { $figure } 周岁、没有团内职务{ $count ->
+    [0] {""}
+   *[other] ：{ $names }，共 { $count } 人
+    }（依据团章：应办离团手续）
+rule-no-number = 没有团员编号{ $count ->
+    [0] {""}
+   *[other] ：{ $names }，共 { $count } 人
+    }（依据发展团员工作规定：{ $figure } 年起入团要有编号）
+rule-number-year = 编号年份和入团年份对不上{ $count ->
+    [0] {""}
+   *[other] ：{ $names }，共 { $count } 人
+    }（依据编号规则：{ $figure } 年起前四位是入团年份）
+rule-too-few = { $names }现有 { $count } 人，不足 { $figure } 人（依据团章：有 { $figure } 名团员才能成立团支部）
+rule-too-many = { $names }现有 { $count } 人，超过 { $figure } 人（依据团支部工作条例：一般不超过 { $figure } 人）
+roster-row-blocked = 没有加进来：{ $rules }。核对后再导入
+checkup-well = 看了 { $count } 个团支部的名册，没有发现问题。
+checkup-head = 看了 { $looked } 个团支部的名册，{ $count } 个有要核对的：
+checkup-branch = 【{ $branch }】
+checkup-more = 还有 { $count } 个团支部没有列出来，管理员可以用命令 zhibu check --roster 看全部。
+checkup-only-warns = 这些只是提醒，名册没有改动。
 
 ## 截图 screenshots
 

@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, ranking, receipt, reject,
-    remind, report, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, ranking,
+    receipt, reject, remind, report, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -22,6 +22,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::MyData => privacy::my_data(cx).await,
         Intent::Erase => privacy::erase(cx).await,
         Intent::Coverage => coverage::coverage(cx).await,
+        Intent::Checkup => checkup::checkup(cx).await,
         Intent::Reject { duty, names } => reject::reject(cx, duty, names).await,
         Intent::Help => help::help(cx).await,
         Intent::Bind { name, code } => accounts::bind(cx, name, code.as_deref()).await,

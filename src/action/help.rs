@@ -45,10 +45,11 @@ enum Topic {
     Receipt,
     CashBook,
     Issues,
+    Checkup,
 }
 
 impl Topic {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -69,6 +70,7 @@ impl Topic {
         Self::Receipt,
         Self::CashBook,
         Self::Issues,
+        Self::Checkup,
     ];
 
     /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
@@ -91,6 +93,7 @@ impl Topic {
             Intent::Open { .. } | Intent::Close { .. } | Intent::Code => Self::Open,
             Intent::Note { .. } | Intent::EditNote { .. } | Intent::Items | Intent::Page { .. } => Self::Minutes,
             Intent::GrantLeave { .. } => Self::GrantLeave,
+            Intent::Checkup => Self::Checkup,
             Intent::Setup { .. } => Self::Setup,
             Intent::Unbind { .. } => Self::Unbind,
             Intent::Settings { .. } => Self::Settings,
@@ -144,6 +147,7 @@ impl Topic {
             Self::CashBook => ("help-cash-book", Part::Manage, Some(Permission::KeepCash)),
             Self::Issues => ("help-issues", Part::Manage, Some(Permission::ManageIssues)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
+            Self::Checkup => ("help-checkup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Settings => ("help-settings", Part::Manage, Some(Permission::ManageRoster)),
         }
     }

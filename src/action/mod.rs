@@ -22,6 +22,7 @@ pub mod cache;
 pub mod cards;
 pub mod cash;
 pub mod chain;
+pub mod checkup;
 pub mod codes;
 pub mod context;
 pub mod correct;

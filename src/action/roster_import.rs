@@ -173,6 +173,7 @@ async fn plan(import: &Import<'_>, reading: &Reading) -> Result<Plan, Fault> {
         duty: money(import.config),
         elsewhere_rule: import.elsewhere,
         may_grant: import.may_grant,
+        rules: Some(&import.config.bot.membership),
     };
     Ok(planner::plan(reading, &world))
 }

@@ -383,6 +383,7 @@ fn only_reads(intent: &Intent) -> bool {
             | Intent::Own
             | Intent::Help
             | Intent::Coverage
+            | Intent::Checkup
             | Intent::Export { .. }
             | Intent::CashBook { .. }
             | Intent::Receipt { .. }

@@ -1,6 +1,7 @@
 //! `zhibu check`: whether configuration, database and reminders are as they should be. It only looks.
 
 use super::told;
+use crate::action::checkup;
 use crate::app;
 use crate::config::{Config, Problem};
 use crate::domain::cron::Schedule;
@@ -16,6 +17,9 @@ pub struct Args {
     /// Also prove that records, standings, tallies and the audit chain agree (reads the whole ledger)
     #[arg(long)]
     records: bool,
+    /// Also look the rosters over by the league's rules ([membership] of bot.toml): ages, numbers, sizes of branches
+    #[arg(long)]
+    roster: bool,
     /// With --records: first make standings and tallies anew from the records, and say what differed
     #[arg(long, requires = "records")]
     rebuild: bool,
@@ -78,6 +82,12 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             out!("records: records, standings, tallies, cash books and the audit chain agree");
         }
         wrong.extend(differences);
+    }
+    if let Some(store) = store.as_ref().filter(|_| args.roster) {
+        let units = store.subtree("").await.map_err(told)?;
+        let today = config.zone().date(effects.clock.now());
+        let found = checkup::look_over(store, &config, &units, today).await.map_err(told)?;
+        out!("{}", checkup::words(&config, &found, usize::MAX));
     }
     if let Some(store) = store {
         store.close().await;

@@ -3,10 +3,12 @@
 //! To add a setting: a field here, its line in `read`, in `bot-config/bot.toml` with a comment, and in
 //! `environment::SETTINGS`; a test holds the last two together.
 
+use super::membership;
 use super::messages::Lang;
 use super::reader::{Problems, Table, did_you_mean};
 use super::screenshots::Screenshots;
 use crate::domain::calendar::Zone;
+use crate::domain::membership::Rules;
 use crate::domain::roster::Ack;
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -30,6 +32,8 @@ pub struct Bot {
     pub answers: Answers,
     /// `[retention]`.
     pub retention: Retention,
+    /// `[membership]`.
+    pub membership: Rules,
     /// `[screenshots]`.
     pub screenshots: Screenshots,
     /// `[onebot]`.
@@ -129,6 +133,7 @@ impl Bot {
         });
         let answers = section(&mut t, "answers", p, Answers::read);
         let retention = section(&mut t, "retention", p, Retention::read);
+        let membership = section(&mut t, "membership", p, membership::read);
         let screenshots = section(&mut t, "screenshots", p, Screenshots::read);
         let onebot = section(&mut t, "onebot", p, OneBot::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
@@ -145,6 +150,7 @@ impl Bot {
             web_hosts,
             answers: answers?,
             retention: retention?,
+            membership: membership?,
             screenshots: screenshots?,
             onebot: onebot?,
             log_json: log_json?,

@@ -13,6 +13,7 @@ mod environment;
 mod folder;
 pub mod holidays;
 mod meeting;
+mod membership;
 pub mod messages;
 mod money;
 mod reader;

@@ -9,6 +9,7 @@ pub mod duty;
 pub mod ids;
 pub mod ledger;
 pub mod meeting;
+pub mod membership;
 pub mod message;
 pub mod money;
 pub mod record;

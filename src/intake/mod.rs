@@ -4,7 +4,7 @@
 //! In flow order: `sheet` (bytes → tables: `delimited` for csv, `workbook` for xlsx and xls behind `guard` and
 //! `compound`, which refuse what would exhaust the machine) → `header` (which column is what) → `value` (dates,
 //! numbers, names) → `rows` (typed rows, problems by line and column) → `place` (which branch a row means) →
-//! `planner` (rows beside the rosters → a `plan` of changes and questions; `fate` says who a row means) → `preview`
+//! `planner` (rows beside the rosters → a `plan` of changes and questions; `fate` says who a row means, `fitness` which rules it breaks) → `preview`
 //! (what a person reads before it is applied). Apart from that: `bill`, what wallets and the fee export say was paid;
 //! `picture`, what a screenshot looks like.
 
@@ -12,6 +12,7 @@ pub mod bill;
 pub mod compound;
 pub mod delimited;
 mod fate;
+pub mod fitness;
 pub mod guard;
 pub mod header;
 pub mod picture;

@@ -5,6 +5,7 @@ use super::place::{Place, Places};
 use super::rows::Reading;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::membership::Rules;
 use crate::domain::role::Role;
 use crate::domain::roster::{KnownPerson, MemberFields, NewMember, Org, Roster, RosterChange};
 use chrono::NaiveDate;
@@ -47,6 +48,8 @@ pub struct World<'a> {
     pub elsewhere_rule: Elsewhere,
     /// Whether the importer may give roles.
     pub may_grant: bool,
+    /// The league's rules, where rows are looked over by them.
+    pub rules: Option<&'a Rules>,
 }
 
 /// A change, with branches that may not be there yet.

@@ -7,7 +7,7 @@
 use super::place::{Place, Places};
 use super::plan::{Change, Counts, Granting, Kind, Line, Plan, Who, World};
 use super::rows::{Level, Reading, RosterRow};
-use super::{Phrase, fate};
+use super::{Phrase, fate, fitness};
 use crate::domain::ids::OrgId;
 use crate::domain::role::Role;
 use chrono::{Datelike, NaiveDate};
@@ -122,9 +122,23 @@ impl Planner<'_> {
 
     fn act(&mut self, fates: Vec<Option<fate::Fate<'_>>>) {
         let mut adds = 0;
+        let mut unfit = fitness::Broken::default();
         for (i, fate) in fates.into_iter().enumerate() {
             let (Some(fate), Some(place)) = (fate, self.open[i].clone()) else { continue };
             let row = &self.rows[i];
+            let broken = self.world.rules.map(|rules| (rules, fitness::of_row(rules, row, &fate, self.world)));
+            if let Some((rules, broken)) = broken.filter(|_| !matches!(fate, fate::Fate::Refuse(_) | fate::Fate::Ask(_))) {
+                let comes = matches!(fate, fate::Fate::Add | fate::Fate::Move(_));
+                if let Some(why) = fitness::blocked(rules, &broken).filter(|_| comes) {
+                    self.refuse(i, why);
+                    continue;
+                }
+                // of a row that changes nothing the import has nothing to say; 名册体检 does
+                let same = matches!(&fate, fate::Fate::Here(member, _) if fate::differences(row, member, self.world).1.is_empty());
+                for rule in broken.into_iter().filter(|_| !same) {
+                    unfit.note(rule, &row.name);
+                }
+            }
             match fate {
                 fate::Fate::Refuse(what) => self.refuse(i, what),
                 fate::Fate::Ask(what) => self.ask(i, what),
@@ -161,6 +175,11 @@ impl Planner<'_> {
                     self.roles(i, Who::Known(known.person), &place);
                 }
             }
+        }
+        if let Some(rules) = self.world.rules {
+            let line = |what| Line { kind: Kind::Warning, line: 0, name: String::new(), what };
+            self.plan.lines.extend(unfit.phrases(rules).into_iter().map(line));
+            self.plan.lines.extend(fitness::sizes(rules, &self.plan.changes, self.world));
         }
     }
 

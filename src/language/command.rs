@@ -26,6 +26,7 @@ impl Grammar {
         reply(text)
             .or_else(|| super::privacy::erasing(text))
             .or_else(|| super::household::coverage(text))
+            .or_else(|| super::household::checkup(text))
             .or_else(|| self.rejecting(text, &said, lexed, around))
             .or_else(|| super::chat::settings(text))
             .or_else(|| self.unbinding(text, &said, lexed, around))

@@ -1,4 +1,4 @@
-//! Beside the records: how far the bot reaches (`覆盖率`), and money that was claimed and did not come (`没收到张三的团费`).
+//! Beside the records: how far the bot reaches (`覆盖率`), whether the roster is sound (`名册体检`), and money that was claimed and did not come (`没收到张三的团费`).
 //! Only where the bot is addressed.
 
 use super::lex::Lexed;
@@ -13,6 +13,14 @@ const ASKS: &[&str] = &["怎么", "如何", "吗", "?", "谁", "为什么", "是
 pub(super) fn coverage(text: &str) -> Option<Intent> {
     let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
     (any(&["覆盖率", "社群覆盖", "coverage"]) && !any(&["怎么提高", "怎么算", "怎么提升"])).then_some(Intent::Coverage)
+}
+
+/// `名册体检`, `检查一下名册`.
+pub(super) fn checkup(text: &str) -> Option<Intent> {
+    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    let roster = any(&["名册", "roster"]);
+    let looks = any(&["体检", "检查", "核对", "校验", "check"]);
+    (roster && looks && !any(&["怎么", "如何", "怎样", "为什么"])).then_some(Intent::Checkup)
 }
 
 impl Grammar {

@@ -347,6 +347,8 @@ pub enum Intent {
     Reject { duty: String, names: Vec<String> },
     /// How many members and branches the bot reaches.
     Coverage,
+    /// Looks the roster over by the league's rules.
+    Checkup,
     /// A receipt for what was confirmed; of the speaker where no names.
     Receipt {
         duty: String,

@@ -107,6 +107,7 @@ impl Town {
             duty: Some(&duty),
             elsewhere_rule: self.rule,
             may_grant: self.may_grant,
+            rules: None,
         };
         Ok(planner::plan(&reading, &world))
     }
