@@ -1,7 +1,7 @@
 //! The only file that knows everything: builds the bot, starts what runs beside it, and shuts it all down in an
 //! order that loses nothing: stop hearing, answer what was heard, commit, leave.
 
-use crate::action::{Bot, codes, lanes, sessions, voices};
+use crate::action::{Bot, codes, lanes, menu, sessions, voices};
 use crate::config::Config;
 use crate::domain::message::{Courier, Event};
 use crate::domain::record::Session;
@@ -10,13 +10,16 @@ use crate::effects::out;
 use crate::error::Fault;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
+use crate::platform::Inbox;
 use crate::platform::onebot::{self, OneBot};
+use crate::platform::telegram::{self, Telegram};
 use crate::schedule;
 use crate::store::accounts::CodeFor;
 use crate::store::{Options, Store};
 use crate::web;
 use axum::Router;
 use secrecy::ExposeSecret;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -45,7 +48,7 @@ pub struct Parts {
     pub listener: TcpListener,
 }
 
-/// Runs the bot on OneBot until `stop`.
+/// Runs the bot on its platforms until `stop`.
 ///
 /// # Errors
 /// A sentence for the operator.
@@ -53,25 +56,51 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let metrics = Metrics::new();
     let (inbox, events) = mpsc::channel(INBOX);
     let timing = onebot::Timing::default();
-    let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox).map_err(|f| f.to_string())?);
+    let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox.clone()).map_err(|f| f.to_string())?);
+    let telegram = telegram(&parts.config, &metrics, inbox)?;
     let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
     if parts.config.bot.onebot.token.expose_secret().is_empty() {
         tracing::warn!("the OneBot door is shut: set [onebot] token (or ZHIBU_ONEBOT_TOKEN) to open ws://{address}{}", onebot::PATH);
     } else {
         tracing::info!("OneBot implementations connect to ws://{address}{}", onebot::PATH);
     }
-    let courier: Arc<dyn Courier> = onebot.courier();
-    let accounts = onebot.clone();
-    let health =
-        move || serde_json::json!(accounts.accounts().into_iter().map(|(key, up)| (key.to_string(), up)).collect::<std::collections::BTreeMap<_, _>>());
-    let running = Running::start(parts, metrics, vec![courier], onebot.routes(), events, Arc::new(health)).await?;
+    let mut couriers: Vec<Arc<dyn Courier>> = vec![onebot.courier()];
+    let mut routes = onebot.routes();
+    if let Some(telegram) = &telegram {
+        couriers.push(telegram.courier());
+        routes = routes.merge(telegram.routes());
+    }
+    let accounts = (onebot.clone(), telegram.clone());
+    let health = move || {
+        let all = accounts.0.accounts().into_iter().chain(accounts.1.iter().flat_map(|t| t.accounts()));
+        serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).collect::<BTreeMap<_, _>>())
+    };
+    let running = Running::start(parts, metrics, couriers, routes, events, Arc::new(health)).await?;
     stop.cancelled().await;
     tracing::info!("stopping: answering what was heard");
     onebot.quiet().await;
+    if let Some(telegram) = &telegram {
+        telegram.quiet().await;
+    }
     running.drain().await;
     onebot.close().await;
+    if let Some(telegram) = &telegram {
+        telegram.close().await;
+    }
     running.end().await;
     Ok(())
+}
+
+/// Telegram, where there is a token for it.
+fn telegram(config: &Config, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Telegram>>, String> {
+    let settings = &config.bot.telegram;
+    if settings.token.expose_secret().is_empty() {
+        return Ok(None);
+    }
+    let not_yours = config.messages.say(config.bot.language, "button-not-yours", &[]);
+    let commands = menu::menu(&config.messages);
+    let start = telegram::Start { config: settings, timing: telegram::Timing::default(), metrics: metrics.clone(), inbox, commands, not_yours };
+    Telegram::start(start).map(|t| Some(Arc::new(t))).map_err(|f| f.to_string())
 }
 
 /// How the platforms stand, for `/healthz`.

@@ -378,6 +378,25 @@ undo-opening = that { $name } had settled { $duty } { $period } before
 undo-confirmed = That is confirmed already; the { $who } can change it.
 undo-nothing = There is nothing to undo.
 recall-offer = The message that you took back had recorded: { $what }. Undo that too? Say yes.
+edited = Updated as you changed your message: { $was } → { $now }.
+edited-offer = The message that you changed had entered: { $what }. It says nothing now that I can enter: take that back? Answer “是” to do so.
+edited-already = You changed your message, but { $what } had been entered before: { $was } stays as it was.
+edited-unfit = You changed your message, but I can't enter what it says now: { $was } stays as it was. Say “撤销” and report it again.
+edited-confirmed = You changed your message, but { $what } is confirmed already and stays. To change it, ask { $who }.
+edited-confirmed-ask = You changed your message, but { $what } is confirmed already and stays. Take it back? Answer “是” to do so.
+edited-again = The roster changed just now, and your changed message was not entered: change it once more, or say “撤销”.
+menu-help = What I do, and how to say it
+menu-mine = My records, and what I still owe
+menu-missing = Who has not done it yet, such as /missing 青年大学习
+menu-stats = Rates, such as /stats 团费
+menu-undo = Take back what I just reported
+menu-bind = Bind my account, such as /bind 张三
+menu-setup = Bind this group to its branch
+menu-mydata = What is kept of me
+button-yes = 是
+button-no = 否
+button-gone = That question is over. Say it again to go on.
+button-not-yours = These buttons ask somebody else: yours does not count.
 recall-kept = All right, the record stays.
 
 ## Accounts to members

@@ -396,6 +396,31 @@ undo-confirmed = 那条已经确认过了，要改请{ $who }来。
 undo-nothing = 没有可以撤销的记录。
 recall-offer = 你撤回的那条消息记过：{ $what }。要一起撤销吗？回“是”就撤。
 recall-kept = 好，记录留着。
+edited = 按你改过的消息更新了：{ $was } → { $now }。
+edited-offer = 你改了的那条消息记过：{ $what }。改后的话里没有可记的，要把原来的撤销吗？回“是”就撤。
+edited-already = 你改了消息，但{ $what }本来就记过了，原来记的{ $was }没动。
+edited-unfit = 你改了消息，但改后的话我没法照着记，原来记的{ $was }没动。可以说“撤销”后再报一次。
+edited-confirmed = 你改了消息，不过{ $what }已经确认过了，没有动。要改请{ $who }来。
+edited-confirmed-ask = 你改了消息，不过{ $what }已经确认过了，没有动。要把原来那笔撤销吗？回“是”就撤。
+edited-again = 名单刚刚有变动，你改的那条还没有更新，请再改一次或说“撤销”。
+
+## 命令菜单 the menu of commands
+
+menu-help = 会做什么，怎么说
+menu-mine = 我的记录，我还欠什么
+menu-missing = 谁还没完成，如：/missing 青年大学习
+menu-stats = 完成率，如：/stats 团费
+menu-undo = 撤销我刚报的
+menu-bind = 绑定账号，如：/bind 张三
+menu-setup = 把本群绑定到团支部
+menu-mydata = 存了我的哪些数据
+
+## 按钮 buttons
+
+button-yes = 是
+button-no = 否
+button-gone = 这个问题已经过去了，要办的话再说一次就好。
+button-not-yours = 这几个按钮是问别人的，你点了不算。
 
 ## 绑定账号 accounts to members
 

@@ -134,7 +134,11 @@ impl Cache {
         if let Some(place) = self.places.get(key) {
             return Ok(Some(place));
         }
-        let Some(chat) = self.store.chat(key).await? else { return Ok(None) };
+        let chat = match (self.store.chat(key).await?, key.around()) {
+            (None, Some(group)) => self.store.chat(&group).await?,
+            (found, _) => found,
+        };
+        let Some(chat) = chat else { return Ok(None) };
         let line = self.store.line(chat.org).await?;
         let Some(unit) = line.first() else { return Err(Fault::Corrupt(format!("chat {key} belongs to a unit that is gone"))) };
         let (branches, names) = if unit.kind == OrgKind::Branch {

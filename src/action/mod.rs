@@ -11,6 +11,7 @@
 
 pub mod accounts;
 pub mod activate;
+pub mod afterwards;
 pub mod answer;
 pub mod approve;
 pub mod bare;
@@ -18,6 +19,7 @@ pub mod bill_drop;
 pub mod bill_import;
 pub mod bindings;
 pub mod bot;
+pub mod buttons;
 pub mod cache;
 pub mod cards;
 pub mod cash;
@@ -38,6 +40,7 @@ pub mod lanes;
 pub mod leave;
 pub mod meeting;
 pub mod memory;
+pub mod menu;
 pub mod missing;
 pub mod own;
 mod people;

@@ -1,12 +1,13 @@
 //! Open questions: the bot asks one person in one chat; only that person's answer counts, for some minutes.
 //! What is kept is what the answer will do, never the text that gave rise to it.
 
+use super::buttons;
 use super::context::Context;
 use super::memory::WaitingFile;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::screenshot::Look;
+use crate::domain::message::{AccountKey, ChatKey, Choices};
 use crate::error::Fault;
 use crate::intake::plan::Plan;
 use crate::store::questions::Question;
@@ -149,19 +150,39 @@ pub struct AskedName {
 
 /// Who has an open question, at hand so that chatter needs no look at the database.
 #[derive(Default)]
-pub struct Asked(Mutex<HashMap<(ChatKey, AccountKey), i64>>);
+pub struct Asked {
+    open: Mutex<HashMap<(ChatKey, AccountKey), i64>>,
+    /// Buttons of questions that were just opened, for the answer that asks them.
+    fresh: Mutex<HashMap<(ChatKey, AccountKey), Choices>>,
+}
 
 impl Asked {
     /// Whether this person has an open question in this chat.
     pub fn waits_for(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> bool {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let map = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         !map.is_empty() && map.get(&(chat.clone(), account.clone())).is_some_and(|until| now <= *until)
     }
     /// Notes one.
     pub fn note(&self, q: &Question, now: i64) {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut map = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         map.retain(|_, until| now <= *until);
         map.insert((q.chat.clone(), q.account.clone()), q.until);
+        // buttons of questions that were never told
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| map.contains_key(key));
+    }
+    /// Keeps the buttons of a question that is about to be told.
+    fn offer(&self, q: &Question, choices: Option<Choices>) {
+        let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (q.chat.clone(), q.account.clone());
+        match choices {
+            Some(choices) => drop(fresh.insert(key, choices)),
+            None => drop(fresh.remove(&key)),
+        }
+    }
+    /// Takes out the buttons of the question that was just put to this person in this chat.
+    pub fn fresh(&self, chat: &ChatKey, account: &AccountKey) -> Option<Choices> {
+        let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
+        if fresh.is_empty() { None } else { fresh.remove(&(chat.clone(), account.clone())) }
     }
 }
 
@@ -173,11 +194,12 @@ impl Context {
 
     /// Opens a question to somebody in some chat.
     pub async fn ask_in(&self, chat: &ChatKey, account: &AccountKey, body: &Body) -> Result<(), Fault> {
-        let body = serde_json::to_string(body).map_err(|e| Fault::Other(e.to_string()))?;
+        let json = serde_json::to_string(body).map_err(|e| Fault::Other(e.to_string()))?;
         let until = self.now + self.bot.config.bot.answers.question_minutes * 60_000;
-        let question = Question { chat: chat.clone(), account: account.clone(), body, until };
+        let question = Question { chat: chat.clone(), account: account.clone(), body: json, until };
         self.bot.store.ask(&question).await?;
         self.bot.asked.note(&question, self.now);
+        self.bot.asked.offer(&question, buttons::of(self, body, &question));
         Ok(())
     }
 

@@ -8,9 +8,9 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, report, roster_drop, screenshot, undo};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, report, roster_drop, screenshot};
 use crate::domain::ledger::{Outcome, Post, Verdict};
-use crate::domain::message::{Event, Incoming, Outgoing};
+use crate::domain::message::{Event, Incoming};
 use crate::domain::record::State;
 use crate::domain::roster::Ack;
 use crate::error::{Error, Fault, Mistake};
@@ -28,32 +28,16 @@ impl Bot {
     /// Begins an event; see the file's head.
     pub async fn begin(self: &Arc<Self>, event: Event) -> Option<Rest> {
         match event {
-            Event::Message(incoming) => self.message(Arc::new(*incoming)).await,
-            Event::Recall { chat, bot, sender, operator, message, at } => {
-                if sender != operator {
-                    return None;
-                }
-                let incoming = Incoming {
-                    chat,
-                    bot,
-                    sender,
-                    sender_name: String::new(),
-                    message_id: format!("recall-{message}"),
-                    quote_id: message,
-                    sent_at: at,
-                    segments: Vec::new(),
-                    mentions_bot: false,
-                    replies_to: None,
-                    replies_to_bot: false,
-                };
-                self.recall(Arc::new(incoming)).await;
-                None
-            }
-            Event::Account { bot, online } => {
-                self.account_state(&bot, online).await;
-                None
-            }
+            Event::Message(incoming) if incoming.choice().is_some() => return self.chosen(Arc::new(*incoming)).await,
+            Event::Message(incoming) => return self.message(Arc::new(*incoming)).await,
+            Event::Edited(incoming) => return self.edited(Arc::new(*incoming)).await,
+            Event::Recall { .. } => self.recall(event).await,
+            Event::Moved { from, to } => self.moved(&from, &to).await,
+            Event::Account { bot, online } => self.account_state(&bot, online).await,
+            // it is about all chats: the lanes' affair
+            Event::Mark { .. } => {}
         }
+        None
     }
 
     /// Begins an event and finishes it: for tests and `zhibu say`.
@@ -201,7 +185,7 @@ impl Bot {
 
     /// Whether this account of ours is the one that answers in the chat. What came while another was to answer that
     /// turned out to be gone is answered first.
-    async fn answers_here(self: &Arc<Self>, incoming: &Arc<Incoming>) -> Result<bool, Fault> {
+    pub(super) async fn answers_here(self: &Arc<Self>, incoming: &Arc<Incoming>) -> Result<bool, Fault> {
         match self.voices.answers(&incoming.chat, &incoming.bot).await? {
             Answers::We => {}
             Answers::WeNow => {
@@ -339,24 +323,20 @@ impl Bot {
         Ok(all)
     }
 
-    async fn recall(self: &Arc<Self>, incoming: Arc<Incoming>) {
-        let done = async {
-            if !matches!(self.voices.answers(&incoming.chat, &incoming.bot).await?, Answers::We | Answers::WeNow) {
-                return Ok(Reply::silence());
-            }
-            self.store.settled().await?;
-            let cx = Context::read(self, incoming.clone(), String::new(), false).await?;
-            undo::recalled(&cx, &incoming.chat, &incoming.sender, &incoming.quote_id).await
-        };
-        match done.await {
-            // the recalled message can't be quoted any more
-            Ok(reply) => drop(self.send_all(Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await),
-            Err(fault) => tracing::error!(%fault, "a recall could not be looked up"),
+    /// What a message that is looked at again means, with the names of its place.
+    pub(super) async fn heard_again(&self, incoming: &Incoming) -> Result<(String, bool, Vec<Intent>), Fault> {
+        if !incoming.chat.private {
+            self.cache.place(&incoming.chat).await?;
         }
+        let mut heard = self.hear(incoming);
+        if incoming.chat.private {
+            heard.intents = self.understand_in_private(incoming, &heard).await?;
+        }
+        Ok((heard.text, heard.addressed, heard.intents))
     }
 
     #[expect(clippy::unnecessary_wraps, reason = "what a message leaves to do is none or this")]
-    fn later(self: &Arc<Self>, incoming: &Arc<Incoming>, reply: Reply) -> Option<Rest> {
+    pub(super) fn later(self: &Arc<Self>, incoming: &Arc<Incoming>, reply: Reply) -> Option<Rest> {
         let (bot, incoming) = (self.clone(), incoming.clone());
         Some(Box::pin(async move { bot.reply(&incoming, reply).await }))
     }
@@ -370,7 +350,7 @@ struct Heard {
     with_names: bool,
 }
 
-fn is_report(intent: &Intent) -> bool {
+pub(super) fn is_report(intent: &Intent) -> bool {
     matches!(intent, Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. })
 }
 

@@ -14,7 +14,8 @@ impl Bot {
     }
 
     /// Answers a message. What could not be sent is kept for when the message comes again.
-    pub(super) async fn reply(&self, incoming: &Incoming, reply: Reply) {
+    pub(super) async fn reply(&self, incoming: &Incoming, mut reply: Reply) {
+        self.with_choices(incoming, &mut reply);
         let mut left = Some(reply);
         while let Some(reply) = left.take() {
             let message = Outgoing { chat: incoming.chat.clone(), quote: Some(incoming.quote_id.clone()), parts: reply.parts };

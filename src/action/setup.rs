@@ -57,7 +57,7 @@ pub async fn setup(cx: &Context, path: Option<&str>) -> Result<Reply, Error> {
     };
     let key = &cx.incoming.chat;
     let before = cx.place.as_ref().map(|p| p.org().clone());
-    let again = before.as_ref().is_some_and(|b| b.id == unit.id);
+    let again = before.as_ref().is_some_and(|b| b.id == unit.id) && cx.place.as_ref().is_some_and(|p| p.chat.key == *key);
     if let Some(before) = before.filter(|_| !again)
         && !cx.may(Permission::ManageRoster, &before)
     {

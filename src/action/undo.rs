@@ -9,9 +9,9 @@ use super::report;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, RecordId};
-use crate::domain::ledger::{Entry, Post, Refusal, Verdict};
+use crate::domain::ledger::{Entry, Line, Post, Refusal, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
-use crate::domain::record::{Evidence, Kind, Record};
+use crate::domain::record::{Evidence, Key, Kind, Record};
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::store::ledger::Entered;
@@ -114,6 +114,18 @@ async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
 
 /// What the treasurer has confirmed is not taken back by whoever claimed it.
 pub async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
+    if let Some(branch) = confirmed(cx, entered).await?
+        && let Some(branch) = cx.bot.cache.branch(branch).await?
+        && !cx.may(Permission::ApproveDues, &branch.roster.org)
+    {
+        return Err(Mistake::new("undo-confirmed").with("who", cx.bot.who_may(Permission::ApproveDues)).into());
+    }
+    Ok(())
+}
+
+/// The branch whose treasurer has confirmed something of this; one where the speaker may not confirm, before others.
+pub async fn confirmed(cx: &Context, entered: &Entered) -> Result<Option<OrgId>, Error> {
+    let mut found = None;
     let mut looked: BTreeMap<(OrgId, &str), Vec<RecordId>> = BTreeMap::new();
     for r in entered.records.iter().filter(|r| r.kind.claims()) {
         if !cx.bot.config.duty(&r.key.duty).is_some_and(|d| d.confirm) {
@@ -126,36 +138,46 @@ pub async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Erro
         if waiting.contains(&r.id) {
             continue;
         }
+        found = Some(r.key.branch);
         if let Some(branch) = cx.bot.cache.branch(r.key.branch).await?
             && !cx.may(Permission::ApproveDues, &branch.roster.org)
         {
-            return Err(Mistake::new("undo-confirmed").with("who", cx.bot.who_may(Permission::ApproveDues)).into());
+            break;
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 /// Records in words: 8月至10月团费; with the name where they are another's, and as a confirmation where they are one.
 pub async fn what(cx: &Context, records: &[Record]) -> String {
-    let me = cx.speaker.as_ref().map(|s| s.known.person);
-    let mut all: Vec<(&Record, Vec<Period>)> = Vec::new();
     // what brings back an earlier entry is told with the one that it replaces
-    for r in records.iter().filter(|r| r.kind != Kind::Reverse || !records.iter().any(|o| o.kind != Kind::Reverse && o.key.person == r.key.person)) {
-        let same = |o: &Record| o.key.person == r.key.person && o.key.duty == r.key.duty && o.kind == r.kind;
-        match all.iter_mut().find(|(o, _)| same(o)) {
-            Some((_, periods)) => periods.push(r.key.period),
-            None => all.push((r, vec![r.key.period])),
+    let told = |r: &&Record| r.kind != Kind::Reverse || !records.iter().any(|o| o.kind != Kind::Reverse && o.key.person == r.key.person);
+    in_words(cx, records.iter().filter(told).map(|r| (&r.key, r.kind)).collect()).await
+}
+
+/// The same of lines that were just entered.
+pub async fn lines_in_words(cx: &Context, lines: &[Line]) -> String {
+    in_words(cx, lines.iter().map(|l| (&l.key, l.kind)).collect()).await
+}
+
+async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
+    let me = cx.speaker.as_ref().map(|s| s.known.person);
+    let mut all: Vec<(&Key, Kind, Vec<Period>)> = Vec::new();
+    for (key, kind) in entries {
+        match all.iter_mut().find(|(o, k, _)| o.person == key.person && o.duty == key.duty && *k == kind) {
+            Some((_, _, periods)) => periods.push(key.period),
+            None => all.push((key, kind, vec![key.period])),
         }
     }
     let mut parts = Vec::new();
-    for (r, periods) in all {
-        let duty = cx.bot.config.duty(&r.key.duty);
-        let branch = cx.bot.cache.branch(r.key.branch).await.ok().flatten();
+    for (r, kind, periods) in all {
+        let duty = cx.bot.config.duty(&r.duty);
+        let branch = cx.bot.cache.branch(r.branch).await.ok().flatten();
         let course = branch.as_ref().map(|b| &b.roster.course);
         let period = duty.map_or_else(|| cx.periods(&periods), |d| super::issues::said(cx, course, d, &periods));
-        let duty = duty.map_or(r.key.duty.as_str(), |d| d.name.as_str());
-        let name = branch.as_ref().and_then(|b| b.roster.member(r.key.person).map(|m| m.name.clone())).filter(|_| me != Some(r.key.person));
-        let key = match r.kind {
+        let duty = duty.map_or(r.duty.as_str(), |d| d.name.as_str());
+        let name = branch.as_ref().and_then(|b| b.roster.member(r.person).map(|m| m.name.clone())).filter(|_| me != Some(r.person));
+        let key = match kind {
             kind if kind.confirms() => "undo-confirmation",
             Kind::Refund | Kind::RefundExtra => "undo-refund",
             Kind::HandUp => "undo-hand-up",
@@ -178,7 +200,7 @@ pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message
 }
 
 /// What a message known only by the id that answers quote had entered.
-async fn entered_by(cx: &Context, chat: &ChatKey, message: &str, since: i64) -> Result<Option<Entered>, Fault> {
+pub(super) async fn entered_by(cx: &Context, chat: &ChatKey, message: &str, since: i64) -> Result<Option<Entered>, Fault> {
     let prefix = format!("{chat}/{message}");
     let last = cx.bot.store.entered_under(&prefix, since).await?;
     Ok(last.filter(|e| !e.records.is_empty()))

@@ -91,7 +91,17 @@ impl Courier for Desk {
         &self.platform
     }
     fn capabilities(&self) -> Capabilities {
-        Capabilities { mention: false, reaction: false, push: true, members: false, files: false, text_bytes: 1 << 20, mentions: 0 }
+        Capabilities {
+            mention: false,
+            reaction: false,
+            push: true,
+            members: false,
+            files: false,
+            choices: false,
+            edits: false,
+            text_bytes: 1 << 20,
+            mentions: 0,
+        }
     }
     fn reaches(&self, _: &ChatKey) -> bool {
         true

@@ -7,6 +7,7 @@ use super::membership;
 use super::messages::Lang;
 use super::reader::{Problems, Table, did_you_mean};
 use super::screenshots::Screenshots;
+use super::telegram::Telegram;
 use crate::domain::calendar::Zone;
 use crate::domain::membership::Rules;
 use crate::domain::roster::Ack;
@@ -38,6 +39,8 @@ pub struct Bot {
     pub screenshots: Screenshots,
     /// `[onebot]`.
     pub onebot: OneBot,
+    /// `[telegram]`.
+    pub telegram: Telegram,
     /// `[log] format` is `json` rather than text.
     pub log_json: bool,
     /// `[log] level`: as `RUST_LOG`.
@@ -136,6 +139,7 @@ impl Bot {
         let membership = section(&mut t, "membership", p, membership::read);
         let screenshots = section(&mut t, "screenshots", p, Screenshots::read);
         let onebot = section(&mut t, "onebot", p, OneBot::read);
+        let telegram = section(&mut t, "telegram", p, Telegram::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
             let format = t.word("format", &[("text", false), ("json", true)], p);
             (format, t.parsed("level", log_level, p))
@@ -153,6 +157,7 @@ impl Bot {
             membership: membership?,
             screenshots: screenshots?,
             onebot: onebot?,
+            telegram: telegram?,
             log_json: log_json?,
             log_level: log_level?,
         })
@@ -244,7 +249,7 @@ impl Forward {
     }
 }
 
-fn size(n: i64) -> usize {
+pub(super) fn size(n: i64) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 

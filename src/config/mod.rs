@@ -19,6 +19,7 @@ mod money;
 mod reader;
 mod roles;
 pub mod screenshots;
+pub mod telegram;
 mod wording;
 
 pub use bot::Retention;

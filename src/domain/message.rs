@@ -48,6 +48,15 @@ impl ChatKey {
     pub fn private(account: &AccountKey) -> Self {
         Self { platform: account.platform.clone(), id: account.id.clone(), private: true }
     }
+    /// A topic of a group that has some: `GROUP#TOPIC`. It is a chat of its own.
+    pub fn topic(&self, topic: &str) -> Self {
+        Self { id: format!("{}#{topic}", self.id).into(), ..self.clone() }
+    }
+    /// Of a topic, the group around it: what binds the group holds in topics that are bound to nothing themselves.
+    pub fn around(&self) -> Option<Self> {
+        let (group, _) = self.id.split_once('#').filter(|(group, topic)| !self.private && !group.is_empty() && !topic.is_empty())?;
+        Some(Self { id: group.into(), ..self.clone() })
+    }
 }
 
 impl fmt::Display for ChatKey {
@@ -113,6 +122,13 @@ pub enum Segment {
     Image(FileRef),
     /// A file.
     File(FileRef),
+    /// A button that was pressed: the answer to a question of the bot's ([`Choices::question`]).
+    Choice {
+        /// The question's mark.
+        question: String,
+        /// What the button stands for.
+        says: String,
+    },
     /// Anything else (faces, cards, forwards): says nothing.
     Other,
 }
@@ -150,7 +166,7 @@ impl Incoming {
         let mut all = String::new();
         for s in &self.segments {
             match s {
-                Segment::Text(t) => all.push_str(t),
+                Segment::Text(t) | Segment::Choice { says: t, .. } => all.push_str(t),
                 _ if !all.is_empty() && !all.ends_with(' ') => all.push(' '),
                 _ => {}
             }
@@ -172,6 +188,10 @@ impl Incoming {
             Segment::File(f) if f.is_picture() => Some(f),
             _ => None,
         })
+    }
+    /// The question whose button was pressed, where it is no message but that.
+    pub fn choice(&self) -> Option<&str> {
+        self.segments.iter().find_map(|s| if let Segment::Choice { question, .. } = s { Some(question.as_str()) } else { None })
     }
     /// What makes it the same message when it comes again: platform, chat and message.
     pub fn source(&self) -> String {
@@ -199,6 +219,24 @@ pub enum Event {
         /// When it was taken back, UTC milliseconds.
         at: i64,
     },
+    /// A message was changed by its sender. It is the message as it reads now: its `quote_id` is the changed message's, its
+    /// `message_id` this version's own: `QUOTE_ID:…`, so that what any version entered is found under the quotable id.
+    Edited(Box<Incoming>),
+    /// A chat goes on under another id.
+    Moved {
+        /// The id that is no more.
+        from: ChatKey,
+        /// The new one.
+        to: ChatKey,
+    },
+    /// Everything that this account handed over before this is to be made durable; then [`Courier::kept`] is called. For
+    /// platforms that bring again whatever was not confirmed.
+    Mark {
+        /// The account.
+        bot: AccountKey,
+        /// The platform's own number for it.
+        mark: i64,
+    },
     /// An account of ours can send and hear, or no longer can.
     Account {
         /// Which.
@@ -220,6 +258,39 @@ pub enum Part {
         /// The name on the roster.
         name: String,
     },
+    /// Buttons beneath the message, where the platform has some; the text says how to answer without.
+    Choices(Choices),
+}
+
+/// Answers to a question of the bot's, to be chosen by one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Which question: letters and digits, at most 16.
+    pub question: String,
+    /// Whose answer counts: the account's id on the chat's platform.
+    pub of: String,
+    /// The buttons, in their order.
+    pub all: Vec<Choice>,
+}
+
+/// One button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// What stands on it.
+    pub label: String,
+    /// What pressing it says: some words at most.
+    pub says: String,
+}
+
+/// A command of a platform's menu: another way to say something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Command {
+    /// Its name: small letters, digits and `_`.
+    pub name: String,
+    /// What it stands for.
+    pub says: String,
+    /// What it does, for the menu: by the language's key. Empty: it is in no menu.
+    pub about: Vec<(String, String)>,
 }
 
 /// Something to send.
@@ -245,6 +316,7 @@ impl Outgoing {
             .map(|p| match p {
                 Part::Text(t) => t.clone(),
                 Part::Mention { name, .. } => format!("@{name} "),
+                Part::Choices(_) => String::new(),
             })
             .collect()
     }
@@ -297,6 +369,10 @@ pub struct Capabilities {
     pub members: bool,
     /// Files that people send can be fetched.
     pub files: bool,
+    /// Questions can have buttons.
+    pub choices: bool,
+    /// It is told when a message is changed.
+    pub edits: bool,
     /// Bytes of text in one message.
     pub text_bytes: usize,
     /// Mentions in one message.
@@ -315,6 +391,8 @@ pub trait Courier: Send + Sync {
     fn knows(&self, chat: &ChatKey) -> bool {
         self.reaches(chat)
     }
+    /// Everything up to this mark of an account's is durable: see [`Event::Mark`].
+    fn kept(&self, _account: &AccountKey, _mark: i64) {}
     /// From now on this account of ours speaks in the chat, where it is connected.
     fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
     /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends.

@@ -5,6 +5,9 @@
 //! connection loop that `app` mounts or spawns; and its section in `config::bot`. Nothing else changes.
 
 pub mod onebot;
+mod recent;
+pub mod telegram;
+mod text;
 pub mod webchat;
 
 use crate::domain::message::Event;

@@ -125,6 +125,7 @@ pub fn cut(head: &str, more: &str, tail: &str, people: Vec<Part>, can: &Capabili
             Part::Text(name) => name.len() + JOINT.len(),
             // an @, the name or the id, whichever a platform counts, and a blank
             Part::Mention { id, name } => name.len().max(id.len()) + 2,
+            Part::Choices(_) => 0,
         };
         // the first person of a page always fits, else there would be no end
         let full = page.people > 0 && (page.bytes + size > can.text_bytes || (mention && page.mentions >= can.mentions));
@@ -141,7 +142,7 @@ pub fn cut(head: &str, more: &str, tail: &str, people: Vec<Part>, can: &Capabili
                 page.text.push_str(&name);
                 page.after_name = true;
             }
-            Part::Mention { .. } => {
+            Part::Mention { .. } | Part::Choices(_) => {
                 page.flush();
                 page.mentions += 1;
                 page.parts.push(person);
@@ -191,7 +192,7 @@ mod tests {
     use super::*;
 
     fn can(text_bytes: usize, mentions: usize) -> Capabilities {
-        Capabilities { mention: true, reaction: false, push: true, members: true, files: false, text_bytes, mentions }
+        Capabilities { mention: true, reaction: false, push: true, members: true, files: false, choices: false, edits: false, text_bytes, mentions }
     }
     fn at(n: usize) -> Part {
         Part::Mention { id: n.to_string(), name: format!("团员{n}") }

@@ -1,9 +1,10 @@
 //! Chats bound to units.
 
 use super::engine::args;
+use super::rows::json;
 use super::{Store, raise};
 use crate::domain::ids::OrgId;
-use crate::domain::message::ChatKey;
+use crate::domain::message::{ChatKey, Outgoing};
 use crate::domain::roster::{Ack, Chat};
 use crate::error::Fault;
 use std::collections::BTreeSet;
@@ -77,6 +78,48 @@ impl Store {
         let key = &chat.key;
         let sql = "UPDATE chat SET ack = $4, names = $5 WHERE platform = $1 AND chat_id = $2 AND private = $3";
         tx.exec(sql, args![&*key.platform, &*key.id, key.private, chat.ack.map(ack_key), chat.names]).await?;
+        raise(&mut tx, &units).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A chat goes on under another id: its binding, its account of ours, open questions, growing lists and waiting letters
+    /// go with it. What the new id has already stays. Raises the epochs of the units.
+    pub async fn move_chat(&self, from: &ChatKey, to: &ChatKey) -> Result<(), Fault> {
+        const CHAT: &str = "UPDATE chat SET chat_id = $3 WHERE platform = $1 AND chat_id = $2 AND private = 0 \
+            AND NOT EXISTS (SELECT 1 FROM chat AS x WHERE x.platform = $1 AND x.chat_id = $3 AND x.private = 0)";
+        const VOICE: &str = "UPDATE voice SET chat_id = $3 WHERE platform = $1 AND chat_id = $2 AND private = 0 \
+            AND NOT EXISTS (SELECT 1 FROM voice AS x WHERE x.platform = $1 AND x.chat_id = $3 AND x.private = 0)";
+        const QUESTION: &str = "UPDATE question SET chat_id = $3 WHERE platform = $1 AND chat_id = $2 AND private = 0 \
+            AND NOT EXISTS (SELECT 1 FROM question AS x WHERE x.platform = $1 AND x.chat_id = $3 AND x.private = 0 \
+            AND x.asked_platform = question.asked_platform AND x.asked_id = question.asked_id)";
+        const DOCUMENT: &str = "UPDATE document SET chat_id = $3 WHERE platform = $1 AND chat_id = $2 AND private = 0 \
+            AND NOT EXISTS (SELECT 1 FROM document AS x WHERE x.platform = $1 AND x.chat_id = $3 AND x.private = 0 \
+            AND x.duty = document.duty AND x.periods = document.periods AND x.title = document.title)";
+        let mut tx = self.write().await?;
+        let bound: Vec<(i64,)> =
+            tx.rows("SELECT org_id FROM chat WHERE platform = $1 AND chat_id IN ($2, $3) AND private = 0", args![&*from.platform, &*from.id, &*to.id]).await?;
+        let units: BTreeSet<OrgId> = bound.into_iter().map(|(id,)| OrgId(id)).collect();
+        tx.lock_orgs(&units).await?;
+        for sql in [CHAT, VOICE, QUESTION, DOCUMENT] {
+            tx.exec(sql, args![&*from.platform, &*from.id, &*to.id]).await?;
+        }
+        for sql in [
+            "DELETE FROM chat WHERE platform = $1 AND chat_id = $2 AND private = 0",
+            "DELETE FROM voice WHERE platform = $1 AND chat_id = $2 AND private = 0",
+            "DELETE FROM question WHERE platform = $1 AND chat_id = $2 AND private = 0",
+        ] {
+            tx.exec(sql, args![&*from.platform, &*from.id]).await?;
+        }
+        let (old, new) = (from.to_string(), to.to_string());
+        let letters: Vec<(i64, String)> = tx.rows("SELECT id, message FROM outbox WHERE chat = $1 AND state = 'waiting'", args![old.as_str()]).await?;
+        for (id, message) in letters {
+            let mut message: Outgoing = serde_json::from_str(&message).map_err(|e| Fault::Corrupt(format!("letter {id}: {e}")))?;
+            message.chat = to.clone();
+            // a message of the old chat can't be quoted in the new one
+            message.quote = None;
+            tx.exec("UPDATE outbox SET chat = $2, message = $3 WHERE id = $1", args![id, new.as_str(), json(&message)]).await?;
+        }
         raise(&mut tx, &units).await?;
         tx.commit().await?;
         Ok(())

@@ -30,6 +30,14 @@ impl Store {
         Ok(())
     }
 
+    /// The open question to a person in a chat.
+    pub async fn question(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> Result<Option<Question>, Fault> {
+        let sql = "SELECT body, valid_until FROM question WHERE platform = $1 AND chat_id = $2 AND private = $3 AND asked_platform = $4 AND asked_id = $5 \
+            AND valid_until >= $6";
+        let found: Option<(String, i64)> = self.pool().one(sql, args![&*chat.platform, &*chat.id, chat.private, &*account.platform, &*account.id, now]).await?;
+        Ok(found.map(|(body, until)| Question { chat: chat.clone(), account: account.clone(), body, until }))
+    }
+
     /// Takes the question away, where one is open: only one answer counts.
     pub async fn take_question(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> Result<Option<Question>, Fault> {
         let mut tx = self.write().await?;

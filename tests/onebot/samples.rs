@@ -41,6 +41,7 @@ fn line(s: &Said) -> String {
         Segment::Image(f) => format!("[image {}]", f.name),
         Segment::File(f) => format!("[file {}]", f.name),
         Segment::Other => "…".into(),
+        Segment::Choice { says, .. } => format!("[{says}]"),
     }));
     all.join("|")
 }

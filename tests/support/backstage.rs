@@ -77,7 +77,7 @@ async fn echo(web: Arc<Webchat>, stage: Arc<Stage>, mut events: mpsc::Receiver<E
                 (m.chat.clone(), Some(m.quote_id.clone()), vec![mention, Part::Text(format!(" {text}"))])
             }
             Event::Recall { chat, .. } => (chat.clone(), None, vec![Part::Text("要撤销刚才记下的吗？".into())]),
-            Event::Account { .. } => continue,
+            Event::Account { .. } | Event::Edited(_) | Event::Moved { .. } | Event::Mark { .. } => continue,
         };
         web.send(&Outgoing { chat, quote, parts }).await.unwrap();
     }

@@ -68,7 +68,7 @@ impl Courier for Wire {
         PLATFORM
     }
     fn capabilities(&self) -> Capabilities {
-        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, text_bytes: 3000, mentions: 50 }
+        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, choices: false, edits: false, text_bytes: 3000, mentions: 50 }
     }
     fn reaches(&self, _: &ChatKey) -> bool {
         true

@@ -2,9 +2,9 @@
 
 use super::Timing;
 use super::link::Link;
-use super::recent::Recent;
 use crate::domain::message::{AccountKey, Incoming, Segment};
 use crate::effects::Random;
+use crate::platform::recent::Recent;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

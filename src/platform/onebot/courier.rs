@@ -8,6 +8,7 @@ use super::meaning::{self, Handle};
 use super::wire::{self, Piece, Sender};
 use super::{PLATFORM, outgoing, roster};
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::platform::text::shown_name;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -190,7 +191,7 @@ impl OneBotCourier {
         let member = |m: &Value| {
             let m = Sender::deserialize(m).ok()?;
             let id = meaning::id(&m.user_id).filter(|id| *id != &*account.key.id)?;
-            Some(ChatMember { account: meaning::account(id), name: meaning::shown_name(&m.card, &m.nickname, id) })
+            Some(ChatMember { account: meaning::account(id), name: shown_name(&m.card, &m.nickname, id) })
         };
         Ok(all.iter().filter_map(member).collect())
     }
@@ -266,7 +267,17 @@ impl Courier for OneBotCourier {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, text_bytes: self.hub.settings.text_bytes, mentions: MENTIONS }
+        Capabilities {
+            mention: true,
+            reaction: true,
+            push: true,
+            members: true,
+            files: true,
+            choices: false,
+            edits: false,
+            text_bytes: self.hub.settings.text_bytes,
+            mentions: MENTIONS,
+        }
     }
 
     fn reaches(&self, chat: &ChatKey) -> bool {

@@ -2,12 +2,12 @@
 
 use super::account::Account;
 use super::link::Link;
-use super::recent::Recent;
 use super::{PLATFORM, Settings, Timing, meaning};
 use crate::domain::message::{ChatKey, Event, Incoming};
 use crate::effects::{Clock, Random};
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::recent::Recent;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};

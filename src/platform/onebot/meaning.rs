@@ -5,6 +5,7 @@ use super::PLATFORM;
 use super::cq;
 use super::wire::{Body, Data, Frame, Segment as Wire, Status};
 use crate::domain::message::{AccountKey, ChatKey, FileRef, Incoming, Segment};
+use crate::platform::text::{clean, file_name, shown_name};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -168,11 +169,6 @@ fn sender_name(frame: &Frame, sender: &AccountKey) -> String {
     shown_name(&frame.sender.card, &frame.sender.nickname, &sender.id)
 }
 
-/// The card in the group, else the nickname, else the id; one line, nothing invisible, not endless.
-pub fn shown_name(card: &str, nickname: &str, id: &str) -> String {
-    [card, nickname].into_iter().map(|n| visible(n, NAME_CHARS)).find(|n| !n.is_empty()).unwrap_or_else(|| id.to_owned())
-}
-
 /// What a message says, mentions and quotes apart.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Said {
@@ -317,29 +313,6 @@ pub fn id(text: &str) -> Option<&str> {
 /// The standard's seconds as milliseconds; what is plainly milliseconds already stays.
 fn millis(time: i64) -> i64 {
     if time.abs() < 100_000_000_000 { time * 1000 } else { time }
-}
-
-/// Without control characters; every kind of line end is `\n`.
-pub fn clean(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| !c.is_control() || matches!(c, '\n' | '\t')).collect())
-}
-
-const NAME_CHARS: usize = 64;
-const FILE_NAME_CHARS: usize = 200;
-
-/// A file's name: as a name, and without folders.
-fn file_name(text: &str) -> String {
-    visible(text.rsplit(['/', '\\']).next().unwrap_or(text), FILE_NAME_CHARS)
-}
-
-fn visible(text: &str, most: usize) -> String {
-    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
-    let spaced = text.chars().map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c });
-    let all: String = spaced.filter(shown).skip_while(|c| c.is_whitespace()).take(most).collect();
-    all.trim_end().to_owned()
 }
 
 /// FNV-1a over what was said: the same in every build, unlike the standard library's hashes.

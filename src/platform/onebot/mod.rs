@@ -17,7 +17,6 @@ mod forward;
 mod hub;
 mod link;
 mod outgoing;
-mod recent;
 mod reverse;
 mod roster;
 

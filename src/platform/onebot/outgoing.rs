@@ -1,9 +1,9 @@
 //! An answer of ours → messages of OneBot segments. Pure. Text is split at line ends, never inside a mention, never
 //! inside a character.
 
-use super::meaning::clean;
 use super::wire::Piece;
 use crate::domain::message::{Outgoing, Part};
+use crate::platform::text::{clean, joined};
 
 /// One answer as messages, each within `text_bytes` of text and `mentions` mentions. Only the first quotes. Empty where
 /// there is nothing to say.
@@ -17,10 +17,12 @@ pub fn messages(outgoing: &Outgoing, text_bytes: usize, mentions: usize) -> Vec<
                 let space = match parts.peek() {
                     Some(Part::Text(t)) => !t.starts_with(char::is_whitespace),
                     Some(Part::Mention { .. }) => true,
-                    None => false,
+                    Some(Part::Choices(_)) | None => false,
                 };
                 split.mention(id, name.len() + 2, space);
             }
+            // there are none in QQ groups: the text says how to answer
+            Part::Choices(_) => {}
         }
     }
     let mut all = split.finish();
@@ -126,13 +128,6 @@ fn cut(text: &str, room: usize, fresh: bool) -> (usize, usize) {
     }
     // one endless cluster: a character at least must go, or nothing ever would
     (if most > 0 { most } else { text.chars().next().map_or(0, char::len_utf8) }, 0)
-}
-
-/// Whether the last character before and the first one after belong to one picture or letter.
-fn joined(before: &str, after: &str) -> bool {
-    let next = after.chars().next().unwrap_or(' ');
-    before.ends_with('\u{200D}')
-        || matches!(next, '\u{200D}' | '\u{0300}'..='\u{036F}' | '\u{20D0}'..='\u{20FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0100}'..='\u{E01EF}')
 }
 
 #[cfg(test)]

@@ -14,7 +14,17 @@ impl Courier for Webchat {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, text_bytes: TEXT_BYTES, mentions: 100 }
+        Capabilities {
+            mention: true,
+            reaction: true,
+            push: true,
+            members: true,
+            files: true,
+            choices: false,
+            edits: false,
+            text_bytes: TEXT_BYTES,
+            mentions: 100,
+        }
     }
 
     fn reaches(&self, chat: &ChatKey) -> bool {
@@ -25,9 +35,10 @@ impl Courier for Webchat {
         if !self.reaches(&message.chat) {
             return ready(Err(SendError::Refused("not a chat of the web chat".into()))).boxed();
         }
-        let pieces = message.parts.iter().map(|p| match p {
-            Part::Text(t) => Piece::Text(t.clone()),
-            Part::Mention { id, name } => Piece::Mention { id: id.clone(), name: name.clone() },
+        let pieces = message.parts.iter().filter_map(|p| match p {
+            Part::Text(t) => Some(Piece::Text(t.clone())),
+            Part::Mention { id, name } => Some(Piece::Mention { id: id.clone(), name: name.clone() }),
+            Part::Choices(_) => None,
         });
         let mut quote = message.quote.as_deref().and_then(|q| self.quote(&message.chat, q));
         let mut first = None;

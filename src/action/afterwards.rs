@@ -1,0 +1,174 @@
+//! What becomes of messages and chats afterwards: a message is taken back or changed by its sender, a chat gets another id.
+//!
+//! A changed message says something else: what it had entered is reversed and what it says now is entered, in one
+//! transaction, or nothing changes; the answer says so. What the treasurer confirmed is only asked about. A change that
+//! asks or commands something does nothing: nobody expects that to be heard twice.
+
+use super::bot::Bot;
+use super::context::{Context, Reply};
+use super::question::Body;
+use super::router::{Rest, is_report};
+use super::voices::Answers;
+use super::{report, undo};
+use crate::domain::ledger::{Entry, Line, Post, Refusal, Verdict};
+use crate::domain::message::{ChatKey, Event, Incoming, Outgoing};
+use crate::domain::record::Kind;
+use crate::domain::role::Permission;
+use crate::error::{Error, Fault, Mistake};
+use crate::language::Intent;
+use crate::store::ledger::Entered;
+use std::sync::Arc;
+
+/// For so long a change of a message counts, milliseconds: platforms allow no more.
+const CHANGES: i64 = 2 * 86_400_000;
+
+impl Bot {
+    /// A message was taken back.
+    pub(super) async fn recall(self: &Arc<Self>, event: Event) {
+        let Event::Recall { chat, bot, sender, operator, message, at } = event else { return };
+        if sender != operator {
+            return;
+        }
+        let incoming = Arc::new(Incoming {
+            chat,
+            bot,
+            sender,
+            sender_name: String::new(),
+            message_id: format!("recall-{message}"),
+            quote_id: message,
+            sent_at: at,
+            segments: Vec::new(),
+            mentions_bot: false,
+            replies_to: None,
+            replies_to_bot: false,
+        });
+        let done = async {
+            if !matches!(self.voices.answers(&incoming.chat, &incoming.bot).await?, Answers::We | Answers::WeNow) {
+                return Ok(Reply::silence());
+            }
+            self.store.settled().await?;
+            let cx = Context::read(self, incoming.clone(), String::new(), false).await?;
+            undo::recalled(&cx, &incoming.chat, &incoming.sender, &incoming.quote_id).await
+        };
+        match done.await {
+            Ok(mut reply) => {
+                self.with_choices(&incoming, &mut reply);
+                // the recalled message can't be quoted any more
+                drop(self.send_all(Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await);
+            }
+            Err(fault) => tracing::error!(%fault, "a recall could not be looked up"),
+        }
+    }
+
+    /// A chat goes on under another id.
+    pub(super) async fn moved(&self, from: &ChatKey, to: &ChatKey) {
+        match self.store.move_chat(from, to).await {
+            Ok(()) => {
+                self.cache.forget_all();
+                tracing::info!(%from, %to, "a chat has a new id: what it was bound to goes on");
+            }
+            Err(fault) => tracing::error!(%from, %to, %fault, "a chat has a new id, and its binding could not follow: bind it again"),
+        }
+    }
+
+    /// A message was changed.
+    pub(super) async fn edited(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
+        let done: Result<Option<Reply>, Error> = async {
+            if !self.answers_here(&incoming).await? {
+                return Ok(None);
+            }
+            self.store.settled().await?;
+            self.cache.freshen(&incoming.chat, &incoming.sender).await?;
+            let (text, addressed, intents) = self.heard_again(&incoming).await?;
+            let cx = Context::read(self, incoming.clone(), text, addressed).await?;
+            if (cx.place.is_none() && !cx.private()) || cx.speaker.is_none() {
+                return Ok(None);
+            }
+            let source = incoming.source();
+            if !self.recent.first_time(&source) {
+                return Ok(self.recent.lost(&source));
+            }
+            let reply = changed(&cx, &intents).await;
+            if reply.is_err() {
+                self.recent.forget(&source);
+            }
+            reply.map(Some)
+        }
+        .await;
+        match done {
+            Ok(None) => None,
+            Ok(Some(reply)) => self.later(&incoming, reply),
+            Err(error) => {
+                let text = self.excuse(error);
+                self.later(&incoming, Self::text_reply(text))
+            }
+        }
+    }
+}
+
+async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
+    let reports = !intents.is_empty() && intents.iter().all(is_report);
+    let Some(old) = undo::entered_by(cx, &cx.incoming.chat, &cx.incoming.quote_id, cx.now - CHANGES).await? else {
+        if !reports {
+            return Ok(Reply::silence());
+        }
+        // what was asked about the earlier words is no question any more
+        cx.take_question().await?;
+        return report::now(cx, intents).await;
+    };
+    if old.account != cx.incoming.sender.to_string() {
+        return Ok(Reply::silence());
+    }
+    let what = undo::what(cx, &old.records).await;
+    if let Some(branch) = undo::confirmed(cx, &old).await? {
+        let Some(branch) = cx.bot.cache.branch(branch).await? else { return Ok(Reply::silence()) };
+        if cx.may(Permission::ApproveDues, &branch.roster.org) {
+            cx.ask(&Body::Undo { source: old.source }).await?;
+            return Ok(cx.reply(cx.say("edited-confirmed-ask", &[("what", what.into())])));
+        }
+        let who = cx.who_may_at(Permission::ApproveDues, &branch.roster.org);
+        return Ok(cx.reply(cx.say("edited-confirmed", &[("what", what.into()), ("who", who.into())])));
+    }
+    let branch = old.records.first().map(|r| r.key.branch);
+    let one_branch = old.records.iter().all(|r| Some(r.key.branch) == branch && r.kind != Kind::Reverse);
+    match branch {
+        Some(branch) if reports && one_branch => {
+            let (mut post, left_out) = report::prepare(cx, intents).await?;
+            if let Some(mistake) = left_out.into_iter().next() {
+                return Err(mistake.into());
+            }
+            let with = std::mem::take(&mut post.entries);
+            post.entries.push(Entry::Instead { branch, records: old.records.iter().map(|r| r.id).collect(), with });
+            replace(cx, &post, &what).await
+        }
+        // it says nothing that can be entered in its place
+        _ => offer(cx, old, what).await,
+    }
+}
+
+async fn offer(cx: &Context, old: Entered, what: String) -> Result<Reply, Error> {
+    cx.ask(&Body::Undo { source: old.source }).await?;
+    Ok(cx.reply(cx.say("edited-offer", &[("what", what.into())])))
+}
+
+async fn replace(cx: &Context, post: &Post, was: &str) -> Result<Reply, Error> {
+    let outcome = match report::enter(cx, post).await {
+        // the roster changed meanwhile: whoever changes the message again is heard with what is true then
+        Err(Fault::Stale) => return Err(Mistake::new("edited-again").into()),
+        outcome => outcome?,
+    };
+    let lines = |lines: &[Line]| -> Vec<Line> { lines.to_vec() };
+    match outcome.verdicts.first() {
+        Some(Verdict::Recorded { lines: new, .. }) => {
+            let now = undo::lines_in_words(cx, &lines(new)).await;
+            let key = if now == was { "corrected-same" } else { "edited" };
+            Ok(cx.reply(cx.say(key, &[("was", was.into()), ("now", now.into())])))
+        }
+        Some(Verdict::Already { lines: old }) => {
+            let what = undo::lines_in_words(cx, &lines(old)).await;
+            Err(Mistake::new("edited-already").with("what", what).with("was", was).into())
+        }
+        Some(Verdict::Refused(Refusal::Refunded)) => Ok(cx.reply(cx.say("undo-refunded", &[]))),
+        _ => Err(Mistake::new("edited-unfit").with("was", was).into()),
+    }
+}

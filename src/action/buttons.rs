@@ -1,0 +1,88 @@
+//! Buttons beneath the bot's questions, where the platform has some. A button only says what could be typed: the answer is
+//! read as any other, and only while its own question is the open one, by the person who was asked.
+
+use super::answer;
+use super::bot::Bot;
+use super::context::{Context, Reply};
+use super::question::Body;
+use super::router::Rest;
+use crate::domain::message::{Choice, Choices, Incoming, Part};
+use crate::error::{Error, Fault};
+use crate::store::questions::Question;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+/// Bytes of a button's label; longer ones are not put on buttons.
+const LABEL: usize = 60;
+
+/// What tells one question from another: another answer to the same person has another.
+pub fn mark(question: &Question) -> String {
+    let digest = Sha256::digest(format!("{} {} {} {}", question.chat, question.account, question.until, question.body));
+    digest.iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The buttons of a question; none where it is answered in words.
+pub fn of(cx: &Context, body: &Body, question: &Question) -> Option<Choices> {
+    let numbered = |labels: Vec<String>| labels.into_iter().zip(1..).map(|(label, n): (String, usize)| Choice { label, says: n.to_string() }).collect();
+    let all: Vec<Choice> = match body {
+        Body::Amount { choices, .. } if choices.len() > 1 => numbered(choices.iter().map(|c| cx.periods(c)).collect()),
+        Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => return None,
+        Body::Unbind { people } if !people.is_empty() => return None,
+        Body::Amount { choices, .. } if choices.is_empty() => return None,
+        _ => ["button-yes", "button-no"].map(|key| cx.say(key, &[])).map(|word| Choice { label: word.clone(), says: word }).into(),
+    };
+    let fits = |c: &Choice| !c.label.is_empty() && c.label.len() <= LABEL;
+    all.iter().all(fits).then(|| Choices { question: mark(question), of: question.account.id.to_string(), all })
+}
+
+impl Bot {
+    /// Puts buttons beneath an answer that asks its reader something.
+    pub(super) fn with_choices(&self, incoming: &Incoming, reply: &mut Reply) {
+        let choices = self.asked.fresh(&incoming.chat, &incoming.sender);
+        let can = self.courier(&incoming.chat.platform).is_some_and(|c| c.capabilities().choices);
+        if let Some(choices) = choices.filter(|_| can && !reply.parts.is_empty()) {
+            reply.parts.push(Part::Choices(choices));
+        }
+    }
+
+    /// A button was pressed.
+    pub(super) async fn chosen(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
+        let done = async {
+            if !self.answers_here(&incoming).await? {
+                return Ok(None);
+            }
+            let source = incoming.source();
+            if !self.recent.first_time(&source) {
+                return Ok(self.recent.lost(&source));
+            }
+            let reply = self.answered(&incoming).await;
+            if reply.is_err() {
+                self.recent.forget(&source);
+            }
+            reply.map(Some)
+        };
+        match done.await {
+            Ok(None) => None,
+            Ok(Some(reply)) => self.later(&incoming, reply),
+            Err(error) => {
+                let text = self.excuse(error);
+                self.later(&incoming, Self::text_reply(text))
+            }
+        }
+    }
+
+    async fn answered(self: &Arc<Self>, incoming: &Arc<Incoming>) -> Result<Reply, Error> {
+        self.store.settled().await?;
+        self.cache.freshen(&incoming.chat, &incoming.sender).await?;
+        let cx = Context::read(self, incoming.clone(), incoming.text(), true).await?;
+        let open: Result<_, Fault> = self.store.question(&incoming.chat, &incoming.sender, cx.now).await;
+        if open?.is_none_or(|q| Some(mark(&q).as_str()) != incoming.choice()) {
+            return Ok(cx.reply(cx.say("button-gone", &[])));
+        }
+        Ok(answer::follow_up(&cx).await?.unwrap_or_else(|| answer::without_question(&cx)))
+    }
+}

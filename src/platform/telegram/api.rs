@@ -1,0 +1,225 @@
+//! Requests to the Bot API and what their answers mean. The requests are teloxide's; its client is not used: it sleeps ten
+//! seconds after a 5xx, and takes a message for unsent whose answer was cut.
+//!
+//! The token is part of every address: no address is ever logged, nor what Telegram says in its own words.
+
+use crate::domain::message::SendError;
+use futures_util::StreamExt;
+use reqwest::multipart::Form;
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::time::Duration;
+use teloxide::requests::Payload;
+
+/// Bytes of one answer of the API's at most: a hundred updates are far less.
+const ANSWER: usize = 32 << 20;
+
+/// Why there is no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Nothing came of it; try again, not before so many milliseconds.
+    #[error("{reason}")]
+    Later {
+        /// Milliseconds, where Telegram says.
+        after: Option<i64>,
+        /// For the log.
+        reason: String,
+    },
+    /// It may have been done.
+    #[error("{0}")]
+    Unknown(String),
+    /// Never.
+    #[error("{0}")]
+    Refused(String),
+    /// The token is none, or no longer.
+    #[error("Telegram does not know the token")]
+    Unauthorized,
+    /// Somebody else asks for the same bot's updates.
+    #[error("another program asks for this bot's updates (or a webhook is set)")]
+    Conflict,
+    /// The group has this id now.
+    #[error("the group has a new id")]
+    Moved(i64),
+}
+
+impl From<Failure> for SendError {
+    fn from(failure: Failure) -> Self {
+        let text = failure.to_string();
+        match failure {
+            Failure::Later { after, reason } => Self::Later { after, reason },
+            Failure::Unknown(why) => Self::Unknown(why),
+            Failure::Refused(why) => Self::Refused(why),
+            Failure::Unauthorized => Self::Offline,
+            Failure::Conflict | Failure::Moved(_) => Self::Later { after: None, reason: text },
+        }
+    }
+}
+
+/// Every answer's frame.
+#[derive(Deserialize)]
+struct Frame {
+    ok: bool,
+    #[serde(default)]
+    result: Value,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    parameters: Parameters,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Parameters {
+    retry_after: Option<i64>,
+    migrate_to_chat_id: Option<i64>,
+}
+
+/// The Bot API of one bot.
+pub struct Api {
+    client: Client,
+    base: String,
+    token: SecretString,
+    timeout: Duration,
+}
+
+impl Api {
+    /// At this address, with this token.
+    ///
+    /// # Errors
+    /// Where the machine's TLS can't be set up.
+    pub fn new(base: &str, token: &SecretString, timeout: Duration) -> Result<Self, String> {
+        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(timeout.min(Duration::from_secs(10))).build();
+        Ok(Self { client: client.map_err(|e| e.without_url().to_string())?, base: base.to_owned(), token: token.clone(), timeout })
+    }
+
+    /// Asks, and waits as long as for anything.
+    pub async fn call<P: Payload + Serialize>(&self, payload: &P) -> Result<Value, Failure> {
+        self.call_within(payload, self.timeout).await
+    }
+
+    /// Asks, and waits so long.
+    pub async fn call_within<P: Payload + Serialize>(&self, payload: &P, timeout: Duration) -> Result<Value, Failure> {
+        self.result(self.client.post(self.method(P::NAME)).json(payload).timeout(timeout)).await
+    }
+
+    /// Asks with a file.
+    pub async fn upload(&self, method: &str, form: Form, timeout: Duration) -> Result<Value, Failure> {
+        self.result(self.client.post(self.method(method)).multipart(form).timeout(timeout)).await
+    }
+
+    /// The bytes of a file at the path that `getFile` gave, at most so many.
+    pub async fn file(&self, path: &str, limit: usize, timeout: Duration) -> Result<Vec<u8>, Failure> {
+        let sound = |part: &str| {
+            !part.is_empty() && part != ".." && part != "." && part.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'\\' | b':' | b'%'))
+        };
+        if !path.split('/').all(sound) {
+            return Err(Failure::Refused("the file is at no place that may be fetched".into()));
+        }
+        let response =
+            self.client.get(format!("{}/file/bot{}/{path}", self.base, self.token.expose_secret())).timeout(timeout).send().await.map_err(not_sent)?;
+        match response.status() {
+            s if s.is_success() => {}
+            s if s.is_server_error() || s == StatusCode::TOO_MANY_REQUESTS => {
+                return Err(Failure::Later { after: None, reason: format!("the file's server answered {}", s.as_u16()) });
+            }
+            s => return Err(Failure::Refused(format!("the file's server answered {}", s.as_u16()))),
+        }
+        body(response, limit).await.map_err(|cut| match cut {
+            Cut::TooBig => Failure::Refused(format!("the file is larger than {limit} bytes")),
+            Cut::Broken => Failure::Later { after: None, reason: "the file's bytes did not all come".into() },
+        })
+    }
+
+    fn method(&self, name: &str) -> String {
+        format!("{}/bot{}/{name}", self.base, self.token.expose_secret())
+    }
+
+    async fn result(&self, request: RequestBuilder) -> Result<Value, Failure> {
+        let response = request.send().await.map_err(not_sent)?;
+        let status = response.status();
+        let bytes = body(response, ANSWER).await;
+        let frame = bytes.ok().and_then(|b| serde_json::from_slice::<Frame>(&b).ok());
+        match frame {
+            Some(frame) if frame.ok => Ok(frame.result),
+            frame => Err(failure(status, frame)),
+        }
+    }
+}
+
+/// Why a body did not come whole.
+enum Cut {
+    TooBig,
+    Broken,
+}
+
+async fn body(response: Response, limit: usize) -> Result<Vec<u8>, Cut> {
+    if response.content_length().is_some_and(|n| n > limit as u64) {
+        return Err(Cut::TooBig);
+    }
+    let mut bytes = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Cut::Broken)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(Cut::TooBig);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn not_sent(e: reqwest::Error) -> Failure {
+    if e.is_connect() {
+        Failure::Later { after: None, reason: "Telegram can't be reached".into() }
+    } else if e.is_builder() {
+        Failure::Refused("the request can't be put together".into())
+    } else if e.is_timeout() {
+        Failure::Unknown("Telegram did not answer in time".into())
+    } else {
+        Failure::Unknown("the connection ended before the answer".into())
+    }
+}
+
+fn failure(status: StatusCode, frame: Option<Frame>) -> Failure {
+    let code = status.as_u16();
+    let Some(Frame { description, parameters, .. }) = frame else {
+        return match code {
+            500..=599 => Failure::Later { after: None, reason: format!("Telegram answered {code}") },
+            200..=299 => Failure::Unknown("Telegram's answer did not come whole".into()),
+            _ => Failure::Refused(format!("Telegram answered {code}: is api_url right?")),
+        };
+    };
+    if let Some(to) = parameters.migrate_to_chat_id {
+        return Failure::Moved(to);
+    }
+    let said = description.to_lowercase();
+    match code {
+        401 | 404 => Failure::Unauthorized,
+        409 => Failure::Conflict,
+        429 => {
+            let seconds = parameters.retry_after.unwrap_or(5).clamp(1, 86_400);
+            Failure::Later { after: Some(seconds * 1000), reason: format!("Telegram asks to wait {seconds} s") }
+        }
+        500..=599 => Failure::Later { after: None, reason: format!("Telegram answered {code}") },
+        403 => Failure::Refused("the bot was removed from that chat, or blocked, or was never written to".into()),
+        413 => Failure::Refused("that is too large for Telegram".into()),
+        // its own words may quote ours: what is known is said in ours
+        _ => {
+            let known = [
+                ("chat not found", "Telegram knows no such chat"),
+                ("thread not found", "that topic is no more"),
+                ("topic_closed", "that topic is closed"),
+                ("not enough rights", "the bot may not speak there"),
+                ("have no rights", "the bot may not speak there"),
+                ("user is deactivated", "that account is no more"),
+                ("file is too big", "the file is too large for Telegram"),
+                ("message is not modified", "nothing changed"),
+            ];
+            let why = known.iter().find(|(theirs, _)| said.contains(theirs)).map_or("Telegram does not take it", |(_, ours)| ours);
+            Failure::Refused(format!("{why} ({code})"))
+        }
+    }
+}

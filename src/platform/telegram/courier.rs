@@ -1,0 +1,231 @@
+//! How messages leave: [`Courier`] over the Bot API.
+
+use super::PLATFORM;
+use super::api::Failure;
+use super::hub::Hub;
+use super::meaning::Handle;
+use super::outgoing::{self, Letter};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use std::sync::Arc;
+use teloxide::payloads::{GetFile, SendMessage, SetMessageReaction};
+use teloxide::types::{
+    ChatId, FileId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReactionType, ReplyMarkup, ReplyParameters, ThreadId,
+};
+
+/// The emoji that says "noted".
+const NOTED: &str = "👌";
+
+/// The courier of Telegram.
+pub struct TelegramCourier {
+    hub: Arc<Hub>,
+}
+
+/// A chat as the Bot API calls it.
+#[derive(Clone, Copy)]
+struct Place {
+    id: i64,
+    topic: Option<i32>,
+}
+
+impl TelegramCourier {
+    /// Over the hub's connection.
+    pub fn new(hub: Arc<Hub>) -> Self {
+        Self { hub }
+    }
+
+    fn place(&self, chat: &ChatKey) -> Result<Place, SendError> {
+        let none = || SendError::Refused(format!("{chat} is no chat of Telegram's"));
+        if &*chat.platform != PLATFORM {
+            return Err(none());
+        }
+        let (id, topic) = match chat.id.split_once('#') {
+            Some((id, topic)) if !chat.private => (id, Some(topic.parse().map_err(|_| none())?)),
+            _ => (&*chat.id, None),
+        };
+        let id: i64 = id.parse().map_err(|_| none())?;
+        if !self.hub.online() {
+            return Err(SendError::Offline);
+        }
+        Ok(Place { id: self.hub.current(id), topic })
+    }
+
+    /// Does something in a chat when its turn has come: again after a 5xx, and where the group went when it moved.
+    async fn send_one<F, R>(&self, place: &mut Place, send: F) -> Result<Value, SendError>
+    where
+        F: Fn(Place) -> R,
+        R: Future<Output = Result<Value, Failure>>,
+    {
+        let mut waits = self.hub.timing.send_retries.iter();
+        let mut moves = 0;
+        loop {
+            if let Err(ms) = self.hub.pace.turn(place.id, self.hub.timing.patience).await {
+                return Err(SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() });
+            }
+            match send(*place).await {
+                Ok(sent) => return Ok(sent),
+                Err(Failure::Moved(to)) if moves == 0 && to != place.id => {
+                    moves += 1;
+                    self.hub.moved(place.id, to);
+                    // the old group had no topics
+                    *place = Place { id: to, topic: None };
+                }
+                Err(Failure::Later { after: None, reason }) => match waits.next() {
+                    Some(wait) => tokio::time::sleep(*wait).await,
+                    None => return Err(SendError::Later { after: None, reason }),
+                },
+                Err(failure) => {
+                    if let Failure::Later { after: Some(ms), .. } = failure {
+                        self.hub.pace.bar(place.id, ms);
+                    }
+                    return Err(failure.into());
+                }
+            }
+        }
+    }
+
+    async fn letter(&self, place: &mut Place, letter: &Letter, quote: Option<i32>, buttons: Option<&InlineKeyboardMarkup>) -> Result<String, SendError> {
+        let home = place.id;
+        let sent = self
+            .send_one(place, |at| {
+                let mut message = SendMessage::new(ChatId(at.id), letter.text.clone());
+                message.message_thread_id = at.topic.map(|t| ThreadId(MessageId(t)));
+                message.entities = (!letter.entities.is_empty()).then(|| letter.entities.clone());
+                message.link_preview_options =
+                    Some(LinkPreviewOptions { is_disabled: true, url: None, prefer_small_media: false, prefer_large_media: false, show_above_text: false });
+                // a message of the old group can't be quoted in the new one
+                message.reply_parameters = quote.filter(|_| at.id == home).map(|q| ReplyParameters::new(MessageId(q)).allow_sending_without_reply());
+                message.reply_markup = buttons.map(|b| ReplyMarkup::InlineKeyboard(b.clone()));
+                async move { self.hub.api.call(&message).await }
+            })
+            .await?;
+        Ok(sent["message_id"].as_i64().map(|id| id.to_string()).unwrap_or_default())
+    }
+
+    fn buttons(&self, outgoing: &Outgoing) -> Option<InlineKeyboardMarkup> {
+        let data = self.hub.signer.data(&outgoing.chat, outgoing::choices(outgoing)?)?;
+        let row = |(label, data): (String, String)| InlineKeyboardButton::callback(label, data);
+        // a few short ones side by side, else one beneath the other
+        let narrow = data.len() <= 3 && data.iter().all(|(label, _)| label.chars().count() <= 6);
+        let all: Vec<InlineKeyboardButton> = data.into_iter().map(row).collect();
+        Some(InlineKeyboardMarkup::new(if narrow { vec![all] } else { all.into_iter().map(|b| vec![b]).collect() }))
+    }
+
+    async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
+        let letters = outgoing::letters(outgoing, self.hub.settings.text_units, self.hub.settings.mentions);
+        let total = letters.len();
+        if total == 0 {
+            return Err(SendError::Refused("there is nothing to say".into()));
+        }
+        let mut place = self.place(&outgoing.chat)?;
+        let quote = outgoing.quote.as_deref().and_then(|q| q.parse().ok());
+        let buttons = self.buttons(outgoing);
+        let mut first = None;
+        for (n, letter) in letters.iter().enumerate() {
+            let sent = self.letter(&mut place, letter, quote.filter(|_| n == 0), buttons.as_ref().filter(|_| n + 1 == total)).await;
+            match sent {
+                Ok(id) => first = first.or(Some(id)),
+                Err(e) if n == 0 => return Err(e),
+                // to say it all again would say the first of it twice
+                Err(e) => return Err(SendError::Unknown(format!("{n} of {total} parts went, then: {e}"))),
+            }
+        }
+        Ok(first.unwrap_or_default())
+    }
+
+    async fn fetch_file(&self, file: &FileRef, limit: usize) -> Result<Vec<u8>, SendError> {
+        let limit = limit.min(self.hub.settings.max_file_bytes);
+        let too_big = || SendError::Refused(format!("the file is larger than {limit} bytes"));
+        if file.size.is_some_and(|n| n > limit as u64) {
+            return Err(too_big());
+        }
+        let handle: Handle = serde_json::from_str(&file.handle).map_err(|_| SendError::Refused("this is no file of Telegram's".into()))?;
+        if !self.hub.online() {
+            return Err(SendError::Offline);
+        }
+        let found = self.hub.api.call(&GetFile::new(FileId(handle.file_id))).await?;
+        if found["file_size"].as_u64().is_some_and(|n| n > limit as u64) {
+            return Err(too_big());
+        }
+        let path = found["file_path"].as_str().unwrap_or("");
+        Ok(self.hub.api.file(path, limit, self.hub.timing.file).await?)
+    }
+}
+
+/// The word under which a failure is counted.
+fn kind(e: &SendError) -> &'static str {
+    match e {
+        SendError::Later { .. } => "later",
+        SendError::Unknown(_) => "unknown",
+        SendError::Refused(_) => "refused",
+        SendError::Throttled(_) => "throttled",
+        SendError::Offline => "offline",
+    }
+}
+
+impl Courier for TelegramCourier {
+    fn platform(&self) -> &str {
+        PLATFORM
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            mention: true,
+            reaction: true,
+            push: true,
+            // bots are told of admins only
+            members: false,
+            files: true,
+            choices: true,
+            edits: true,
+            // so many bytes are never more units
+            text_bytes: self.hub.settings.text_units,
+            mentions: self.hub.settings.mentions,
+        }
+    }
+
+    fn reaches(&self, chat: &ChatKey) -> bool {
+        &*chat.platform == PLATFORM && self.hub.online()
+    }
+
+    fn knows(&self, chat: &ChatKey) -> bool {
+        self.reaches(chat) && self.hub.knows(chat)
+    }
+
+    fn kept(&self, _account: &AccountKey, mark: i64) {
+        self.hub.keep(mark);
+    }
+
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        Box::pin(async move {
+            let sent = self.send_all(message).await;
+            match &sent {
+                Ok(_) => self.hub.metrics.sent(PLATFORM),
+                Err(e) => {
+                    self.hub.metrics.unsent(PLATFORM, kind(e));
+                    tracing::debug!(chat = %message.chat, reason = %e, "not sent");
+                }
+            }
+            sent
+        })
+    }
+
+    fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async move {
+            let place = self.place(chat)?;
+            let message = message.parse().map_err(|_| SendError::Refused("that message has no id".into()))?;
+            let mut reaction = SetMessageReaction::new(ChatId(place.id), MessageId(message));
+            reaction.reaction = Some(vec![ReactionType::Emoji { emoji: NOTED.into() }]);
+            Ok(self.hub.api.call(&reaction).await.map(|_| ())?)
+        })
+    }
+
+    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
+        Box::pin(async { Err(SendError::Refused("Telegram tells bots no members".into())) })
+    }
+
+    fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {
+        Box::pin(self.fetch_file(file, limit))
+    }
+}

@@ -1,0 +1,240 @@
+//! What hearing and sending share: who we are, what we wrote, who is called what, and what became durable.
+
+use super::api::Api;
+use super::buttons::Signer;
+use super::meaning::{self, Around, Me, Meaning};
+use super::pace::Pace;
+use super::wire::{Message, Update};
+use super::{PLATFORM, Settings, Timing};
+use crate::domain::message::{ChatKey, Command, Event, Incoming, Segment};
+use crate::metrics::Metrics;
+use crate::platform::Inbox;
+use crate::platform::recent::Recent;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use teloxide::payloads::{AnswerCallbackQuery, EditMessageReplyMarkup};
+use teloxide::types::{CallbackQueryId, ChatId, MessageId};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// `@names` that are remembered.
+const NAMES: usize = 50_000;
+/// Chats that are remembered.
+const CHATS: usize = 50_000;
+
+/// What is remembered.
+struct State {
+    /// Whose `@name` it is, in small letters.
+    names: Recent<String, String>,
+    /// Chats that were heard.
+    heard: Recent<ChatKey, ()>,
+    /// Old ids of groups, with the new ones.
+    moved: Recent<i64, i64>,
+}
+
+/// What hearing and sending share.
+pub struct Hub {
+    /// The settings.
+    pub settings: Settings,
+    /// The waits.
+    pub timing: Timing,
+    /// The Bot API.
+    pub api: Api,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Where events go.
+    pub inbox: Inbox,
+    /// The menu.
+    pub commands: Vec<Command>,
+    /// What somebody reads who presses another's buttons.
+    pub not_yours: String,
+    /// No more events are taken; answers still are.
+    pub quiet: CancellationToken,
+    /// What hears: it ends when everything read is in the inbox.
+    pub hearing: TaskTracker,
+    /// Every other task.
+    pub tasks: TaskTracker,
+    /// Turns.
+    pub pace: Pace,
+    /// Buttons.
+    pub signer: Signer,
+    /// The update that is asked for next: everything before it is in the inbox.
+    pub next: AtomicI64,
+    me: RwLock<Option<Arc<Me>>>,
+    online: AtomicBool,
+    state: Mutex<State>,
+    marks: AtomicI64,
+    kept: watch::Sender<i64>,
+}
+
+impl Hub {
+    /// Not connected yet.
+    pub fn new(settings: Settings, timing: Timing, api: Api, metrics: Arc<Metrics>, inbox: Inbox, commands: Vec<Command>, not_yours: String) -> Arc<Self> {
+        let (pace, signer) = (Pace::new(&settings), Signer::new(secrecy::ExposeSecret::expose_secret(&settings.token)));
+        Arc::new(Self {
+            settings,
+            timing,
+            api,
+            metrics,
+            inbox,
+            commands,
+            not_yours,
+            quiet: CancellationToken::new(),
+            hearing: TaskTracker::new(),
+            tasks: TaskTracker::new(),
+            pace,
+            signer,
+            next: AtomicI64::new(0),
+            me: RwLock::default(),
+            online: AtomicBool::new(false),
+            state: Mutex::new(State { names: Recent::new(NAMES), heard: Recent::new(CHATS), moved: Recent::new(CHATS) }),
+            marks: AtomicI64::new(0),
+            kept: watch::Sender::new(0),
+        })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who we are, once Telegram said so.
+    pub fn me(&self) -> Option<Arc<Me>> {
+        self.me.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Telegram says who we are.
+    pub fn is_me(&self, me: Me) {
+        *self.me.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(me));
+    }
+
+    /// Whether we can hear and send.
+    pub fn online(&self) -> bool {
+        self.online.load(Ordering::SeqCst)
+    }
+
+    /// We can hear and send, or no longer can; tells where that is news.
+    pub async fn set_online(&self, online: bool) {
+        let Some(me) = self.me() else { return };
+        if self.online.swap(online, Ordering::SeqCst) == online {
+            return;
+        }
+        self.metrics.up(PLATFORM, &me.account.id, online);
+        if online {
+            tracing::info!(account = %me.account, name = %me.username, "online");
+        } else {
+            tracing::warn!(account = %me.account, "offline: Telegram does not answer as it should");
+        }
+        self.hand_over(Event::Account { bot: me.account.clone(), online }).await;
+    }
+
+    async fn hand_over(&self, event: Event) {
+        if self.inbox.send(event).await.is_err() {
+            tracing::debug!("nobody listens any more");
+        }
+    }
+
+    /// Whether the chat was heard of.
+    pub fn knows(&self, chat: &ChatKey) -> bool {
+        self.state().heard.get(chat).is_some()
+    }
+
+    /// The group's id now, where it had another.
+    pub fn current(&self, group: i64) -> i64 {
+        self.state().moved.get(&group).copied().unwrap_or(group)
+    }
+
+    /// A group has a new id: what we send goes there, and whoever is above is told.
+    pub fn moved(self: &Arc<Self>, from: i64, to: i64) {
+        self.state().moved.put(from, to);
+        let (hub, event) = (self.clone(), Event::Moved { from: meaning::group(from), to: meaning::group(to) });
+        self.tasks.spawn(async move { hub.hand_over(event).await });
+    }
+
+    /// One update, into the inbox. What is none, or none for us, is logged without a word of it and passed over.
+    pub async fn hear(self: &Arc<Self>, value: serde_json::Value) {
+        let kind = value.as_object().and_then(|o| o.keys().find(|k| *k != "update_id").cloned()).unwrap_or_default();
+        let (Some(me), Ok(update)) = (self.me(), serde_json::from_value::<Update>(value)) else {
+            self.metrics.strange(PLATFORM, "broken");
+            tracing::warn!("an update that is none was passed over");
+            return;
+        };
+        for m in [&update.message, &update.edited_message].into_iter().flatten() {
+            self.learn(m);
+        }
+        let named = |name: &str| self.state().names.get(name).cloned();
+        let meaning = meaning::read(&update, &Around { me: &me, commands: &self.commands, named: &named });
+        match meaning {
+            Meaning::Message(incoming) => {
+                self.heard(&incoming);
+                self.hand_over(Event::Message(incoming)).await;
+            }
+            Meaning::Edited(incoming) => {
+                self.heard(&incoming);
+                self.hand_over(Event::Edited(incoming)).await;
+            }
+            Meaning::Pressed { query, incoming, data } => self.pressed(&me, query, *incoming, &data).await,
+            Meaning::Moved { from, to } => {
+                if let (Ok(old), Ok(new)) = (from.id.parse(), to.id.parse()) {
+                    self.state().moved.put(old, new);
+                }
+                self.hand_over(Event::Moved { from, to }).await;
+            }
+            Meaning::Nothing(what) => {
+                self.metrics.strange(PLATFORM, "passed_over");
+                tracing::debug!(%kind, what, "an update was passed over");
+            }
+        }
+    }
+
+    fn learn(&self, m: &Message) {
+        let replied = m.reply_to_message.as_ref().and_then(|r| r.from.as_ref());
+        for user in [m.from.as_ref(), replied].into_iter().flatten().filter(|u| !u.username.is_empty() && u.id > 0) {
+            self.state().names.put(user.username.to_lowercase(), user.id.to_string());
+        }
+    }
+
+    fn heard(&self, incoming: &Incoming) {
+        self.metrics.heard(PLATFORM);
+        self.state().heard.put(incoming.chat.clone(), ());
+    }
+
+    async fn pressed(self: &Arc<Self>, me: &Me, query: String, mut incoming: Incoming, data: &str) {
+        let read = self.signer.read(&incoming.chat, &incoming.sender.id, data);
+        let mut answer = AnswerCallbackQuery::new(CallbackQueryId(query));
+        if incoming.bot == me.account
+            && let Some((question, says)) = read
+        {
+            incoming.segments = vec![Segment::Choice { question: question.to_owned(), says: says.to_owned() }];
+            self.heard(&incoming);
+            if let (Ok(chat), Ok(message)) = (incoming.chat.around().as_ref().unwrap_or(&incoming.chat).id.parse(), incoming.quote_id.parse()) {
+                // used once: the buttons go
+                let hub = self.clone();
+                self.tasks.spawn(async move { drop(hub.api.call(&EditMessageReplyMarkup::new(ChatId(chat), MessageId(message))).await) });
+            }
+            self.hand_over(Event::Message(Box::new(incoming))).await;
+        } else {
+            self.metrics.strange(PLATFORM, "not_theirs");
+            answer.text = Some(self.not_yours.clone());
+            answer.show_alert = Some(true);
+        }
+        let hub = self.clone();
+        self.tasks.spawn(async move { drop(hub.api.call(&answer).await) });
+    }
+
+    /// Waits until everything handed over so far is durable; gives up after a while, or where nobody will say.
+    pub async fn kept(&self) -> bool {
+        let Some(me) = self.me() else { return false };
+        let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut kept = self.kept.subscribe();
+        if self.inbox.send(Event::Mark { bot: me.account.clone(), mark }).await.is_err() {
+            return false;
+        }
+        tokio::time::timeout(self.timing.kept, kept.wait_for(|k| *k >= mark)).await.is_ok_and(|k| k.is_ok())
+    }
+
+    /// Everything up to this mark is durable.
+    pub fn keep(&self, mark: i64) {
+        self.kept.send_modify(|k| *k = mark.max(*k));
+    }
+}

@@ -1,0 +1,182 @@
+//! Telegram, through teloxide's requests and types: by long polling, or by a webhook at our own listener.
+//!
+//! In flow order: `hearing` gets updates, `wire` reads them, `meaning` says what they mean, `hub` adds what needs a memory
+//! and hands the event over; when everything it led to is durable, the update is confirmed to Telegram. Back: `courier` takes
+//! an answer, `outgoing` makes messages of it, `pace` keeps Telegram's limits, `buttons` signs choices, `api` asks.
+//!
+//! A topic is a chat of its own (`GROUP#TOPIC`): answers, questions and gathered lines stay in it, and a topic can be bound
+//! to a branch of its own; one that is not follows its group.
+
+pub mod meaning;
+pub mod outgoing;
+pub mod wire;
+
+mod api;
+mod buttons;
+mod courier;
+mod hearing;
+mod hub;
+mod pace;
+
+pub use courier::TelegramCourier;
+
+use crate::config::telegram;
+use crate::domain::message::{AccountKey, Command};
+use crate::error::Fault;
+use crate::metrics::Metrics;
+use crate::platform::Inbox;
+use api::Api;
+use axum::Router;
+use hub::Hub;
+use secrecy::SecretString;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The platform's name in chat and account keys.
+pub const PLATFORM: &str = "telegram";
+/// Where Telegram brings updates, with a webhook.
+pub const PATH: &str = "/telegram";
+
+/// `[telegram]`, in the types that are worked with.
+pub struct Settings {
+    token: SecretString,
+    webhook_url: String,
+    webhook_secret: SecretString,
+    poll_seconds: u32,
+    text_units: usize,
+    mentions: usize,
+    chat_interval_ms: u64,
+    group_per_minute: usize,
+    per_second: usize,
+    max_file_bytes: usize,
+}
+
+impl From<&telegram::Telegram> for Settings {
+    fn from(c: &telegram::Telegram) -> Self {
+        Self {
+            token: c.token.clone(),
+            webhook_url: c.webhook_url.clone(),
+            webhook_secret: c.webhook_secret.clone(),
+            poll_seconds: c.poll_seconds,
+            text_units: c.text_units,
+            mentions: c.mentions,
+            chat_interval_ms: c.chat_interval_ms,
+            group_per_minute: c.group_per_minute,
+            per_second: c.per_second,
+            max_file_bytes: c.max_file_bytes,
+        }
+    }
+}
+
+/// The waits that nobody needs to configure; tests shorten them.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// Before the first new try; doubles.
+    pub first_retry: Duration,
+    /// It doubles no further.
+    pub longest_retry: Duration,
+    /// After a refused token.
+    pub refused_retry: Duration,
+    /// While another program asks for the same bot's updates.
+    pub conflict_retry: Duration,
+    /// Failures in a row that mean offline.
+    pub strikes: u32,
+    /// Beside the time that a question for updates may wait.
+    pub poll_grace: Duration,
+    /// For what was heard to become durable, before it is confirmed anyway.
+    pub kept: Duration,
+    /// For the last confirmation.
+    pub goodbye: Duration,
+    /// Before each new try of a message that a 5xx refused.
+    pub send_retries: Vec<Duration>,
+    /// The longest that a message waits for its turn.
+    pub patience: Duration,
+    /// One file's.
+    pub file: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self {
+            first_retry: s(1),
+            longest_retry: s(60),
+            refused_retry: s(300),
+            conflict_retry: s(30),
+            strikes: 3,
+            poll_grace: s(15),
+            kept: s(20),
+            goodbye: s(5),
+            send_retries: vec![s(1), s(3)],
+            patience: s(60),
+            file: s(60),
+        }
+    }
+}
+
+/// What the platform is started with.
+pub struct Start<'a> {
+    /// `[telegram]`; its token is set.
+    pub config: &'a telegram::Telegram,
+    /// The waits.
+    pub timing: Timing,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Where events go.
+    pub inbox: Inbox,
+    /// The menu.
+    pub commands: Vec<Command>,
+    /// What somebody reads who presses another's buttons.
+    pub not_yours: String,
+}
+
+/// The platform, running.
+pub struct Telegram {
+    hub: Arc<Hub>,
+    courier: Arc<TelegramCourier>,
+}
+
+impl Telegram {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// Where the machine's TLS can't be set up.
+    pub fn start(start: Start<'_>) -> Result<Self, Fault> {
+        let Start { config, timing, metrics, inbox, commands, not_yours } = start;
+        let api = Api::new(&config.api_url, &config.token, Duration::from_millis(config.request_timeout_ms)).map_err(Fault::Other)?;
+        let hub = Hub::new(config.into(), timing, api, metrics, inbox, commands, not_yours);
+        hub.hearing.spawn(hearing::hear(hub.clone()));
+        Ok(Self { courier: Arc::new(TelegramCourier::new(hub.clone())), hub })
+    }
+
+    /// The door for webhooks; nothing where we ask for updates ourselves.
+    pub fn routes(&self) -> Router {
+        hearing::routes(self.hub.clone())
+    }
+
+    /// How messages leave.
+    pub fn courier(&self) -> Arc<TelegramCourier> {
+        self.courier.clone()
+    }
+
+    /// Our account, once it is known, and whether it is online.
+    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
+        self.hub.me().map(|me| (me.account.clone(), self.hub.online())).into_iter().collect()
+    }
+
+    /// First step of a shutdown: takes no more updates, and returns when all that were read are in the inbox. Sending still
+    /// works.
+    pub async fn quiet(&self) {
+        self.hub.quiet.cancel();
+        self.hub.hearing.close();
+        self.hub.hearing.wait().await;
+    }
+
+    /// Second step, when all that was handed over is durable: confirms it to Telegram, and ends.
+    pub async fn close(&self) {
+        self.hub.quiet.cancel();
+        hearing::confirm(&self.hub).await;
+        self.hub.tasks.close();
+        self.hub.tasks.wait().await;
+    }
+}
