@@ -55,6 +55,7 @@ mod study_issues;
 
 mod support;
 mod term;
+mod telegram;
 mod voices;
 mod webchat_demo;
 mod webchat_page;
@@ -121,6 +122,7 @@ fn main() {
         webchat_demo::tests(),
 
         onebot::tests(),
+        telegram::tests(),
     ];
     let tests = groups.into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&args, tests);

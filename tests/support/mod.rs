@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod process;
 pub mod sheets;
 pub mod source;
+pub mod telegram;
 pub mod town;
 
 use libtest_mimic::{Failed, Trial};
