@@ -5,7 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
+mod afterwards;
 mod answers_lost;
+mod capabilities;
 mod chain_group;
 mod chain_list;
 mod config;
@@ -69,7 +71,9 @@ fn main() {
     // one line a story
     #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
+        afterwards::tests(),
         answers_lost::tests(),
+        capabilities::tests(),
         chain_group::tests(),
         chain_list::tests(),
         config::tests(),

@@ -66,6 +66,15 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Err(why) => wrong.push(format!("onebot: {} can't be reached: {why}", forward.url)),
         }
     }
+    let telegram = &config.bot.telegram;
+    if telegram.token.expose_secret().is_empty() {
+        out!("telegram: off: set [telegram] token to switch it on");
+    } else {
+        match crate::platform::telegram::look(telegram).await {
+            Ok(said) => out!("telegram: {said}"),
+            Err(why) => wrong.push(format!("telegram: {why}")),
+        }
+    }
     if args.rebuild && store.is_some() {
         // looking is not enough: this writes
         let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;

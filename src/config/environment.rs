@@ -77,8 +77,6 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("telegram", "group_per_minute", false),
     ("telegram", "per_second", false),
     ("telegram", "max_file_bytes", false),
-    ("telegram", "max_photo_bytes", false),
-    ("telegram", "max_document_bytes", false),
     ("log", "format", false),
     ("log", "level", false),
 ];

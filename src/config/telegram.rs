@@ -31,10 +31,6 @@ pub struct Telegram {
     pub per_second: usize,
     /// Largest file fetched, bytes.
     pub max_file_bytes: usize,
-    /// Largest picture sent as such, bytes; larger ones go as files.
-    pub max_photo_bytes: usize,
-    /// Largest file sent, bytes.
-    pub max_document_bytes: usize,
 }
 
 impl Telegram {
@@ -58,8 +54,6 @@ impl Telegram {
         let group_per_minute = t.number("group_per_minute", 0..=10_000, p);
         let per_second = t.number("per_second", 0..=10_000, p);
         let max_file_bytes = t.number("max_file_bytes", 1024..=2048 * MIB, p);
-        let max_photo_bytes = t.number("max_photo_bytes", 1024..=2048 * MIB, p);
-        let max_document_bytes = t.number("max_document_bytes", 1024..=2048 * MIB, p);
         Some(Self {
             token: token?,
             api_url: api_url?,
@@ -73,8 +67,6 @@ impl Telegram {
             group_per_minute: size(group_per_minute?),
             per_second: size(per_second?),
             max_file_bytes: size(max_file_bytes?),
-            max_photo_bytes: size(max_photo_bytes?),
-            max_document_bytes: size(max_document_bytes?),
         })
     }
 }

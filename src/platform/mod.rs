@@ -1,8 +1,31 @@
 //! The only code that speaks to chat networks. A platform hands over [`crate::domain::message::Event`]s and
 //! implements [`crate::domain::message::Courier`]; it sees neither store nor language.
 //!
-//! To add one: a folder here with (1) a reader from its wire to `Event`, (2) a `Courier`, (3) the routes or the
-//! connection loop that `app` mounts or spawns; and its section in `config::bot`. Nothing else changes.
+//! # How to add a platform
+//! One folder here, one section of `bot.toml`, three lines in [`crate::app`]; nothing above changes. `webchat` is the
+//! smallest one to read, `telegram` the one to copy from.
+//!
+//! 1. **A reader** from its wire to [`Event`], in two files as `telegram` has them: `wire` (types, read leniently: a field of
+//!    a wrong kind is as good as missing) and `meaning` (pure). What it has to get right:
+//!    - keys: [`AccountKey`](crate::domain::message::AccountKey) and [`ChatKey`](crate::domain::message::ChatKey) with the
+//!      platform's own ids; a topic is `GROUP#TOPIC`; a private chat is the other account's;
+//!    - `message_id` is `QUOTE_ID:…`, unique for good: the same message again must be the same source, or it counts twice;
+//!    - mentions of the bot go to `mentions_bot`, the bot's own messages are dropped, quotes are not part of what is said;
+//!    - a changed message is [`Event::Edited`], a recalled one [`Event::Recall`], a new id of a group [`Event::Moved`], a
+//!      pressed button a message with [`Segment::Choice`](crate::domain::message::Segment::Choice).
+//! 2. **A [`Courier`](crate::domain::message::Courier)** that says truly what it can do
+//!    ([`Capabilities`](crate::domain::message::Capabilities)). What it can't degrades by rule above it, or in it: a mention
+//!    becomes the name, buttons are left out (the text says how to answer). It splits long text at line ends, never inside
+//!    a character or a mention, sends no markup, keeps the platform's limits, and tells apart what
+//!    [`SendError`](crate::domain::message::SendError) tells apart: *later*, *unknown*, *refused*, *throttled*, *offline*.
+//! 3. **A life**: `start` (spawns what hears, which waits on a bounded [`Inbox`] and tells [`Event::Account`]), `routes`
+//!    for what comes to our listener, `quiet` (takes no more, returns when all that was read is in the inbox; sending still
+//!    works), `close`. A platform that brings again what was not confirmed sends [`Event::Mark`] and confirms when
+//!    [`Courier::kept`](crate::domain::message::Courier::kept) says that all before it is durable.
+//! 4. **Its section** in [`crate::config`] (every limit is a setting, secrets also by `…_FILE`) with comments in
+//!    `bot-config/bot.toml`, and its lines in `app` (start, courier, routes, quiet, close) and `zhibu check`.
+//! 5. **A stateful fake of its server** in `tests/support`, and a `Wire` of `tests/telegram/script.rs`: the same conversation
+//!    must leave the same records. The README's table of capabilities is checked against the code.
 
 pub mod onebot;
 mod recent;

@@ -33,6 +33,7 @@ pub struct Wire {
     files: Mutex<HashMap<String, Vec<u8>>>,
     fetched: Mutex<Vec<String>>,
     broken: AtomicBool,
+    buttons: AtomicBool,
 }
 
 impl Wire {
@@ -47,6 +48,10 @@ impl Wire {
     /// Whether nobody knows any more what became of what is sent (it did not arrive).
     pub fn fails(&self, fails: bool) {
         self.broken.store(fails, Ordering::SeqCst);
+    }
+    /// From now on questions have buttons.
+    pub fn has_buttons(&self) {
+        self.buttons.store(true, Ordering::SeqCst);
     }
     /// The id of what was sent last.
     pub fn last_id(&self) -> String {
@@ -68,7 +73,17 @@ impl Courier for Wire {
         PLATFORM
     }
     fn capabilities(&self) -> Capabilities {
-        Capabilities { mention: true, reaction: true, push: true, members: true, files: true, choices: false, edits: false, text_bytes: 3000, mentions: 50 }
+        Capabilities {
+            mention: true,
+            reaction: true,
+            push: true,
+            members: true,
+            files: true,
+            choices: self.buttons.load(Ordering::SeqCst),
+            edits: true,
+            text_bytes: 3000,
+            mentions: 50,
+        }
     }
     fn reaches(&self, _: &ChatKey) -> bool {
         true

@@ -58,7 +58,10 @@ pub enum Fault {
 
 /// `429`, to come again in so many seconds.
 pub fn too_many(seconds: i64) -> Fault {
-    Fault::Status(429, json!({"ok": false, "error_code": 429, "description": format!("Too Many Requests: retry after {seconds}"), "parameters": {"retry_after": seconds}}))
+    Fault::Status(
+        429,
+        json!({"ok": false, "error_code": 429, "description": format!("Too Many Requests: retry after {seconds}"), "parameters": {"retry_after": seconds}}),
+    )
 }
 
 /// The group is a supergroup with this id now.
@@ -154,7 +157,8 @@ impl Telegram {
             s.next_message += 1;
             s.next_message
         });
-        let chat = if chat > 0 { json!({"id": chat, "type": "private", "first_name": name}) } else { json!({"id": chat, "type": "supergroup", "title": "支部群"}) };
+        let chat =
+            if chat > 0 { json!({"id": chat, "type": "private", "first_name": name}) } else { json!({"id": chat, "type": "supergroup", "title": "支部群"}) };
         let mut message = json!({
             "message_id": id, "date": EPOCH + id, "chat": chat,
             "from": {"id": user, "is_bot": false, "first_name": name, "username": format!("user_{user}"), "language_code": "zh-hans"},
@@ -211,7 +215,10 @@ impl Telegram {
             message["is_topic_message"] = json!(true);
         }
         let from = json!({"id": user, "is_bot": false, "first_name": name});
-        self.update("callback_query", json!({"id": format!("q{}", self.count("answerCallbackQuery")), "from": from, "chat_instance": "1", "message": message, "data": data}));
+        self.update(
+            "callback_query",
+            json!({"id": format!("q{}", self.count("answerCallbackQuery")), "from": from, "chat_instance": "1", "message": message, "data": data}),
+        );
     }
 
     // ---- what the bot did ----
@@ -230,6 +237,18 @@ impl Telegram {
     pub fn unread(&self) -> Vec<Sent> {
         let s = self.state();
         s.sent[s.taken..].to_vec()
+    }
+
+    /// The message that was looked at last.
+    pub fn last(&self) -> Option<Sent> {
+        let s = self.state();
+        s.taken.checked_sub(1).and_then(|n| s.sent.get(n).cloned())
+    }
+
+    /// Whether every update is confirmed.
+    pub fn all_confirmed(&self) -> bool {
+        let s = self.state();
+        s.confirmed >= s.next_update
     }
 
     fn methods(&self) -> Vec<String> {
@@ -392,7 +411,9 @@ async fn method(Shared(fake): Shared<Telegram>, Path((bot, method)): Path<(Strin
     match (result, fault) {
         (Ok(result), Some(Fault::Cut)) => cut(&json!({"ok": true, "result": result}).to_string()),
         (Ok(result), _) => axum::Json(json!({"ok": true, "result": result})).into_response(),
-        (Err((code, why)), _) => (StatusCode::from_u16(code).unwrap(), axum::Json(json!({"ok": false, "error_code": code, "description": why}))).into_response(),
+        (Err((code, why)), _) => {
+            (StatusCode::from_u16(code).unwrap(), axum::Json(json!({"ok": false, "error_code": code, "description": why}))).into_response()
+        }
     }
 }
 

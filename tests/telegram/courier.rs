@@ -30,7 +30,12 @@ fn said(t: &str) -> Part {
 async fn names() {
     let bot = Bot::online().await;
     let evil = "*张_三*<b>[x](tg://user?id=1)`";
-    let parts = vec![said("😀 请 "), Part::Mention { id: "202".into(), name: evil.into() }, Part::Mention { id: "203".into(), name: "李四".into() }, said("还没交\u{0}")];
+    let parts = vec![
+        said("😀 请 "),
+        Part::Mention { id: "202".into(), name: evil.into() },
+        Part::Mention { id: "203".into(), name: "李四".into() },
+        said("还没交\u{0}"),
+    ];
     bot.courier.send(&Outgoing { chat: group("-100900"), quote: Some("77".into()), parts }).await.unwrap();
     let sent = bot.fake.next().await;
     assert_eq!(sent.text, format!("😀 请 @{evil} @李四 还没交"));

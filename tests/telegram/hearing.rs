@@ -85,15 +85,19 @@ async fn unauthorized() {
     assert!(!bot.courier.reaches(&super::group("-100900")) && bot.telegram.accounts().is_empty());
     assert_eq!(bot.fake.count("getUpdates"), 0);
     // a token that is revoked while it runs, and given back
-    let mut bot = Bot::start().await;
+    let mut bot = Bot::online().await;
+    bot.fake.asked("getUpdates", 1).await;
     bot.fake.fails("getUpdates", &refusal(401, "Unauthorized"), 2);
-    bot.fake.asked("getUpdates", 2).await;
+    bot.fake.says(GROUP, 201, "张三", "好");
+    assert_eq!(bot.message().await.text(), "好");
+    bot.expect_online(false).await;
     bot.expect_online(true).await;
     assert_eq!(bot.telegram.accounts().len(), 1);
 }
 
 async fn conflict() {
     let mut bot = Bot::online().await;
+    bot.fake.asked("getUpdates", 1).await;
     bot.fake.fails("getUpdates", &refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"), 3);
     bot.fake.says(GROUP, 201, "张三", "一");
     assert_eq!(bot.message().await.text(), "一");
@@ -106,7 +110,11 @@ async fn conflict() {
 
 async fn storms() {
     let mut bot = Bot::online().await;
-    for (n, fault) in [Fault::Page(502), Fault::Cut, refusal(500, "Internal Server Error"), Fault::Status(200, json!({"ok": true, "result": {"no": "list"}}))].iter().enumerate() {
+    bot.fake.asked("getUpdates", 1).await;
+    for (n, fault) in [Fault::Page(502), Fault::Cut, refusal(500, "Internal Server Error"), Fault::Status(200, json!({"ok": true, "result": {"no": "list"}}))]
+        .iter()
+        .enumerate()
+    {
         bot.fake.fails("getUpdates", fault, 2);
         bot.fake.says(GROUP, 201, "张三", &n.to_string());
         assert_eq!(bot.message().await.text(), n.to_string(), "{fault:?}");
@@ -180,7 +188,9 @@ async fn webhook() {
     assert!(door.bot.events.try_recv().is_err(), "none of that was heard");
     // an update of an unknown kind is taken, or it would come for ever
     let (client, url) = (door.client.clone(), door.url.clone());
-    let brought = tokio::spawn(async move { client.post(url).header("X-Telegram-Bot-Api-Secret-Token", SECRET).body("{\"update_id\":1,\"new_kind\":{}}").send().await.unwrap().status() });
+    let brought = tokio::spawn(async move {
+        client.post(url).header("X-Telegram-Bot-Api-Secret-Token", SECRET).body("{\"update_id\":1,\"new_kind\":{}}").send().await.unwrap().status()
+    });
     let told = door.bot.mark().await;
     door.bot.courier.kept(&told.0, told.1);
     assert_eq!(brought.await.unwrap(), 200);

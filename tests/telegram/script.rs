@@ -1,5 +1,235 @@
-//! placeholder
+//! One conversation through each platform's fake server, over real sockets and with the real program: the same is said, the
+//! same is answered, and the same stands in the ledger at the end.
+
+use crate::support::db::{Db, on_both};
+use crate::support::onebot::{self, Format, Implementation};
+use crate::support::process::{Program, Running, TOKEN};
+use crate::support::story;
+use crate::support::telegram::{self, NAME, Telegram as Fake};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use libtest_mimic::Trial;
+use serde_json::json;
+
 pub fn tests() -> Vec<Trial> {
-    Vec::new()
+    let mut all = on_both("telegram::script::the_same_conversation_as_in_qq", conversation);
+    all.push(story("telegram::script::privacy_mode_and_a_bad_token_are_explained", operator));
+    all
+}
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const GROUP: i64 = -100_900;
+
+/// What somebody reads: where, and what, mentions as `@name`.
+type Read = (String, String);
+
+/// One platform's side of the conversation.
+enum Wire {
+    Qq(Implementation),
+    Telegram(Fake),
+}
+
+impl Wire {
+    fn names() -> [(&'static str, i64, i64); 3] {
+        [("张三", 20001, 700_201), ("李四", 20002, 700_202), ("王五", 20003, 700_203)]
+    }
+
+    fn id(&self, name: &str) -> i64 {
+        let (_, qq, telegram) = Self::names().into_iter().find(|(n, ..)| *n == name).unwrap();
+        if matches!(self, Self::Qq(_)) { qq } else { telegram }
+    }
+
+    /// Somebody speaks in the group, to the bot where `asks`.
+    fn says(&self, name: &str, text: &str, asks: bool) {
+        match self {
+            Self::Qq(qq) => {
+                let mut all = if asks { vec![onebot::at("10000")] } else { Vec::new() };
+                all.push(onebot::text(text));
+                qq.says("90000", &self.id(name).to_string(), name, &all);
+            }
+            Self::Telegram(fake) => {
+                let text = if asks { format!("@{NAME} {text}") } else { text.to_owned() };
+                fake.says(GROUP, self.id(name), name, &text);
+            }
+        }
+    }
+
+    /// Somebody sends a picture to the group, with words.
+    fn shows(&self, name: &str, words: &str) {
+        match self {
+            Self::Qq(qq) => {
+                let picture = json!({"type": "image", "data": {"file": "shot.jpg", "url": "https://multimedia.nt.qq.com.cn/x"}});
+                qq.says("90000", &self.id(name).to_string(), name, &[picture, onebot::text(words)]);
+            }
+            Self::Telegram(fake) => {
+                let sizes = json!([{"file_id": "shot", "width": 1280, "file_size": 1000}]);
+                fake.says_with(GROUP, self.id(name), name, "", &json!({"photo": sizes, "caption": words}));
+            }
+        }
+    }
+
+    fn whispers(&self, name: &str, text: &str) {
+        match self {
+            Self::Qq(qq) => drop(qq.tells(&self.id(name).to_string(), &[onebot::text(text)])),
+            Self::Telegram(fake) => drop(fake.says(self.id(name), self.id(name), name, text)),
+        }
+    }
+
+    fn drops(&self, name: &str, file: &str, bytes: &[u8]) {
+        match self {
+            Self::Qq(qq) => {
+                qq.answers("get_private_file_url", onebot::Answer::Fails(1404, "不支持的Api"));
+                qq.answers("get_file", onebot::Answer::Gives(json!({"base64": STANDARD.encode(bytes)})));
+                let segment = json!({"type": "file", "data": {"file": file, "file_id": "F1", "file_size": bytes.len()}});
+                qq.tells(&self.id(name).to_string(), &[segment]);
+            }
+            Self::Telegram(fake) => drop(fake.drops(self.id(name), self.id(name), name, file, bytes.to_vec())),
+        }
+    }
+
+    /// The bot's next message; answers a yes-or-no question in Telegram by its button.
+    async fn next(&self) -> Read {
+        match self {
+            Self::Qq(qq) => {
+                let sent = qq.next().await;
+                let mut text = sent.text;
+                for (name, id, _) in Self::names() {
+                    text = text.replace(&format!("@{id}"), &format!("@{name}"));
+                }
+                (if sent.chat.starts_with('@') { "private" } else { "group" }.into(), text)
+            }
+            Self::Telegram(fake) => {
+                let sent = fake.next().await;
+                for (id, shown) in &sent.mentions {
+                    let (name, ..) = Self::names().into_iter().find(|(_, _, t)| t == id).unwrap();
+                    assert_eq!(*shown, format!("@{name}"));
+                }
+                (if sent.chat > 0 { "private" } else { "group" }.into(), sent.text)
+            }
+        }
+    }
+
+    /// Says yes: by the button, where there is one.
+    async fn yes(&self, name: &str) -> Read {
+        match self {
+            Self::Qq(_) => self.whispers(name, "是"),
+            Self::Telegram(fake) => {
+                let asked = fake.last().expect("the bot asked");
+                let (label, data) = asked.buttons.first().expect("with buttons").clone();
+                assert_eq!(label, "是");
+                fake.presses(self.id(name), name, &asked, &data);
+            }
+        }
+        self.next().await
+    }
+}
+
+/// A roster and a bound group; the program runs and its platform is connected.
+async fn prepare(db: &Db, telegram: bool) -> (Wire, Running) {
+    let fake = Fake::start().await;
+    let program = Program::new(db);
+    let file = db.dir().join("roster.csv");
+    let rows: String = Wire::names().iter().map(|(name, qq, tg)| format!("{name},{qq},{tg},{BRANCH}\n")).collect();
+    std::fs::write(&file, format!("姓名,QQ,Telegram,所在团支部\n{rows}")).unwrap();
+    program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
+    let chat = if telegram { format!("telegram:{GROUP}") } else { "onebot:90000".into() };
+    program.does(&["bind", &chat, BRANCH]).await.well();
+    program.does(&["grant", "李四", "secretary", BRANCH]).await.well();
+    let url = fake.url();
+    let program = if telegram { with_telegram(program, &url) } else { program };
+    let running = program.runs().await;
+    if telegram {
+        return (Wire::Telegram(fake), running);
+    }
+    let qq = Implementation::new("10000", Format::Array);
+    qq.connect(&running.door(), Some(TOKEN)).await.unwrap();
+    qq.lifecycle();
+    (Wire::Qq(qq), running)
+}
+
+fn with_telegram(program: Program, url: &str) -> Program {
+    program.with("ZHIBU_TELEGRAM_TOKEN", telegram::TOKEN).with("ZHIBU_TELEGRAM_API_URL", url).with("ZHIBU_TELEGRAM_CHAT_INTERVAL_MS", "0")
+}
+
+async fn conversation(db: Db) {
+    let other = if db.engine == "sqlite" { Db::sqlite() } else { Db::postgres() };
+    let (in_qq, qq_records) = talk(db, false).await;
+    let (in_telegram, telegram_records) = talk(other, true).await;
+    assert_eq!(in_qq, in_telegram);
+    assert!(qq_records.len() >= 5, "{qq_records:?}");
+    assert_eq!(qq_records, telegram_records);
+}
+
+/// Everything that was read, and what stands in the ledger.
+async fn talk(db: Db, telegram: bool) -> (Vec<Read>, Vec<String>) {
+    let (wire, running) = prepare(&db, telegram).await;
+    let mut read = Vec::new();
+    // a report, the same again, a question, a study and its undo
+    for (name, text, asks) in [
+        ("张三", "交了团费 0.2元", false),
+        ("张三", "交了团费", false),
+        ("李四", "谁没交团费", true),
+        ("张三", "青年大学习 已完成", false),
+        ("张三", "撤销", true),
+    ] {
+        wire.says(name, text, asks);
+        read.push(wire.next().await);
+    }
+    // a picture with a report
+    wire.shows("王五", "青年大学习看完了");
+    read.push(wire.next().await);
+    // a reminder with mentions: its answer, and itself
+    wire.says("李四", "提醒青年大学习", true);
+    let mut reminded = [wire.next().await, wire.next().await];
+    reminded.sort();
+    let mentions = |r: &Read| r.1.contains("@张三") && r.1.contains("@李四") && !r.1.contains("@王五");
+    assert_eq!(reminded.iter().filter(|r| mentions(r)).count(), 1, "{reminded:?}");
+    read.extend(reminded);
+    // a roster in, previewed and applied
+    wire.drops("李四", "名册.csv", "姓名,团员编号\n赵六,\n".as_bytes());
+    let preview = wire.next().await;
+    assert!(preview.1.contains("新增 1") && preview.1.contains("“是”"), "{preview:?}");
+    read.push(preview);
+    let applied = wire.yes("李四").await;
+    assert!(applied.1.contains("新增 1"), "{applied:?}");
+    read.push(applied);
+    wire.says("李四", "替赵六交了团费", false);
+    read.push(wire.next().await);
+    running.asked_to_stop();
+    let (status, log) = running.ends().await;
+    assert!(status.success(), "{log}");
+    assert!(!log.contains("AAfake") && !log.contains("张三"), "no secret and no name in the log: {log}");
+    if let Wire::Telegram(fake) = &wire {
+        assert!(fake.unread().is_empty(), "{:?}", fake.unread());
+        assert!(fake.all_confirmed(), "everything that was worked on is confirmed to Telegram");
+    }
+    let records = db
+        .column(
+            "SELECT p.name || ' ' || r.duty || ' ' || r.period || ' ' || r.kind || ' ' || r.value || ' ' || r.evidence FROM record AS r \
+             JOIN person AS p ON p.id = r.person_id ORDER BY r.id",
+        )
+        .await;
+    (read, records)
+}
+
+async fn operator() {
+    let db = Db::sqlite();
+    let fake = Fake::start().await;
+    fake.private_mode();
+    let program = with_telegram(Program::new(&db), &fake.url());
+    let running = program.runs().await;
+    fake.asked("getUpdates", 1).await;
+    running.asked_to_stop();
+    let (status, log) = running.ends().await;
+    assert!(status.success(), "{log}");
+    let explained = log.lines().filter(|l| l.contains("privacy mode is on") && l.contains("/setprivacy")).count();
+    assert_eq!(explained, 1, "{log}");
+    // a token that is none is a mistake of the configuration; one that Telegram does not know is told
+    let said = Program::new(&db).with("ZHIBU_TELEGRAM_TOKEN", "not a token").does(&["check"]).await;
+    assert!(said.err.contains("as @BotFather gave it") && !said.err.contains("not a token"), "{said:?}");
+    let running = with_telegram(Program::new(&db), &fake.url()).with("ZHIBU_TELEGRAM_TOKEN", "1234567:AAwrong").runs().await;
+    fake.asked("getMe", 2).await;
+    running.asked_to_stop();
+    let (status, log) = running.ends().await;
+    assert!(status.success() && log.contains("Telegram does not know the token") && !log.contains("AAwrong"), "{log}");
 }

@@ -49,7 +49,8 @@ async fn messages() {
     assert!(m.mentions_bot);
     assert_eq!(m.segments, [Segment::Text("😀 ".into()), Segment::At(account(201)), Segment::Text(" @nobody_here 谁没交".into())]);
     // somebody without a name is mentioned by id; a reply to the bot
-    let entity = json!([{"type": "text_mention", "offset": 1, "length": 2, "user": {"id": 203, "first_name": "王五"}}, {"type": "hologram", "offset": 0, "length": 1}]);
+    let entity =
+        json!([{"type": "text_mention", "offset": 1, "length": 2, "user": {"id": 203, "first_name": "王五"}}, {"type": "hologram", "offset": 0, "length": 1}]);
     let reply = json!({"message_id": 7, "from": {"id": BOT, "is_bot": true}, "chat": {"id": GROUP}, "date": 1});
     bot.fake.says_with(GROUP, 201, "张三", "替王五交了团费", &json!({"entities": entity, "reply_to_message": reply}));
     let m = bot.message().await;
@@ -152,7 +153,8 @@ async fn strange() {
     bot.fake.update("message", json!({"message_id": 3, "date": 1, "chat": {"id": GROUP, "type": "group"}, "text": "交了团费"}));
     bot.fake.update("callback_query", json!({"id": "1", "from": {"id": 201}, "data": "x"}));
     // an admin who hides behind the group is heard, and is nobody
-    let hidden = json!({"from": {"id": 1_087_968_824, "is_bot": true, "first_name": "Group"}, "sender_chat": {"id": GROUP, "type": "supergroup", "title": "支部群"}});
+    let hidden =
+        json!({"from": {"id": 1_087_968_824, "is_bot": true, "first_name": "Group"}, "sender_chat": {"id": GROUP, "type": "supergroup", "title": "支部群"}});
     bot.fake.says_with(GROUP, 1, "", "谁没交团费", &hidden);
     let m = bot.message().await;
     assert_eq!((m.sender, m.sender_name.as_str()), (account(GROUP), "支部群"));

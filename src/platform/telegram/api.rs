@@ -5,7 +5,6 @@
 
 use crate::domain::message::SendError;
 use futures_util::StreamExt;
-use reqwest::multipart::Form;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -104,21 +103,18 @@ impl Api {
         self.result(self.client.post(self.method(P::NAME)).json(payload).timeout(timeout)).await
     }
 
-    /// Asks with a file.
-    pub async fn upload(&self, method: &str, form: Form, timeout: Duration) -> Result<Value, Failure> {
-        self.result(self.client.post(self.method(method)).multipart(form).timeout(timeout)).await
-    }
-
     /// The bytes of a file at the path that `getFile` gave, at most so many.
     pub async fn file(&self, path: &str, limit: usize, timeout: Duration) -> Result<Vec<u8>, Failure> {
-        let sound = |part: &str| {
-            !part.is_empty() && part != ".." && part != "." && part.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'\\' | b':' | b'%'))
-        };
+        let plain = |c: char| !c.is_control() && !c.is_whitespace() && !matches!(c, '?' | '#' | '\\' | ':' | '%');
+        let sound = |part: &str| !matches!(part, "" | "." | "..") && part.chars().all(plain);
         if !path.split('/').all(sound) {
             return Err(Failure::Refused("the file is at no place that may be fetched".into()));
         }
-        let response =
-            self.client.get(format!("{}/file/bot{}/{path}", self.base, self.token.expose_secret())).timeout(timeout).send().await.map_err(not_sent)?;
+        let address = format!("{}/file/bot{}/{path}", self.base, self.token.expose_secret());
+        // nothing is done by asking: it can be asked again
+        let broken = |reason: &str| Failure::Later { after: None, reason: reason.into() };
+        let sent = self.client.get(address).timeout(timeout).send().await;
+        let response = sent.map_err(|_| broken("the file's server can't be reached"))?;
         match response.status() {
             s if s.is_success() => {}
             s if s.is_server_error() || s == StatusCode::TOO_MANY_REQUESTS => {
@@ -128,7 +124,7 @@ impl Api {
         }
         body(response, limit).await.map_err(|cut| match cut {
             Cut::TooBig => Failure::Refused(format!("the file is larger than {limit} bytes")),
-            Cut::Broken => Failure::Later { after: None, reason: "the file's bytes did not all come".into() },
+            Cut::Broken => broken("the file's bytes did not all come"),
         })
     }
 

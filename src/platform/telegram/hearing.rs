@@ -45,11 +45,11 @@ pub async fn hear(hub: Arc<Hub>) {
             }
         }
     }
+    hub.set_online(true).await;
     menu(&hub).await;
     if hub.settings.webhook_url.is_empty() {
         poll(&hub).await;
     } else {
-        hub.set_online(true).await;
         hub.quiet.cancelled().await;
     }
 }

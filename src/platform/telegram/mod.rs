@@ -29,8 +29,10 @@ use api::Api;
 use axum::Router;
 use hub::Hub;
 use secrecy::SecretString;
+use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+use teloxide::payloads::GetMe;
 
 /// The platform's name in chat and account keys.
 pub const PLATFORM: &str = "telegram";
@@ -112,6 +114,19 @@ impl Default for Timing {
             file: s(60),
         }
     }
+}
+
+/// Who answers to the token, and whether it hears groups: for `zhibu check`.
+///
+/// # Errors
+/// Why Telegram does not say so.
+pub async fn look(config: &telegram::Telegram) -> Result<String, String> {
+    let api = Api::new(&config.api_url, &config.token, Duration::from_millis(config.request_timeout_ms))?;
+    let me = api.call(&GetMe::new()).await.map_err(|f| f.to_string())?;
+    let me = wire::User::deserialize(me).unwrap_or_default();
+    let hears =
+        if me.can_read_all_group_messages { "hears all that is said in its groups" } else { "privacy mode is on: in groups it hears only what is said to it" };
+    Ok(format!("@{} answers and {hears}", me.username))
 }
 
 /// What the platform is started with.

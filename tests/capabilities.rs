@@ -1,0 +1,57 @@
+//! The README's table of what each platform can do, as the code says it.
+
+use crate::support::source::root;
+use crate::support::story;
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use zhibu::config::{Config, Env};
+use zhibu::domain::message::{Capabilities, Courier};
+use zhibu::effects::{Effects, ManualClock};
+use zhibu::metrics::Metrics;
+use zhibu::platform::onebot::{self, OneBot};
+use zhibu::platform::telegram::{self, Telegram};
+
+pub fn tests() -> Vec<Trial> {
+    vec![story("capabilities: the README's table is the code's", table_is_true)]
+}
+
+async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
+    let variables = [("ZHIBU_TELEGRAM_TOKEN", telegram_token()), ("ZHIBU_TELEGRAM_API_URL", "http://127.0.0.1:9")];
+    let config = Config::load(None, &Env::of(variables)).unwrap();
+    let effects = Effects::fixed(ManualClock::at(0), 1);
+    let (inbox, _) = mpsc::channel(1);
+    let onebot = OneBot::start(&config.bot.onebot, onebot::Timing::default(), &effects, Metrics::new(), inbox.clone()).unwrap();
+    let start = telegram::Start {
+        config: &config.bot.telegram,
+        timing: telegram::Timing::default(),
+        metrics: Metrics::new(),
+        inbox,
+        commands: Vec::new(),
+        not_yours: String::new(),
+    };
+    let telegram = Telegram::start(start).unwrap();
+    telegram.quiet().await;
+    vec![("QQ (OneBot v11)", onebot.courier()), ("Telegram", telegram.courier())]
+}
+
+fn telegram_token() -> &'static str {
+    crate::support::telegram::TOKEN
+}
+
+fn row(name: &str, can: &Capabilities) -> String {
+    let yes = |can: bool| if can { "yes" } else { "–" };
+    let Capabilities { mention, reaction, push, members, files, choices, edits, text_bytes, mentions } = *can;
+    let flags: Vec<&str> = [mention, reaction, push, members, files, choices, edits].map(yes).into();
+    format!("| {name} | {} | {text_bytes} | {mentions} |", flags.join(" | "))
+}
+
+async fn table_is_true() {
+    let head = "| | mentions | reactions | sends first | member list | files in | buttons | hears of changes | bytes a message | mentions a message |";
+    let rule = "|---|---|---|---|---|---|---|---|---|---|";
+    let mut lines = vec![head.to_owned(), rule.to_owned()];
+    lines.extend(couriers().await.iter().map(|(name, courier)| row(name, &courier.capabilities())));
+    let table = lines.join("\n");
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&table), "the README's table of platforms should be\n\n{table}\n");
+}
