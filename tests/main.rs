@@ -56,8 +56,8 @@ mod study_import;
 mod study_issues;
 
 mod support;
-mod term;
 mod telegram;
+mod term;
 mod voices;
 mod webchat_demo;
 mod webchat_page;

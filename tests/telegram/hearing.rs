@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use zhibu::config::telegram::Telegram as Settings;
 use zhibu::domain::message::{Courier, Event};
 use zhibu::hosts::Hosts;
+use zhibu::platform::telegram::Timing;
 use zhibu::web::{self, Health, Parts};
 
 pub fn tests() -> Vec<Trial> {
@@ -109,7 +110,10 @@ async fn conflict() {
 }
 
 async fn storms() {
-    let mut bot = Bot::online().await;
+    let fake = Fake::start().await;
+    let url = fake.url();
+    let mut bot = Bot::with(fake, &settings(&url), Timing { strikes: 10, ..timing() });
+    bot.expect_online(true).await;
     bot.fake.asked("getUpdates", 1).await;
     for (n, fault) in [Fault::Page(502), Fault::Cut, refusal(500, "Internal Server Error"), Fault::Status(200, json!({"ok": true, "result": {"no": "list"}}))]
         .iter()
@@ -120,7 +124,7 @@ async fn storms() {
         assert_eq!(bot.message().await.text(), n.to_string(), "{fault:?}");
     }
     // more than that in a row is offline
-    bot.fake.fails("getUpdates", &Fault::Page(503), 5);
+    bot.fake.fails("getUpdates", &Fault::Page(503), 12);
     bot.fake.says(GROUP, 201, "张三", "好");
     assert_eq!(bot.message().await.text(), "好");
     bot.expect_online(false).await;

@@ -96,7 +96,9 @@ async fn poll(hub: &Arc<Hub>) {
     let mut tries = Tries::default();
     let patience = Duration::from_secs(hub.settings.poll_seconds.into()) + hub.timing.poll_grace;
     loop {
-        let ask = GetUpdates { offset: offset(hub), limit: Some(BATCH), timeout: Some(hub.settings.poll_seconds), allowed_updates: Some(kinds()) };
+        // after a failure the first question does not wait: whether it is answered is news
+        let wait = if hub.online() && tries.count == 0 { hub.settings.poll_seconds } else { 0 };
+        let ask = GetUpdates { offset: offset(hub), limit: Some(BATCH), timeout: Some(wait), allowed_updates: Some(kinds()) };
         let got = tokio::select! {
             biased;
             () = hub.quiet.cancelled() => return,
