@@ -62,9 +62,14 @@ impl Bot {
 
     /// A chat goes on under another id.
     pub(super) async fn moved(&self, from: &ChatKey, to: &ChatKey) {
-        match self.store.move_chat(from, to).await {
+        let moved = async {
+            self.store.move_chat(from, to).await?;
+            self.cache.forget_all();
+            // open questions are known under the new id
+            self.resume().await
+        };
+        match moved.await {
             Ok(()) => {
-                self.cache.forget_all();
                 tracing::info!(%from, %to, "a chat has a new id: what it was bound to goes on");
             }
             Err(fault) => tracing::error!(%from, %to, %fault, "a chat has a new id, and its binding could not follow: bind it again"),

@@ -108,7 +108,9 @@ async fn poll(hub: &Arc<Hub>) {
             Ok(Value::Array(updates)) => {
                 tries = Tries::default();
                 hub.set_online(true).await;
-                take(hub, updates).await;
+                if !take(hub, updates).await {
+                    return;
+                }
                 continue;
             }
             Ok(_) => Failure::Refused("whoever answers at api_url is no Bot API".into()),
@@ -124,26 +126,24 @@ fn offset(hub: &Hub) -> Option<i32> {
     i32::try_from(hub.next.load(Ordering::SeqCst)).ok().filter(|n| *n > 0)
 }
 
-/// A batch, into the inbox; the next question confirms it.
-async fn take(hub: &Arc<Hub>, updates: Vec<Value>) {
+/// A batch, into the inbox; the next question confirms it. False where nobody listens any more: then it must come again.
+async fn take(hub: &Arc<Hub>, updates: Vec<Value>) -> bool {
     if updates.is_empty() {
-        return;
+        return true;
     }
     for update in updates {
         let id = update["update_id"].as_i64();
-        hub.hear(update).await;
+        if !hub.hear(update).await {
+            return false;
+        }
         if let Some(id) = id {
             hub.next.fetch_max(id + 1, Ordering::SeqCst);
         }
     }
     // at the end of everything what was handed over is made durable by the shutdown, and confirmed after it
     tokio::select! {
-        kept = hub.kept() => {
-            if !kept && !hub.quiet.is_cancelled() {
-                tracing::warn!("what was heard takes long to be worked on: it is confirmed to Telegram before that");
-            }
-        }
-        () = hub.quiet.cancelled() => {}
+        kept = hub.kept() => kept,
+        () = hub.quiet.cancelled() => true,
     }
 }
 
@@ -230,13 +230,10 @@ async fn brought(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -
     }
     let heard = {
         let hub = hub.clone();
-        async move {
-            hub.hear(update).await;
-            hub.kept().await
-        }
+        async move { hub.hear(update).await && hub.kept().await }
     };
     match hub.hearing.spawn(heard).await {
-        Ok(_) => StatusCode::OK.into_response(),
-        Err(_) => later(),
+        Ok(true) => StatusCode::OK.into_response(),
+        _ => later(),
     }
 }

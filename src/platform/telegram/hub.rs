@@ -128,10 +128,9 @@ impl Hub {
         self.hand_over(Event::Account { bot: me.account.clone(), online }).await;
     }
 
-    async fn hand_over(&self, event: Event) {
-        if self.inbox.send(event).await.is_err() {
-            tracing::debug!("nobody listens any more");
-        }
+    /// Into the inbox; false where nobody listens any more.
+    async fn hand_over(&self, event: Event) -> bool {
+        self.inbox.send(event).await.is_ok()
     }
 
     /// Whether the chat was heard of.
@@ -148,16 +147,19 @@ impl Hub {
     pub fn moved(self: &Arc<Self>, from: i64, to: i64) {
         self.state().moved.put(from, to);
         let (hub, event) = (self.clone(), Event::Moved { from: meaning::group(from), to: meaning::group(to) });
-        self.tasks.spawn(async move { hub.hand_over(event).await });
+        self.tasks.spawn(async move {
+            hub.hand_over(event).await;
+        });
     }
 
-    /// One update, into the inbox. What is none, or none for us, is logged without a word of it and passed over.
-    pub async fn hear(self: &Arc<Self>, value: serde_json::Value) {
+    /// One update, into the inbox; false where nobody listens any more. What is none, or none for us, is logged without a
+    /// word of it and passed over.
+    pub async fn hear(self: &Arc<Self>, value: serde_json::Value) -> bool {
         let kind = value.as_object().and_then(|o| o.keys().find(|k| *k != "update_id").cloned()).unwrap_or_default();
         let (Some(me), Ok(update)) = (self.me(), serde_json::from_value::<Update>(value)) else {
             self.metrics.strange(PLATFORM, "broken");
             tracing::warn!("an update that is none was passed over");
-            return;
+            return true;
         };
         for m in [&update.message, &update.edited_message].into_iter().flatten() {
             self.learn(m);
@@ -167,22 +169,23 @@ impl Hub {
         match meaning {
             Meaning::Message(incoming) => {
                 self.heard(&incoming);
-                self.hand_over(Event::Message(incoming)).await;
+                self.hand_over(Event::Message(incoming)).await
             }
             Meaning::Edited(incoming) => {
                 self.heard(&incoming);
-                self.hand_over(Event::Edited(incoming)).await;
+                self.hand_over(Event::Edited(incoming)).await
             }
             Meaning::Pressed { query, incoming, data } => self.pressed(&me, query, *incoming, &data).await,
             Meaning::Moved { from, to } => {
                 if let (Ok(old), Ok(new)) = (from.id.parse(), to.id.parse()) {
                     self.state().moved.put(old, new);
                 }
-                self.hand_over(Event::Moved { from, to }).await;
+                self.hand_over(Event::Moved { from, to }).await
             }
             Meaning::Nothing(what) => {
                 self.metrics.strange(PLATFORM, "passed_over");
                 tracing::debug!(%kind, what, "an update was passed over");
+                true
             }
         }
     }
@@ -199,8 +202,9 @@ impl Hub {
         self.state().heard.put(incoming.chat.clone(), ());
     }
 
-    async fn pressed(self: &Arc<Self>, me: &Me, query: String, mut incoming: Incoming, data: &str) {
+    async fn pressed(self: &Arc<Self>, me: &Me, query: String, mut incoming: Incoming, data: &str) -> bool {
         let read = self.signer.read(&incoming.chat, &incoming.sender.id, data);
+        let mut handed = true;
         let mut answer = AnswerCallbackQuery::new(CallbackQueryId(query));
         if incoming.bot == me.account
             && let Some((question, says)) = read
@@ -212,7 +216,7 @@ impl Hub {
                 let hub = self.clone();
                 self.tasks.spawn(async move { drop(hub.api.call(&EditMessageReplyMarkup::new(ChatId(chat), MessageId(message))).await) });
             }
-            self.hand_over(Event::Message(Box::new(incoming))).await;
+            handed = self.hand_over(Event::Message(Box::new(incoming))).await;
         } else {
             self.metrics.strange(PLATFORM, "not_theirs");
             answer.text = Some(self.not_yours.clone());
@@ -220,9 +224,10 @@ impl Hub {
         }
         let hub = self.clone();
         self.tasks.spawn(async move { drop(hub.api.call(&answer).await) });
+        handed
     }
 
-    /// Waits until everything handed over so far is durable; gives up after a while, or where nobody will say.
+    /// Waits until everything handed over so far is durable, but not for ever. False where nobody is there to make it so.
     pub async fn kept(&self) -> bool {
         let Some(me) = self.me() else { return false };
         let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
@@ -230,7 +235,15 @@ impl Hub {
         if self.inbox.send(Event::Mark { bot: me.account.clone(), mark }).await.is_err() {
             return false;
         }
-        tokio::time::timeout(self.timing.kept, kept.wait_for(|k| *k >= mark)).await.is_ok_and(|k| k.is_ok())
+        tokio::select! {
+            kept = tokio::time::timeout(self.timing.kept, kept.wait_for(|k| *k >= mark)) => {
+                if kept.is_err() {
+                    tracing::warn!("what was heard takes long to be worked on: it is confirmed to Telegram before that");
+                }
+                true
+            }
+            () = self.inbox.closed() => false,
+        }
     }
 
     /// Everything up to this mark is durable.
