@@ -289,7 +289,9 @@ fn ends_well(leave: &Token, rest: &[Token], text: &str) -> bool {
     let word = |t: &Token| &text[t.start..t.end];
     let tail = &text[first.start..last.end];
     let noun = first.start == leave.end && matches!(tail, "登记" | "记录" | "汇报" | "情况");
-    if noun || FORMS.iter().any(|w| tail.contains(w)) && !tail.contains("答辩") {
+    // 团日请假没问题 answers another's.
+    let answers = rest.iter().any(|t| matches!(word(t), "没问题" | "收到" | "好的" | "好滴" | "可以" | "同意" | "知道了" | "ok" | "无误" | "没毛病"));
+    if noun || answers || FORMS.iter().any(|w| tail.contains(w)) && !tail.contains("答辩") {
         return false;
     }
     let plain = |t: &Token| {

@@ -138,6 +138,9 @@ impl Grammar {
             }
             // 拉我签到 asks another.
             Is::Word(Kind::Mark) if at == 0 && tokens.get(1).is_some_and(|t| t.kind(Kind::Me)) => false,
+            // 二课签到: a class's; 签到还有五分钟 counts down.
+            Is::Word(Kind::Filler) if matches!(&text[t.start..t.end], "课" | "课程") && tokens[at + 1..].iter().any(|t| t.kind(Kind::CheckIn)) => false,
+            Is::Minutes(_) if !tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Late | Kind::Early))) => false,
             // 可能晚到 is no word of it yet.
             Is::Word(Kind::Late) if text[t.start..t.end].starts_with("可能") => false,
             // 自动签到 is a machine's, 签到一下 asks.
