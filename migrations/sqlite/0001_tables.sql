@@ -12,9 +12,8 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('standing', 'standing_period', '1000000 1000 300 30 1'),
     ('tally', 'tally', '100000 100 30 1'),
     ('tally', 'tally_period', '100000 10000 300 1'),
-    ('inbox', 'inbox', '1000000 1000 1'),
-    ('inbox', 'inbox_source', '1000000 1 1 1'),
-    ('inbox', 'inbox_account', '1000000 100 1 1 1'),
+    ('inbox', 'sqlite_autoindex_inbox_1', '1000000 1 1'),
+    ('inbox', 'inbox_account', '1000000 100 1'),
     ('outbox', 'sqlite_autoindex_outbox_1', '100000 1'),
     ('outbox', 'sqlite_autoindex_outbox_2', '100000 1'),
     ('outbox', 'outbox_waiting', '100 5 1');

@@ -44,7 +44,7 @@ pub(crate) async fn append(tx: &mut Tx, lease: &Lease, body: String, at: i64) ->
 /// Writes a link; its arguments are the first of [`next`].
 pub(crate) const INSERT_LINK: &str = "INSERT INTO audit (node, seq, prev, digest, body, written_at) VALUES ($1, $2, $3, $4, $5, $6)";
 /// Notes it as the chain's head; its arguments are the second of [`next`].
-pub(crate) const UPDATE_HEAD: &str = "UPDATE node SET head = $2 WHERE id = $1";
+pub(crate) const UPDATE_HEAD: &str = "UPDATE node SET head = $1 WHERE id = $2";
 
 /// Takes the next place in this process's chain: the arguments of [`INSERT_LINK`] and [`UPDATE_HEAD`], to be executed
 /// in the same transaction.
@@ -58,7 +58,7 @@ pub(crate) async fn next(tx: &mut Tx, lease: &Lease, body: String, at: i64) -> R
         }
     };
     let digest = link(&prev, &body);
-    Ok([args![lease.number(), seq, prev, digest.clone(), body, at], args![lease.number(), digest]])
+    Ok([args![lease.number(), seq, prev, digest.clone(), body, at], args![digest, lease.number()]])
 }
 
 /// Appends a link about a person's place: a membership, an account, a role.

@@ -1,8 +1,9 @@
 //! One batch of posts in one transaction: read what they need, decide post by post, write what came of it.
 
-use super::engine::{Arg, Pool, Together, Tx, args, ids_json, together};
+use super::engine::{Arg, Pool, Tx, args, ids_json};
 use super::node::Lease;
 use super::rows::{self, RecordRow, SessionRow, StandingRow, json, json_list, record_columns, session_columns, standing_columns};
+use super::together::{Given, Statement, Together, together};
 use super::{audit, documents, screenshots};
 use crate::domain::calendar::Period;
 use crate::domain::decide::{Decision, decide};
@@ -127,14 +128,14 @@ impl Ledger {
         documents::grow(&mut tx, &entered).await?;
         screenshots::keep(&mut tx, &entered).await?;
         let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
-        let inbox: Vec<String> = entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect();
+        let inbox = Given::Rows(entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect());
         if records.is_empty() {
-            tx.exec(INSERT_INBOX, args![json_list(&inbox)]).await?;
+            tx.exec_all(&HEARD, vec![inbox]).await?;
         } else {
             let body = self.audit_body(&mut tx, &records).await?;
             let [link, head] = audit::next(&mut tx, &self.lease, body, self.effects.clock.now()).await?;
             let [records, standings, tallies] = changes(&records, &entered, &facts, &before);
-            tx.exec_all(&WRITES, vec![records, standings, tallies, args![json_list(&inbox)], link, head]).await?;
+            tx.exec_all(&WRITES, vec![records, standings, tallies, inbox, Given::Args(link), Given::Args(head)]).await?;
         }
         tx.commit().await?;
         Ok(answers.into_iter().flatten().collect())
@@ -198,25 +199,39 @@ impl Ledger {
 
 /// Everything that a batch with records writes.
 static WRITES: LazyLock<Together> =
-    LazyLock::new(|| together(&[rows::INSERT_RECORDS, rows::UPSERT_STANDINGS, UPSERT_TALLIES, INSERT_INBOX, audit::INSERT_LINK, audit::UPDATE_HEAD]));
+    LazyLock::new(|| together(&[rows::INSERT_RECORDS, rows::UPSERT_STANDINGS, UPSERT_TALLIES, INSERT_INBOX, (audit::INSERT_LINK, 0), (audit::UPDATE_HEAD, 0)]));
+
+/// What a batch without records writes.
+static HEARD: LazyLock<Together> = LazyLock::new(|| together(&[INSERT_INBOX]));
 
 /// The arguments for records, and for what they change in standings and tallies.
-fn changes(records: &[&Record], entered: &[(&Post, Decision)], facts: &Facts, before: &HashMap<Key, Standing>) -> [Vec<Arg>; 3] {
-    let record_rows: Vec<String> = records.iter().map(|r| rows::record_json(r)).collect();
+fn changes(records: &[&Record], entered: &[(&Post, Decision)], facts: &Facts, before: &HashMap<Key, Standing>) -> [Given; 3] {
+    let record_rows = records.iter().map(|r| rows::record_row(r)).collect();
     let changed: BTreeMap<&Key, RecordId> = records.iter().map(|r| (&r.key, r.id)).collect();
     let nothing = Standing::default();
     let mut standing_rows = Vec::with_capacity(changed.len());
     let mut tallies: BTreeMap<(OrgId, &str, Period), Tally> = BTreeMap::new();
     for (key, last) in changed {
         let (old, new) = (before.get(key).unwrap_or(&nothing), facts.standings.get(key).unwrap_or(&nothing));
-        standing_rows.push(rows::standing_json(key, new, last));
+        standing_rows.push(rows::standing_row(key, new, last));
         tallies.entry((key.branch, key.duty.as_str(), key.period)).or_default().shift(old, new);
     }
     let said: HashMap<(OrgId, &str, Period), i64> =
         entered.iter().flat_map(|(post, _)| &post.expected).map(|(branch, duty, period, n)| ((*branch, duty.as_str(), *period), *n)).collect();
-    let tally_rows: Vec<String> =
-        tallies.into_iter().map(|(key, t)| json(&(key.0.0, key.1, key.2, said.get(&key), t.done, t.excused, t.got, t.confirmed))).collect();
-    [args![json_list(&record_rows)], args![json_list(&standing_rows)], args![json_list(&tally_rows)]]
+    let tally_row = |(key, t): ((OrgId, &str, Period), Tally)| {
+        let expected: Option<i64> = said.get(&key).copied();
+        vec![
+            key.0.into(),
+            Arg::Text(Some(key.1.to_owned())),
+            key.2.to_string().into(),
+            expected.into(),
+            t.done.into(),
+            t.excused.into(),
+            t.got.into(),
+            t.confirmed.into(),
+        ]
+    };
+    [Given::Rows(record_rows), Given::Rows(standing_rows), Given::Rows(tallies.into_iter().map(tally_row).collect())]
 }
 
 /// The units whose facts a post may write.
@@ -329,18 +344,25 @@ pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>)
 }
 
 /// What is remembered of a message.
-fn inbox_row(post: &Post, decision: &Decision, id: i64) -> String {
+fn inbox_row(post: &Post, decision: &Decision, id: i64) -> Vec<Arg> {
     let records: Vec<(i64, i64)> = decision.records.iter().map(|r| (r.key.branch.0, r.id.0)).collect();
-    json(&(post.branch.0, &post.source, id, super::engine::clean(&post.account.to_string()), json(&decision.verdicts), json(&records), post.at))
+    let (source, account) = (Arg::Text(Some(post.source.clone())), Arg::from(&*post.account.to_string()));
+    vec![post.branch.into(), source, id.into(), account, json(&decision.verdicts).into(), json(&records).into(), post.at.into()]
 }
 
-const INSERT_INBOX: &str = "INSERT INTO inbox (branch_id, source, id, account, verdicts, records, said_at) \
-    SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM json_each($1)";
+const INSERT_INBOX: Statement = (
+    "INSERT INTO inbox (branch_id, source, id, account, verdicts, records, said_at) \
+    SELECT CAST(column1 AS BIGINT), column2, CAST(column3 AS BIGINT), column4, column5, column6, CAST(column7 AS BIGINT) FROM {rows}",
+    7,
+);
 
 /// Adds to sums; how many are expected is replaced, unless the period is closed or nobody said.
-const UPSERT_TALLIES: &str = "INSERT INTO tally (branch_id, duty, period, expected, done, excused, got, confirmed, frozen) \
-    SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), \
-    CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), 0 FROM json_each($1) WHERE true ON CONFLICT (branch_id, duty, period) DO UPDATE SET \
+const UPSERT_TALLIES: Statement = (
+    "INSERT INTO tally (branch_id, duty, period, expected, done, excused, got, confirmed, frozen) \
+    SELECT CAST(column1 AS BIGINT), column2, column3, CAST(column4 AS BIGINT), CAST(column5 AS BIGINT), \
+    CAST(column6 AS BIGINT), CAST(column7 AS BIGINT), CAST(column8 AS BIGINT), 0 FROM {rows} WHERE true ON CONFLICT (branch_id, duty, period) DO UPDATE SET \
     expected = CASE WHEN tally.frozen = 1 THEN tally.expected ELSE COALESCE(excluded.expected, tally.expected) END, \
     done = tally.done + excluded.done, excused = tally.excused + excluded.excused, got = tally.got + excluded.got, \
-    confirmed = tally.confirmed + excluded.confirmed";
+    confirmed = tally.confirmed + excluded.confirmed",
+    8,
+);

@@ -43,8 +43,8 @@ macro_rules! bound {
         let mut query = $query;
         for arg in $args {
             query = match arg {
-                Arg::Int(v) => query.bind(v),
-                Arg::Text(v) => query.bind(v),
+                $crate::store::engine::Arg::Int(v) => query.bind(v),
+                $crate::store::engine::Arg::Text(v) => query.bind(v),
             };
         }
         query
@@ -57,9 +57,11 @@ macro_rules! args {
 }
 
 pub(crate) use args;
+pub(crate) use bound;
 
 /// An argument: both engines know integers and text, and nothing else is stored.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(untagged)]
 pub(crate) enum Arg {
     /// BIGINT.
     Int(Option<i64>),
@@ -212,23 +214,6 @@ impl Tx {
         }
     }
 
-    /// Changes rows by several statements at once, each with its own arguments. On SQLite they go to its thread as one
-    /// text, so that a batch does not pay a change of threads for each; `all` is made once by [`together`].
-    pub(crate) async fn exec_all(&mut self, all: &Together, args: Vec<Vec<Arg>>) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(t) => {
-                let args: Vec<Arg> = args.into_iter().flatten().collect();
-                bound!(sqlx::query::<Sqlite>(all.joined), args).execute(&mut **t).await?;
-            }
-            Self::Postgres(t) => {
-                for (sql, args) in all.each.iter().zip(args) {
-                    bound!(sqlx::query::<Postgres>(*sql), args).execute(&mut **t).await?;
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Locks these units against every other writer, in the order of their ids. SQLite has one writer at a time: nothing
     /// to lock. Whoever writes facts of a branch, or raises an epoch, calls this first and once, so that no two writers
     /// wait for each other.
@@ -260,35 +245,6 @@ impl Tx {
             Self::Postgres(t) => t.commit().await,
         }
     }
-}
-
-/// Statements that are always executed together.
-pub(crate) struct Together {
-    each: Vec<&'static str>,
-    joined: &'static str,
-}
-
-/// Puts statements together: the parameters of each go on counting where those of the one before ended. Made once for
-/// the whole life of the process.
-pub(crate) fn together(each: &[&'static str]) -> Together {
-    let mut joined = String::new();
-    let mut before = 0;
-    for sql in each {
-        let mut most = 0;
-        let mut parts = sql.split('$');
-        joined.push_str(parts.next().unwrap_or_default());
-        for part in parts {
-            let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            let number: usize = part[..digits].parse().unwrap_or(0);
-            most = most.max(number);
-            joined.push('$');
-            joined.push_str(&(before + number).to_string());
-            joined.push_str(&part[digits..]);
-        }
-        joined.push_str(";\n");
-        before += most;
-    }
-    Together { each: each.to_vec(), joined: Box::leak(joined.into_boxed_str()) }
 }
 
 /// `[[1],[2]]`: ids for a join with `json_each`.

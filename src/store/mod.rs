@@ -34,6 +34,7 @@ pub mod roster;
 mod rows;
 pub mod screenshots;
 pub mod sessions;
+mod together;
 pub mod units;
 pub mod voices;
 mod writer;

@@ -3,12 +3,16 @@
 
 use super::Store;
 use super::engine::{Tx, args};
-use super::rows::{self, RecordRow, StandingRow, UPSERT_STANDINGS, json, record_columns, standing_columns, standing_json};
+use super::rows::{self, RecordRow, StandingRow, UPSERT_STANDINGS, json, record_columns, standing_columns, standing_row};
+use super::together::{Given, Together, together};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, RecordId};
 use crate::domain::record::{Key, Record, Standing, Tally};
 use crate::error::Fault;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+static WRITE_STANDINGS: LazyLock<Together> = LazyLock::new(|| together(&[UPSERT_STANDINGS]));
 
 impl Store {
     /// Folds every record again, one branch a transaction, and writes what differed; one sentence for each difference.
@@ -50,13 +54,13 @@ async fn rebuild_branch(tx: &mut Tx, branch: i64, said: &mut Vec<String>) -> Res
                 "branch {branch}: the standing of person {} in {} {} {what}; the records say {}, {} confirmed",
                 key.person, key.duty, key.period, now.got, now.confirmed
             ));
-            let row = standing_json(key, &now, records.last().map_or(RecordId(0), |r| r.id));
+            let row = standing_row(key, &now, records.last().map_or(RecordId(0), |r| r.id));
             written.push(row);
         }
         sums.entry((key.duty.clone(), key.period)).or_default().shift(&Standing::default(), &now);
     }
     if !written.is_empty() {
-        tx.exec(UPSERT_STANDINGS, args![rows::json_list(&written)]).await?;
+        tx.exec_all(&WRITE_STANDINGS, vec![Given::Rows(written)]).await?;
     }
     tallies(tx, branch, sums, said).await
 }

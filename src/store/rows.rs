@@ -1,5 +1,7 @@
 //! Ledger rows: as they are read, and as JSON arrays for batches.
 
+use super::engine::Arg;
+use super::together::Statement;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId, RecordId, SessionId};
 use crate::domain::record::{Evidence, Key, Kind, Record, Session, Standing, State};
@@ -87,34 +89,42 @@ pub(crate) fn records(rows: Vec<RecordRow>) -> Result<Vec<Record>, Fault> {
     rows.into_iter().map(record).collect()
 }
 
-/// A record as one JSON array: what the batch inserts and what the audit chain digests, so it never changes.
-pub(crate) fn record_json(r: &Record) -> String {
-    let row = (
-        r.key.branch.0,
-        r.id.0,
-        &r.key.duty,
-        r.key.period,
-        r.key.person.0,
-        r.kind.key(),
-        r.value,
-        r.owed,
-        r.state.map(State::key),
-        r.session.map(|s| s.0),
-        r.evidence.key(),
-        r.actor.map(|a| a.0),
-        &r.source,
-        r.part,
-        r.refers.map(|id| id.0),
-        r.at,
-    );
-    json(&row)
+/// A record as a row of [`INSERT_RECORDS`].
+pub(crate) fn record_row(r: &Record) -> Vec<Arg> {
+    let text = |t: &str| Arg::Text(Some(t.to_owned()));
+    vec![
+        r.key.branch.into(),
+        r.id.into(),
+        text(&r.key.duty),
+        r.key.period.to_string().into(),
+        r.key.person.into(),
+        text(r.kind.key()),
+        r.value.into(),
+        r.owed.into(),
+        Arg::Text(r.state.map(|s| s.key().to_owned())),
+        r.session.into(),
+        text(r.evidence.key()),
+        r.actor.into(),
+        text(&r.source),
+        r.part.into(),
+        r.refers.into(),
+        r.at.into(),
+    ]
 }
 
-/// Inserts [`record_json`]s.
-pub(crate) const INSERT_RECORDS: &str = "INSERT INTO record (branch_id, id, duty, period, person_id, kind, value, owed, state, session_id, evidence, actor_id, source, part, refers, said_at) \
-    SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, value->>3, CAST(value->>4 AS BIGINT), value->>5, CAST(value->>6 AS BIGINT), \
-    CAST(value->>7 AS BIGINT), value->>8, CAST(value->>9 AS BIGINT), value->>10, CAST(value->>11 AS BIGINT), value->>12, CAST(value->>13 AS BIGINT), \
-    CAST(value->>14 AS BIGINT), CAST(value->>15 AS BIGINT) FROM json_each($1)";
+/// The row as one JSON array: what the audit chain digests, so it never changes.
+pub(crate) fn record_json(r: &Record) -> String {
+    json(&record_row(r))
+}
+
+/// Inserts [`record_row`]s.
+pub(crate) const INSERT_RECORDS: Statement = (
+    "INSERT INTO record (branch_id, id, duty, period, person_id, kind, value, owed, state, session_id, evidence, actor_id, source, part, refers, said_at) \
+    SELECT CAST(column1 AS BIGINT), CAST(column2 AS BIGINT), column3, column4, CAST(column5 AS BIGINT), column6, CAST(column7 AS BIGINT), \
+    CAST(column8 AS BIGINT), column9, CAST(column10 AS BIGINT), column11, CAST(column12 AS BIGINT), column13, CAST(column14 AS BIGINT), \
+    CAST(column15 AS BIGINT), CAST(column16 AS BIGINT) FROM {rows}",
+    16,
+);
 
 /// The columns of `standing`, in the order of [`StandingRow`].
 macro_rules! standing_columns {
@@ -141,33 +151,36 @@ pub(crate) fn standings(rows: Vec<StandingRow>) -> Result<Vec<(Key, Standing)>, 
     rows.into_iter().map(standing).collect()
 }
 
-/// A standing as one JSON array, `expected` aside (that is written when a period closes), with the id of the
-/// last record in it.
-pub(crate) fn standing_json(key: &Key, s: &Standing, last: RecordId) -> String {
-    json(&(
-        key.branch.0,
-        &key.duty,
-        key.person.0,
-        key.period,
-        s.owed,
-        s.got,
-        s.confirmed,
-        i64::from(s.excused),
-        s.state.map(State::key),
-        s.evidence.map(Evidence::key),
-        s.done_at,
-        s.last_at,
-        last.0,
-    ))
+/// A standing as a row of [`UPSERT_STANDINGS`], `expected` aside (that is written when a period closes), with the id of
+/// the last record in it.
+pub(crate) fn standing_row(key: &Key, s: &Standing, last: RecordId) -> Vec<Arg> {
+    vec![
+        key.branch.into(),
+        Arg::Text(Some(key.duty.clone())),
+        key.person.into(),
+        key.period.to_string().into(),
+        s.owed.into(),
+        s.got.into(),
+        s.confirmed.into(),
+        s.excused.into(),
+        Arg::Text(s.state.map(|s| s.key().to_owned())),
+        Arg::Text(s.evidence.map(|e| e.key().to_owned())),
+        s.done_at.into(),
+        s.last_at.into(),
+        last.into(),
+    ]
 }
 
-/// Writes [`standing_json`]s over what was there.
-pub(crate) const UPSERT_STANDINGS: &str = "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, state, evidence, done_at, last_at, last_id) \
-    SELECT CAST(value->>0 AS BIGINT), value->>1, CAST(value->>2 AS BIGINT), value->>3, CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), \
-    CAST(value->>6 AS BIGINT), CAST(value->>7 AS BIGINT), value->>8, value->>9, CAST(value->>10 AS BIGINT), CAST(value->>11 AS BIGINT), \
-    CAST(value->>12 AS BIGINT) FROM json_each($1) WHERE true ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET owed = excluded.owed, got = excluded.got, \
+/// Writes [`standing_row`]s over what was there.
+pub(crate) const UPSERT_STANDINGS: Statement = (
+    "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, state, evidence, done_at, last_at, last_id) \
+    SELECT CAST(column1 AS BIGINT), column2, CAST(column3 AS BIGINT), column4, CAST(column5 AS BIGINT), CAST(column6 AS BIGINT), \
+    CAST(column7 AS BIGINT), CAST(column8 AS BIGINT), column9, column10, CAST(column11 AS BIGINT), CAST(column12 AS BIGINT), \
+    CAST(column13 AS BIGINT) FROM {rows} WHERE true ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET owed = excluded.owed, got = excluded.got, \
     confirmed = excluded.confirmed, excused = excluded.excused, state = excluded.state, evidence = excluded.evidence, done_at = excluded.done_at, \
-    last_at = excluded.last_at, last_id = excluded.last_id";
+    last_at = excluded.last_at, last_id = excluded.last_id",
+    13,
+);
 
 /// The columns of `session`, in the order of [`SessionRow`].
 macro_rules! session_columns {

@@ -54,12 +54,12 @@ pub(crate) async fn close(jobs: &mpsc::Sender<Job>) {
 async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, queued: Arc<AtomicUsize>) {
     let mut taken = Vec::with_capacity(batch);
     let mut closers = Vec::new();
-    let mut usual = 0;
+    let (mut answered, mut crowd) = (0_usize, 0_usize);
     while jobs.recv_many(&mut taken, batch).await > 0 {
-        // where half as many as last time are here already, those who were just answered come in addition
-        let more = if taken.len() * 2 >= usual { taken.len() + usual } else { usual };
-        gather(&mut jobs, &mut taken, if usual < MANY { 0 } else { more.min(batch) }).await;
-        usual = taken.len();
+        // how many speak at once: those who were just answered and those who did not wait for that, slowly forgotten
+        crowd = (answered + taken.len()).max(crowd - crowd.div_ceil(8));
+        gather(&mut jobs, &mut taken, (crowd / 2).min(batch)).await;
+        answered = taken.len();
         let mut posts = Vec::with_capacity(taken.len());
         let mut waiters = Vec::with_capacity(taken.len());
         let mut settlers = Vec::new();
@@ -92,12 +92,12 @@ async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, qu
     }
 }
 
-/// Where posts come many at once, whoever was answered a moment ago is about to speak again: waits a little for a
-/// batch like the last one, so that a commit is not spent on the first of them alone. Single posts never wait.
-async fn gather(jobs: &mut mpsc::Receiver<Job>, taken: &mut Vec<Job>, usual: usize) {
+/// Where posts come many at once, whoever was answered a moment ago is about to speak again: waits a little for half
+/// of the crowd, so that one half is understood and answered while the other is written. Single posts never wait.
+async fn gather(jobs: &mut mpsc::Receiver<Job>, taken: &mut Vec<Job>, half: usize) {
     let until = Instant::now() + GATHER;
-    while usual >= MANY && taken.len() < usual && taken.iter().all(|job| matches!(job, Job::Post(..))) {
-        let room = usual - taken.len();
+    while half >= MANY && taken.len() < half && taken.iter().all(|job| matches!(job, Job::Post(..))) {
+        let room = half - taken.len();
         match tokio::time::timeout_at(until, jobs.recv_many(taken, room)).await {
             Ok(n) if n > 0 => {}
             _ => break,
