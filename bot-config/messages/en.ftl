@@ -1000,6 +1000,9 @@ resumed = { $duty } goes on from this week.
 not-paused = { $duty } is not paused.
 day = { $month }/{ $day }
 help-issues = 开始大学习 第5期 到周日20点 (open an issue) / 结束大学习 (close it) / 暂停大学习 到2月20日 (pause)
+help-ranking = 大学习排名 / 大学习差异
+help-export = 导出团费台账
+help-coverage = 覆盖率
 ## Coverage
 
 coverage = { $unit }: { $bound } of { $members } members have an account bound ({ $rate }%); { $chats } of { $branches } branches have a group bound ({ $chat_rate }%).{ $without ->

@@ -1007,6 +1007,9 @@ resumed = { $duty }恢复了，从这周接着来。
 not-paused = { $duty }没有在暂停。
 day = { $month }月{ $day }日
 help-issues = 开始大学习 第5期 到周日20点 / 结束大学习 / 暂停大学习 到2月20日
+help-ranking = 大学习排名 / 大学习差异
+help-export = 导出团费台账
+help-coverage = 覆盖率
 ## 覆盖率 coverage
 
 coverage = { $unit }网上社群覆盖率：团员 { $members } 人，绑定账号 { $bound } 人，{ $rate }%；团支部 { $branches } 个，绑了群 { $chats } 个，{ $chat_rate }%。{ $without ->

@@ -46,10 +46,13 @@ enum Topic {
     CashBook,
     Issues,
     Checkup,
+    Ranking,
+    Export,
+    Coverage,
 }
 
 impl Topic {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 24] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -71,6 +74,9 @@ impl Topic {
         Self::CashBook,
         Self::Issues,
         Self::Checkup,
+        Self::Ranking,
+        Self::Export,
+        Self::Coverage,
     ];
 
     /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
@@ -86,6 +92,9 @@ impl Topic {
             Intent::Own | Intent::MyData | Intent::Erase => Self::Own,
             Intent::Receipt { .. } => Self::Receipt,
             Intent::CashBook { .. } => Self::CashBook,
+            Intent::Ranking { .. } | Intent::Differences { .. } => Self::Ranking,
+            Intent::Export { .. } => Self::Export,
+            Intent::Coverage => Self::Coverage,
             Intent::Undo => Self::Undo,
             Intent::Bind { .. } => Self::Bind,
             Intent::BindCode { .. } => Self::BindCode,
@@ -107,7 +116,6 @@ impl Topic {
             | Intent::ApproveChain { .. }
             | Intent::Correct { .. }
             | Intent::Remind { .. }
-            | Intent::Export { .. }
             | Intent::Exempt { .. }
             | Intent::Reduce { .. }
             | Intent::Band { .. }
@@ -115,12 +123,9 @@ impl Topic {
             | Intent::OpenFrom { .. }
             | Intent::Opening { .. }
             | Intent::Refund { .. }
-            | Intent::Coverage
             | Intent::Reject { .. }
             | Intent::HandUp { .. }
             | Intent::Returned { .. }
-            | Intent::Ranking { .. }
-            | Intent::Differences { .. }
             | Intent::Moved { .. } => return None,
         })
     }
@@ -146,6 +151,9 @@ impl Topic {
             Self::Receipt => ("help-receipt", Part::Ask, Some(Permission::ReadOwn)),
             Self::CashBook => ("help-cash-book", Part::Manage, Some(Permission::KeepCash)),
             Self::Issues => ("help-issues", Part::Manage, Some(Permission::ManageIssues)),
+            Self::Ranking => ("help-ranking", Part::Manage, Some(Permission::Rank)),
+            Self::Export => ("help-export", Part::Manage, Some(Permission::Export)),
+            Self::Coverage => ("help-coverage", Part::Manage, Some(Permission::ReadPrivate)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Checkup => ("help-checkup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Settings => ("help-settings", Part::Manage, Some(Permission::ManageRoster)),
