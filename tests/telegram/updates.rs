@@ -184,7 +184,11 @@ async fn buttons() {
     for (user, data) in [(202, yes.clone()), (201, yes.replace('是', "否")), (201, String::new()), (201, "x".repeat(64))] {
         bot.fake.presses(user, "李四", &sent, &data);
     }
-    let told = bot.fake.asked("answerCallbackQuery", 4).await;
+    let fake = bot.fake.clone();
+    let told = tokio::select! {
+        told = fake.asked("answerCallbackQuery", 4) => told,
+        event = bot.event() => panic!("nobody else's press is heard, not {event:?}"),
+    };
     assert_eq!((&told["text"], &told["show_alert"]), (&json!("不是问你的"), &json!(true)));
     // who was asked
     bot.fake.presses(201, "张三", &sent, &yes);
