@@ -49,6 +49,7 @@ mod roster_rules;
 mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
+mod schedule_times;
 mod schedule_world;
 mod screenshots;
 mod store;
@@ -113,6 +114,7 @@ fn main() {
         schedule_due::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),
+        schedule_times::tests(),
         ledger_rules::tests(),
         store::tests(),
         screenshots::tests(),

@@ -275,7 +275,7 @@ async fn summer_time_in_berlin(db: Db) {
     let mut config = config();
     let berlin = Zone(chrono_tz::Europe::Berlin);
     let study = config.duties.iter_mut().find(|d| d.key == "study").unwrap();
-    study.reminders = vec![zhibu::domain::duty::Reminder { zone: berlin, ..reminder("night", "30 2 * * *") }];
+    study.reminders = vec![zhibu::domain::duty::Reminder { zone: berlin, quiet: false, ..reminder("night", "30 2 * * *") }];
     config.bot.zone = berlin;
     let w = World::with(db, "2026-03-20 00:00", config).await;
     w.branch("县/甲支部", &["张三@101"], "90000").await;
@@ -357,7 +357,7 @@ async fn the_loops_run_and_end(db: Db) {
     let (mut w, b) = one_branch(db, "2026-11-16 09:00", &["张三@101"]).await;
     assert_eq!(next_due(&w.parts.config, w.now()), Some((at("2026-11-22 18:00"), "study/sunday".to_owned())));
     let dues = &w.parts.config.duty("dues").unwrap().reminders[0];
-    let runs: Vec<String> = next_runs(dues, w.now(), 3).unwrap().into_iter().map(|t| ZONE.show(t)).collect();
+    let runs: Vec<String> = next_runs(&w.parts.config, "dues", dues, w.now(), 3).unwrap().into_iter().map(|t| ZONE.show(t)).collect();
     assert_eq!(runs, ["2026-11-28 19:00", "2026-12-28 19:00", "2027-01-28 19:00"]);
     // a second platform stands by; the branch's chat is on the first
     let webchat = FakeCourier::new("webchat");

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use std::sync::Arc;
 use zhibu::config::{Config, Env};
 use zhibu::domain::calendar::{Period, Zone};
-use zhibu::domain::duty::{Audience, Reminder};
+use zhibu::domain::duty::{Audience, Missed, Reminder};
 use zhibu::domain::ids::{OrgId, PersonId};
 use zhibu::domain::ledger::{Entry, Post, Subject};
 use zhibu::domain::message::{AccountKey, ChatKey, Courier};
@@ -28,7 +28,20 @@ pub fn at(text: &str) -> i64 {
 
 /// A reminder to the group, with two hours of grace.
 pub fn reminder(key: &str, cron: &str) -> Reminder {
-    Reminder { key: key.into(), cron: cron.into(), zone: ZONE, audience: vec![Audience::Group], period: 0, grace_minutes: 120, unpaid: None, check_in: None }
+    Reminder {
+        key: key.into(),
+        cron: cron.into(),
+        before: None,
+        off: None,
+        quiet: true,
+        missed: Missed::Once,
+        zone: ZONE,
+        audience: vec![Audience::Group],
+        period: 0,
+        grace_minutes: 120,
+        unpaid: None,
+        check_in: None,
+    }
 }
 
 /// The defaults, where study reminds the group on Sunday at 18:00, dues the group and the secretary on the 28th at

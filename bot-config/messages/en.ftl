@@ -533,6 +533,18 @@ remind-number = { $duty }, { $period }: { $count } { $measure ->
     [attendance] not checked in
    *[other] not done
     } yet. Whenever it suits you; then tell me.
+remind-spared = ({ $spared } more were reminded today and are not named again)
+remind-team = { $team }:
+remind-no-team = Others:
+remind-member = { $name }, { $duty } for { $period } is still { $measure ->
+    [money] unpaid
+    [attendance] without your check-in
+   *[other] to do
+    }{ $until ->
+    [none] {""}
+   *[other] , due { $until }
+    }. Tell me once it is done.
+remind-praise = { $duty } for { $period }: all { $done } have done it. Well done!
 remind-secretary = { $unit }, { $duty }, { $period }: { $count } missing: { $names }
 remind-sent = Reminded, { $count } missing.
 remind-nobody = { $duty }, { $period }: nobody to remind.

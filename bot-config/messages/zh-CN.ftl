@@ -556,6 +556,18 @@ remind-number = { $period }{ $duty }还有 { $count } 位{ $measure ->
     [attendance] 没签到
    *[other] 没完成
     }，方便的时候处理一下，弄好了跟我说一声。
+remind-spared = （另有 { $spared } 位今天已经提醒过，这次不点名）
+remind-team = { $team }：
+remind-no-team = 其他：
+remind-member = { $name }，{ $period }{ $duty }还没{ $measure ->
+    [money] 交
+    [attendance] 签到
+   *[other] 完成
+    }{ $until ->
+    [none] {""}
+   *[other] ，{ $until }截止
+    }。弄好了跟我说一声就行。
+remind-praise = { $period }{ $duty } { $done } 位都完成了，给大家点个赞！
 remind-secretary = { $unit } { $period }{ $duty }还差 { $count } 位：{ $names }
 remind-sent = 已经提醒了，还差 { $count } 位。
 remind-nobody = { $period }{ $duty }没有要提醒的人。

@@ -6,9 +6,10 @@ use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
 use crate::domain::roster::OrgKind;
 use crate::error::{Error, Mistake};
-use crate::report::reminder::Notice;
+use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
 use crate::store::outbox::Letter;
+use crate::store::reminders::Told;
 
 /// Worthless after this, milliseconds.
 const GOOD_FOR: i64 = 60 * 60_000;
@@ -24,17 +25,31 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     let duty = cx.duty(key)?;
     let period = Period::containing(duty.cadence, cx.today);
     let branches: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
-    let (mut letters, mut missing) = (Vec::new(), 0);
+    let wordings = cx.bot.store.wordings().await?;
+    let (mut letters, mut told, mut missing) = (Vec::new(), Vec::new(), 0);
     for id in branches {
         let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
         let standings = cx.bot.store.standings(id, &duty.key, period).await?;
         let attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
-        let notice = Notice { messages: &cx.bot.config.messages, lang: cx.bot.lang(), zone: cx.zone(), now: cx.now, duty, period, attendance: &attendance };
+        let notice = Notice {
+            messages: &cx.bot.config.messages,
+            lang: cx.bot.lang(),
+            zone: cx.zone(),
+            now: cx.now,
+            duty,
+            period,
+            attendance: &attendance,
+            ending: own_words(&wordings, &duty.key, &branch.roster.org.path),
+            teams_from: cx.bot.config.bot.reminders.teams_from,
+        };
         let chats = cx.bot.store.chats_of(id).await?;
         let chat = chats.iter().find_map(|c| cx.bot.courier(&c.key.platform).filter(|k| k.capabilities().push).map(|k| (c, k)));
         let Some((chat, courier)) = chat else { continue };
         missing += attendance.missing.len();
-        for (part, message) in notice.to_group(chat, &courier.capabilities()).into_iter().enumerate() {
+        if notice.names(chat) {
+            told.extend(attendance.missing.iter().map(|m| Told { branch: id, person: m.person, private: false }));
+        }
+        for (part, message) in notice.to_group(chat, &courier.capabilities(), &attendance.missing).into_iter().enumerate() {
             let dedupe_key = format!("asked/{}/{period}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
             letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
         }
@@ -42,6 +57,6 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     if letters.is_empty() {
         return Ok(cx.reply(cx.say("remind-nobody", &[("period", cx.period(period).into()), ("duty", (&duty.name).into())])));
     }
-    cx.bot.store.queue_letters(&letters, cx.now).await?;
+    cx.bot.store.queue_asked(&letters, &told, &cx.incoming.source(), &cx.today.to_string(), cx.now).await?;
     Ok(cx.reply(cx.say("remind-sent", &[("count", missing.into())])))
 }

@@ -4,11 +4,14 @@ use super::told;
 use crate::action::checkup;
 use crate::app;
 use crate::config::{Config, Problem};
-use crate::domain::cron::Schedule;
+use crate::domain::timing::Timing;
 use crate::effects::Effects;
 use crate::effects::out;
+use crate::schedule::next_runs;
 use crate::store::{Look, Store};
+use chrono::Datelike;
 use secrecy::ExposeSecret;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Its arguments.
@@ -105,18 +108,19 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
 }
 
 fn reminders(config: &Config, now: i64) {
+    let mut unknown = BTreeSet::new();
     for duty in &config.duties {
         for reminder in &duty.reminders {
-            let Ok(schedule) = Schedule::parse(&reminder.cron) else { continue };
-            let mut at = now;
-            let mut next = Vec::new();
-            while next.len() < 3
-                && let Some(run) = schedule.next_after(at, reminder.zone)
-            {
-                next.push(config.zone().show(run));
-                at = run;
+            let Ok(runs) = next_runs(config, &duty.key, reminder, now, 3) else { continue };
+            let next: Vec<String> = runs.iter().map(|run| reminder.zone.show(*run)).collect();
+            let zone = if reminder.zone == config.zone() { String::new() } else { format!(" ({})", reminder.zone.0) };
+            out!("reminder {}/{}: {}{zone}", duty.key, reminder.key, next.join(", "));
+            if Timing::of(reminder).is_ok_and(|t| t.needs_holidays()) {
+                unknown.extend(runs.iter().map(|run| reminder.zone.date(*run).year()).filter(|year| !config.holidays.knows(*year)));
             }
-            out!("reminder {}/{}: {}", duty.key, reminder.key, next.join(", "));
         }
+    }
+    for year in unknown {
+        out!("holidays: {year} is not known, its weekdays count as workdays: add holidays/{year}.toml");
     }
 }

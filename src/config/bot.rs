@@ -8,6 +8,7 @@ use super::messages::Lang;
 use super::reader::{Problems, Table, did_you_mean};
 use super::screenshots::Screenshots;
 use super::telegram::Telegram;
+use super::reminder::Reminders;
 use crate::domain::calendar::Zone;
 use crate::domain::membership::Rules;
 use crate::domain::roster::Ack;
@@ -31,6 +32,8 @@ pub struct Bot {
     pub web_hosts: Vec<String>,
     /// `[answers]`.
     pub answers: Answers,
+    /// `[reminders]`.
+    pub reminders: Reminders,
     /// `[retention]`.
     pub retention: Retention,
     /// `[membership]`.
@@ -135,6 +138,7 @@ impl Bot {
             (bind, hosts(t, "hosts", false, p))
         });
         let answers = section(&mut t, "answers", p, Answers::read);
+        let reminders = section(&mut t, "reminders", p, Reminders::read);
         let retention = section(&mut t, "retention", p, Retention::read);
         let membership = section(&mut t, "membership", p, membership::read);
         let screenshots = section(&mut t, "screenshots", p, Screenshots::read);
@@ -153,6 +157,7 @@ impl Bot {
             web_bind: web_bind?,
             web_hosts,
             answers: answers?,
+            reminders: reminders?,
             retention: retention?,
             membership: membership?,
             screenshots: screenshots?,

@@ -4,9 +4,10 @@ use super::bot::zone;
 use super::meeting;
 use super::money;
 use super::reader::{At, Problems, Table};
+use super::reminder;
 use crate::domain::calendar::{Cadence, Period, Zone};
 use crate::domain::cron::Schedule;
-use crate::domain::duty::{Audience, AutoIssues, Band, Deadline, Duty, Measure, Reminder, Words};
+use crate::domain::duty::{AutoIssues, Band, Deadline, Duty, Measure, Words};
 use crate::domain::money::Fen;
 use crate::domain::roster::Ack;
 use chrono::{NaiveDate, NaiveTime};
@@ -63,7 +64,7 @@ pub(super) fn read(key: &str, mut t: Table, house: Zone, p: &mut Problems) -> Op
     let pauses = pauses(&mut t, p);
     let issues = auto_issues(&mut t, house, p);
     let words = t.table("words", p).map_or_else(Words::default, |w| words(w, &calls, p));
-    let reminders = reminders(&mut t, measure, house, p);
+    let reminders = reminder::read(&mut t, measure, house, p);
     t.finish(p);
 
     for (at, alias) in &calls {
@@ -267,59 +268,4 @@ fn words(mut w: Table, names: &[(At, String)], p: &mut Problems) -> Words {
         p.add(&not_at, format!("`not`: {word:?} is a name of this very duty: take it out of one of the two"));
     }
     Words { verbs, done, not, slips, units }
-}
-
-fn reminders(t: &mut Table, measure: Option<Measure>, house: Zone, p: &mut Problems) -> Vec<Reminder> {
-    let audiences = [("group", Audience::Group), ("secretary", Audience::Secretary), ("member", Audience::Member)];
-    let mut all: Vec<Reminder> = Vec::new();
-    for mut r in t.tables("reminder", p) {
-        let at = r.at("key");
-        let key = r.need_text("key", "\"sunday\"", p);
-        if !r.has("cron") {
-            r.missing("cron", "\"0 19 * * SUN\"", p);
-        }
-        let cron = r.parsed("cron", |text| Schedule::parse(text).map(|s| s.text().to_owned()), p);
-        let zone = if r.has("zone") { r.parsed("zone", zone, p) } else { Some(house) };
-        r.asked(&["zone"]);
-        let (audience_at, present) = (r.at("audience"), r.has("audience"));
-        let (mut audience, mut said) = (Vec::new(), false);
-        for (at, word) in r.texts("audience", p) {
-            said = true;
-            match super::reader::one_of(&word, &audiences) {
-                Ok(a) if !audience.contains(&a) => audience.push(a),
-                Ok(_) => p.add(&at, format!("`audience`: {word:?} is there twice")),
-                Err(e) => p.add(&at, format!("`audience`: {e}")),
-            }
-        }
-        if !present {
-            r.missing("audience", "[\"group\"]", p);
-        } else if !said {
-            p.add(&audience_at, "`audience` names nobody: write [\"group\"], [\"secretary\"] or both");
-        }
-        let period = r.number("period", -12..=0, p).unwrap_or(0);
-        let grace_minutes = r.number("grace_minutes", 1..=10_080, p).unwrap_or(180);
-        let unpaid_at = r.at("unpaid");
-        let unpaid = r.number("unpaid", 1..=60, p).and_then(|n| usize::try_from(n).ok());
-        if unpaid.is_some() && audience.contains(&Audience::Group) {
-            p.add(&unpaid_at, "`unpaid`: who owes for how long is told in private: audience is \"member\", \"secretary\" or both");
-        }
-        if unpaid.is_none() && audience.contains(&Audience::Member) {
-            p.add(&audience_at, "`audience`: \"member\" goes with `unpaid`: after how many periods they are told");
-        }
-        let check_in_at = r.at("check_in");
-        let check_in = r.number("check_in", 1..=1440, p);
-        if check_in.is_some() && (unpaid.is_some() || audience != [Audience::Group]) {
-            p.add(&check_in_at, "`check_in` opens a session in the branch's chats: audience is [\"group\"], without `unpaid`");
-        }
-        if check_in.is_some() && measure.is_some_and(|m| m != Measure::Attendance) {
-            p.add(&check_in_at, "`check_in`: only a duty with measure = \"attendance\" has sessions");
-        }
-        r.finish(p);
-        let (Some(key), Some(cron), Some(zone)) = (key, cron, zone) else { continue };
-        if all.iter().any(|other| other.key == key) {
-            p.add(&at, format!("two reminders have the key `{key}`: a reminder is sent once for its key and time, so give each its own"));
-        }
-        all.push(Reminder { key, cron, zone, audience, period: i32::try_from(period).unwrap_or(0), grace_minutes, unpaid, check_in });
-    }
-    all
 }

@@ -1,88 +1,43 @@
 //! `holidays/YEAR.toml`: public holidays and make-up workdays. A year without a file is unknown, not empty.
 
 use super::reader::{Problems, Table};
+pub use crate::domain::holidays::{DayKind, Holidays};
 use chrono::{Datelike, NaiveDate, Weekday};
-use std::collections::{BTreeMap, BTreeSet};
 
-/// What sort of day it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DayKind<'a> {
-    /// A weekday on which people work.
-    Workday,
-    /// A Saturday or Sunday on which they do not.
-    Weekend,
-    /// A public holiday, by name.
-    Holiday(&'a str),
-    /// A Saturday or Sunday on which they do (调休).
-    MakeUp,
-    /// No file covers the year.
-    Unknown,
-}
-
-/// Every year that is known.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Holidays {
-    years: BTreeSet<i32>,
-    days: BTreeMap<NaiveDate, String>,
-    workdays: BTreeSet<NaiveDate>,
-}
-
-impl Holidays {
-    /// What sort of day this is.
-    pub fn kind(&self, date: NaiveDate) -> DayKind<'_> {
-        if let Some(name) = self.days.get(&date) {
-            DayKind::Holiday(name)
-        } else if !self.years.contains(&date.year()) {
-            DayKind::Unknown
-        } else if self.workdays.contains(&date) {
-            DayKind::MakeUp
-        } else if matches!(date.weekday(), Weekday::Sat | Weekday::Sun) {
-            DayKind::Weekend
-        } else {
-            DayKind::Workday
+/// Adds one file's year.
+pub(super) fn read(all: &mut Holidays, year: i32, mut t: Table, p: &mut Problems) {
+    all.cover(year);
+    for mut h in t.tables("holiday", p) {
+        let at = h.place().clone();
+        let name = h.need_text("name", "\"国庆节\"", p);
+        let from = date(&mut h, "from", year, p);
+        let to = if h.has("to") { date(&mut h, "to", year, p) } else { from };
+        h.asked(&["to"]);
+        h.finish(p);
+        let (Some(name), Some(from), Some(to)) = (name, from, to) else { continue };
+        if to < from || (to - from).num_days() > 31 {
+            p.add(&at, format!("{name}: it goes from {from} to {to}; a holiday ends after it begins, and within a month"));
+            continue;
+        }
+        for day in from.iter_days().take_while(|d| *d <= to) {
+            if let Some(other) = all.add_holiday(day, &name) {
+                p.add(&at, format!("{day} belongs to {other} as well as {name}"));
+            }
         }
     }
-
-    /// The years that files cover.
-    pub fn years(&self) -> impl Iterator<Item = i32> {
-        self.years.iter().copied()
-    }
-
-    /// Adds one file's year.
-    pub(super) fn read(&mut self, year: i32, mut t: Table, p: &mut Problems) {
-        self.years.insert(year);
-        for mut h in t.tables("holiday", p) {
-            let at = h.place().clone();
-            let name = h.need_text("name", "\"国庆节\"", p);
-            let from = date(&mut h, "from", year, p);
-            let to = if h.has("to") { date(&mut h, "to", year, p) } else { from };
-            h.asked(&["to"]);
-            h.finish(p);
-            let (Some(name), Some(from), Some(to)) = (name, from, to) else { continue };
-            if to < from || (to - from).num_days() > 31 {
-                p.add(&at, format!("{name}: it goes from {from} to {to}; a holiday ends after it begins, and within a month"));
-                continue;
-            }
-            for day in from.iter_days().take_while(|d| *d <= to) {
-                if let Some(other) = self.days.insert(day, name.clone()) {
-                    p.add(&at, format!("{day} belongs to {other} as well as {name}"));
-                }
-            }
+    for mut w in t.tables("workday", p) {
+        let at = w.place().clone();
+        let day = date(&mut w, "date", year, p);
+        w.finish(p);
+        let Some(day) = day else { continue };
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            p.add(&at, format!("{day} is a {}: only Saturdays and Sundays are made up for", day.weekday()));
         }
-        for mut w in t.tables("workday", p) {
-            let at = w.place().clone();
-            let day = date(&mut w, "date", year, p);
-            w.finish(p);
-            let Some(day) = day else { continue };
-            if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
-                p.add(&at, format!("{day} is a {}: only Saturdays and Sundays are made up for", day.weekday()));
-            }
-            if self.days.contains_key(&day) || !self.workdays.insert(day) {
-                p.add(&at, format!("{day} is there twice, or is a holiday as well"));
-            }
+        if !all.add_workday(day) {
+            p.add(&at, format!("{day} is there twice, or is a holiday as well"));
         }
-        t.finish(p);
     }
+    t.finish(p);
 }
 
 /// A date of that year.

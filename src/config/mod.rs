@@ -17,6 +17,7 @@ mod membership;
 pub mod messages;
 mod money;
 mod reader;
+pub mod reminder;
 mod roles;
 pub mod screenshots;
 pub mod telegram;
@@ -28,6 +29,7 @@ pub use environment::Env;
 use crate::domain::calendar::Zone;
 use crate::domain::duty::Duty;
 use crate::domain::role::{Permission, Role};
+use crate::domain::timing::Almanac;
 use folder::{File, Folder};
 use messages::{Lang, Messages, Source};
 use reader::{Problems, Table};
@@ -96,7 +98,7 @@ impl Config {
         let mut holidays = holidays::Holidays::default();
         for f in folder.over_defaults("holidays/") {
             match f.stem().parse() {
-                Ok(year) if f.stem().len() == 4 => holidays.read(year, Table::parse(&f.place, &f.text, p), p),
+                Ok(year) if f.stem().len() == 4 => holidays::read(&mut holidays, year, Table::parse(&f.place, &f.text, p), p),
                 _ => p.0.push(Problem { place: f.place.clone(), line: 0, what: "name the file after its year, such as holidays/2026.toml".into() }),
             }
         }
@@ -114,6 +116,11 @@ impl Config {
     /// The duty of this key.
     pub fn duty(&self, key: &str) -> Option<&Duty> {
         self.duties.iter().find(|d| d.key == key)
+    }
+
+    /// What a duty's due times depend on beside each reminder.
+    pub fn almanac<'a>(&'a self, duty: &'a Duty) -> Almanac<'a> {
+        Almanac { holidays: &self.holidays, duty, house: self.zone(), quiet: self.bot.reminders.quiet }
     }
 
     /// The house's zone.

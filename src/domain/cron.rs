@@ -77,7 +77,7 @@ impl Schedule {
     }
 
     /// The next local time, as if no clock were ever moved.
-    fn local_after(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+    pub(super) fn local_after(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         self.inner.after(&Utc.from_utc_datetime(&local)).next().map(|t| t.naive_utc())
     }
 }

@@ -4,6 +4,7 @@ use super::calendar::{Cadence, Period, Zone};
 use super::meeting::Meeting;
 use super::money::Fen;
 use super::roster::Ack;
+use super::timing::{Off, Shift};
 use chrono::{Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
 
@@ -172,13 +173,34 @@ pub enum Audience {
     Member,
 }
 
+/// What becomes of due times that were missed while the bot was off, those within the grace.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Missed {
+    /// The latest is sent, once.
+    #[default]
+    Once,
+    /// Each is sent.
+    All,
+    /// None is.
+    Skip,
+}
+
 /// A reminder of a duty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reminder {
     /// Unique within the duty: `sunday`.
     pub key: String,
-    /// Five-field crontab or the `cron` crate's longer form with weekday names.
+    /// Five-field crontab or the `cron` crate's longer form with weekday names, with the days of `timing`. Empty where
+    /// `before` says when.
     pub cron: String,
+    /// So many minutes before the duty's deadline, rather than by `cron`.
+    pub before: Option<i64>,
+    /// Days on which it does not come, and what becomes of it then.
+    pub off: Option<(Off, Shift)>,
+    /// Whether it keeps the house's quiet hours.
+    pub quiet: bool,
+    /// What becomes of times that were missed.
+    pub missed: Missed,
     /// The zone of the cron expression.
     pub zone: Zone,
     /// To whom.

@@ -28,23 +28,72 @@ pub struct Notice<'a> {
     pub period: Period,
     /// How the branch stands.
     pub attendance: &'a Attendance<'a>,
+    /// The branch's own sentence at the end, in place of the usual one.
+    pub ending: Option<&'a str>,
+    /// From how many names on a list is told by 团小组.
+    pub teams_from: usize,
 }
 
 impl Notice<'_> {
-    /// To the branch's group: the missing by name where that is allowed, mentioned where they have an account on the
-    /// chat's platform and it can; else a count. Nothing where nobody is missing. Cut to the platform's limits.
-    pub fn to_group(&self, chat: &Chat, can: &Capabilities) -> Vec<Outgoing> {
-        let missing = &self.attendance.missing;
-        if missing.is_empty() {
+    /// Whether this group may read who is missing.
+    pub fn names(&self, chat: &Chat) -> bool {
+        self.duty.names_in_group || chat.names
+    }
+
+    /// To the branch's group: `whom` of the missing by name where that is allowed, mentioned where they have an account on
+    /// the chat's platform and it can (those of them whom it leaves out are counted); else how many are missing. Nothing
+    /// where there is nobody. Cut to the platform's limits.
+    pub fn to_group(&self, chat: &Chat, can: &Capabilities, whom: &[&Member]) -> Vec<Outgoing> {
+        let missing = self.attendance.missing.len();
+        if missing == 0 || self.names(chat) && whom.is_empty() {
             return Vec::new();
         }
-        let bodies = if self.duty.names_in_group || chat.names {
+        let bodies = if self.names(chat) {
             let head = self.say("remind-names", &[("until", self.until().into())]);
-            cut(&head, &self.say("remind-more", &[]), &self.say("remind-names-end", &[]), people(missing, &chat.key, can), can)
+            let spared = missing - whom.len().min(missing);
+            let ending = self.ending.map_or_else(|| self.say("remind-names-end", &[]), str::to_owned);
+            let tail = if spared > 0 { format!("{}\n{ending}", self.say("remind-spared", &[("spared", spared.into())])) } else { ending };
+            cut(&head, &self.say("remind-more", &[]), &tail, self.lines(whom, &chat.key, can), can)
         } else {
-            vec![vec![Part::Text(self.say("remind-number", &[]))]]
+            let mut text = self.say("remind-number", &[]);
+            if let Some(ending) = self.ending {
+                text.push('\n');
+                text.push_str(ending);
+            }
+            vec![vec![Part::Text(text)]]
         };
         outgoing(&chat.key, bodies)
+    }
+
+    /// To one of the missing, in private.
+    pub fn to_member(&self, member: &Member, chat: &ChatKey) -> Outgoing {
+        let ending = self.ending.unwrap_or_default();
+        let text = self.say("remind-member", &[("name", (&member.name).into()), ("until", self.until().into())]);
+        Outgoing::text(chat.clone(), if ending.is_empty() { text } else { format!("{text}\n{ending}") })
+    }
+
+    /// To the branch's group, where nobody owes any more.
+    pub fn praise(&self, chat: &ChatKey) -> Outgoing {
+        Outgoing::text(chat.clone(), self.say("remind-praise", &[("done", self.attendance.done.len().into())]))
+    }
+
+    /// Who is named, by 团小组 where they are many and the roster has any.
+    fn lines(&self, whom: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Line> {
+        let mut teams: Vec<&str> = whom.iter().filter_map(|m| m.group.as_deref()).collect();
+        teams.sort_unstable();
+        teams.dedup();
+        if whom.len() < self.teams_from || teams.is_empty() {
+            return people(whom, chat, can).into_iter().map(Line::Person).collect();
+        }
+        let mut lines = Vec::new();
+        for team in teams.into_iter().map(Some).chain([None]) {
+            let of: Vec<&Member> = whom.iter().copied().filter(|m| m.group.as_deref() == team).collect();
+            if !of.is_empty() {
+                lines.push(Line::Team(team.map_or_else(|| self.say("remind-no-team", &[]), |team| self.say("remind-team", &[("team", team.into())]))));
+                lines.extend(people(&of, chat, can).into_iter().map(Line::Person));
+            }
+        }
+        lines
     }
 
     /// To a secretary in private, with the unit's name: who is missing by name, and how many of them have no account
@@ -54,7 +103,7 @@ impl Notice<'_> {
         if missing.is_empty() {
             return Vec::new();
         }
-        let names = missing.iter().map(|m| Part::Text(m.name.clone())).collect();
+        let names = missing.iter().map(|m| Line::Person(Part::Text(m.name.clone()))).collect();
         let unbound = missing.iter().filter(|m| m.accounts.is_empty()).count();
         // the names follow as parts of their own, so that they can go on in a second message
         let head = self.say("remind-secretary", &[("unit", unit.into()), ("names", "".into())]);
@@ -85,6 +134,14 @@ impl Notice<'_> {
     }
 }
 
+/// The sentence that holds in a unit: that of the nearest unit that has one.
+pub fn own_words<'a>(all: &'a [(String, String, String)], duty: &str, path: &str) -> Option<&'a str> {
+    let holds = all.iter().filter(|(above, of, _)| {
+        of == duty && (above.is_empty() || path.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    });
+    holds.max_by_key(|(above, ..)| above.len()).map(|(.., body)| body.as_str())
+}
+
 fn measure(m: Measure) -> &'static str {
     match m {
         Measure::Done => "done",
@@ -113,13 +170,30 @@ fn people(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Part> 
     mentions
 }
 
+/// What stands in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A 团小组: those after it are its.
+    Team(String),
+    /// Somebody.
+    Person(Part),
+}
+
 /// Lays people out over as many messages as the limits ask for: `head` opens the first, `more` each further one,
 /// `tail` ends the last. Names that follow one another are joined by `、`. Nobody's name is cut, and nobody is left out.
-pub fn cut(head: &str, more: &str, tail: &str, people: Vec<Part>, can: &Capabilities) -> Vec<Vec<Part>> {
+pub fn cut(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilities) -> Vec<Vec<Part>> {
     const JOINT: &str = "、";
     let mut all = Vec::new();
     let mut page = Page::open(head);
-    for person in people {
+    let mut team: Option<String> = None;
+    for line in lines {
+        let person = match line {
+            Line::Team(name) => {
+                team = Some(name);
+                continue;
+            }
+            Line::Person(person) => person,
+        };
         let mention = matches!(person, Part::Mention { .. });
         let size = match &person {
             Part::Text(name) => name.len() + JOINT.len(),
@@ -127,6 +201,8 @@ pub fn cut(head: &str, more: &str, tail: &str, people: Vec<Part>, can: &Capabili
             Part::Mention { id, name } => name.len().max(id.len()) + 2,
             Part::Choices(_) => 0,
         };
+        // a team's name stays with the first of its people
+        let size = size + team.as_ref().map_or(0, |t| t.len() + 1);
         // the first person of a page always fits, else there would be no end
         let full = page.people > 0 && (page.bytes + size > can.text_bytes || (mention && page.mentions >= can.mentions));
         if full {
@@ -134,6 +210,11 @@ pub fn cut(head: &str, more: &str, tail: &str, people: Vec<Part>, can: &Capabili
         }
         page.people += 1;
         page.bytes += size;
+        if let Some(team) = team.take() {
+            page.text.push('\n');
+            page.text.push_str(&team);
+            page.after_name = false;
+        }
         match person {
             Part::Text(name) => {
                 if page.after_name {
@@ -204,7 +285,7 @@ mod tests {
     #[test]
     fn mentions_first_then_names_then_the_tail() {
         let people = vec![at(1), at(2), Part::Text("王五".into()), Part::Text("[CQ:at,qq=all]".into())];
-        let all = cut("还差：", "接上：", "说一声就行", people, &can(1000, 20));
+        let all = cut("还差：", "接上：", "说一声就行", people.into_iter().map(Line::Person).collect(), &can(1000, 20));
         assert_eq!(all.iter().map(|p| plain(p)).collect::<Vec<_>>(), ["还差：@团员1 @团员2 王五、[CQ:at,qq=all]\n说一声就行"]);
         // markup in a name stays text
         assert!(all[0].iter().all(|p| matches!(p, Part::Text(_)) || *p == at(1) || *p == at(2)));
@@ -213,7 +294,7 @@ mod tests {
     #[test]
     fn three_hundred_are_cut_by_mentions_and_by_bytes_and_nobody_is_lost() {
         for limits in [can(100_000, 20), can(500, 300), can(60, 7), can(1, 1)] {
-            let all = cut("head", "more", "tail", (0..300).map(at).collect(), &limits);
+            let all = cut("head", "more", "tail", (0..300).map(|n| Line::Person(at(n))).collect(), &limits);
             let named: Vec<_> = all.iter().flatten().filter(|p| matches!(p, Part::Mention { .. })).cloned().collect();
             assert_eq!(named, (0..300).map(at).collect::<Vec<_>>());
             for page in &all {
@@ -224,7 +305,7 @@ mod tests {
             assert!(plain(&all[0]).starts_with("head@团员0") && plain(&all[1]).starts_with("more@"));
             assert!(plain(all.last().unwrap()).ends_with("tail"));
         }
-        let names: Vec<Part> = (0..300).map(|n| Part::Text(format!("团员{n}"))).collect();
+        let names: Vec<Line> = (0..300).map(|n| Line::Person(Part::Text(format!("团员{n}")))).collect();
         let all = cut("head：", "more：", "", names, &can(90, 20));
         let back: Vec<String> = all.iter().flat_map(|p| plain(p).split_once('：').unwrap().1.split('、').map(str::to_owned).collect::<Vec<_>>()).collect();
         assert_eq!(back, (0..300).map(|n| format!("团员{n}")).collect::<Vec<_>>());

@@ -5,8 +5,11 @@
 //! whether it went out it is sent again, a few times, far apart. Accounts have lanes: letters of one go one after the
 //! other, and one that is throttled rests, for twice as long each time, while the others go on.
 
+use super::watch::Watched;
 use super::{Counts, Couriers, Parts, add};
+use crate::domain::calendar::Zone;
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
+use crate::domain::timing::Quiet;
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
@@ -105,6 +108,11 @@ pub struct Deliverer {
     unsure: HashMap<i64, u32>,
     /// Attempts that ended but could not be written down: nothing is claimed before they are.
     unwritten: Vec<(i64, Attempt)>,
+    /// When letters of reminders are not sent.
+    quiet: Option<Quiet>,
+    /// The reminders of the duties' files, with the zone of their quiet hours; none: they have none.
+    watched: HashMap<String, Option<Zone>>,
+    house: Zone,
     /// Nobody waits for a courier any more.
     hurry: CancellationToken,
 }
@@ -157,6 +165,13 @@ impl Deliverer {
             rests: BTreeMap::new(),
             unsure: HashMap::new(),
             unwritten: Vec::new(),
+            quiet: parts.config.bot.reminders.quiet,
+            watched: Watched::configured(&parts.config)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|w| (w.key, w.timing.keeps_quiet().then_some(w.reminder.zone)))
+                .collect(),
+            house: parts.config.zone(),
             hurry: CancellationToken::new(),
         }
     }
@@ -254,6 +269,7 @@ impl Deliverer {
             let spent = begun.elapsed() > self.timeout();
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
+                _ if self.hushed(&letter, now) > now => End::Held { after: self.hushed(&letter, now) - now, error: "it is quiet hours".into() },
                 _ if throttled.is_some() => End::Held { after: self.sending.throttled, error: "its account was throttled".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send(courier, message).await {
@@ -273,6 +289,18 @@ impl Deliverer {
             ends.push((letter, end));
         }
         (lane, ends, throttled)
+    }
+
+    /// When a letter may go out: now, or where a reminder's was held up into quiet hours, at their end.
+    fn hushed(&self, letter: &Claimed, now: i64) -> i64 {
+        let Some(quiet) = self.quiet else { return now };
+        let Some(reminder) = letter.letter.dedupe_key.strip_prefix("reminder/") else { return now };
+        let key = reminder.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
+        match self.watched.get(&key) {
+            Some(None) => now,
+            Some(Some(zone)) => quiet.instant_after(now, *zone),
+            None => quiet.instant_after(now, self.house),
+        }
     }
 
     /// One send; none where nobody waits for it any more.

@@ -1,29 +1,25 @@
-//! Finds the reminders that came due and enters each, for each branch, with its letters in one transaction. Sending
-//! is `deliver`'s.
+//! Finds the reminders that came due and enters each, for each branch, with its letters; many branches in one
+//! transaction. What the letters say is `letters`'; sending is `deliver`'s.
 //!
 //! A due time is a row unique by (reminder, branch, scheduled time), so that a restart, a second process or a clock
 //! that steps back can't fire it twice. From when on a reminder is owed: a row of the house's own, entered when the
 //! reminder is first seen, and the instant at which the branch was made.
 
+use super::letters::{Draft, Moment, Pen};
 use super::times::Past;
-use super::{Counts, Couriers, Parts, add};
+use super::watch::{Own, Watched, below};
+use super::{Counts, Parts, add};
 use crate::config::Config;
-use crate::domain::calendar::Period;
-use crate::domain::cron::Schedule;
-use crate::domain::duty::{Audience, Duty, Reminder};
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::message::{Capabilities, ChatKey, Outgoing};
-use crate::domain::record::Session;
-use crate::domain::role::Role;
-use crate::domain::roster::{Chat, Org, OrgKind, Roster};
+use crate::domain::record::Standing;
+use crate::domain::roster::{Org, OrgKind};
+use crate::domain::timing::Run;
 use crate::effects::Ids;
 use crate::error::Fault;
-use crate::report::reminder::Notice;
-use crate::report::tally::Attendance;
-use crate::report::unpaid::{Words, in_a_row, looked_at};
 use crate::store::Store;
 use crate::store::outbox::Letter;
-use std::collections::HashMap;
+use crate::store::reminders::{Due, Hush, Outcome};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// The unit under which it is noted since when a reminder is known. No unit has this id.
@@ -32,15 +28,8 @@ const HOUSE: OrgId = OrgId(0);
 /// After which a branch that could not be reminded is tried again, milliseconds.
 const RETRY: i64 = 30_000;
 
-/// Rosters kept between due times, at most.
-const KEPT: usize = 1024;
-
-/// A letter lives at least this long after it was entered, milliseconds.
-const LEAST_LIFE: i64 = 10 * 60_000;
-
-/// What a platform is thought to do whose courier is not here.
-const UNKNOWN: Capabilities =
-    Capabilities { mention: true, reaction: false, push: true, members: false, files: false, choices: false, edits: false, text_bytes: 1500, mentions: 10 };
+/// Branches that are entered in one transaction.
+const TOGETHER: usize = 64;
 
 /// What one step did, counted in branches.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,23 +48,23 @@ pub struct Step {
 pub struct Scheduler {
     store: Store,
     config: Arc<Config>,
-    couriers: Couriers,
     counts: Arc<Counts>,
     watched: Vec<Watched>,
-    rosters: HashMap<OrgId, Arc<Roster>>,
+    own: Own,
+    pen: Pen,
     last: i64,
     /// When this process began to look, or the clock stepped back.
     floor: i64,
+    /// Years without holidays of which the operator was told.
+    unknown: BTreeSet<i32>,
 }
 
-struct Watched {
-    /// Its place in `config.duties`, and in that duty's reminders.
-    place: (usize, usize),
-    /// `duty/reminder`.
-    key: String,
-    schedule: Schedule,
-    /// When to look at it next; none: it never comes again.
-    look_at: Option<i64>,
+/// What holds for all reminders of one step.
+struct Around {
+    branches: Vec<Org>,
+    hushes: Vec<Hush>,
+    day: String,
+    now: i64,
 }
 
 impl Scheduler {
@@ -84,23 +73,16 @@ impl Scheduler {
     /// # Errors
     /// A sentence for the operator where a cron expression can't be used.
     pub fn new(parts: &Parts) -> Result<Self, String> {
-        let mut watched = Vec::new();
-        for (d, duty) in parts.config.duties.iter().enumerate() {
-            for (r, reminder) in duty.reminders.iter().enumerate() {
-                let key = format!("{}/{}", duty.key, reminder.key);
-                let schedule = Schedule::parse(&reminder.cron).map_err(|e| format!("reminder {key}: {e}"))?;
-                watched.push(Watched { place: (d, r), key, schedule, look_at: Some(i64::MIN) });
-            }
-        }
         Ok(Self {
             store: parts.store.clone(),
             config: parts.config.clone(),
-            couriers: parts.couriers.clone(),
             counts: parts.counts.clone(),
-            watched,
-            rosters: HashMap::new(),
+            watched: Watched::configured(&parts.config)?,
+            own: Own::default(),
+            pen: Pen::new(parts),
             last: i64::MAX,
             floor: i64::MAX,
+            unknown: BTreeSet::new(),
         })
     }
 
@@ -115,6 +97,8 @@ impl Scheduler {
             self.watched.iter_mut().for_each(|w| w.look_at = Some(i64::MIN));
         }
         self.last = now;
+        self.own.refresh(&self.config, self.store.own_reminders().await?, &mut self.watched);
+        let config = self.config.clone();
         let mut step = Step::default();
         if !self.watched.iter().any(|w| w.look_at.is_some_and(|t| t <= now)) {
             return Ok(step);
@@ -122,10 +106,26 @@ impl Scheduler {
         // what was reported before the due time counts
         self.store.settled().await?;
         let branches: Vec<Org> = self.store.subtree("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+        let day = config.zone().date(now).to_string();
+        let ids: Vec<OrgId> = branches.iter().map(|b| b.id).collect();
+        self.pen.told = self.store.reminded(&ids, &day).await?;
+        self.pen.wordings = self.store.wordings().await?;
+        let around = Around { branches, hushes: self.store.hushes(now).await?, day, now };
         for i in 0..self.watched.len() {
             if self.watched[i].look_at.is_some_and(|t| t <= now) {
-                let one = self.look(i, &branches, now).await?;
-                let next = self.watched[i].schedule.next_after(now, self.reminder(i).1.zone);
+                let watched = self.watched[i].clone();
+                let quiet = config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
+                let loud = quiet.map_or(now, |q| q.instant_after(now, watched.reminder.zone));
+                if loud > now {
+                    // what is found in quiet hours, after a downtime, waits for their end as what comes due in them does
+                    let handled = self.store.handled_until(&watched.key, HOUSE).await?;
+                    self.known_since(&watched, handled, &around).await?;
+                    self.watched[i].look_at = Some(loud);
+                    continue;
+                }
+                let one = self.look(&watched, &around).await?;
+                let next = watched.next_after(&config, now).map(|run| run.at);
+                self.tell_unknown(&watched, now, next);
                 self.watched[i].look_at = if one.failed > 0 { Some(next.map_or(now + RETRY, |t| t.min(now + RETRY))) } else { next };
                 step.entered += one.entered;
                 step.letters += one.letters;
@@ -138,189 +138,113 @@ impl Scheduler {
         Ok(step)
     }
 
-    fn reminder(&self, i: usize) -> (&Duty, &Reminder) {
-        let (d, r) = self.watched[i].place;
-        (&self.config.duties[d], &self.config.duties[d].reminders[r])
+    /// Tells the operator, once a year, that its holidays are not known.
+    fn tell_unknown(&mut self, watched: &Watched, now: i64, next: Option<i64>) {
+        if !watched.timing.needs_holidays() {
+            return;
+        }
+        for at in [Some(now), next].into_iter().flatten() {
+            let year = chrono::Datelike::year(&watched.reminder.zone.date(at));
+            if !self.config.holidays.knows(year) && self.unknown.insert(year) {
+                tracing::error!(year, reminder = %watched.key, "the holidays of this year are not known: its weekdays count as workdays; add holidays/{year}.toml");
+            }
+        }
+    }
+
+    /// From when on a reminder is owed; noted where it was never seen.
+    async fn known_since(&self, watched: &Watched, noted_at: Option<i64>, around: &Around) -> Result<i64, Fault> {
+        match (&watched.own, noted_at) {
+            (Some((_, made_at)), _) => Ok(*made_at),
+            (None, Some(since)) => Ok(since),
+            (None, None) => {
+                self.store.enter_all(&[noted(&watched.key, HOUSE, around.now)], &around.day, around.now).await?;
+                Ok(around.now)
+            }
+        }
     }
 
     /// One reminder for all branches.
-    async fn look(&mut self, i: usize, branches: &[Org], now: i64) -> Result<Step, Fault> {
-        let key = self.watched[i].key.clone();
-        let handled: HashMap<OrgId, i64> = self.store.handled(&key).await?.into_iter().collect();
-        let known_since = if let Some(since) = handled.get(&HOUSE) {
-            *since
-        } else {
-            self.store.enter_due(&key, HOUSE, now, now, &[]).await?;
-            now
-        };
+    async fn look(&mut self, watched: &Watched, around: &Around) -> Result<Step, Fault> {
+        let (key, now) = (&watched.key, around.now);
+        let handled: HashMap<OrgId, i64> = self.store.handled(key).await?.into_iter().collect();
+        let known_since = self.known_since(watched, handled.get(&HOUSE).copied(), around).await?;
         let config = self.config.clone();
-        let (d, r) = self.watched[i].place;
-        let (duty, reminder) = (&config.duties[d], &config.duties[d].reminders[r]);
-        let schedule = self.watched[i].schedule.clone();
-        let mut past = Past::new(&schedule, reminder.zone, reminder.grace_minutes, now);
-        let mut step = Step::default();
-        for branch in branches {
+        let mut past = Past::new(watched, &config, now);
+        let mut owed = Vec::new();
+        for branch in around.branches.iter().filter(|b| watched.concerns(b)) {
             // a mark of the future was made by a clock that was wrong: the rows' uniqueness still keeps a time from
             // coming twice, so whatever is in the grace is offered again, from when the reminder and the branch began
             let began = known_since.max(Ids::made_at(branch.id.0));
             let from = handled.get(&branch.id).copied().filter(|t| *t <= now).unwrap_or(if began <= now { began } else { self.floor });
-            let owed = past.owed(from);
-            let mut ended = Ok(());
-            for at in owed.noted {
-                match self.store.enter_due(&key, branch.id, at, now, &[]).await {
-                    Ok(fresh) => step.skipped += usize::from(fresh),
-                    Err(fault) => ended = Err(fault),
+            let one = past.owed(from);
+            if !one.noted.is_empty() || !one.send.is_empty() {
+                owed.push((branch, one));
+            }
+        }
+        let mut step = Step::default();
+        for some in owed.chunks(TOGETHER) {
+            let branches: Vec<OrgId> = some.iter().map(|(b, _)| b.id).collect();
+            let ended = match self.drafts(watched, some, around).await {
+                Ok(dues) => self.store.enter_all(&dues, &around.day, now).await.map(|fresh| dues.into_iter().zip(fresh)),
+                Err(fault) => Err(fault),
+            };
+            match ended {
+                Ok(entered) => {
+                    for (due, _) in entered.filter(|(_, fresh)| *fresh) {
+                        step.skipped += usize::from(due.outcome == Outcome::Skipped);
+                        step.entered += usize::from(due.outcome != Outcome::Skipped);
+                        step.letters += due.letters.len();
+                    }
+                }
+                Err(fault) => {
+                    tracing::error!(reminder = %key, branches = branches.len(), %fault, "branches could not be reminded; they are tried again");
+                    step.failed += branches.len();
                 }
             }
-            if let (Some(at), Ok(())) = (owed.send, &ended) {
-                ended = match self.letters(duty, reminder, branch, at, now).await {
-                    Ok(letters) => self.store.enter_due(&key, branch.id, at, now, &letters).await.map(|fresh| {
-                        step.entered += usize::from(fresh);
-                        step.letters += if fresh { letters.len() } else { 0 };
-                    }),
-                    Err(fault) => Err(fault),
-                };
-            }
-            if let Err(fault) = ended {
-                tracing::error!(reminder = %key, branch = %branch.id, %fault, "a branch could not be reminded; it is tried again");
-                step.failed += 1;
-            }
+        }
+        if step.failed > 0 {
+            // what was drafted and not entered reminded nobody
+            let ids: Vec<OrgId> = around.branches.iter().map(|b| b.id).collect();
+            self.pen.told = self.store.reminded(&ids, &around.day).await?;
         }
         Ok(step)
     }
 
-    /// The letters of one due time of a branch: none where nobody is missing.
-    async fn letters(&mut self, duty: &Duty, reminder: &Reminder, branch: &Org, at: i64, now: i64) -> Result<Vec<Letter>, Fault> {
-        let Some(roster) = self.roster(branch).await? else { return Ok(Vec::new()) };
-        let zone = self.config.zone();
-        let asked = Period::containing(duty.cadence, zone.date(at)).shift(reminder.period);
-        if let Some(minutes) = reminder.check_in {
-            let all = self.check_in(duty, branch, asked, at.saturating_add(minutes.saturating_mul(60_000)), now).await?;
-            return Ok(stamped(duty, reminder, branch, at, now, all));
-        }
-        let standings = self.store.standings(branch.id, &duty.key, asked).await?;
-        if let Some(n) = reminder.unpaid {
-            let all = self.unpaid(duty, reminder, &roster, asked, n, now).await?;
-            return Ok(stamped(duty, reminder, branch, at, now, all));
-        }
-        let attendance = Attendance::read(&roster, duty, asked, &standings, zone);
-        if attendance.missing.is_empty() {
-            return Ok(Vec::new());
-        }
-        let notice = Notice { messages: &self.config.messages, lang: self.config.bot.language, zone, now, duty, period: asked, attendance: &attendance };
-        let mut all: Vec<Outgoing> = Vec::new();
-        for audience in &reminder.audience {
-            match audience {
-                Audience::Group => {
-                    let chats: Vec<Chat> = self.store.chats_of(branch.id).await?.into_iter().filter(|c| !c.key.private).collect();
-                    if let Some(chat) = self.speaking_place(&chats) {
-                        all.extend(notice.to_group(chat, &self.can(&chat.key)));
+    /// What some branches are owed, as rows to be entered.
+    async fn drafts(&mut self, watched: &Watched, some: &[(&Org, super::times::Owed)], around: &Around) -> Result<Vec<Due>, Fault> {
+        let config = self.config.clone();
+        let duty = watched.of(&config);
+        let branches: Vec<OrgId> = some.iter().map(|(b, _)| b.id).collect();
+        let mut periods: HashMap<_, HashMap<OrgId, Vec<(PersonId, Standing)>>> = HashMap::new();
+        let mut dues = Vec::new();
+        for (branch, owed) in some {
+            dues.extend(owed.noted.iter().map(|at| noted(&watched.key, branch.id, *at)));
+            for run in &owed.send {
+                let moment = Moment { watched, branch, run: *run, now: around.now };
+                let hushed = around.hushes.iter().any(|h| below(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key));
+                let draft = if hushed {
+                    Draft::silent(Outcome::Paused)
+                } else {
+                    let asked = moment.asked();
+                    if !periods.contains_key(&asked) {
+                        periods.insert(asked, self.store.standings_in(&branches, &duty.key, asked).await?);
                     }
-                }
-                Audience::Secretary => {
-                    for person in self.store.holders(branch.id, Role::Secretary).await? {
-                        if let Some(chat) = self.private(person).await? {
-                            all.extend(notice.to_secretary(&branch.name, &chat, &self.can(&chat)));
-                        }
-                    }
-                }
-                // each hears of his or her own only where it is said for how long (`unpaid`)
-                Audience::Member => {}
+                    let standings = periods.get(&asked).and_then(|all| all.get(&branch.id)).map_or(&[][..], Vec::as_slice);
+                    self.pen.draft(moment, standings).await?
+                };
+                dues.push(due(&watched.key, branch.id, run, draft));
             }
         }
-        Ok(stamped(duty, reminder, branch, at, now, all))
-    }
-
-    /// Opens check-in by the duty's schedule, and tells the branch's chats. Nothing where it is open already, or would be over.
-    async fn check_in(&self, duty: &Duty, branch: &Org, period: Period, closes_at: i64, now: i64) -> Result<Vec<Outgoing>, Fault> {
-        let chats: Vec<Chat> = self.store.chats_of(branch.id).await?.into_iter().filter(|c| !c.key.private).collect();
-        if closes_at <= now || chats.is_empty() {
-            return Ok(Vec::new());
-        }
-        let session = Session {
-            id: self.store.new_session(),
-            org: branch.id,
-            duty: duty.key.clone(),
-            period,
-            topic: None,
-            code: None,
-            rolls: None,
-            opened_at: now,
-            closes_at: Some(closes_at),
-            closed_at: None,
-            opened_by: None,
-        };
-        // after a crash it is found open, and told; one that somebody opened by hand was told
-        let (session, fresh) = self.store.open_session(&session, None).await?;
-        if !fresh && session.opened_by.is_some() {
-            return Ok(Vec::new());
-        }
-        let until = self.config.zone().local(closes_at).format("%H:%M").to_string();
-        let text = self.config.messages.say(self.config.bot.language, "session-opened", &[("duty", duty.name.as_str().into()), ("until", until.into())]);
-        Ok(chats.into_iter().map(|c| Outgoing::text(c.key, text.clone())).collect())
-    }
-
-    /// To those to whom `n` periods in a row are unpaid, and to the secretaries: each in private.
-    async fn unpaid(&self, duty: &Duty, reminder: &Reminder, roster: &Roster, asked: Period, n: usize, now: i64) -> Result<Vec<Outgoing>, Fault> {
-        let periods = looked_at(asked, n);
-        let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
-        let all = in_a_row(duty, roster, asked, n, &standings);
-        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty };
-        let mut letters = Vec::new();
-        if reminder.audience.contains(&Audience::Member) {
-            for owed in &all {
-                letters.extend(self.private(owed.member.person).await?.map(|chat| Outgoing::text(chat, words.to_member(owed))));
-            }
-        }
-        if reminder.audience.contains(&Audience::Secretary) && !all.is_empty() {
-            for person in self.store.holders(roster.org.id, Role::Secretary).await? {
-                letters.extend(self.private(person).await?.map(|chat| Outgoing::text(chat, words.to_secretary(&roster.org.name, &all))));
-            }
-        }
-        Ok(letters)
-    }
-
-    /// The private chat in which somebody is spoken to; none without an account.
-    async fn private(&self, person: PersonId) -> Result<Option<ChatKey>, Fault> {
-        let accounts: Vec<ChatKey> = self.store.accounts_of(person).await?.iter().map(ChatKey::private).collect();
-        Ok(self.first_reached(&accounts, |c| c).cloned())
-    }
-
-    /// The one chat in which a branch is reminded: of several, the first that was bound, so that nobody reads it twice.
-    fn speaking_place<'c>(&self, chats: &'c [Chat]) -> Option<&'c Chat> {
-        self.first_reached(chats, |c| &c.key)
-    }
-
-    /// The first whose platform can be pushed to; where none can from here, the first.
-    fn first_reached<'c, T>(&self, all: &'c [T], key: impl Fn(&T) -> &ChatKey) -> Option<&'c T> {
-        let pushes = |c: &ChatKey| self.couriers.iter().any(|x| x.platform() == &*c.platform && x.capabilities().push);
-        all.iter().find(|c| pushes(key(c))).or(all.first())
-    }
-
-    fn can(&self, chat: &ChatKey) -> Capabilities {
-        self.couriers.iter().find(|c| c.platform() == &*chat.platform).map_or(UNKNOWN, |c| c.capabilities())
-    }
-
-    /// The roster at the epoch at which the branch was just read, or a newer one.
-    async fn roster(&mut self, branch: &Org) -> Result<Option<Arc<Roster>>, Fault> {
-        if let Some(kept) = self.rosters.get(&branch.id)
-            && kept.org.epoch == branch.epoch
-        {
-            return Ok(Some(kept.clone()));
-        }
-        let Some(fresh) = self.store.roster(branch.id).await?.map(Arc::new) else { return Ok(None) };
-        if self.rosters.len() >= KEPT {
-            self.rosters.clear();
-        }
-        self.rosters.insert(branch.id, fresh.clone());
-        Ok(Some(fresh))
+        Ok(dues)
     }
 }
 
-/// Messages of one due time as letters that are entered once.
-fn stamped(duty: &Duty, reminder: &Reminder, branch: &Org, at: i64, now: i64, all: Vec<Outgoing>) -> Vec<Letter> {
-    let expires_at = at.saturating_add(reminder.grace_minutes.saturating_mul(60_000)).max(now + LEAST_LIFE);
-    let stem = format!("reminder/{}/{}/{}/{}", duty.key, reminder.key, branch.id, at);
-    let letter = |(n, message): (usize, Outgoing)| Letter { dedupe_key: format!("{stem}/{}/{n}", message.chat), message, expires_at };
-    all.into_iter().enumerate().map(letter).collect()
+fn due(key: &str, org: OrgId, run: &Run, draft: Draft) -> Due {
+    let letters: Vec<Letter> = draft.letters;
+    Due { reminder: key.to_owned(), org, at: run.at, outcome: draft.outcome, letters, told: draft.told }
+}
+
+/// A due time that is only noted.
+fn noted(key: &str, org: OrgId, at: i64) -> Due {
+    Due { reminder: key.to_owned(), org, at, outcome: Outcome::Skipped, letters: Vec::new(), told: Vec::new() }
 }

@@ -1,6 +1,7 @@
 //! What the bot starts by itself: the clock's flow, from what is due to what is sent.
 //!
-//! `due` finds the reminders that came due, and enters each with its letters in one transaction; `deliver` takes
+//! `watch` lists the reminders, `times` says which of their due times are owed; `due` finds those that came due, and enters
+//! each with its `letters` in one transaction; `deliver` takes
 //! letters from the outbox to the platforms' couriers; `housekeep` freezes periods that closed and finds sessions
 //! whose time is over. Each of them has one `step`, which tests call; `run` loops them with the clock. Of platforms
 //! they see only [`Courier`]; what a reminder says is `report::reminder`'s.
@@ -13,7 +14,9 @@
 pub mod deliver;
 pub mod due;
 pub mod housekeep;
-mod times;
+pub mod letters;
+pub mod times;
+pub mod watch;
 
 pub use deliver::{Deliverer, Sending};
 pub use due::Scheduler;

@@ -1,16 +1,17 @@
 //! Records, standings and tallies: entered by one writer in groups, read by anybody.
 
-use super::engine::{args, clean};
+use super::Store;
+use super::engine::{args, clean, ids_json};
 use super::rows::{self, RecordRow, StandingRow, record_columns, standing_columns};
 use super::units::below;
 use super::writer::{self, Job};
-use super::{Store, engine};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId, RecordId};
 use crate::domain::ledger::{Outcome, Post};
 use crate::domain::message::AccountKey;
 use crate::domain::record::{Key, Record, Standing, Tally};
 use crate::error::Fault;
+use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use tokio::sync::oneshot;
 
@@ -59,6 +60,22 @@ impl Store {
             concat!("SELECT ", standing_columns!(), " FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 AND s.period = $3 ORDER BY s.person_id");
         let found: Vec<StandingRow> = self.pool().rows(SQL, args![branch, duty, period.to_string()]).await?;
         Ok(rows::standings(found)?.into_iter().map(|(key, standing)| (key.person, standing)).collect())
+    }
+
+    /// The same of several branches at once.
+    pub async fn standings_in(&self, branches: &[OrgId], duty: &str, period: Period) -> Result<HashMap<OrgId, Vec<(PersonId, Standing)>>, Fault> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN standing AS s WHERE s.branch_id = CAST(j.value->>0 AS BIGINT) AND s.duty = $2 AND s.period = $3",
+            " ORDER BY s.branch_id, s.person_id"
+        );
+        let found: Vec<StandingRow> = self.pool().rows(SQL, args![ids_json(branches.iter().map(|o| o.0)), duty, period.to_string()]).await?;
+        let mut all: HashMap<OrgId, Vec<(PersonId, Standing)>> = HashMap::new();
+        for (key, standing) in rows::standings(found)? {
+            all.entry(key.branch).or_default().push((key.person, standing));
+        }
+        Ok(all)
     }
 
     /// One member's standings in a branch; all duties where `duty` is none. By duty, then period.
@@ -243,6 +260,6 @@ impl Store {
             " FROM json_each($2) AS j CROSS JOIN record AS r WHERE r.branch_id = $1 AND r.id = CAST(j.value->>0 AS BIGINT) ORDER BY r.id"
         );
         let ids: std::collections::BTreeSet<i64> = ids.iter().map(|id| id.0).collect();
-        rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, engine::ids_json(ids)]).await?)
+        rows::records(self.pool().rows::<RecordRow>(SQL, args![branch, ids_json(ids)]).await?)
     }
 }

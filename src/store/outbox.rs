@@ -69,19 +69,6 @@ pub enum Attempt {
 const EXPIRED: &str = "expired before it could be sent";
 
 impl Store {
-    /// Enters a due reminder, unique by (reminder, unit, scheduled time), with its letters, in one transaction. False where it was there.
-    pub async fn enter_due(&self, reminder: &str, org: OrgId, scheduled_at: i64, now: i64, letters: &[Letter]) -> Result<bool, Fault> {
-        let mut tx = self.write().await?;
-        let sql = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at) VALUES ($1, $2, $3, $4) \
-            ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING";
-        if tx.exec(sql, args![reminder, org, scheduled_at, now]).await? == 0 {
-            return Ok(false);
-        }
-        self.queue(&mut tx, letters, now).await?;
-        tx.commit().await?;
-        Ok(true)
-    }
-
     /// Up to where a reminder of a unit was handled (scheduled time, UTC ms); none: never.
     pub async fn handled_until(&self, reminder: &str, org: OrgId) -> Result<Option<i64>, Fault> {
         let sql = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 ORDER BY scheduled_at DESC LIMIT 1";
@@ -104,7 +91,7 @@ impl Store {
         Ok(())
     }
 
-    async fn queue(&self, tx: &mut Tx, letters: &[Letter], now: i64) -> Result<(), Fault> {
+    pub(super) async fn queue(&self, tx: &mut Tx, letters: &[Letter], now: i64) -> Result<(), Fault> {
         for letter in letters {
             let sql = "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until) \
                 VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $6, 0) ON CONFLICT (dedupe_key) DO NOTHING";

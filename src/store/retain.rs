@@ -20,6 +20,7 @@ impl Store {
             ("DELETE FROM code WHERE valid_until < $1", keep.code_days),
             ("DELETE FROM question WHERE valid_until < $1", keep.question_days),
             ("DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1", keep.sent_days),
+            ("DELETE FROM reminded WHERE at < $1", keep.sent_days),
             ("DELETE FROM document_entry WHERE document_id IN (SELECT id FROM document WHERE changed_at < $1)", keep.list_days),
             ("DELETE FROM document WHERE changed_at < $1", keep.list_days),
             ("DELETE FROM binding_request WHERE asked_at < $1", keep.request_days),

@@ -7,6 +7,7 @@ use zhibu::domain::ids::OrgId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
 use zhibu::store::outbox::{Attempt, Letter, Reaches};
 use zhibu::store::questions::Question;
+use zhibu::store::reminders::{Due, Outcome};
 
 pub fn tests() -> Vec<Trial> {
     [
@@ -34,10 +35,12 @@ async fn reminders_are_entered_once(db: Db) {
     let (store, org) = (&s.store, s.branch.id);
     let letters = [letter("r/1", "onebot:90000"), letter("r/2", "onebot:@20001")];
     assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), None);
-    assert!(store.enter_due("study/sunday", org, NOON, NOON + 5, &letters).await.unwrap());
-    assert!(!store.enter_due("study/sunday", org, NOON, NOON + 6, &[letter("r/3", "onebot:1")]).await.unwrap());
-    assert!(store.enter_due("study/sunday", org, NOON - 50, NOON + 6, &[]).await.unwrap());
-    assert!(store.enter_due("study/sunday", OrgId(7), NOON + 9, NOON + 9, &[]).await.unwrap());
+    let due = |org, at, letters: &[Letter]| Due { reminder: "study/sunday".into(), org, at, outcome: Outcome::Sent, letters: letters.to_vec(), told: vec![] };
+    let enter = async |all: &[Due], now| store.enter_all(all, "2026-11-22", now).await.unwrap();
+    assert_eq!(enter(&[due(org, NOON, &letters)], NOON + 5).await, [true]);
+    let again = [due(org, NOON, &[letter("r/3", "onebot:1")]), due(org, NOON - 50, &[])];
+    assert_eq!(enter(&again, NOON + 6).await, [false, true]);
+    assert_eq!(enter(&[due(OrgId(7), NOON + 9, &[])], NOON + 9).await, [true]);
     assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), Some(NOON));
     let mut handled = store.handled("study/sunday").await.unwrap();
     handled.sort();

@@ -1,0 +1,297 @@
+//! What a due time of a branch says, and to whom: only those who still owe, and nobody oftener than the caps allow.
+//! When it comes due and how it is sent are others'.
+
+use super::watch::Watched;
+use super::{Couriers, Parts};
+use crate::config::Config;
+use crate::domain::calendar::Period;
+use crate::domain::duty::{Audience, Duty, Reminder};
+use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::message::{Capabilities, ChatKey, Outgoing};
+use crate::domain::record::{Session, Standing};
+use crate::domain::role::Role;
+use crate::domain::roster::{Chat, Member, Org, Roster};
+use crate::domain::timing::Run;
+use crate::error::Fault;
+use crate::report::reminder::{Notice, own_words};
+use crate::report::tally::Attendance;
+use crate::report::unpaid::{Words, in_a_row, looked_at};
+use crate::store::Store;
+use crate::store::outbox::Letter;
+use crate::store::reminders::{Outcome, Told};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Rosters kept between due times, at most.
+const KEPT: usize = 1024;
+
+/// A letter lives at least this long after it was entered, milliseconds.
+const LEAST_LIFE: i64 = 10 * 60_000;
+
+/// What a platform is thought to do whose courier is not here.
+const UNKNOWN: Capabilities = Capabilities { mention: true, reaction: false, push: true, members: false, files: false, choices: false, edits: false, text_bytes: 1500, mentions: 10 };
+
+/// What becomes of a due time.
+pub struct Draft {
+    /// In one word.
+    pub outcome: Outcome,
+    /// The letters.
+    pub letters: Vec<Letter>,
+    /// Whom they remind.
+    pub told: Vec<Told>,
+}
+
+impl Draft {
+    /// Nothing is said.
+    pub fn silent(outcome: Outcome) -> Self {
+        Self { outcome, letters: Vec::new(), told: Vec::new() }
+    }
+}
+
+/// A due time of one branch.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    /// The reminder.
+    pub watched: &'a Watched,
+    /// The branch.
+    pub branch: &'a Org,
+    /// When it came due, and for which period.
+    pub run: Run,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+}
+
+impl Moment<'_> {
+    /// The period that is asked about.
+    pub fn asked(&self) -> Period {
+        self.run.period.shift(self.watched.reminder.period)
+    }
+}
+
+/// Writes letters.
+pub struct Pen {
+    store: Store,
+    config: Arc<Config>,
+    couriers: Couriers,
+    rosters: HashMap<OrgId, Arc<Roster>>,
+    /// How often everybody was reminded today.
+    pub told: HashMap<Told, usize>,
+    /// The sentences of units' own: (path, duty) with the sentence.
+    pub wordings: Vec<(String, String, String)>,
+}
+
+impl Pen {
+    /// For these platforms.
+    pub fn new(parts: &Parts) -> Self {
+        Self {
+            store: parts.store.clone(),
+            config: parts.config.clone(),
+            couriers: parts.couriers.clone(),
+            rosters: HashMap::new(),
+            told: HashMap::new(),
+            wordings: Vec::new(),
+        }
+    }
+
+    /// What one due time of a branch comes to; who is reminded by it counts from now on.
+    pub async fn draft(&mut self, m: Moment<'_>, standings: &[(PersonId, Standing)]) -> Result<Draft, Fault> {
+        let Some(roster) = self.roster(m.branch).await? else { return Ok(Draft::silent(Outcome::Nobody)) };
+        let (config, reminder) = (self.config.clone(), &m.watched.reminder);
+        let duty = m.watched.of(&config);
+        if let Some(minutes) = reminder.check_in {
+            let all = self.check_in(duty, m.branch, m.asked(), m.run.at.saturating_add(minutes.saturating_mul(60_000)), m.now).await?;
+            return Ok(stamped(m, all, Vec::new()));
+        }
+        if let Some(n) = reminder.unpaid {
+            let all = self.unpaid(duty, reminder, &roster, m.asked(), n, m.now).await?;
+            return Ok(stamped(m, all, Vec::new()));
+        }
+        let attendance = Attendance::read(&roster, duty, m.asked(), standings, config.zone());
+        let wordings = std::mem::take(&mut self.wordings);
+        let notice = notice(&config, m, duty, &attendance, &wordings);
+        let draft = self.addressed(m, &notice, &attendance).await;
+        self.wordings = wordings;
+        draft
+    }
+
+    /// The letters to everybody whom the reminder speaks to.
+    async fn addressed(&mut self, m: Moment<'_>, notice: &Notice<'_>, attendance: &Attendance<'_>) -> Result<Draft, Fault> {
+        if attendance.missing.is_empty() {
+            return self.praise(m, notice, attendance).await;
+        }
+        let (mut all, mut told) = (Vec::new(), Vec::new());
+        for audience in &m.watched.reminder.audience {
+            match audience {
+                Audience::Group => {
+                    let chats = self.groups(m.branch.id).await?;
+                    if let Some(chat) = self.speaking_place(&chats) {
+                        let named = notice.names(chat);
+                        let whom = if named { self.spare(m.branch.id, &attendance.missing, false) } else { Vec::new() };
+                        told.extend(whom.iter().map(|p| Told { branch: m.branch.id, person: p.person, private: false }));
+                        all.extend(notice.to_group(chat, &self.can(&chat.key), &whom));
+                    }
+                }
+                Audience::Secretary => {
+                    for person in self.store.holders(m.branch.id, Role::Secretary).await? {
+                        if let Some(chat) = self.private(person).await? {
+                            all.extend(notice.to_secretary(&m.branch.name, &chat, &self.can(&chat)));
+                        }
+                    }
+                }
+                Audience::Member => {
+                    for member in self.spare(m.branch.id, &attendance.missing, true) {
+                        if let Some(chat) = self.first_reached(&member.accounts.iter().map(ChatKey::private).collect::<Vec<_>>(), |c| c) {
+                            all.push(notice.to_member(member, chat));
+                            told.push(Told { branch: m.branch.id, person: member.person, private: true });
+                        }
+                    }
+                }
+            }
+        }
+        told.iter().for_each(|t| *self.told.entry(*t).or_default() += 1);
+        let mut draft = stamped(m, all, told);
+        if draft.letters.is_empty() {
+            draft.outcome = Outcome::Spared;
+        }
+        Ok(draft)
+    }
+
+    /// A word of praise, once a period, where that is switched on and everybody has done it.
+    async fn praise(&self, m: Moment<'_>, notice: &Notice<'_>, attendance: &Attendance<'_>) -> Result<Draft, Fault> {
+        let mut draft = Draft::silent(Outcome::Nobody);
+        if self.config.bot.reminders.praise && !attendance.done.is_empty() && m.watched.reminder.audience.contains(&Audience::Group) {
+            let chats = self.groups(m.branch.id).await?;
+            if let Some(chat) = self.speaking_place(&chats) {
+                let dedupe_key = format!("praise/{}/{}/{}", notice.duty.key, m.branch.id, m.asked());
+                draft.letters.push(Letter { dedupe_key, message: notice.praise(&chat.key), expires_at: expires(m) });
+            }
+        }
+        Ok(draft)
+    }
+
+    /// Of these those who may still be reminded today.
+    fn spare<'m>(&self, branch: OrgId, all: &[&'m Member], private: bool) -> Vec<&'m Member> {
+        let cap = if private { self.config.bot.reminders.private_cap } else { self.config.bot.reminders.group_cap };
+        let had = |m: &Member| self.told.get(&Told { branch, person: m.person, private }).copied().unwrap_or(0);
+        all.iter().copied().filter(|m| cap == 0 || had(m) < cap).collect()
+    }
+
+    /// Opens check-in by the duty's schedule, and tells the branch's chats. Nothing where it is open already, or would be over.
+    async fn check_in(&self, duty: &Duty, branch: &Org, period: Period, closes_at: i64, now: i64) -> Result<Vec<Outgoing>, Fault> {
+        let chats = self.groups(branch.id).await?;
+        if closes_at <= now || chats.is_empty() {
+            return Ok(Vec::new());
+        }
+        let session = Session {
+            id: self.store.new_session(),
+            org: branch.id,
+            duty: duty.key.clone(),
+            period,
+            topic: None,
+            code: None,
+            rolls: None,
+            opened_at: now,
+            closes_at: Some(closes_at),
+            closed_at: None,
+            opened_by: None,
+        };
+        // after a crash it is found open, and told; one that somebody opened by hand was told
+        let (session, fresh) = self.store.open_session(&session, None).await?;
+        if !fresh && session.opened_by.is_some() {
+            return Ok(Vec::new());
+        }
+        let until = self.config.zone().local(closes_at).format("%H:%M").to_string();
+        let text = self.config.messages.say(self.config.bot.language, "session-opened", &[("duty", duty.name.as_str().into()), ("until", until.into())]);
+        Ok(chats.into_iter().map(|c| Outgoing::text(c.key, text.clone())).collect())
+    }
+
+    /// To those to whom `n` periods in a row are unpaid, and to the secretaries: each in private.
+    async fn unpaid(&self, duty: &Duty, reminder: &Reminder, roster: &Roster, asked: Period, n: usize, now: i64) -> Result<Vec<Outgoing>, Fault> {
+        let periods = looked_at(asked, n);
+        let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
+        let all = in_a_row(duty, roster, asked, n, &standings);
+        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty };
+        let mut letters = Vec::new();
+        if reminder.audience.contains(&Audience::Member) {
+            for owed in &all {
+                letters.extend(self.private(owed.member.person).await?.map(|chat| Outgoing::text(chat, words.to_member(owed))));
+            }
+        }
+        if reminder.audience.contains(&Audience::Secretary) && !all.is_empty() {
+            for person in self.store.holders(roster.org.id, Role::Secretary).await? {
+                letters.extend(self.private(person).await?.map(|chat| Outgoing::text(chat, words.to_secretary(&roster.org.name, &all))));
+            }
+        }
+        Ok(letters)
+    }
+
+    /// The private chat in which somebody is spoken to; none without an account.
+    pub async fn private(&self, person: PersonId) -> Result<Option<ChatKey>, Fault> {
+        let accounts: Vec<ChatKey> = self.store.accounts_of(person).await?.iter().map(ChatKey::private).collect();
+        Ok(self.first_reached(&accounts, |c| c).cloned())
+    }
+
+    /// The groups of a branch.
+    async fn groups(&self, branch: OrgId) -> Result<Vec<Chat>, Fault> {
+        let mut chats = self.store.chats_of(branch).await?;
+        chats.retain(|c| !c.key.private);
+        Ok(chats)
+    }
+
+    /// The one chat in which a branch is reminded: of several, the first that was bound, so that nobody reads it twice.
+    fn speaking_place<'c>(&self, chats: &'c [Chat]) -> Option<&'c Chat> {
+        self.first_reached(chats, |c| &c.key)
+    }
+
+    /// The first whose platform can be pushed to; where none can from here, the first.
+    fn first_reached<'c, T>(&self, all: &'c [T], key: impl Fn(&T) -> &ChatKey) -> Option<&'c T> {
+        let pushes = |c: &ChatKey| self.couriers.iter().any(|x| x.platform() == &*c.platform && x.capabilities().push);
+        all.iter().find(|c| pushes(key(c))).or(all.first())
+    }
+
+    fn can(&self, chat: &ChatKey) -> Capabilities {
+        self.couriers.iter().find(|c| c.platform() == &*chat.platform).map_or(UNKNOWN, |c| c.capabilities())
+    }
+
+    /// The roster at the epoch at which the branch was just read, or a newer one.
+    async fn roster(&mut self, branch: &Org) -> Result<Option<Arc<Roster>>, Fault> {
+        if let Some(kept) = self.rosters.get(&branch.id)
+            && kept.org.epoch == branch.epoch
+        {
+            return Ok(Some(kept.clone()));
+        }
+        let Some(fresh) = self.store.roster(branch.id).await?.map(Arc::new) else { return Ok(None) };
+        if self.rosters.len() >= KEPT {
+            self.rosters.clear();
+        }
+        self.rosters.insert(branch.id, fresh.clone());
+        Ok(Some(fresh))
+    }
+}
+
+fn notice<'a>(config: &'a Config, m: Moment<'_>, duty: &'a Duty, attendance: &'a Attendance<'a>, wordings: &'a [(String, String, String)]) -> Notice<'a> {
+    Notice {
+        messages: &config.messages,
+        lang: config.bot.language,
+        zone: config.zone(),
+        now: m.now,
+        duty,
+        period: m.asked(),
+        attendance,
+        ending: own_words(wordings, &duty.key, &m.branch.path),
+        teams_from: config.bot.reminders.teams_from,
+    }
+}
+
+/// Messages of one due time as letters that are entered once.
+fn stamped(m: Moment<'_>, all: Vec<Outgoing>, told: Vec<Told>) -> Draft {
+    let expires_at = expires(m);
+    let stem = format!("reminder/{}/{}/{}", m.watched.key, m.branch.id, m.run.at);
+    let letter = |(n, message): (usize, Outgoing)| Letter { dedupe_key: format!("{stem}/{}/{n}", message.chat), message, expires_at };
+    let letters: Vec<Letter> = all.into_iter().enumerate().map(letter).collect();
+    Draft { outcome: if letters.is_empty() { Outcome::Nobody } else { Outcome::Sent }, letters, told }
+}
+
+fn expires(m: Moment<'_>) -> i64 {
+    m.run.at.saturating_add(m.watched.reminder.grace_minutes.saturating_mul(60_000)).max(m.now + LEAST_LIFE)
+}

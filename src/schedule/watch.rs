@@ -1,0 +1,113 @@
+//! The reminders that are watched: those of the duties' files, and those that secretaries made in chat.
+
+use crate::config::Config;
+use crate::domain::calendar::Zone;
+use crate::domain::duty::{Audience, Duty, Missed, Reminder};
+use crate::domain::roster::Org;
+use crate::domain::timing::{Run, Timing};
+use crate::store::reminders::OwnReminder;
+use std::sync::Arc;
+
+/// How long a reminder that was made in chat may be late, minutes.
+const OWN_GRACE: i64 = 180;
+
+/// One reminder that is watched.
+#[derive(Clone, Debug)]
+pub struct Watched {
+    /// The duty's place in `config.duties`.
+    pub duty: usize,
+    /// `duty/reminder`.
+    pub key: String,
+    /// What it is.
+    pub reminder: Reminder,
+    /// When it comes due.
+    pub timing: Timing,
+    /// Where it was made in chat: the unit's path, for whose branches alone it is, and since when.
+    pub own: Option<(String, i64)>,
+    /// When to look at it next; none: it never comes again.
+    pub(super) look_at: Option<i64>,
+}
+
+impl Watched {
+    fn new(duty: usize, key: &str, reminder: &Reminder, own: Option<(String, i64)>) -> Result<Self, String> {
+        let key = format!("{key}/{}", reminder.key);
+        let timing = Timing::of(reminder).map_err(|e| format!("reminder {key}: {e}"))?;
+        Ok(Self { duty, key, reminder: reminder.clone(), timing, own, look_at: Some(i64::MIN) })
+    }
+
+    /// Every reminder of the duties' files.
+    ///
+    /// # Errors
+    /// A sentence for the operator where a cron expression can't be used.
+    pub fn configured(config: &Config) -> Result<Vec<Self>, String> {
+        let all = config.duties.iter().enumerate().flat_map(|(d, duty)| duty.reminders.iter().map(move |r| (d, &duty.key, r)));
+        all.map(|(d, key, r)| Self::new(d, key, r, None)).collect()
+    }
+
+    /// One that was made in chat; none where its duty is gone.
+    pub fn own(config: &Config, own: &OwnReminder) -> Option<Self> {
+        let place = config.duties.iter().position(|d| d.key == own.duty)?;
+        let reminder = own_reminder(format!("own-{}", own.id), &own.cron, config.zone());
+        Self::new(place, &own.duty, &reminder, Some((own.path.clone(), own.made_at))).ok()
+    }
+
+    /// Whether it is for a branch.
+    pub fn concerns(&self, branch: &Org) -> bool {
+        self.own.as_ref().is_none_or(|(path, _)| below(path, &branch.path))
+    }
+
+    /// Its duty.
+    pub fn of<'c>(&self, config: &'c Config) -> &'c Duty {
+        &config.duties[self.duty]
+    }
+
+    /// The first run after an instant.
+    pub fn next_after(&self, config: &Config, instant: i64) -> Option<Run> {
+        self.timing.next_after(instant, &config.almanac(self.of(config)))
+    }
+}
+
+/// What a reminder is that a secretary makes in chat: to the group, once for what was missed.
+pub fn own_reminder(key: String, cron: &str, zone: Zone) -> Reminder {
+    Reminder {
+        key,
+        cron: cron.to_owned(),
+        before: None,
+        off: None,
+        quiet: true,
+        missed: Missed::Once,
+        zone,
+        audience: vec![Audience::Group],
+        period: 0,
+        grace_minutes: OWN_GRACE,
+        unpaid: None,
+        check_in: None,
+    }
+}
+
+/// Whether a path is the unit itself or lies below it.
+pub fn below(above: &str, path: &str) -> bool {
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What a scheduler watches beside the files', kept up to date.
+#[derive(Debug, Default)]
+pub(super) struct Own(Vec<OwnReminder>);
+
+impl Own {
+    /// Takes what the store has now into the list; what is new is looked at next.
+    pub(super) fn refresh(&mut self, config: &Arc<Config>, now: Vec<OwnReminder>, watched: &mut Vec<Watched>) {
+        if now == self.0 {
+            return;
+        }
+        watched.retain(|w| w.own.is_none() || now.iter().any(|o| w.key == format!("{}/own-{}", o.duty, o.id)));
+        for own in &now {
+            if !self.0.contains(own)
+                && let Some(new) = Watched::own(config, own)
+            {
+                watched.push(new);
+            }
+        }
+        self.0 = now;
+    }
+}

@@ -1,0 +1,257 @@
+//! Reminders: which came due and what became of them, who was reminded today, and what a unit's secretary made of them in
+//! chat: reminders of its own, a time without any, its own words.
+
+use super::Store;
+use super::engine::{Tx, args, clean, ids_json};
+use super::outbox::Letter;
+use crate::domain::ids::{OrgId, PersonId};
+use crate::error::Fault;
+use std::collections::HashMap;
+
+/// What became of a due time of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Letters were entered.
+    Sent,
+    /// Nobody was to be reminded.
+    Nobody,
+    /// Everybody who was had been reminded today.
+    Spared,
+    /// The secretary paused reminders.
+    Paused,
+    /// The records may lack something: the secretary was asked.
+    Held,
+    /// It was found too late, or overtaken by a later one.
+    Skipped,
+}
+
+impl Outcome {
+    const ALL: [Self; 6] = [Self::Sent, Self::Nobody, Self::Spared, Self::Paused, Self::Held, Self::Skipped];
+
+    /// As stored.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Nobody => "nobody",
+            Self::Spared => "spared",
+            Self::Paused => "paused",
+            Self::Held => "held",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// Somebody who is reminded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Told {
+    /// The branch.
+    pub branch: OrgId,
+    /// Who.
+    pub person: PersonId,
+    /// In private, rather than by name in the group.
+    pub private: bool,
+}
+
+/// A due time of one unit, to be entered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// `duty/reminder`.
+    pub reminder: String,
+    /// The unit.
+    pub org: OrgId,
+    /// When it came due, UTC milliseconds.
+    pub at: i64,
+    /// What becomes of it.
+    pub outcome: Outcome,
+    /// The letters.
+    pub letters: Vec<Letter>,
+    /// Whom they remind.
+    pub told: Vec<Told>,
+}
+
+/// A reminder that was made in chat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnReminder {
+    /// Its id.
+    pub id: i64,
+    /// The unit.
+    pub org: OrgId,
+    /// The unit's path.
+    pub path: String,
+    /// The duty's key.
+    pub duty: String,
+    /// When, as in the duties' files.
+    pub cron: String,
+    /// Since when, UTC milliseconds.
+    pub made_at: i64,
+}
+
+/// A time without reminders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hush {
+    /// The unit's path; it holds there and below.
+    pub path: String,
+    /// The duty's key; none: of every duty.
+    pub duty: Option<String>,
+    /// Until when, UTC milliseconds.
+    pub until: i64,
+}
+
+/// A line of the log of a unit's reminders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// `duty/reminder`.
+    pub reminder: String,
+    /// When it came due, UTC milliseconds.
+    pub at: i64,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// How many were named or written to.
+    pub told: i64,
+    /// Letters that are out, that wait, that failed.
+    pub letters: (i64, i64, i64),
+    /// Why the last one that failed did.
+    pub error: Option<String>,
+}
+
+impl Store {
+    /// Enters due times, each unique by (reminder, unit, scheduled time), with their letters, in one transaction. For each
+    /// whether it was new.
+    pub async fn enter_all(&self, all: &[Due], day: &str, now: i64) -> Result<Vec<bool>, Fault> {
+        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, told) VALUES ($1, $2, $3, $4, $5, $6) \
+            ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING";
+        let mut tx = self.write().await?;
+        let mut fresh = Vec::with_capacity(all.len());
+        for due in all {
+            let told = i64::try_from(due.told.len()).unwrap_or(i64::MAX);
+            let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), told]).await? == 1;
+            fresh.push(new);
+            if new {
+                self.queue(&mut tx, &due.letters, now).await?;
+                mark(&mut tx, &due.told, &format!("{}/{}", due.reminder, due.at), day, now).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(fresh)
+    }
+
+    /// Queues letters that somebody asked for, and notes whom they remind.
+    pub async fn queue_asked(&self, letters: &[Letter], told: &[Told], letter: &str, day: &str, now: i64) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        self.queue(&mut tx, letters, now).await?;
+        mark(&mut tx, told, letter, day, now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// How often each member of these branches was reminded on that local day.
+    pub async fn reminded(&self, branches: &[OrgId], day: &str) -> Result<HashMap<Told, usize>, Fault> {
+        let sql = "SELECT r.branch_id, r.person_id, r.place, CAST(COUNT(*) AS BIGINT) FROM json_each($1) AS j CROSS JOIN reminded AS r \
+            WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.day = $2 GROUP BY r.branch_id, r.person_id, r.place";
+        let found: Vec<(i64, i64, String, i64)> = self.pool().rows(sql, args![ids_json(branches.iter().map(|o| o.0)), day]).await?;
+        let told = |(branch, person, place, n): (i64, i64, String, i64)| {
+            (Told { branch: OrgId(branch), person: PersonId(person), private: place == "private" }, usize::try_from(n).unwrap_or(0))
+        };
+        Ok(found.into_iter().map(told).collect())
+    }
+
+    /// Every reminder that was made in chat and is not gone.
+    pub async fn own_reminders(&self) -> Result<Vec<OwnReminder>, Fault> {
+        let sql = "SELECT r.id, r.org_id, o.path, r.duty, r.cron, r.made_at FROM own_reminder AS r JOIN org AS o ON o.id = r.org_id ORDER BY r.id";
+        let found: Vec<(i64, i64, String, String, String, i64)> = self.pool().rows(sql, args![]).await?;
+        Ok(found.into_iter().map(|(id, org, path, duty, cron, made_at)| OwnReminder { id, org: OrgId(org), path, duty, cron, made_at }).collect())
+    }
+
+    /// Makes one; false where the unit has it already.
+    pub async fn make_reminder(&self, org: OrgId, duty: &str, cron: &str, actor: Option<PersonId>, now: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let there: Option<(i64,)> = tx.one("SELECT id FROM own_reminder WHERE org_id = $1 AND duty = $2 AND cron = $3", args![org, duty, cron]).await?;
+        if there.is_none() {
+            let sql = "INSERT INTO own_reminder (id, org_id, duty, cron, made_at, actor_id) VALUES ($1, $2, $3, $4, $5, $6)";
+            tx.exec(sql, args![self.next_id(), org, duty, cron, now, actor]).await?;
+        }
+        tx.commit().await?;
+        Ok(there.is_none())
+    }
+
+    /// Takes one away; true where it was there.
+    pub async fn drop_reminder(&self, id: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let gone = tx.exec("DELETE FROM own_reminder WHERE id = $1", args![id]).await? == 1;
+        tx.commit().await?;
+        Ok(gone)
+    }
+
+    /// The times without reminders that last at `now`.
+    pub async fn hushes(&self, now: i64) -> Result<Vec<Hush>, Fault> {
+        let sql = "SELECT o.path, h.duty, h.until_at FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 ORDER BY o.path, h.duty";
+        let found: Vec<(String, String, i64)> = self.pool().rows(sql, args![now]).await?;
+        Ok(found.into_iter().map(|(path, duty, until)| Hush { path, duty: Some(duty).filter(|d| !d.is_empty()), until }).collect())
+    }
+
+    /// No reminders of a duty (none: of any) in a unit and below, until then.
+    pub async fn hush(&self, org: OrgId, duty: Option<&str>, until: i64, actor: Option<PersonId>, now: i64) -> Result<(), Fault> {
+        let sql = "INSERT INTO hush (org_id, duty, until_at, said_at, actor_id) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (org_id, duty) DO UPDATE SET until_at = excluded.until_at, said_at = excluded.said_at, actor_id = excluded.actor_id";
+        let mut tx = self.write().await?;
+        tx.exec(sql, args![org, duty.unwrap_or(""), until, now, actor]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Reminders are heard again, of a duty or of all; true where any were not.
+    pub async fn unhush(&self, org: OrgId, duty: Option<&str>, now: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE hush SET until_at = $3 WHERE org_id = $1 AND until_at > $3 AND ($2 = '' OR duty = '' OR duty = $2)";
+        let changed = tx.exec(sql, args![org, duty.unwrap_or(""), now]).await? > 0;
+        tx.commit().await?;
+        Ok(changed)
+    }
+
+    /// A unit's own sentence for its reminders of a duty; an empty one takes it away.
+    pub async fn set_wording(&self, org: OrgId, duty: &str, body: &str, actor: Option<PersonId>, now: i64) -> Result<(), Fault> {
+        let sql = "INSERT INTO own_wording (org_id, duty, body, said_at, actor_id) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (org_id, duty) DO UPDATE SET body = excluded.body, said_at = excluded.said_at, actor_id = excluded.actor_id";
+        let mut tx = self.write().await?;
+        tx.exec(sql, args![org, duty, clean(body), now, actor]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Every unit's own sentences: (path, duty) with the sentence.
+    pub async fn wordings(&self) -> Result<Vec<(String, String, String)>, Fault> {
+        let sql = "SELECT o.path, w.duty, w.body FROM own_wording AS w JOIN org AS o ON o.id = w.org_id WHERE w.body <> '' ORDER BY o.path";
+        Ok(self.pool().rows(sql, args![]).await?)
+    }
+
+    /// What became of a unit's last reminders, newest first.
+    pub async fn reminder_log(&self, org: OrgId, limit: i64) -> Result<Vec<Logged>, Fault> {
+        const RUNS: &str = "SELECT reminder, scheduled_at, outcome, COALESCE(told, 0) FROM reminder_run WHERE org_id = $1 AND outcome IS NOT NULL \
+            ORDER BY entered_at DESC, scheduled_at DESC LIMIT $2";
+        const LETTERS: &str = "SELECT state, last_error FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
+        let mut tx = self.pool().snapshot().await?;
+        let runs: Vec<(String, i64, String, i64)> = tx.rows(RUNS, args![org, limit]).await?;
+        let mut all = Vec::with_capacity(runs.len());
+        for (reminder, at, outcome, told) in runs {
+            let stem = format!("reminder/{reminder}/{org}/{at}");
+            let found: Vec<(String, Option<String>)> = tx.rows(LETTERS, args![format!("{stem}/"), format!("{stem}0")]).await?;
+            let count = |state: &str| i64::try_from(found.iter().filter(|(s, _)| s == state).count()).unwrap_or(0);
+            let letters = (count("sent"), count("waiting"), count("failed"));
+            let error = found.iter().rev().find(|(s, _)| s == "failed").and_then(|(_, e)| e.clone());
+            let Some(outcome) = Outcome::ALL.into_iter().find(|o| o.key() == outcome) else { continue };
+            all.push(Logged { reminder, at, outcome, told, letters, error });
+        }
+        tx.commit().await?;
+        Ok(all)
+    }
+}
+
+async fn mark(tx: &mut Tx, told: &[Told], letter: &str, day: &str, now: i64) -> Result<(), Fault> {
+    const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at) VALUES ($1, $2, $3, $4, $5, $6) \
+        ON CONFLICT (branch_id, day, person_id, place, letter) DO NOTHING";
+    for t in told {
+        let place = if t.private { "private" } else { "group" };
+        tx.exec(SQL, args![t.branch, day, t.person, place, letter, now]).await?;
+    }
+    Ok(())
+}
