@@ -42,6 +42,7 @@ mod permission;
 mod privacy;
 mod reading_missing;
 mod reading_own;
+mod reminders_chat;
 mod roster_files;
 mod roster_import;
 mod roster_plan;
@@ -49,6 +50,7 @@ mod roster_rules;
 mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
+mod schedule_spared;
 mod schedule_times;
 mod schedule_world;
 mod screenshots;
@@ -114,7 +116,9 @@ fn main() {
         schedule_due::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),
+        schedule_spared::tests(),
         schedule_times::tests(),
+        reminders_chat::tests(),
         ledger_rules::tests(),
         store::tests(),
         screenshots::tests(),

@@ -1072,3 +1072,69 @@ rank-one = { $n }. { $name }: { $rate } ({ $done }/{ $expected }{ $excused ->
    *[other] , { $unbound } not registered
     }, worst { $worst })
 rank-nothing = { $duty } { $period }: nothing to rank yet.
+help-reminders = 现在提醒没签到的 (remind now) / 每周四20点提醒大学习 (every Thursday at 20:00) / 下次提醒 (what comes) / 明天会提醒谁 (whom) / 暂停提醒 一周 (pause) / 恢复提醒 (resume) / 提醒记录 (the log) / 大学习提醒语：记得截图 (own words)
+
+## what a secretary makes of reminders
+
+reminders-made = Noted: { $unit } is reminded of { $duty } at { $times }. To take it away ask “下次提醒” and delete it by its number.
+reminders-there = { $unit } has this reminder of { $duty } already; it comes at { $times }.
+reminders-never = That time never comes. Try “每周四20点提醒大学习” or “每月25号提醒团费”.
+reminders-full = There can be { $count } reminders of one's own at most; delete one first.
+reminders-none = There are no reminders. “每周四20点提醒大学习” makes one.
+reminders-head = Reminders of { $unit } to come:
+reminders-line = { $n ->
+    [none] {""}
+   *[other] [{ $n }]{" "}
+    }{ $time } { $duty }{ $hushed ->
+    [yes] {" "}(paused)
+   *[no] {""}
+    }
+reminders-how-to-drop = Those with numbers were made here; “删除第1个提醒” deletes one.
+reminders-no-such = There is no such number: { $count } were made here. Ask “下次提醒”.
+reminders-dropped = That reminder of { $duty } is gone.
+preview-head = As the records stand, on { $day } this is sent:
+preview-line = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }: { $count }{ $names ->
+    [none] {""}
+   *[other] {" "}({ $names })
+    }{ $hushed ->
+    [yes] , but reminders are paused
+   *[no] {""}
+    }
+preview-more = And { $count } more.
+preview-none = As the records stand, nobody is reminded on { $day }.
+hushed = { $duty ->
+    [none] Reminders of { $unit }
+   *[other] Reminders of { $duty } in { $unit }
+    } are paused { $until ->
+    [none] until you say “恢复提醒”.
+   *[other] up to { $until }; “恢复提醒” ends that sooner.
+    }
+hush-past = That day is past. Until when? For example “暂停提醒 一周”.
+unhushed = { $duty ->
+    [none] Reminders of { $unit }
+   *[other] Reminders of { $duty } in { $unit }
+    } are sent again.
+not-hushed = Reminders of { $unit } are not paused.
+wording-set = Reminders of { $duty } now end with: { $text }
+wording-usual = Reminders of { $duty } end as usual again.
+reminder-log-head = The last reminders:
+reminder-log-none = There were no reminders yet.
+reminder-log-line = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }: { $outcome ->
+    [sent] { $sent } sent
+    [waiting] { $sent } sent, others wait
+    [failed] { $sent } sent, { $failed } failed ({ $why })
+    [nobody] nobody to remind
+    [spared] everybody had been reminded, nothing sent
+    [paused] paused, nothing sent
+    [held] the records may lack something: the secretary was asked
+   *[skipped] too late, nothing sent
+    }{ $count ->
+    [0] {""}
+   *[other] , naming { $count }
+    }

@@ -1079,3 +1079,69 @@ rank-one = { $n }. { $name }：{ $rate }（{ $done }/{ $expected }{ $excused ->
    *[other] ，没绑定 { $unbound }
     }，最低一期 { $worst }）
 rank-nothing = { $duty }{ $period }还没有可以排的。
+help-reminders = 现在提醒没签到的 / 每周四20点提醒大学习 / 下次提醒 / 明天会提醒谁 / 暂停提醒 一周 / 恢复提醒 / 提醒记录 / 大学习提醒语：记得截图
+
+## 提醒的安排 what a secretary makes of reminders
+
+reminders-made = 记下了：{ $unit }{ $duty }的提醒，接下来是 { $times }。不要了就说“下次提醒”，按编号删除。
+reminders-there = { $unit }已经有这个{ $duty }提醒了，接下来是 { $times }。
+reminders-never = 这个时间排不出来，换个说法试试，比如“每周四20点提醒大学习”“每月25号提醒团费”。
+reminders-full = 自己加的提醒最多 { $count } 个，先删掉不用的吧。
+reminders-none = 还没有安排提醒。说“每周四20点提醒大学习”就能加一个。
+reminders-head = { $unit }接下来的提醒：
+reminders-line = { $n ->
+    [none] {""}
+   *[other] [{ $n }]{" "}
+    }{ $time } { $duty }{ $hushed ->
+    [yes] （已暂停）
+   *[no] {""}
+    }
+reminders-how-to-drop = 带编号的是自己加的，不要了就说“删除第1个提醒”。
+reminders-no-such = 没有这个编号，自己加的提醒有 { $count } 个，说“下次提醒”看看。
+reminders-dropped = 好的，这个{ $duty }提醒删掉了。
+preview-head = 照现在的记录，{ $day }会提醒：
+preview-line = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }：{ $count } 位{ $names ->
+    [none] {""}
+   *[other] （{ $names }）
+    }{ $hushed ->
+    [yes] ，但提醒已暂停
+   *[no] {""}
+    }
+preview-more = 还有 { $count } 条。
+preview-none = 照现在的记录，{ $day }没有要提醒的人。
+hushed = 好的，{ $unit }{ $duty ->
+    [none] 的提醒
+   *[other] 的{ $duty }提醒
+    }{ $until ->
+    [none] 先停下，说“恢复提醒”再继续。
+   *[other] 停到{ $until }为止，想早点继续就说“恢复提醒”。
+    }
+hush-past = 这个日子已经过去了，停到哪天？比如“暂停提醒 一周”。
+unhushed = 好的，{ $unit }{ $duty ->
+    [none] 的提醒
+   *[other] 的{ $duty }提醒
+    }恢复了。
+not-hushed = { $unit }的提醒没有暂停。
+wording-set = 好的，以后{ $duty }的提醒末尾说：{ $text }
+wording-usual = 好的，{ $duty }的提醒改回原来的说法。
+reminder-log-head = 最近的提醒：
+reminder-log-none = 还没有提醒过。
+reminder-log-line = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }：{ $outcome ->
+    [sent] 已发 { $sent } 条
+    [waiting] 已发 { $sent } 条，还有的在等
+    [failed] 已发 { $sent } 条，{ $failed } 条没发出去（{ $why }）
+    [nobody] 没有要提醒的人
+    [spared] 都提醒过了，没再发
+    [paused] 提醒暂停中，没发
+    [held] 记录可能不全，等团支书确认
+   *[skipped] 错过时间，没发
+    }{ $count ->
+    [0] {""}
+   *[other] ，点到 { $count } 位
+    }

@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, issues, leave, meeting, missing, own, privacy, ranking,
-    receipt, reject, remind, report, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, own, privacy, ranking,
+    receipt, reject, remind, reminders, report, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -51,6 +51,14 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::GrantLeave { granted, names } => leave::grant(cx, *granted, names).await,
         Intent::Close { duty } => sessions::close(cx, duty).await,
         Intent::Remind { duty } => remind::remind(cx, duty.as_deref()).await,
+        Intent::RemindAt { duty, cron } => reminders::make(cx, duty.as_deref(), cron).await,
+        Intent::Reminders => reminders::list(cx).await,
+        Intent::DropReminder { n } => reminders::remove(cx, *n).await,
+        Intent::WhoNext { day } => reminders::preview(cx, *day).await,
+        Intent::ReminderLog => reminders::log(cx).await,
+        Intent::Hush { duty, until } => hush::hush(cx, duty.as_deref(), *until).await,
+        Intent::Unhush { duty } => hush::unhush(cx, duty.as_deref()).await,
+        Intent::Wording { duty, text } => hush::wording(cx, duty.as_deref(), text).await,
         Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,
         Intent::Chain { duty, periods, entries, .. } => chain::chain(cx, duty.as_deref(), periods, entries).await,
         Intent::ApproveChain { duty } => chain::approve(cx, duty.as_deref()).await,

@@ -49,10 +49,11 @@ enum Topic {
     Ranking,
     Export,
     Coverage,
+    Reminders,
 }
 
 impl Topic {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
@@ -77,6 +78,7 @@ impl Topic {
         Self::Ranking,
         Self::Export,
         Self::Coverage,
+        Self::Reminders,
     ];
 
     /// The topic that tells of an intent; none where it goes without saying, or can't be done yet.
@@ -89,6 +91,15 @@ impl Topic {
             Intent::Stats { .. } => Self::Stats,
             Intent::Unbound => Self::Unbound,
             Intent::Pause { .. } | Intent::Resume { .. } => Self::Issues,
+            Intent::Remind { .. }
+            | Intent::RemindAt { .. }
+            | Intent::Reminders
+            | Intent::DropReminder { .. }
+            | Intent::WhoNext { .. }
+            | Intent::Hush { .. }
+            | Intent::Unhush { .. }
+            | Intent::Wording { .. }
+            | Intent::ReminderLog => Self::Reminders,
             Intent::Own | Intent::MyData | Intent::Erase => Self::Own,
             Intent::Receipt { .. } => Self::Receipt,
             Intent::CashBook { .. } => Self::CashBook,
@@ -115,7 +126,6 @@ impl Topic {
             | Intent::Chain { .. }
             | Intent::ApproveChain { .. }
             | Intent::Correct { .. }
-            | Intent::Remind { .. }
             | Intent::Exempt { .. }
             | Intent::Reduce { .. }
             | Intent::Band { .. }
@@ -154,6 +164,7 @@ impl Topic {
             Self::Ranking => ("help-ranking", Part::Manage, Some(Permission::Rank)),
             Self::Export => ("help-export", Part::Manage, Some(Permission::Export)),
             Self::Coverage => ("help-coverage", Part::Manage, Some(Permission::ReadPrivate)),
+            Self::Reminders => ("help-reminders", Part::Manage, Some(Permission::Remind)),
             Self::Setup => ("help-setup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Checkup => ("help-checkup", Part::Manage, Some(Permission::ManageRoster)),
             Self::Settings => ("help-settings", Part::Manage, Some(Permission::ManageRoster)),

@@ -155,7 +155,8 @@ pub async fn resume(cx: &Context, duty: &str) -> Result<Reply, Error> {
     Ok(cx.reply(cx.say(if any { "resumed" } else { "not-paused" }, &[("duty", Value::from(&duty.name))])))
 }
 
-fn day(cx: &Context, day: NaiveDate) -> String {
+/// `11月25日`.
+pub(super) fn day(cx: &Context, day: NaiveDate) -> String {
     cx.say("day", &[("month", day.month().into()), ("day", day.day().into())])
 }
 

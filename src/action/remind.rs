@@ -1,11 +1,12 @@
 //! `提醒一下没交团费的`: reminds those who are missing, now, as the duty's own reminders would (law 12 holds).
 
 use super::context::{Context, Reply};
+use super::reminders;
 use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
 use crate::domain::roster::OrgKind;
-use crate::error::{Error, Mistake};
+use crate::error::Error;
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
 use crate::store::outbox::Letter;
@@ -18,10 +19,7 @@ const GOOD_FOR: i64 = 60 * 60_000;
 pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
-    let Some(key) = duty else {
-        let all: Vec<&str> = cx.bot.config.duties.iter().map(|d| d.name.as_str()).collect();
-        return Err(Mistake::new("ask-which-duty").with("duties", cx.bot.names(&all, all.len())).into());
-    };
+    let Some(key) = duty else { return Err(reminders::which_duty(cx)) };
     let duty = cx.duty(key)?;
     let period = Period::containing(duty.cadence, cx.today);
     let branches: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();

@@ -215,6 +215,26 @@ pub struct Reminder {
     pub check_in: Option<i64>,
 }
 
+impl Reminder {
+    /// What a secretary makes in chat: to the group, once for what was missed, three hours late at most.
+    pub fn own(id: i64, cron: &str, zone: Zone) -> Self {
+        Self {
+            key: format!("own-{id}"),
+            cron: cron.to_owned(),
+            before: None,
+            off: None,
+            quiet: true,
+            missed: Missed::Once,
+            zone,
+            audience: vec![Audience::Group],
+            period: 0,
+            grace_minutes: 180,
+            unpaid: None,
+            check_in: None,
+        }
+    }
+}
+
 /// Issues that open by schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AutoIssues {

@@ -12,7 +12,7 @@ use super::holidays::Holidays;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 /// The farthest that a holiday moves a time, days.
-const FARTHEST: u64 = 20;
+const FARTHEST: u64 = 14;
 
 /// Runs that are looked at for one that is not moved away, at most: a guard, far more than any real line needs.
 const TRIES: usize = 200_000;

@@ -192,6 +192,38 @@ pub enum Intent {
         #[serde(skip_serializing_if = "Option::is_none")]
         duty: Option<String>,
     },
+    /// Remind of a duty from now on, by a cron line as in the duties' files.
+    RemindAt {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        cron: String,
+    },
+    /// Which reminders there are, and when each comes next.
+    Reminders,
+    /// A reminder that was made in chat goes, by its number in the list.
+    DropReminder { n: u32 },
+    /// Who would be reminded on a day.
+    WhoNext { day: NaiveDate },
+    /// No reminders (of a duty) up to and with that day; without one until they are resumed.
+    Hush {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        until: Option<NaiveDate>,
+    },
+    /// Reminders are sent again.
+    Unhush {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+    },
+    /// A sentence of the unit's own that ends its reminders; an empty one: the usual one again.
+    Wording {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        text: String,
+    },
+    /// What was sent to whom, and what became of it.
+    ReminderLog,
     /// Opens check-in, or an issue.
     Open {
         duty: String,

@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `query`, `chain` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 mod account;
@@ -30,6 +30,7 @@ mod numerals;
 mod privacy;
 mod quantity;
 mod query;
+mod reminding;
 mod report;
 mod seen;
 mod session;

@@ -134,11 +134,14 @@ impl Notice<'_> {
     }
 }
 
-/// The sentence that holds in a unit: that of the nearest unit that has one.
+/// Whether a path is the unit itself or lies below it.
+pub fn covers(above: &str, path: &str) -> bool {
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The sentence that holds in a unit, of (path, duty, sentence): that of the nearest unit that has one.
 pub fn own_words<'a>(all: &'a [(String, String, String)], duty: &str, path: &str) -> Option<&'a str> {
-    let holds = all.iter().filter(|(above, of, _)| {
-        of == duty && (above.is_empty() || path.strip_prefix(above.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
-    });
+    let holds = all.iter().filter(|(above, of, _)| of == duty && covers(above, path));
     holds.max_by_key(|(above, ..)| above.len()).map(|(.., body)| body.as_str())
 }
 

@@ -7,7 +7,7 @@
 
 use super::letters::{Draft, Moment, Pen};
 use super::times::Past;
-use super::watch::{Own, Watched, below};
+use super::watch::{Own, Watched};
 use super::{Counts, Parts, add};
 use crate::config::Config;
 use crate::domain::ids::{OrgId, PersonId};
@@ -16,6 +16,7 @@ use crate::domain::roster::{Org, OrgKind};
 use crate::domain::timing::Run;
 use crate::effects::Ids;
 use crate::error::Fault;
+use crate::report::reminder::covers;
 use crate::store::Store;
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Due, Hush, Outcome};
@@ -221,7 +222,7 @@ impl Scheduler {
             dues.extend(owed.noted.iter().map(|at| noted(&watched.key, branch.id, *at)));
             for run in &owed.send {
                 let moment = Moment { watched, branch, run: *run, now: around.now };
-                let hushed = around.hushes.iter().any(|h| below(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key));
+                let hushed = around.hushes.iter().any(|h| covers(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key));
                 let draft = if hushed {
                     Draft::silent(Outcome::Paused)
                 } else {

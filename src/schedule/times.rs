@@ -35,8 +35,8 @@ pub fn next_runs(config: &Config, duty: &str, reminder: &Reminder, now: i64, n: 
 
 /// The due times of one reminder up to now, as far as anybody could still care.
 pub struct Past<'a> {
-    watched: &'a Watched,
-    config: &'a Config,
+    next: Box<dyn Fn(i64) -> Option<Run> + Send + Sync + 'a>,
+    missed: Missed,
     now: i64,
     grace: i64,
     /// Those within the grace, oldest first.
@@ -55,12 +55,18 @@ pub struct Owed {
 }
 
 impl<'a> Past<'a> {
-    /// Due times found up to the reminder's grace after they came are sent, and the end of the grace is within it.
+    /// Of a reminder that is watched.
     pub fn new(watched: &'a Watched, config: &'a Config, now: i64) -> Self {
-        let minutes = watched.reminder.grace_minutes.max(0);
-        let minutes = if watched.reminder.missed == Missed::Skip { minutes.min(TICK) } else { minutes };
+        Self::over(move |at| watched.next_after(config, at), &watched.reminder, now)
+    }
+
+    /// Of due times that `next` gives, by a reminder's policy. Those found up to its grace after they came are sent, and the
+    /// end of the grace is within it.
+    pub fn over(next: impl Fn(i64) -> Option<Run> + Send + Sync + 'a, reminder: &Reminder, now: i64) -> Self {
+        let minutes = reminder.grace_minutes.max(0);
+        let minutes = if reminder.missed == Missed::Skip { minutes.min(TICK) } else { minutes };
         let grace = minutes.saturating_mul(MINUTE);
-        let mut past = Self { watched, config, now, grace, recent: Vec::new(), stale: None };
+        let mut past = Self { next: Box::new(next), missed: reminder.missed, now, grace, recent: Vec::new(), stale: None };
         past.recent = past.walk(now.saturating_sub(grace) - 1, now);
         past.recent.drain(..past.recent.len().saturating_sub(MISSED));
         past
@@ -73,7 +79,7 @@ impl<'a> Past<'a> {
             let noted = if self.recent.is_empty() { self.stale_since(from).into_iter().collect() } else { Vec::new() };
             return Owed { noted, send: Vec::new() };
         }
-        let first = if self.watched.reminder.missed == Missed::All { 0 } else { fresh.len() - 1 };
+        let first = if self.missed == Missed::All { 0 } else { fresh.len() - 1 };
         let send = fresh.split_off(first);
         Owed { noted: fresh.into_iter().map(|r| r.at).collect(), send }
     }
@@ -102,7 +108,7 @@ impl<'a> Past<'a> {
 
     /// Due times after `from`, up to and with `until`.
     fn walk(&self, from: i64, until: i64) -> Vec<Run> {
-        let after = |at: i64| self.watched.next_after(self.config, at).filter(|r| r.at <= until);
+        let after = |at: i64| (self.next)(at).filter(|r| r.at <= until);
         std::iter::successors(after(from), |r| after(r.at)).collect()
     }
 }

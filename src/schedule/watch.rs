@@ -1,15 +1,12 @@
 //! The reminders that are watched: those of the duties' files, and those that secretaries made in chat.
 
 use crate::config::Config;
-use crate::domain::calendar::Zone;
-use crate::domain::duty::{Audience, Duty, Missed, Reminder};
+use crate::domain::duty::{Duty, Reminder};
 use crate::domain::roster::Org;
 use crate::domain::timing::{Run, Timing};
+use crate::report::reminder::covers;
 use crate::store::reminders::OwnReminder;
 use std::sync::Arc;
-
-/// How long a reminder that was made in chat may be late, minutes.
-const OWN_GRACE: i64 = 180;
 
 /// One reminder that is watched.
 #[derive(Clone, Debug)]
@@ -47,13 +44,13 @@ impl Watched {
     /// One that was made in chat; none where its duty is gone.
     pub fn own(config: &Config, own: &OwnReminder) -> Option<Self> {
         let place = config.duties.iter().position(|d| d.key == own.duty)?;
-        let reminder = own_reminder(format!("own-{}", own.id), &own.cron, config.zone());
+        let reminder = Reminder::own(own.id, &own.cron, config.zone());
         Self::new(place, &own.duty, &reminder, Some((own.path.clone(), own.made_at))).ok()
     }
 
     /// Whether it is for a branch.
     pub fn concerns(&self, branch: &Org) -> bool {
-        self.own.as_ref().is_none_or(|(path, _)| below(path, &branch.path))
+        self.own.as_ref().is_none_or(|(path, _)| covers(path, &branch.path))
     }
 
     /// Its duty.
@@ -65,29 +62,6 @@ impl Watched {
     pub fn next_after(&self, config: &Config, instant: i64) -> Option<Run> {
         self.timing.next_after(instant, &config.almanac(self.of(config)))
     }
-}
-
-/// What a reminder is that a secretary makes in chat: to the group, once for what was missed.
-pub fn own_reminder(key: String, cron: &str, zone: Zone) -> Reminder {
-    Reminder {
-        key,
-        cron: cron.to_owned(),
-        before: None,
-        off: None,
-        quiet: true,
-        missed: Missed::Once,
-        zone,
-        audience: vec![Audience::Group],
-        period: 0,
-        grace_minutes: OWN_GRACE,
-        unpaid: None,
-        check_in: None,
-    }
-}
-
-/// Whether a path is the unit itself or lies below it.
-pub fn below(above: &str, path: &str) -> bool {
-    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a scheduler watches beside the files', kept up to date.

@@ -1,0 +1,244 @@
+//! What a secretary makes of reminders: a new one (`每周四20点提醒大学习`), the list with when each comes next, who would be
+//! reminded (`明天会提醒谁`), what became of them (`提醒记录`). Pauses and own words are `hush`'s; a reminder at once is `remind`'s.
+
+use super::context::{Context, Reply};
+use super::{missing, show};
+use crate::config::messages::Value;
+use crate::domain::calendar::Zone;
+use crate::domain::duty::{Duty, Reminder};
+use crate::domain::ids::OrgId;
+use crate::domain::role::Permission;
+use crate::domain::roster::{Org, OrgKind};
+use crate::domain::timing::{Run, Timing};
+use crate::error::{Error, Mistake};
+use crate::report::reminder::covers;
+use crate::report::tally::Attendance;
+use crate::store::reminders::{Hush, Logged, Outcome, OwnReminder};
+use chrono::NaiveDate;
+
+/// Runs that are told of a reminder that was just made.
+const TOLD: usize = 3;
+/// Reminders of a unit's own, at most.
+const MOST: usize = 20;
+/// Lines of the log.
+const LINES: i64 = 10;
+/// Runs of one reminder on one day that a preview looks at.
+const A_DAY: usize = 24;
+
+/// One reminder as it holds in a unit.
+struct Held<'a> {
+    duty: &'a Duty,
+    reminder: Reminder,
+    timing: Timing,
+    /// Where it was made in chat.
+    own: Option<OwnReminder>,
+}
+
+impl Held<'_> {
+    fn next(&self, cx: &Context, after: i64) -> Option<Run> {
+        self.timing.next_after(after, &cx.bot.config.almanac(self.duty))
+    }
+}
+
+/// Every reminder that holds in a unit: those of the files, then those that were made here, above or below, in the order of
+/// their numbers.
+async fn all<'a>(cx: &'a Context, unit: &Org) -> Result<Vec<Held<'a>>, Error> {
+    let config = &cx.bot.config;
+    let mut found: Vec<Held<'a>> = Vec::new();
+    for duty in &config.duties {
+        for reminder in &duty.reminders {
+            if let Ok(timing) = Timing::of(reminder) {
+                found.push(Held { duty, reminder: reminder.clone(), timing, own: None });
+            }
+        }
+    }
+    for own in cx.bot.store.own_reminders().await? {
+        let here = covers(&own.path, &unit.path) || covers(&unit.path, &own.path);
+        let reminder = Reminder::own(own.id, &own.cron, cx.zone());
+        if let (true, Some(duty), Ok(timing)) = (here, config.duty(&own.duty), Timing::of(&reminder)) {
+            found.push(Held { duty, reminder, timing, own: Some(own) });
+        }
+    }
+    Ok(found)
+}
+
+/// `每周四20点提醒大学习`.
+pub async fn make(cx: &Context, duty: Option<&str>, cron: &str) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::Remind, &unit)?;
+    let duty = duty.ok_or_else(|| which_duty(cx)).and_then(|key| cx.duty(key).map_err(Error::from))?;
+    let reminder = Reminder::own(0, cron, cx.zone());
+    let timing = Timing::of(&reminder).map_err(|_| Mistake::new("reminders-never"))?;
+    let almanac = cx.bot.config.almanac(duty);
+    let after = |at: i64| timing.next_after(at, &almanac).map(|run| run.at);
+    let runs: Vec<i64> = std::iter::successors(after(cx.now), |at| after(*at)).take(TOLD).collect();
+    if runs.is_empty() {
+        return Err(Mistake::new("reminders-never").into());
+    }
+    let mine = cx.bot.store.own_reminders().await?.into_iter().filter(|o| o.org == unit.id).count();
+    if mine >= MOST {
+        return Err(Mistake::new("reminders-full").with("count", MOST.to_string()).into());
+    }
+    let actor = cx.speaker.as_ref().map(|s| s.known.person);
+    let fresh = cx.bot.store.make_reminder(unit.id, &duty.key, cron, actor, cx.now).await?;
+    let times: Vec<String> = runs.iter().map(|at| time(cx, *at, cx.zone())).collect();
+    let key = if fresh { "reminders-made" } else { "reminders-there" };
+    let args = [("duty", Value::from(&duty.name)), ("times", times.join("、").into()), ("unit", show::name(&unit.name).into())];
+    Ok(cx.reply(cx.say(key, &args)))
+}
+
+/// `下次提醒`: each with its next time; those that were made in chat have numbers, by which they go.
+pub async fn list(cx: &Context) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::Remind, &unit)?;
+    let hushes = cx.bot.store.hushes(cx.now).await?;
+    let (mut lines, mut own) = (Vec::new(), 0);
+    for held in all(cx, &unit).await? {
+        let mut n = String::new();
+        if held.own.is_some() {
+            own += 1;
+            n = own.to_string();
+        }
+        let Some(run) = held.next(cx, cx.now) else { continue };
+        let mut args = about(cx, &held, run.at);
+        args.push(("n", if n.is_empty() { "none".into() } else { n.into() }));
+        args.push(("hushed", if hushed(&hushes, &unit, held.duty, run.at) { "yes" } else { "no" }.into()));
+        lines.push((run.at, cx.say("reminders-line", &args)));
+    }
+    if lines.is_empty() {
+        return Ok(cx.reply(cx.say("reminders-none", &[])));
+    }
+    lines.sort();
+    let mut text: Vec<String> = vec![cx.say("reminders-head", &[("unit", show::name(&unit.name).into())])];
+    text.extend(lines.into_iter().map(|(_, line)| line));
+    if own > 0 {
+        text.push(cx.say("reminders-how-to-drop", &[]));
+    }
+    Ok(cx.reply(text.join("\n")))
+}
+
+/// `删除第2个提醒`.
+pub async fn remove(cx: &Context, n: u32) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::Remind, &unit)?;
+    let own: Vec<Held<'_>> = all(cx, &unit).await?.into_iter().filter(|h| h.own.is_some()).collect();
+    let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1));
+    let Some((held, made)) = place.and_then(|at| own.get(at)).and_then(|h| Some((h, h.own.as_ref()?))) else {
+        return Err(Mistake::new("reminders-no-such").with("count", own.len().to_string()).into());
+    };
+    if made.org != unit.id {
+        let above = cx.bot.store.org(made.org).await?.ok_or_else(|| Mistake::new("reminders-no-such").with("count", own.len().to_string()))?;
+        cx.demand(Permission::Remind, &above)?;
+    }
+    cx.bot.store.drop_reminder(made.id).await?;
+    Ok(cx.reply(cx.say("reminders-dropped", &[("duty", Value::from(&held.duty.name))])))
+}
+
+/// `明天会提醒谁`: as things stand now, of the unit's branches.
+pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::Remind, &unit)?;
+    let (zone, hushes) = (cx.zone(), cx.bot.store.hushes(cx.now).await?);
+    let start = (zone.start_of(day) - 1).max(cx.now);
+    let end = zone.start_of(day.succ_opt().unwrap_or(day));
+    let branches: Vec<Org> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+    let ids: Vec<OrgId> = branches.iter().map(|b| b.id).collect();
+    let mut lines = Vec::new();
+    for held in all(cx, &unit).await? {
+        if held.reminder.check_in.is_some() || held.reminder.unpaid.is_some() {
+            continue;
+        }
+        let runs = std::iter::successors(held.next(cx, start), |r| held.next(cx, r.at)).take(A_DAY).take_while(|r| r.at < end);
+        for run in runs {
+            let period = run.period.shift(held.reminder.period);
+            let standings = cx.bot.store.standings_in(&ids, &held.duty.key, period).await?;
+            for branch in branches.iter().filter(|b| held.own.as_ref().is_none_or(|o| covers(&o.path, &b.path))) {
+                let Some(known) = cx.bot.cache.branch(branch.id).await? else { continue };
+                let of = standings.get(&branch.id).map_or(&[][..], Vec::as_slice);
+                let attendance = Attendance::read(&known.roster, held.duty, period, of, zone);
+                if attendance.missing.is_empty() {
+                    continue;
+                }
+                let names: Vec<&str> = attendance.missing.iter().map(|m| m.name.as_str()).collect();
+                let names = if missing::named(cx, held.duty, &unit) { cx.bot.names(&names, show::NAMES) } else { "none".to_owned() };
+                let mut args = about(cx, &held, run.at);
+                args.push(("unit", if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() }.into()));
+                args.push(("count", attendance.missing.len().into()));
+                args.push(("names", names.into()));
+                args.push(("hushed", if hushed(&hushes, branch, held.duty, run.at) { "yes" } else { "no" }.into()));
+                lines.push((run.at, cx.say("preview-line", &args)));
+            }
+        }
+    }
+    let day = super::issues::day(cx, day);
+    if lines.is_empty() {
+        return Ok(cx.reply(cx.say("preview-none", &[("day", day.into())])));
+    }
+    lines.sort();
+    let more = lines.len().saturating_sub(show::NAMES);
+    let mut text = vec![cx.say("preview-head", &[("day", day.into())])];
+    text.extend(lines.into_iter().take(show::NAMES).map(|(_, line)| line));
+    if more > 0 {
+        text.push(cx.say("preview-more", &[("count", more.into())]));
+    }
+    Ok(cx.reply(text.join("\n")))
+}
+
+/// `提醒记录`: what came due last in the unit's branches, and what became of it. No names.
+pub async fn log(cx: &Context) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::Remind, &unit)?;
+    let branches: Vec<Org> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+    let mut found: Vec<(Logged, String)> = Vec::new();
+    for branch in &branches {
+        let name = if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() };
+        found.extend(cx.bot.store.reminder_log(branch.id, LINES).await?.into_iter().map(|l| (l, name.clone())));
+    }
+    found.sort_by_key(|(l, _)| std::cmp::Reverse(l.at));
+    found.truncate(usize::try_from(LINES).unwrap_or(10));
+    let mut lines = Vec::new();
+    for (logged, unit) in found {
+        let key = logged.reminder.split('/').next().unwrap_or_default();
+        let duty = cx.bot.config.duty(key).map_or(key, |d| d.name.as_str());
+        let (sent, waiting, failed) = logged.letters;
+        let outcome = match logged.outcome {
+            Outcome::Sent if failed > 0 => "failed",
+            Outcome::Sent if waiting > 0 => "waiting",
+            other => other.key(),
+        };
+        let args = [
+            ("time", Value::from(time(cx, logged.at, cx.zone()))),
+            ("unit", unit.into()),
+            ("duty", duty.into()),
+            ("outcome", outcome.into()),
+            ("count", logged.told.into()),
+            ("sent", sent.into()),
+            ("failed", failed.into()),
+            ("why", logged.error.as_deref().map_or_else(String::new, show::name).into()),
+        ];
+        lines.push(cx.say("reminder-log-line", &args));
+    }
+    if lines.is_empty() {
+        return Ok(cx.reply(cx.say("reminder-log-none", &[])));
+    }
+    lines.insert(0, cx.say("reminder-log-head", &[]));
+    Ok(cx.reply(lines.join("\n")))
+}
+
+/// Which duty is meant?
+pub(super) fn which_duty(cx: &Context) -> Error {
+    let all: Vec<&str> = cx.bot.config.duties.iter().map(|d| d.name.as_str()).collect();
+    Mistake::new("ask-which-duty").with("duties", cx.bot.names(&all, all.len())).into()
+}
+
+fn about<'a>(cx: &Context, held: &Held<'a>, at: i64) -> Vec<(&'a str, Value<'a>)> {
+    vec![("time", time(cx, at, cx.zone()).into()), ("duty", Value::from(&held.duty.name))]
+}
+
+fn time(cx: &Context, at: i64, zone: Zone) -> String {
+    cx.bot.config.messages.time(cx.bot.lang(), at, zone, cx.today)
+}
+
+fn hushed(all: &[Hush], unit: &Org, duty: &Duty, at: i64) -> bool {
+    all.iter().any(|h| covers(&h.path, &unit.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key) && at < h.until)
+}
