@@ -48,10 +48,10 @@ struct Row {
 /// The table by hand. A new permission does not compile without its row.
 fn row(permission: Permission) -> Row {
     use Role::{Auditor, Committee, GroupLeader, Member, Operator, Secretary, Treasurer};
-    let row = |roles, who, words| Row { roles, who, words, of_unit: true };
-    let person = |roles, who, words| Row { roles, who, words: Some(words), of_unit: false };
     const SECRETARY: &str = "团支书";
     const TREASURER: &str = "组织委员或团支书";
+    let row = |roles, who, words| Row { roles, who, words, of_unit: true };
+    let person = |roles, who, words| Row { roles, who, words: Some(words), of_unit: false };
     match permission {
         Permission::ReportOwn => row(&[Member, GroupLeader, Treasurer, Secretary, Committee], "", None),
         Permission::ReadOwn => row(&Role::ALL, "", None),

@@ -19,18 +19,17 @@ pub fn tests() -> Vec<Trial> {
 }
 
 /// Study's reminders are these, nobody else has any.
-fn study(reminders: Vec<Reminder>) -> Config {
+fn study(reminders: &[Reminder]) -> Config {
     let mut config = config();
     for duty in &mut config.duties {
-        duty.reminders = if duty.key == "study" { reminders.clone() } else { vec![] };
+        duty.reminders = if duty.key == "study" { reminders.to_vec() } else { vec![] };
     }
     config
 }
 
 async fn nobody_is_named_twice_a_day(db: Db) {
-    let w =
-        World::with(db, "2026-11-16 09:00", study(vec![reminder("noon", "0 12 * * SUN"), reminder("six", "0 18 * * SUN"), reminder("eight", "0 20 * * SUN")]))
-            .await;
+    let w = World::with(db, "2026-11-16 09:00", study(&[reminder("noon", "0 12 * * SUN"), reminder("six", "0 18 * * SUN"), reminder("eight", "0 20 * * SUN")]))
+        .await;
     let b = w.branch("县/甲支部", &["张三@101", "李四@102"], "90000").await;
     let (mut s, mut d) = (w.scheduler(), w.deliverer());
     s.step(w.now()).await.unwrap();
@@ -83,7 +82,7 @@ async fn in_private_first(db: Db) {
 async fn the_night_is_quiet(db: Db) {
     let late = Reminder { grace_minutes: 720, ..reminder("late", "30 23 * * SAT") };
     let evening = Reminder { grace_minutes: 720, ..reminder("evening", "0 20 * * SUN") };
-    let mut config = study(vec![late, evening]);
+    let mut config = study(&[late, evening]);
     config.bot.reminders.group_cap = 0;
     let w = World::with(db, "2026-11-16 09:00", config).await;
     w.branch("县/甲支部", &["张三@101"], "90000").await;
@@ -141,7 +140,7 @@ async fn a_pause_is_kept(db: Db) {
 }
 
 async fn made_in_chat(db: Db) {
-    let w = World::with(db, "2026-11-16 09:00", study(vec![])).await;
+    let w = World::with(db, "2026-11-16 09:00", study(&[])).await;
     let a = w.branch("县/甲支部", &["张三@101"], "90000").await;
     w.branch("县/乙支部", &["李四@102"], "90001").await;
     let (mut s, mut d) = (w.scheduler(), w.deliverer());
@@ -163,7 +162,7 @@ async fn made_in_chat(db: Db) {
 }
 
 async fn long_lists_go_by_team(db: Db) {
-    let mut config = study(vec![reminder("six", "0 18 * * SUN")]);
+    let mut config = study(&[reminder("six", "0 18 * * SUN")]);
     config.bot.reminders.teams_from = 4;
     let w = World::with(db, "2026-11-16 09:00", config).await;
     let b = w.branch("县/甲支部", &["张三@101", "李四@102", "王五", "赵六"], "90000").await;
@@ -182,7 +181,7 @@ async fn long_lists_go_by_team(db: Db) {
 }
 
 async fn praise_once(db: Db) {
-    let mut config = study(vec![reminder("five", "0 17 * * SUN"), reminder("six", "0 18 * * SUN")]);
+    let mut config = study(&[reminder("five", "0 17 * * SUN"), reminder("six", "0 18 * * SUN")]);
     config.bot.reminders.praise = true;
     let w = World::with(db, "2026-11-16 09:00", config).await;
     let b = w.branch("县/甲支部", &["张三@101"], "90000").await;

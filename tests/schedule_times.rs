@@ -123,7 +123,7 @@ fn summer_time() {
     assert_eq!(runs(&of("0 9 LW 3 *", true), "2026-03-01 00:00", 1), ["Tue 2026-03-31 09:00"]);
     for (before, line, run) in [("2026-03-28 12:00", "30 2 * * *", "2026-03-29 03:00"), ("2026-10-24 12:00", "30 2 * * *", "2026-10-25 02:30")] {
         let config = house();
-        let watched = watched(&config, of(line, false));
+        let watched = watched(&config, &of(line, false));
         let start = berlin.instant(chrono::NaiveDateTime::parse_from_str(before, "%Y-%m-%d %H:%M").unwrap());
         let (mut handled, mut seen) = (start, Vec::new());
         for minute in 0..1440 {
@@ -199,7 +199,7 @@ fn files_say_when() {
     }
 }
 
-fn watched(config: &Config, r: Reminder) -> Watched {
+fn watched(config: &Config, r: &Reminder) -> Watched {
     let mut config = Config { duties: config.duties.clone(), ..house() };
     for duty in &mut config.duties {
         duty.reminders = if duty.key == "study" { vec![r.clone()] } else { vec![] };
@@ -210,7 +210,7 @@ fn watched(config: &Config, r: Reminder) -> Watched {
 /// What is (sent, noted) of a daily reminder at 20:00 with two hours of grace, found at a time, handled up to 11-18.
 fn found(missed: Missed, grace_minutes: i64, now: &str) -> (Vec<String>, Vec<String>) {
     let config = house();
-    let watched = watched(&config, Reminder { missed, grace_minutes, ..reminder("r", "0 20 * * *") });
+    let watched = watched(&config, &Reminder { missed, grace_minutes, ..reminder("r", "0 20 * * *") });
     let owed = Past::new(&watched, &config, at(now)).owed(at("2026-11-18 20:00"));
     let show = |t: i64| watched.reminder.zone.local(t).format("%m-%d").to_string();
     (owed.send.iter().map(|r| show(r.at)).collect(), owed.noted.iter().map(|t| show(*t)).collect())
@@ -260,7 +260,7 @@ fn a_moved_run_asks_about_its_own_period() {
 
 fn a_year_of_minutes_costs_little() {
     let config = house();
-    let watched = watched(&config, Reminder { grace_minutes: 600, quiet: false, ..reminder("r", "* * * * *") });
+    let watched = watched(&config, &Reminder { grace_minutes: 600, quiet: false, ..reminder("r", "* * * * *") });
     let now = at("2026-11-19 20:00");
     let owed = Past::new(&watched, &config, now).owed(now - 366 * 86_400_000);
     assert_eq!((owed.noted.len(), owed.send.iter().map(|r| r.at).collect::<Vec<_>>()), (49, vec![now]));

@@ -6,9 +6,9 @@
 use super::membership;
 use super::messages::Lang;
 use super::reader::{Problems, Table, did_you_mean};
+use super::reminder::Reminders;
 use super::screenshots::Screenshots;
 use super::telegram::Telegram;
-use super::reminder::Reminders;
 use crate::domain::calendar::Zone;
 use crate::domain::membership::Rules;
 use crate::domain::roster::Ack;

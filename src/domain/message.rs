@@ -49,6 +49,7 @@ impl ChatKey {
         Self { platform: account.platform.clone(), id: account.id.clone(), private: true }
     }
     /// A topic of a group that has some: `GROUP#TOPIC`. It is a chat of its own.
+    #[must_use]
     pub fn topic(&self, topic: &str) -> Self {
         Self { id: format!("{}#{topic}", self.id).into(), ..self.clone() }
     }

@@ -31,7 +31,7 @@ enum Day {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum When {
     Cron {
-        schedule: Schedule,
+        schedule: Box<Schedule>,
         day: Option<Day>,
     },
     /// Milliseconds before the deadline of the duty's period.
@@ -154,11 +154,11 @@ impl Timing {
     /// The first due time after an instant (UTC milliseconds). A local time that the clock skips counts once, at the
     /// next minute that exists; one that comes twice counts the first time. None where it never comes again.
     pub fn next_after(&self, instant: i64, almanac: &Almanac<'_>) -> Option<Run> {
+        const DAY: i64 = 86_400_000;
         let quiet = almanac.quiet.filter(|_| self.quiet);
         if self.off.is_none() && quiet.is_none() {
             return self.plain_after(instant, almanac);
         }
-        const DAY: i64 = 86_400_000;
         // how far a due time may lie after and before the time that the line says
         let moved = if self.off.is_some() { i64::try_from(FARTHEST).unwrap_or(0) * DAY } else { 0 };
         let (late, early) = (moved + 2 * DAY, if matches!(self.off, Some((_, Shift::Before))) { moved + 2 * DAY } else { 0 });
@@ -249,7 +249,7 @@ fn cron(text: &str) -> Result<When, String> {
         }
     }
     let schedule = Schedule::parse(&fields.join(" "))?;
-    Ok(When::Cron { schedule, day })
+    Ok(When::Cron { schedule: Box::new(schedule), day })
 }
 
 fn special(field: &str) -> Result<Option<Day>, String> {

@@ -20,6 +20,7 @@ use crate::report::reminder::covers;
 use crate::store::Store;
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Due, Hush, Outcome};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -227,10 +228,11 @@ impl Scheduler {
                     Draft::silent(Outcome::Paused)
                 } else {
                     let asked = moment.asked();
-                    if !periods.contains_key(&asked) {
-                        periods.insert(asked, self.store.standings_in(&branches, &duty.key, asked).await?);
-                    }
-                    let standings = periods.get(&asked).and_then(|all| all.get(&branch.id)).map_or(&[][..], Vec::as_slice);
+                    let all = match periods.entry(asked) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(place) => place.insert(self.store.standings_in(&branches, &duty.key, asked).await?),
+                    };
+                    let standings = all.get(&branch.id).map_or(&[][..], Vec::as_slice);
                     self.pen.draft(moment, standings).await?
                 };
                 dues.push(due(&watched.key, branch.id, run, draft));

@@ -29,7 +29,8 @@ const KEPT: usize = 1024;
 const LEAST_LIFE: i64 = 10 * 60_000;
 
 /// What a platform is thought to do whose courier is not here.
-const UNKNOWN: Capabilities = Capabilities { mention: true, reaction: false, push: true, members: false, files: false, choices: false, edits: false, text_bytes: 1500, mentions: 10 };
+const UNKNOWN: Capabilities =
+    Capabilities { mention: true, reaction: false, push: true, members: false, files: false, choices: false, edits: false, text_bytes: 1500, mentions: 10 };
 
 /// What becomes of a due time.
 pub struct Draft {
@@ -148,7 +149,9 @@ impl Pen {
                 }
             }
         }
-        told.iter().for_each(|t| *self.told.entry(*t).or_default() += 1);
+        for t in &told {
+            *self.told.entry(*t).or_default() += 1;
+        }
         let mut draft = stamped(m, all, told);
         if draft.letters.is_empty() {
             draft.outcome = Outcome::Spared;

@@ -142,7 +142,7 @@ impl Telegram {
     // ---- people ----
 
     /// An update as it is.
-    pub fn update(&self, kind: &str, content: Value) -> i64 {
+    pub fn update(&self, kind: &str, content: &Value) -> i64 {
         self.change(|s| {
             let id = s.next_update;
             s.next_update += 1;
@@ -182,7 +182,7 @@ impl Telegram {
     pub fn says_with(&self, chat: i64, user: i64, name: &str, text: &str, more: &Value) -> i64 {
         let message = self.message(chat, user, name, text, more);
         let id = message["message_id"].as_i64().unwrap();
-        self.update("message", message);
+        self.update("message", &message);
         id
     }
 
@@ -193,7 +193,7 @@ impl Telegram {
             s.next_message
         });
         let message = self.message(chat, user, name, text, &json!({"message_id": id, "date": EPOCH + id, "edit_date": EPOCH + at}));
-        self.update("edited_message", message);
+        self.update("edited_message", &message);
     }
 
     /// Somebody sends a file.
@@ -217,7 +217,7 @@ impl Telegram {
         let from = json!({"id": user, "is_bot": false, "first_name": name});
         self.update(
             "callback_query",
-            json!({"id": format!("q{}", self.count("answerCallbackQuery")), "from": from, "chat_instance": "1", "message": message, "data": data}),
+            &json!({"id": format!("q{}", self.count("answerCallbackQuery")), "from": from, "chat_instance": "1", "message": message, "data": data}),
         );
     }
 

@@ -33,7 +33,7 @@ async fn durable() {
     let mut bot = Bot::online().await;
     bot.keeps = false;
     bot.fake.says(GROUP, 201, "张三", "交了团费");
-    let last = bot.fake.update("something_new", json!({}));
+    let last = bot.fake.update("something_new", &json!({}));
     assert_eq!(bot.message().await.text(), "交了团费");
     let (account, mark) = bot.mark().await;
     assert!(!bot.fake.is_confirmed(last - 1), "it is in the inbox, and no more than that");
@@ -61,7 +61,7 @@ async fn crash() {
 
 async fn shutdown() {
     let mut bot = Bot::online().await;
-    let update = bot.fake.update("message", bot.fake.message(GROUP, 201, "张三", "交了团费", &json!({})));
+    let update = bot.fake.update("message", &bot.fake.message(GROUP, 201, "张三", "交了团费", &json!({})));
     assert_eq!(bot.message().await.text(), "交了团费");
     let told = bot.mark().await;
     bot.telegram.quiet().await;

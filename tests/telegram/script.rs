@@ -132,7 +132,7 @@ async fn prepare(db: &Db, telegram: bool) -> (Wire, Running) {
     let fake = Fake::start().await;
     let program = Program::new(db);
     let file = db.dir().join("roster.csv");
-    let rows: String = Wire::names().iter().map(|(name, qq, tg)| format!("{name},{qq},{tg},{BRANCH}\n")).collect();
+    let rows: String = Wire::names().iter().fold(String::new(), |rows, (name, qq, tg)| rows + &format!("{name},{qq},{tg},{BRANCH}\n"));
     std::fs::write(&file, format!("姓名,QQ,Telegram,所在团支部\n{rows}")).unwrap();
     program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
     let chat = if telegram { format!("telegram:{GROUP}") } else { "onebot:90000".into() };

@@ -142,16 +142,16 @@ async fn moved() {
 
 async fn strange() {
     let mut bot = Bot::online().await;
-    bot.fake.update("quantum_reaction", json!({"a": 1}));
-    bot.fake.update("message", json!("not an object"));
-    bot.fake.update("message", json!({"message_id": 3, "date": 1, "chat": {"id": -5, "type": "channel"}, "text": "交了团费"}));
-    bot.fake.update("message", json!({"message_id": 3, "date": 1, "chat": {"id": -5, "type": "hyperspace"}, "text": "交了团费", "from": {"id": 1}}));
-    bot.fake.update("message", json!({"date": 1, "chat": {"id": GROUP, "type": "group"}, "text": "交了团费", "from": {"id": 1}}));
+    bot.fake.update("quantum_reaction", &json!({"a": 1}));
+    bot.fake.update("message", &json!("not an object"));
+    bot.fake.update("message", &json!({"message_id": 3, "date": 1, "chat": {"id": -5, "type": "channel"}, "text": "交了团费"}));
+    bot.fake.update("message", &json!({"message_id": 3, "date": 1, "chat": {"id": -5, "type": "hyperspace"}, "text": "交了团费", "from": {"id": 1}}));
+    bot.fake.update("message", &json!({"date": 1, "chat": {"id": GROUP, "type": "group"}, "text": "交了团费", "from": {"id": 1}}));
     bot.fake.says_with(GROUP, 77, "别的机器人", "交了团费", &json!({"from": {"id": 77, "is_bot": true, "first_name": "x"}}));
     bot.fake.says_with(GROUP, BOT, "小支", "交了团费", &json!({"from": {"id": BOT, "is_bot": false, "first_name": "x"}}));
     bot.fake.says_with(GROUP, 136_817_688, "频道", "交了团费", &json!({"sender_chat": {"id": -777, "type": "channel"}}));
-    bot.fake.update("message", json!({"message_id": 3, "date": 1, "chat": {"id": GROUP, "type": "group"}, "text": "交了团费"}));
-    bot.fake.update("callback_query", json!({"id": "1", "from": {"id": 201}, "data": "x"}));
+    bot.fake.update("message", &json!({"message_id": 3, "date": 1, "chat": {"id": GROUP, "type": "group"}, "text": "交了团费"}));
+    bot.fake.update("callback_query", &json!({"id": "1", "from": {"id": 201}, "data": "x"}));
     // an admin who hides behind the group is heard, and is nobody
     let hidden =
         json!({"from": {"id": 1_087_968_824, "is_bot": true, "first_name": "Group"}, "sender_chat": {"id": GROUP, "type": "supergroup", "title": "支部群"}});
@@ -160,7 +160,7 @@ async fn strange() {
     assert_eq!((m.sender, m.sender_name.as_str()), (account(GROUP), "支部群"));
     assert!(bot.metrics.text().contains("kind=\"passed_over\"} 10"), "{}", bot.metrics.text());
     // all of it is confirmed
-    let last = bot.fake.update("another_kind", json!({}));
+    let last = bot.fake.update("another_kind", &json!({}));
     let told = bot.mark().await;
     bot.courier.kept(&told.0, told.1);
     bot.keeps = true;

@@ -35,8 +35,8 @@ pub const MONTHS: [(&str, &str); 4] = [
 ];
 
 /// The book, to the fen:
-/// claimed = 21 × 0.8 + 2 × 0.6 + 尤佳 0.4 + 郑义 0.4 + 赵六 12 + 孙瑶 10.4 + 卫东's further eight months 1.6 + 褚红 0.8
-/// + 许朵's August 0.2 + gifts 6 = 49.8; given back 0.4; up 8.1 + 12.7 = 20.8; returned 10; 49.8 - 0.4 - 20.8 + 10 = 38.6.
+/// claimed = 21 × 0.8 + 2 × 0.6 + 尤佳 0.4 + 郑义 0.4 + 赵六 12 + 孙瑶 10.4 + 卫东's further eight months 1.6 +
+/// 褚红 0.8 + 许朵's August 0.2 + gifts 6 = 49.8; given back 0.4; up 8.1 + 12.7 = 20.8; returned 10; 49.8 - 0.4 - 20.8 + 10 = 38.6.
 /// Half of what was confirmed for March 7.9, April 8.3, May 12.7, June 12.7 and 0.2 for each of eight later months is
 /// 3.95 + 4.15 + 6.35 + 6.35 + 0.8 = 21.6; from May on it comes back: 13.5. August 2025 is before any share.
 pub const BOOK: &str = "第一团支部团费账本：报了 49.8 元，确认 49.8 元（其中自愿多交 6 元），待确认 0 元；退还 0.4 元，上缴 20.8 元，返还 10 元。手上应有 38.6 元。\n\

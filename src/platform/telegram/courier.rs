@@ -64,7 +64,7 @@ impl TelegramCourier {
                 return Err(SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() });
             }
             match send(*place).await {
-                Ok(sent) => return Ok(sent),
+                Ok(taken) => return Ok(taken),
                 Err(Failure::Moved(to)) if moves == 0 && to != place.id => {
                     moves += 1;
                     self.hub.moved(place.id, to);

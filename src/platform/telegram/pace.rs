@@ -51,8 +51,8 @@ impl Pace {
             let now = Instant::now();
             let State { chats, all } = &mut *state;
             if chats.len() >= CHATS {
-                let stale = |l: &Last| l.barred.is_none_or(|t| t <= now) && l.sent.back().is_none_or(|t| *t + Duration::from_mins(1) <= now);
-                chats.retain(|_, l| !stale(l));
+                let forgotten = |l: &Last| l.barred.is_none_or(|t| t <= now) && l.sent.back().is_none_or(|t| *t + Duration::from_mins(1) <= now);
+                chats.retain(|_, l| !forgotten(l));
             }
             let last = chats.entry(chat).or_default();
             let mut mine = now;
