@@ -24,10 +24,7 @@ pub fn tests() -> Vec<Trial> {
 }
 
 async fn house(db: Db) -> House {
-    let house = House::new(db).await;
-    house.branch(BRANCH, &["张三", "李四", "王五"], 3).await;
-    house.grant("李四", Role::Secretary, BRANCH).await;
-    house
+    House::of_three(db, BRANCH, 3).await
 }
 
 /// The message as it reads after its nth change.

@@ -4,7 +4,6 @@ use crate::support::db::{Db, on_both};
 use crate::support::house::House;
 use libtest_mimic::Trial;
 use zhibu::domain::message::Event;
-use zhibu::domain::role::Role;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 
@@ -24,10 +23,7 @@ pub fn tests() -> Vec<Trial> {
 
 /// Three members since August; it is November.
 async fn house(db: Db) -> House {
-    let house = House::new(db).await;
-    house.branch(BRANCH, &["张三", "李四", "王五"], 3).await;
-    house.grant("李四", Role::Secretary, BRANCH).await;
-    house
+    House::of_three(db, BRANCH, 3).await
 }
 
 /// A number alone is a choice or nothing: never so many yuan.

@@ -20,12 +20,7 @@ pub fn tests() -> Vec<Trial> {
 
 /// 李四 is the secretary.
 async fn house(db: Db) -> House {
-    let house = House::new(db).await;
-    house.branch(BRANCH, &["张三", "李四", "王五"], 0).await;
-    house.branch(OTHER, &["周八"], 0).await;
-    house.grant("李四", Role::Secretary, BRANCH).await;
-    house.group("90000", BRANCH).await;
-    house
+    House::of_two(db, BRANCH, OTHER).await
 }
 
 async fn set(house: &House, group: &Group<'_>) -> (Option<Ack>, bool) {

@@ -4,7 +4,6 @@ use crate::support::asking::{does_alone, owner, unbound_members};
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
-use zhibu::domain::role::Role;
 use zhibu::language::Intent;
 use zhibu::store::Store;
 
@@ -26,12 +25,7 @@ pub fn tests() -> Vec<Trial> {
 
 /// 李四 is the secretary.
 async fn house(db: Db) -> House {
-    let house = House::new(db).await;
-    house.branch(BRANCH, &["张三", "李四", "王五"], 0).await;
-    house.branch(OTHER, &["周八"], 0).await;
-    house.grant("李四", Role::Secretary, BRANCH).await;
-    house.group("90000", BRANCH).await;
-    house
+    House::of_two(db, BRANCH, OTHER).await
 }
 
 async fn own(db: Db) {

@@ -4,7 +4,6 @@ use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use zhibu::domain::message::ChatKey;
-use zhibu::domain::role::Role;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
@@ -23,12 +22,7 @@ pub fn tests() -> Vec<Trial> {
 
 /// 李四 is the secretary; it is a Sunday noon.
 async fn house(db: Db) -> House {
-    let house = House::new(db).await;
-    house.branch(BRANCH, &["张三", "李四", "王五"], 0).await;
-    house.branch(OTHER, &["周八"], 0).await;
-    house.grant("李四", Role::Secretary, BRANCH).await;
-    house.group("90000", BRANCH).await;
-    house
+    House::of_two(db, BRANCH, OTHER).await
 }
 
 async fn made_and_taken_away(db: Db) {

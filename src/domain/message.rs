@@ -348,6 +348,20 @@ pub enum SendError {
     Offline,
 }
 
+impl SendError {
+    /// The word under which it is counted.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Later { .. } => "later",
+            Self::Unknown(_) => "unknown",
+            Self::Refused(_) => "refused",
+            Self::Throttled(_) => "throttled",
+            Self::Offline => "offline",
+        }
+    }
+}
+
 /// What a member of a chat is called there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatMember {

@@ -30,8 +30,33 @@ fn visible(text: &str, most: usize) -> String {
     all.trim_end().to_owned()
 }
 
+/// Where to cut so that at most the first `most` bytes stay (an end of a character): how many bytes stay, and how many
+/// after them fall away (the line end itself). At the last line end; in a longer line, where a message is `fresh`, at a
+/// character that may be cut; else nothing stays.
+pub fn cut(text: &str, most: usize, fresh: bool) -> (usize, usize) {
+    if text[most..].starts_with('\n') {
+        return (most, 1);
+    }
+    if let Some(line) = text[..most].rfind('\n') {
+        return (line, 1);
+    }
+    if !fresh {
+        return (0, 0);
+    }
+    let mut end = most;
+    while end > 0 && (!text.is_char_boundary(end) || joined(&text[..end], &text[end..])) {
+        end -= 1;
+    }
+    match (end, most) {
+        // one endless cluster: a character at least must go, or nothing ever would
+        (0, 0) => (text.chars().next().map_or(0, char::len_utf8), 0),
+        (0, most) => (most, 0),
+        (end, _) => (end, 0),
+    }
+}
+
 /// Whether the last character before and the first one after belong to one picture or letter.
-pub fn joined(before: &str, after: &str) -> bool {
+fn joined(before: &str, after: &str) -> bool {
     let next = after.chars().next().unwrap_or(' ');
     before.ends_with('\u{200D}')
         || matches!(next, '\u{200D}' | '\u{0300}'..='\u{036F}' | '\u{20D0}'..='\u{20FF}' | '\u{FE00}'..='\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0100}'..='\u{E01EF}')

@@ -145,6 +145,22 @@ impl House {
         Self::with(db, config()).await
     }
 
+    /// A branch of three, members for so many months; 李四 is its secretary.
+    pub async fn of_three(db: Db, branch: &str, months: i32) -> Self {
+        let house = Self::new(db).await;
+        house.branch(branch, &["张三", "李四", "王五"], months).await;
+        house.grant("李四", Role::Secretary, branch).await;
+        house
+    }
+
+    /// A branch of three with a group and 李四 as its secretary, and another with 周八.
+    pub async fn of_two(db: Db, branch: &str, other: &str) -> Self {
+        let house = Self::of_three(db, branch, 0).await;
+        house.branch(other, &["周八"], 0).await;
+        house.group("90000", branch).await;
+        house
+    }
+
     /// With a configuration of the story's own.
     pub async fn with(db: Db, config: Arc<Config>) -> Self {
         Self::connected(Arc::new(db), config, BOT, 1).await

@@ -3,7 +3,7 @@
 
 use super::wire::Piece;
 use crate::domain::message::{Outgoing, Part};
-use crate::platform::text::{clean, joined};
+use crate::platform::text::{clean, cut};
 
 /// One answer as messages, each within `text_bytes` of text and `mentions` mentions. Only the first quotes. Empty where
 /// there is nothing to say.
@@ -50,7 +50,7 @@ impl Split {
                 self.push(text);
                 return;
             }
-            let (take, skip) = cut(text, room, self.now.is_empty());
+            let (take, skip) = cut(text, text.floor_char_boundary(room), self.now.is_empty());
             if take == 0 && skip == 0 {
                 self.next();
                 continue;
@@ -101,33 +101,6 @@ impl Split {
         self.next();
         self.done
     }
-}
-
-/// Where to cut `text` so that at most `room` bytes stay: how many bytes stay, and how many after them fall away (the
-/// line end itself). At the last line end; in a longer line, where a message is `fresh`, at a character that may be cut.
-fn cut(text: &str, room: usize, fresh: bool) -> (usize, usize) {
-    let mut end = room.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    if text[end..].starts_with('\n') {
-        return (end, 1);
-    }
-    if let Some(line) = text[..end].rfind('\n') {
-        return (line, 1);
-    }
-    if !fresh {
-        return (0, 0);
-    }
-    let most = end;
-    while end > 0 && (!text.is_char_boundary(end) || joined(&text[..end], &text[end..])) {
-        end -= 1;
-    }
-    if end > 0 {
-        return (end, 0);
-    }
-    // one endless cluster: a character at least must go, or nothing ever would
-    (if most > 0 { most } else { text.chars().next().map_or(0, char::len_utf8) }, 0)
 }
 
 #[cfg(test)]

@@ -153,17 +153,6 @@ impl TelegramCourier {
     }
 }
 
-/// The word under which a failure is counted.
-fn kind(e: &SendError) -> &'static str {
-    match e {
-        SendError::Later { .. } => "later",
-        SendError::Unknown(_) => "unknown",
-        SendError::Refused(_) => "refused",
-        SendError::Throttled(_) => "throttled",
-        SendError::Offline => "offline",
-    }
-}
-
 impl Courier for TelegramCourier {
     fn platform(&self) -> &str {
         PLATFORM
@@ -203,7 +192,7 @@ impl Courier for TelegramCourier {
             match &sent {
                 Ok(_) => self.hub.metrics.sent(PLATFORM),
                 Err(e) => {
-                    self.hub.metrics.unsent(PLATFORM, kind(e));
+                    self.hub.metrics.unsent(PLATFORM, e.kind());
                     tracing::debug!(chat = %message.chat, reason = %e, "not sent");
                 }
             }

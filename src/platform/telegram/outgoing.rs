@@ -2,7 +2,7 @@
 //! just text. Split at line ends, never inside a mention, never inside a character; lengths are UTF-16 units.
 
 use crate::domain::message::{Choices, Outgoing, Part};
-use crate::platform::text::{clean, joined};
+use crate::platform::text::{clean, cut};
 use teloxide::types::{MessageEntity, MessageEntityKind, User, UserId};
 
 /// One message.
@@ -66,7 +66,7 @@ impl Split {
                 self.push(text);
                 return;
             }
-            let (take, skip) = cut(text, room, self.now.text.is_empty());
+            let (take, skip) = cut(text, within(text, room), self.now.text.is_empty());
             if take == 0 && skip == 0 {
                 self.next();
                 continue;
@@ -118,34 +118,14 @@ impl Split {
     }
 }
 
-/// Where to cut so that at most `room` units stay: how many bytes stay, and how many after them fall away (the line end).
-/// At the last line end; in a longer line, where a message is `fresh`, at a character that may be cut.
-fn cut(text: &str, room: usize, fresh: bool) -> (usize, usize) {
-    let mut end = 0;
+/// How many bytes of the text are at most `room` units.
+fn within(text: &str, room: usize) -> usize {
     let mut used = 0;
-    for c in text.chars() {
+    let fits = text.chars().take_while(|c| {
         used += c.len_utf16();
-        if used > room {
-            break;
-        }
-        end += c.len_utf8();
-    }
-    if text[end..].starts_with('\n') {
-        return (end, 1);
-    }
-    if let Some(line) = text[..end].rfind('\n') {
-        return (line, 1);
-    }
-    if !fresh {
-        return (0, 0);
-    }
-    let most = end;
-    while end > 0 && (!text.is_char_boundary(end) || joined(&text[..end], &text[end..])) {
-        end -= 1;
-    }
-    // one endless cluster: a character at least must go, or nothing ever would
-    let least = || text.chars().next().map_or(0, char::len_utf8);
-    (if end > 0 { end } else { most.max(least()) }, 0)
+        used <= room
+    });
+    fits.map(char::len_utf8).sum()
 }
 
 #[cfg(test)]
