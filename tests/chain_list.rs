@@ -168,8 +168,9 @@ async fn names(db: Db) {
 async fn add(house: &House, name: &str, team: &str) {
     let org = house.store().org_by_path(BRANCH).await.unwrap().unwrap();
     let fields = MemberFields { group: Some(team.into()), ..MemberFields::default() };
-    let change = RosterChange::Add(NewMember { branch: org.id, name: name.into(), from: org.since, fields });
-    let count = |r: &zhibu::domain::roster::Roster, d: &str, p| house.bot.config.duty(d).map_or(0, |d| i64::try_from(r.expected(d, p).count()).unwrap());
+    let change = RosterChange::Add(NewMember { branch: org.id, name: name.into(), from: org.since, known: None, fields });
+    let count =
+        |r: &zhibu::domain::roster::Roster, d: &str, p| house.bot.config.duty(d).map_or_else(Vec::new, |d| r.expected(d, p).map(|m| m.person).collect());
     house.store().change_roster(&[change], &[(org.id, org.epoch)], None, &count).await.unwrap();
     house.bot.cache.forget_all();
 }

@@ -402,8 +402,8 @@ async fn understood(db: Db) {
     let other = house.db.open().await;
     let org = other.org_by_path(PATH).await.unwrap().unwrap();
     let fields = MemberFields { accounts: vec![account("欧阳新")], ..MemberFields::default() };
-    let add = RosterChange::Add(NewMember { branch: org.id, name: "欧阳新".into(), from: org.since, fields });
-    other.change_roster(&[add], &[(org.id, org.epoch)], None, &|_, _, _| 3).await.unwrap();
+    let add = RosterChange::Add(NewMember { branch: org.id, name: "欧阳新".into(), from: org.since, known: None, fields });
+    other.change_roster(&[add], &[(org.id, org.epoch)], None, &|_, _, _| Vec::new()).await.unwrap();
     other.close().await;
     let done = group.asks("张三", "欧阳新 大学习看完了").await;
     assert!(entered(&done) && done.contains("欧阳新"), "{done}");

@@ -295,7 +295,7 @@ fn session(id: i64, duty: &str, code: Option<&str>) -> Session {
 }
 
 fn attend(code: Option<&str>, state: State, trusted: bool) -> Entry {
-    Entry::Attend { subject: subject(1), units: vec![BRANCH], duty: None, code: code.map(Into::into), state, trusted }
+    Entry::Attend { subject: subject(1), units: vec![BRANCH], duty: None, code: code.map(Into::into), state, trusted, beside: Vec::new() }
 }
 
 fn attendance() {
@@ -411,9 +411,15 @@ fn say(book: &mut Book, said: &Said) -> Option<Verdict> {
         Said::Done { person, value, adds } => {
             book.enter(Entry::Done { subject: subject(*person), duty: "study".into(), period: p("2026-W47"), value: *value, owed: 2, adds: *adds })
         }
-        Said::Attend { person, state } => {
-            book.enter(Entry::Attend { subject: subject(*person), units: vec![BRANCH], duty: None, code: None, state: *state, trusted: true })
-        }
+        Said::Attend { person, state } => book.enter(Entry::Attend {
+            subject: subject(*person),
+            units: vec![BRANCH],
+            duty: None,
+            code: None,
+            state: *state,
+            trusted: true,
+            beside: Vec::new(),
+        }),
         Said::Excuse { person, month } => {
             book.enter(Entry::Excuse { subject: subject(*person), duty: "dues".into(), periods: vec![(first.shift(*month), 20)], state: None })
         }

@@ -22,6 +22,7 @@ mod dues_commands;
 mod dues_doors;
 mod dues_rules;
 mod duties;
+mod expected;
 mod first_hour;
 mod group_settings;
 mod household;
@@ -92,6 +93,7 @@ fn main() {
         dues_doors::tests(),
         dues_rules::tests(),
         duties::tests(),
+        expected::tests(),
         first_hour::tests(),
         household::tests(),
         laws::tests(),

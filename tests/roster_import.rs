@@ -160,9 +160,10 @@ async fn a_change_in_between_is_not_overrun(db: Db) {
         branch: two.id,
         name: "韩梅".into(),
         from: house.import("").today,
+        known: None,
         fields: zhibu::domain::roster::MemberFields::default(),
     });
-    house.store.change_roster(&[by_hand], &[(two.id, two.epoch)], None, &|_, _, _| 0).await.unwrap();
+    house.store.change_roster(&[by_hand], &[(two.id, two.epoch)], None, &|_, _, _| Vec::new()).await.unwrap();
     let Outcome::Changed(plan) = apply(&house.import(&file), Some(&shown)).await.unwrap() else { panic!("it was applied") };
     assert_eq!((shown.counts.added, plan.counts.added, plan.counts.updated), (1, 0, 1));
     assert_eq!(house.names(TWO).await, ["吉姆", "韩梅"]);

@@ -14,7 +14,7 @@ use zhibu::domain::record::{Evidence, Session};
 use zhibu::domain::roster::{MemberFields, NewMember, Org, OrgKind, RosterChange};
 use zhibu::effects::ManualClock;
 use zhibu::error::Fault;
-use zhibu::report::tally::owing_count;
+use zhibu::report::tally::owing_people;
 use zhibu::schedule::{Counts, Deliverer, Housekeeper, Parts, Scheduler, Sending};
 use zhibu::store::Store;
 
@@ -138,14 +138,14 @@ impl World {
         let add = |text: &&str| {
             let (name, account) = text.split_once('@').map_or((*text, None), |(name, id)| (name, Some(AccountKey::new("onebot", id))));
             let fields = MemberFields { accounts: account.into_iter().collect(), ..MemberFields::default() };
-            RosterChange::Add(NewMember { branch: org.id, name: name.into(), from: from.parse().unwrap(), fields })
+            RosterChange::Add(NewMember { branch: org.id, name: name.into(), from: from.parse().unwrap(), known: None, fields })
         };
         self.change(&members.iter().map(add).collect::<Vec<_>>()).await
     }
 
     pub async fn change(&self, changes: &[RosterChange]) -> Vec<PersonId> {
         let config = self.parts.config.clone();
-        let recount = move |roster: &_, duty: &str, period: Period| config.duty(duty).map_or(0, |d| owing_count(d, roster, period));
+        let recount = move |roster: &_, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
         self.store.change_roster(changes, &[], None, &recount).await.unwrap()
     }
 

@@ -275,9 +275,16 @@ stats-line = { $unit ->
     }{ $late ->
     [0] {""}
    *[other] , { $late } of them late
+    }{ $beside ->
+    [0] {""}
+   *[other] ; { $beside } more reported who were not expected, and are not counted
     }{ $silent ->
     [0] {""}
    *[other] ; { $silent } branches have no records yet and are not counted
+    }
+stats-nobody-expected = Nobody is expected for { $duty }, { $period }{ $beside ->
+    [0] .
+   *[other] ; { $beside } reported it: kept, and not counted in the rate.
     }
 stats-money-private = { $amount } yuan reported, { $confirmed } confirmed.
 stats-unbound = { $count } have no bound account: I can't tell what they say.

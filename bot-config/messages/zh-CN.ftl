@@ -289,9 +289,20 @@ stats-line = { $unit ->
     }{ $late ->
     [0] {""}
    *[other] ，其中晚了的 { $late }
+    }{ $beside ->
+    [0] {""}
+   *[other] ；另有 { $beside } 人不在{ $measure ->
+        [money] 应交
+        [attendance] 应到
+       *[other] 应完成
+    }之列也报了，不计入
     }{ $silent ->
     [0] {""}
    *[other] ；{ $silent } 个支部还没有记录，未计入
+    }
+stats-nobody-expected = { $period }{ $duty }没有要完成的人{ $beside ->
+    [0] 。
+   *[other] ；有 { $beside } 人报了，记着，不计入完成率。
     }
 stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元。
 stats-unbound = 还有 { $count } 人没绑定账号，他们说的话我认不出来。

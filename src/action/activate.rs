@@ -9,7 +9,7 @@ use crate::domain::ids::PersonId;
 use crate::domain::role::Role;
 use crate::domain::roster::{MemberFields, NewMember, Org, OrgKind, Roster, RosterChange};
 use crate::error::{Error, Fault, Mistake};
-use crate::report::tally::owing_count;
+use crate::report::tally::owing_people;
 use crate::store::accounts::CodeFor;
 
 /// How long a code that was taken is good again where something went wrong after it, milliseconds.
@@ -74,8 +74,8 @@ async fn empower(cx: &Context, name: &str, path: &str, person: Option<PersonId>)
         person
     } else {
         let fields = MemberFields { post: Some(cx.say("role-secretary", &[])), ..MemberFields::default() };
-        let add = RosterChange::Add(NewMember { branch: org.id, name: name.to_owned(), from: cx.today, fields });
-        let recount = |roster: &Roster, duty: &str, period| cx.bot.config.duty(duty).map_or(0, |d| owing_count(d, roster, period));
+        let add = RosterChange::Add(NewMember { branch: org.id, name: name.to_owned(), from: cx.today, known: None, fields });
+        let recount = |roster: &Roster, duty: &str, period| cx.bot.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
         let added = store.change_roster(&[add], &[(org.id, org.epoch)], None, &recount).await?;
         added.first().copied().ok_or_else(|| Fault::Other("a person was added and has no id".into()))?
     };

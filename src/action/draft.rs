@@ -178,10 +178,11 @@ impl<'a> Draft<'a> {
         let periods = Self::periods(duty, said).unwrap_or_else(|| vec![current]);
         let before = self.entries.len();
         let mut beside = None;
+        let any = |person: &Person| periods.iter().any(|p| expects(duty, person, *p));
         for person in people {
             for period in &periods {
-                let expected = || person.branch.roster.expected(duty, *period).any(|m| m.person == person.member.person);
-                if periods.len() > 1 && periods.iter().any(|p| *p <= current) && (*period > current || !expected()) {
+                let expected = expects(duty, person, *period);
+                if periods.len() > 1 && periods.iter().any(|p| *p <= current) && (*period > current || !expected && any(person)) {
                     // 今年的都看完了: as far as there was something to do
                     beside = Some(*period);
                     continue;
@@ -190,11 +191,11 @@ impl<'a> Draft<'a> {
                 if *period > current && !open {
                     return Err(Mistake::new("period-not-yet").with("period", self.cx.period(*period)));
                 }
-                if !expected() {
+                if !expected && !person.branch.roster.beside(duty, &person.member, *period) {
                     return Err(self.not_owed(duty, person, *period));
                 }
                 self.expect(person, duty, *period);
-                let owed = duty.owed(person.path(), person.member.band(*period), *period).unwrap_or(duty.target);
+                let owed = if !expected { 0 } else { duty.owed(person.path(), person.member.band(*period), *period).unwrap_or(duty.target) };
                 let adds = matches!(duty.measure, Measure::Count | Measure::Minutes);
                 self.entries.push(Entry::Done { subject: person.subject(), duty: duty.key.clone(), period: *period, value, owed, adds });
             }
@@ -215,16 +216,22 @@ impl<'a> Draft<'a> {
         let config = self.cx.bot.config.clone();
         for person in people {
             // which session, and so which period, only the ledger knows: expect those that it may be
+            let mut beside = Vec::new();
             for d in config.duties.iter().filter(|d| d.measure == Measure::Attendance) {
                 let now = Period::containing(d.cadence, self.cx.today);
-                self.expect(person, d, now);
-                self.expect(person, d, now.shift(-1));
+                for period in [now, now.shift(-1)] {
+                    self.expect(person, d, period);
+                    if !expects(d, person, period) {
+                        beside.push((d.key.clone(), period));
+                    }
+                }
             }
             let trusted = self.evidence == Evidence::Secretary;
             let here = self.cx.place.as_ref().map(|p| p.org().id);
             let mut units: Vec<OrgId> = person.branch.units.iter().map(|o| o.id).collect();
             units.sort_by_key(|id| Some(*id) != here);
-            self.entries.push(Entry::Attend { subject: person.subject(), units, duty: duty.map(str::to_owned), code: code.map(str::to_owned), state, trusted });
+            let (subject, duty, code) = (person.subject(), duty.map(str::to_owned), code.map(str::to_owned));
+            self.entries.push(Entry::Attend { subject, units, duty, code, state, trusted, beside });
         }
     }
 
@@ -237,7 +244,8 @@ impl<'a> Draft<'a> {
     /// Leave for these periods.
     pub fn excuse(&mut self, duty: &Duty, people: &[Person], periods: &[Period], state: State) {
         for person in people {
-            let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, duty.owed(person.path(), person.member.band(*p), *p).unwrap_or(duty.target))).collect();
+            let owed = |p: Period| if expects(duty, person, p) { duty.owed(person.path(), person.member.band(p), p).unwrap_or(duty.target) } else { 0 };
+            let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, owed(*p))).collect();
             for (p, _) in &owed {
                 self.expect(person, duty, *p);
             }
@@ -306,6 +314,11 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// Whether somebody is expected to meet the duty in the period.
+fn expects(duty: &Duty, person: &Person, period: Period) -> bool {
+    person.branch.roster.expected(duty, period).any(|m| m.person == person.member.person)
+}
+
 /// The periods that leave counts for: the one in which it begins, and later ones that it covers whole.
 pub fn leave_periods(duty: &Duty, from: NaiveDate, to: Option<NaiveDate>) -> Vec<Period> {
     let first = Period::containing(duty.cadence, from);
@@ -332,7 +345,7 @@ pub fn owing(duty: &Duty, person: &Person, last: Period) -> Vec<(Period, i64)> {
     let mut month = Period::containing(duty.cadence, roster.first_day(&duty.key, &person.member));
     let mut all = Vec::new();
     while month <= last {
-        if roster.owes(&duty.key, &person.member, month)
+        if roster.owes(duty, &person.member, month)
             && let Some(owed) = duty.owed(person.path(), person.member.band(month), month).filter(|n| *n > 0)
         {
             all.push((month, owed));

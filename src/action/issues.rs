@@ -9,20 +9,22 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::course::{Course, Issue, Pause, next_name};
 use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::PersonId;
 use crate::domain::message::{Outgoing, Part};
 use crate::domain::role::Permission;
 use crate::domain::roster::Roster;
 use crate::error::{Error, Mistake};
 use crate::language::{Around, IssueNotice};
+use crate::report::tally::owing_people;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use std::borrow::Cow;
 
 /// Issues that one answer names before periods are said instead.
 const NAMED: usize = 4;
 
-/// How many a duty expects, for recounts.
-pub fn expected(config: &Config) -> impl Fn(&Roster, &str, Period) -> i64 + Sync + '_ {
-    |roster, duty, period| config.duty(duty).map_or(0, |d| i64::try_from(roster.expected(d, period).count()).unwrap_or(i64::MAX))
+/// Whom a duty expects, for recounts.
+pub fn expected(config: &Config) -> impl Fn(&Roster, &str, Period) -> Vec<PersonId> + Sync + '_ {
+    |roster, duty, period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period))
 }
 
 fn around(cx: &Context) -> Around<'static> {

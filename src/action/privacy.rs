@@ -8,6 +8,7 @@ use crate::domain::calendar::Period;
 use crate::domain::message::{Outgoing, Part};
 use crate::domain::roster::Roster;
 use crate::error::{Error, Fault, Mistake};
+use crate::report::tally::owing_people;
 use crate::store::dossier::Dossier;
 
 /// Characters of one part of the json, and parts that a chat takes; what is longer is for the command line.
@@ -111,9 +112,7 @@ pub async fn erase(cx: &Context) -> Result<Reply, Error> {
 pub async fn erase_now(cx: &Context) -> Result<Reply, Error> {
     alone(cx)?;
     let person = cx.speaker()?.known.person;
-    let recount = |roster: &Roster, duty: &str, period: Period| {
-        cx.bot.config.duty(duty).map_or(0, |d| i64::try_from(roster.expected(d, period).count()).unwrap_or(i64::MAX))
-    };
+    let recount = |roster: &Roster, duty: &str, period: Period| cx.bot.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
     let (units, accounts) = cx.bot.store.erase(person, Some(person), &recount).await?;
     cx.bot.cache.forget(&units);
     for account in &accounts {

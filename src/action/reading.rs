@@ -207,6 +207,8 @@ pub struct Row {
     pub late: usize,
     /// Of those expected, who has no account bound.
     pub unregistered: usize,
+    /// Who has met it without being expected.
+    pub beside: usize,
 }
 
 /// The figures of some periods, by branch where they are few, else by the units directly below.
@@ -218,12 +220,13 @@ pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) 
     let mut rows = Vec::with_capacity(scope.branches.len());
     for branch in &scope.branches {
         let standings = by_period(cx.bot.store.standings_between(branch.roster.org.id, &duty.key, *first, *last).await?);
-        let mut row = Row { org: branch.roster.org.clone(), sums: Sums::default(), missing: Vec::new(), late: 0, unregistered: 0 };
+        let mut row = Row { org: branch.roster.org.clone(), sums: Sums::default(), missing: Vec::new(), late: 0, unregistered: 0, beside: 0 };
         for period in periods {
             let none = Vec::new();
             let a = Attendance::read(&branch.roster, duty, *period, standings.get(period).unwrap_or(&none), cx.zone());
             row.sums += Sums { branches: 0, ..a.sums() };
             row.late += a.late.len();
+            row.beside += a.beside.len();
             row.unregistered = row.unregistered.max(a.unregistered.len());
             row.missing.extend(a.missing.iter().map(|m| m.name.clone()));
         }
@@ -241,7 +244,7 @@ async fn tallied(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -
         for (n, (org, sums)) in rolled.below.into_iter().enumerate() {
             match rows.get_mut(n) {
                 Some(row) => row.sums += Sums { branches: 0, silent: 0, ..sums },
-                None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), late: 0, unregistered: 0 }),
+                None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), late: 0, unregistered: 0, beside: 0 }),
             }
         }
     }

@@ -2,18 +2,18 @@
 //! dropped into a private chat. Who may do it is the caller's to decide: `scope` and `may_grant` say so.
 
 use crate::config::Config;
-use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::role::Role;
-use crate::domain::roster::{OrgKind, Roster};
+use crate::domain::roster::OrgKind;
 use crate::error::{Error, Fault};
 use crate::intake::plan::{Elsewhere, Kind, Plan, Who, World, settled, touched};
 use crate::intake::planner;
 use crate::intake::rows::{self, Reading};
 use crate::intake::sheet::{self, Limits};
+use crate::report::tally::owing_people;
 use crate::store::Store;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ async fn attempt(import: &Import<'_>, reading: &Reading, planned: &Plan) -> Resu
     let mut made = BTreeMap::new();
     let mut relies = planned.relies.clone();
     for path in &planned.units {
-        let unit = store.create_path(path, OrgKind::Branch, import.today.with_day(1).unwrap_or(import.today)).await?;
+        let unit = store.create_path(path, OrgKind::Branch, import.today).await?;
         relies.push((unit.id, unit.epoch));
         made.insert(path.clone(), unit.id);
     }
@@ -111,7 +111,11 @@ async fn attempt(import: &Import<'_>, reading: &Reading, planned: &Plan) -> Resu
     }
     let plan = fresh.as_ref().unwrap_or(planned);
     let changes = plan.changes(&made).ok_or(Fault::Stale)?;
-    let added = store.change_roster(&changes, &relies, import.actor, &|roster, duty, period| expected(import.config, roster, duty, period)).await?;
+    let added = store
+        .change_roster(&changes, &relies, import.actor, &|roster, duty, period| {
+            import.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period))
+        })
+        .await?;
     for grant in &plan.grants {
         let person = match grant.who {
             Who::Known(person) => Some(person),
@@ -122,12 +126,6 @@ async fn attempt(import: &Import<'_>, reading: &Reading, planned: &Plan) -> Resu
         }
     }
     Ok(())
-}
-
-/// How many a duty expects in a period.
-fn expected(config: &Config, roster: &Roster, duty: &str, period: Period) -> i64 {
-    let n = config.duty(duty).map_or(0, |duty| roster.expected(duty, period).count());
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// The duty whose bands a roster speaks of.

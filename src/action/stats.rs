@@ -39,7 +39,8 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         let all = reading::total(&rows);
         let late = rows.iter().map(|r| r.late).sum();
         unbound = unbound.max(rows.iter().map(|r| r.unregistered).sum());
-        lines.push(line(cx, &scope, duty, &asked, &all, late));
+        let beside = rows.iter().map(|r| r.beside).sum();
+        lines.push(line(cx, &scope, duty, &asked, &all, (late, beside)));
         if duty.measure == Measure::Money && cx.private() && cx.may(Permission::ReadPrivate, &scope.unit) {
             lines.push(cx.say("stats-money-private", &[("amount", show::yuan(all.got).into()), ("confirmed", show::yuan(all.confirmed).into())]));
         }
@@ -53,10 +54,10 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     Ok(cx.reply(lines.join("\n")))
 }
 
-fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, late: usize) -> String {
+fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, (late, beside): (usize, usize)) -> String {
     let period = issues::said_of(cx, scope, duty, asked);
     if all.expected == 0 {
-        return cx.say("missing-nobody-expected", &[("period", period.into()), ("duty", duty.name.as_str().into())]);
+        return cx.say("stats-nobody-expected", &[("period", period.into()), ("duty", duty.name.as_str().into()), ("beside", beside.into())]);
     }
     let unit = if scope.branch().is_some() { "none".to_owned() } else { show::name(&scope.unit.name) };
     let args = [
@@ -71,6 +72,7 @@ fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, 
         ("excused", all.excused.into()),
         ("missing", all.missing().into()),
         ("rate", all.rate().percent().into()),
+        ("beside", beside.into()),
         ("silent", all.silent.into()),
     ];
     cx.say("stats-line", &args)

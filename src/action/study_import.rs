@@ -256,7 +256,7 @@ impl<'a> Matcher<'a> {
                 self.plan.counts[4] += 1;
                 continue;
             }
-            if !branch.roster.expected(self.duty, period).any(|m| m.person == member.person) {
+            if !expects(branch, self.duty, period, member) && !branch.roster.beside(self.duty, member, period) {
                 self.unsure(row, "study-line-not-owed");
                 continue;
             }
@@ -382,7 +382,8 @@ impl<'a> Matcher<'a> {
         // the export is of what was done in time, unless it says when
         let in_time = branch.roster.course.due(duty, period, zone) - 1;
         let at = row.at.map_or(import.now.min(in_time), |t| zone.instant(t)).min(import.now);
-        let owed = duty.owed(&branch.roster.org.path, member.band(period), period).unwrap_or(duty.target);
+        let owed =
+            if expects(branch, duty, period, member) { duty.owed(&branch.roster.org.path, member.band(period), period).unwrap_or(duty.target) } else { 0 };
         let subject = Subject { branch: id, person: member.person };
         Post {
             branch: id,
@@ -397,6 +398,10 @@ impl<'a> Matcher<'a> {
             entries: vec![Entry::Done { subject, duty: duty.key.clone(), period, value: owed.max(1), owed, adds: false }],
         }
     }
+}
+
+fn expects(branch: &Branch, duty: &Duty, period: Period, member: &Member) -> bool {
+    branch.roster.expected(duty, period).any(|m| m.person == member.person)
 }
 
 /// Who says that a period is done while its official export does not: by branch, with what it rests on.

@@ -17,6 +17,7 @@ use crate::domain::record::Evidence;
 use crate::domain::role::Permission;
 use crate::domain::roster::{MemberFields, Roster, RosterChange};
 use crate::error::{Error, Fault, Mistake};
+use crate::report::tally::owing_people;
 use std::sync::Arc;
 
 /// How often a change is tried again because the roster changed under it.
@@ -66,9 +67,7 @@ async fn change(cx: &Context, branches: &[Arc<Branch>], make: impl Fn(&Roster) -
     for _ in 0..STALE_TRIES {
         let changes: Vec<RosterChange> = rosters.iter().flat_map(|b| make(&b.roster)).collect();
         let relies: Vec<_> = rosters.iter().map(|b| (b.roster.org.id, b.roster.org.epoch)).collect();
-        let recount = |roster: &Roster, duty: &str, period: Period| {
-            cx.bot.config.duty(duty).map_or(0, |d| i64::try_from(roster.expected(d, period).count()).unwrap_or(i64::MAX))
-        };
+        let recount = |roster: &Roster, duty: &str, period: Period| cx.bot.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
         let actor = cx.speaker.as_ref().map(|s| s.known.person);
         let done = cx.bot.store.change_roster(&changes, &relies, actor, &recount).await;
         cx.bot.cache.forget(&ids);

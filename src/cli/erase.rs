@@ -6,6 +6,7 @@ use crate::domain::calendar::Period;
 use crate::domain::ids::PersonId;
 use crate::domain::roster::Roster;
 use crate::effects::Effects;
+use crate::report::tally::owing_people;
 use crate::store::Store;
 
 /// Its arguments.
@@ -38,9 +39,7 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
         println!("role: {} of {path}{}", role.key(), if *alone { ": NOBODY ELSE holds it: grant it to somebody first (zhibu grant)" } else { "" });
     }
     if args.apply {
-        let recount = |roster: &Roster, duty: &str, period: Period| {
-            config.duty(duty).map_or(0, |d| i64::try_from(roster.expected(d, period).count()).unwrap_or(i64::MAX))
-        };
+        let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
         store.erase(person, None, &recount).await.map_err(told)?;
     }
     println!("{}", if args.apply { "erased" } else { "nothing was changed: add --apply to erase" });

@@ -54,7 +54,7 @@ impl Pen<'_> {
             Entry::Done { subject, duty, period, value, owed, adds } => self.done(subject, duty, *period, (*value, *owed), *adds),
             Entry::Vouch { subject, duty, period, value, owed, claim } => self.vouch(subject, duty, *period, (*value, *owed), *claim),
             Entry::Pay { .. } => self.pay(entry),
-            Entry::Attend { subject, units, duty, code, state, trusted } => {
+            Entry::Attend { subject, units, duty, code, state, trusted, beside } => {
                 let at = self.post.at;
                 let open: Vec<Session> = self
                     .facts
@@ -63,7 +63,7 @@ impl Pen<'_> {
                     .filter(|s| s.open_at(at) && units.contains(&s.org) && duty.as_ref().is_none_or(|d| *d == s.duty))
                     .cloned()
                     .collect();
-                self.attend(subject, units, &open, code.as_deref(), *state, *trusted)
+                self.attend(subject, units, &open, (code.as_deref(), *trusted), *state, beside)
             }
             Entry::Excuse { subject, duty, periods, state } => {
                 let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
@@ -170,7 +170,15 @@ impl Pen<'_> {
         verdict
     }
 
-    fn attend(&mut self, subject: &Subject, units: &[OrgId], open: &[Session], code: Option<&str>, state: State, trusted: bool) -> Verdict {
+    fn attend(
+        &mut self,
+        subject: &Subject,
+        units: &[OrgId],
+        open: &[Session],
+        (code, trusted): (Option<&str>, bool),
+        state: State,
+        beside: &[(String, Period)],
+    ) -> Verdict {
         let session = match open {
             [] => return Verdict::Refused(Refusal::NoSession),
             [one] => one,
@@ -199,7 +207,8 @@ impl Pen<'_> {
         if !trusted && standing.got == 0 && !session.takes(code, self.post.at) {
             return Verdict::Refused(Refusal::WrongCode);
         }
-        let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, 1) };
+        let owed = i64::from(!beside.iter().any(|(duty, period)| *duty == session.duty && *period == session.period));
+        let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, owed) };
         self.recorded(vec![entry], false)
     }
 

@@ -97,6 +97,8 @@ pub enum Entry {
         state: State,
         /// The person who has the word may record for others without the code.
         trusted: bool,
+        /// Meetings that this person is not expected at: duty and period.
+        beside: Vec<(String, Period)>,
     },
     /// Leave or exemption for some periods.
     Excuse {

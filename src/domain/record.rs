@@ -171,7 +171,7 @@ pub struct Standing {
     pub done_at: Option<i64>,
     /// When anything last changed, UTC milliseconds.
     pub last_at: Option<i64>,
-    /// Whether this person was expected: set when the period closes.
+    /// Whether this person was expected: set when the period closes, and before that where somebody who is not expected has reported.
     pub expected: Option<bool>,
 }
 
@@ -183,6 +183,11 @@ impl Standing {
     /// Whether nothing is owed any more: met, or excused.
     pub fn settled(&self) -> bool {
         self.done() || self.excused
+    }
+
+    /// Whether it stands for somebody who is expected, and so counts in rates: as was said, else where something was owed.
+    pub fn counts(&self) -> bool {
+        self.expected.unwrap_or(self.owed > 0)
     }
 
     /// Adds a record that is not a reversal.
@@ -254,9 +259,9 @@ impl Standing {
 pub struct Tally {
     /// How many are expected.
     pub expected: i64,
-    /// How many have met it.
+    /// How many of them have met it.
     pub done: i64,
-    /// How many are excused and have not met it.
+    /// How many of them are excused and have not met it.
     pub excused: i64,
     /// The sum of what was reported.
     pub got: i64,
@@ -265,10 +270,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes one standing out and another in.
+    /// Takes one standing out and another in. Of those who are not expected only what they reported is summed.
     pub fn shift(&mut self, old: &Standing, new: &Standing) {
-        self.done += i64::from(new.done()) - i64::from(old.done());
-        self.excused += i64::from(new.excused && !new.done()) - i64::from(old.excused && !old.done());
+        let done = |s: &Standing| i64::from(s.counts() && s.done());
+        let excused = |s: &Standing| i64::from(s.counts() && s.excused && !s.done());
+        self.done += done(new) - done(old);
+        self.excused += excused(new) - excused(old);
         self.got += new.got - old.got;
         self.confirmed += new.confirmed - old.confirmed;
     }

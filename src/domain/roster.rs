@@ -2,11 +2,11 @@
 
 use super::calendar::{Period, Zone};
 use super::course::Course;
-use super::duty::Duty;
+use super::duty::{Duty, Measure};
 use super::ids::{OrgId, PersonId};
 use super::message::{AccountKey, ChatKey};
 use super::role::Role;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::collections::{HashMap, HashSet};
 
 /// A unit of the tree.
@@ -70,6 +70,8 @@ pub struct Member {
     pub post: Option<String>,
     /// The first day here: duties are owed from the period that holds it.
     pub from: NaiveDate,
+    /// The day from which the bot knows of them, where that is later than `from`: of earlier periods only money is owed.
+    pub known: Option<NaiveDate>,
     /// The last day here, where it is over.
     pub to: Option<NaiveDate>,
     /// Dues bands, each from a month on, oldest first.
@@ -88,6 +90,9 @@ impl Member {
         self.bands.iter().rev().find(|(from, _)| *from <= month).or(self.bands.first()).map(|(_, b)| b.as_str())
     }
 }
+
+/// How long before the first day a period may have ended that is still told of.
+const BESIDE_DAYS: u64 = 31;
 
 /// The name of somebody who was erased: nobody is found by it.
 pub const ERASED: &str = "（已删除）";
@@ -143,10 +148,29 @@ impl Roster {
         let since = self.since(duty);
         if since < self.org.since && self.opened.undated.contains(&member.person) { since } else { member.from.max(since) }
     }
+    /// The first day from which a member is asked about a duty: for money as [`Self::first_day`] says, for anything else not before
+    /// the bot knew of them.
+    fn asked_from(&self, duty: &Duty, member: &Member) -> NaiveDate {
+        let first = self.first_day(&duty.key, member);
+        if duty.measure == Measure::Money { first } else { member.known.map_or(first, |known| known.max(first)) }
+    }
     /// Whether a member owes the duty for this period: here for at least one day of it, and still on its last.
-    pub fn owes(&self, duty: &str, member: &Member, period: Period) -> bool {
+    pub fn owes(&self, duty: &Duty, member: &Member, period: Period) -> bool {
         let last = period.last_day();
-        self.first_day(duty, member) <= last && member.to.is_none_or(|to| to >= last)
+        self.asked_from(duty, member) <= last && member.to.is_none_or(|to| to >= last)
+    }
+    /// Whether a member's report is taken for a period of which they owe nothing, since it was over before the unit or the
+    /// member was with the bot: last week's, of a roster that came today. It is kept and counts for nobody's rate. Never of money:
+    /// earlier months are for the secretary to open.
+    pub fn beside(&self, duty: &Duty, member: &Member, period: Period) -> bool {
+        let last = period.last_day();
+        let since = self.since(&duty.key).max(member.known.unwrap_or(NaiveDate::MIN));
+        duty.measure != Measure::Money
+            && last < since
+            && last + Days::new(BESIDE_DAYS) >= since
+            && member.to.is_none_or(|to| to >= last)
+            && duty.concerns(member.post.as_deref())
+            && !self.course.paused(duty, period)
     }
     /// The member of this id.
     pub fn member(&self, person: PersonId) -> Option<&Member> {
@@ -161,13 +185,13 @@ impl Roster {
         self.members.iter().filter(move |m| m.present_on(date))
     }
     /// Who owes duties of the period: nobody for one that ended before the unit began.
-    pub fn owing<'a>(&'a self, duty: &'a str, period: Period) -> impl Iterator<Item = &'a Member> {
+    pub fn owing<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
         self.members.iter().filter(move |m| self.owes(duty, m, period))
     }
     /// Who is expected to meet this duty in the period: those who owe something for it; nobody in a pause.
     pub fn expected<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
         let paused = self.course.paused(duty, period);
-        self.owing(&duty.key, period)
+        self.owing(duty, period)
             .filter(move |_| !paused)
             .filter(move |m| duty.concerns(m.post.as_deref()))
             .filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
@@ -292,6 +316,8 @@ pub struct NewMember {
     pub name: String,
     /// The first day.
     pub from: NaiveDate,
+    /// The day from which the bot knows of them, where that is later.
+    pub known: Option<NaiveDate>,
     /// The rest.
     pub fields: MemberFields,
 }

@@ -63,6 +63,8 @@ pub enum Change {
         name: String,
         /// The first day.
         from: NaiveDate,
+        /// The day from which the bot knows of them.
+        known: Option<NaiveDate>,
         /// The rest.
         fields: MemberFields,
     },
@@ -195,7 +197,7 @@ impl Plan {
         let id = |place: &Place| settled(place, made);
         let change = |change: &Change| {
             Some(match change.clone() {
-                Change::Add { to, name, from, fields } => RosterChange::Add(NewMember { branch: id(&to)?, name, from, fields }),
+                Change::Add { to, name, from, known, fields } => RosterChange::Add(NewMember { branch: id(&to)?, name, from, known, fields }),
                 Change::Update { person, branch, fields } => RosterChange::Update { person, branch, fields },
                 Change::Transfer { person, from, to, on, fields } => {
                     let to = id(&to)?;

@@ -145,7 +145,7 @@ impl Planner<'_> {
                 fate::Fate::Add => {
                     let from = row.joined.unwrap_or_else(|| month_start(self.world.today));
                     let fields = fate::fields_of_new(row, from, self.world.duty);
-                    self.plan.changes.push(Change::Add { to: place.clone(), name: row.name.clone(), from, fields });
+                    self.plan.changes.push(Change::Add { to: place.clone(), name: row.name.clone(), from, known: Some(self.world.today), fields });
                     self.plan.counts.added += 1;
                     self.line(Kind::Add, i, Phrase::new("roster-line-add").with("branch", self.path(&place)));
                     self.roles(i, Who::Added(adds), &place);

@@ -45,7 +45,7 @@ pub fn reach(duty: &Duty, since: NaiveDate, today: NaiveDate, most: usize) -> Ve
 /// expected) the standings decide who owed it, else the roster. Excused and met periods are not owed.
 pub fn arrears<'a>(duty: &Duty, roster: &'a Roster, periods: &[Period], standings: &[(Key, Standing)]) -> Vec<Owed<'a>> {
     let by_key: HashMap<(PersonId, Period), &Standing> = standings.iter().filter(|(k, _)| k.duty == duty.key).map(|(k, s)| ((k.person, k.period), s)).collect();
-    let frozen: HashSet<Period> = standings.iter().filter(|(k, s)| k.duty == duty.key && s.expected.is_some()).map(|(k, _)| k.period).collect();
+    let frozen: HashSet<Period> = standings.iter().filter(|(k, s)| k.duty == duty.key && s.expected == Some(true)).map(|(k, _)| k.period).collect();
     let mut owed: HashMap<PersonId, Vec<(Period, i64)>> = HashMap::new();
     for period in periods {
         let then = |m: &&Member| by_key.get(&(m.person, *period)).is_some_and(|s| s.expected == Some(true));
@@ -115,6 +115,7 @@ mod tests {
             group: None,
             post: None,
             from: from.parse().unwrap(),
+            known: None,
             to: None,
             bands: vec![(month("2026-01"), band.into())],
             accounts: vec![],

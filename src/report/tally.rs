@@ -19,12 +19,12 @@ pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Mem
     if roster.course.paused(duty, period) {
         return Vec::new();
     }
-    roster.members.iter().filter(|m| roster.owes(&duty.key, m, period) && owes(m) && seen.insert(m.person)).collect()
+    roster.members.iter().filter(|m| roster.owes(duty, m, period) && owes(m) && seen.insert(m.person)).collect()
 }
 
-/// How many [`owing`] gives, as the store's recounts want it.
-pub fn owing_count(duty: &Duty, roster: &Roster, period: Period) -> i64 {
-    i64::try_from(owing(duty, roster, period).len()).unwrap_or(i64::MAX)
+/// Who [`owing`] gives, as the store's recounts want it.
+pub fn owing_people(duty: &Duty, roster: &Roster, period: Period) -> Vec<PersonId> {
+    owing(duty, roster, period).into_iter().map(|m| m.person).collect()
 }
 
 /// How a branch stands with a duty in a period. Members are in roster order, each in at most one of `done`,
@@ -45,6 +45,8 @@ pub struct Attendance<'a> {
     pub partial: Vec<&'a Member>,
     /// Of `expected`, who has no chat account bound: the bot can't know them in chat.
     pub unregistered: Vec<&'a Member>,
+    /// Who has met it without being expected: somebody who left meanwhile, or a week before the unit was with the bot.
+    pub beside: Vec<&'a Member>,
     /// What all of the branch reported, in the duty's unit; also by those who were not expected.
     pub got: i64,
     /// What of it is confirmed.
@@ -58,11 +60,11 @@ pub struct Attendance<'a> {
 }
 
 impl<'a> Attendance<'a> {
-    /// Reads the branch's standings of this duty and period (`Store::standings`). Where any of them says whether
+    /// Reads the branch's standings of this duty and period (`Store::standings`). Where any of them says that
     /// its person was expected, the period is frozen and they decide; else the roster does. `zone` is the house's.
     pub fn read(roster: &'a Roster, duty: &Duty, period: Period, standings: &[(PersonId, Standing)], zone: Zone) -> Self {
         let by_person: HashMap<PersonId, &Standing> = standings.iter().map(|(p, s)| (*p, s)).collect();
-        let frozen = standings.iter().any(|(_, s)| s.expected.is_some());
+        let frozen = standings.iter().any(|(_, s)| s.expected == Some(true));
         let expected = if frozen {
             let then = |m: &&Member| by_person.get(&m.person).is_some_and(|s| s.expected == Some(true));
             let mut seen = HashSet::new();
@@ -91,6 +93,10 @@ impl<'a> Attendance<'a> {
                 }
             }
         }
+        let among: HashSet<PersonId> = expected.iter().map(|m| m.person).collect();
+        let mut seen = HashSet::new();
+        let beside = |m: &&Member| !among.contains(&m.person) && by_person.get(&m.person).is_some_and(|s| s.done()) && seen.insert(m.person);
+        a.beside = roster.members.iter().filter(beside).collect();
         // whoever was erased has nothing more to say
         a.unregistered = expected.iter().filter(|m| m.accounts.is_empty() && m.name != ERASED).copied().collect();
         a.expected = expected;
@@ -296,6 +302,7 @@ mod tests {
             group: None,
             post: None,
             from: day(from),
+            known: None,
             to: to.map(day),
             bands: vec![(month("2026-01"), band.into())],
             accounts: if id == 2 { vec![] } else { vec![AccountKey::new("onebot", id.to_string())] },
@@ -339,8 +346,8 @@ mod tests {
         assert_eq!((a.got, a.confirmed, a.frozen), (70, 5, false));
         assert_eq!(a.sums().missing(), 2);
         assert_eq!(a.sums().rate().to_string(), "2/5, 40 %");
-        assert_eq!(owing_count(&dues(), &roster, month("2026-11")), 5);
-        assert_eq!(owing_count(&dues(), &roster, month("2025-12")), 0, "before the unit and before any rate");
+        assert_eq!(owing_people(&dues(), &roster, month("2026-11")).len(), 5);
+        assert_eq!(owing_people(&dues(), &roster, month("2025-12")).len(), 0, "before the unit and before any rate");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::domain::record::Session;
 use crate::domain::roster::{Org, OrgKind, Roster};
 use crate::effects::Effects;
 use crate::error::Fault;
-use crate::report::tally::{owing, owing_count};
+use crate::report::tally::{owing, owing_people};
 use crate::store::Store;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -154,7 +154,7 @@ impl Housekeeper {
                     due_at: None,
                     closed_at: None,
                 };
-                let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or(0, |d| owing_count(d, roster, period));
+                let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
                 opened += usize::from(self.store.open_issue(&unit, &issue, None, &recount).await?);
             }
             self.issue_of[i] = Some(period);

@@ -3,15 +3,16 @@
 use super::engine::{Tx, args, clean, ids_json};
 use super::node::Lease;
 use super::roster::{Recount, read};
-use super::rows::{json, json_list, period};
+use super::rows::{self, json, json_list, period, standing_columns};
 use super::{audit, raise};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::record::{Standing, Tally};
 use crate::domain::roster::{MemberFields, NewMember, RosterChange};
 use crate::effects::Effects;
 use crate::error::Fault;
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// See `Store::change_roster`.
 pub(crate) async fn make(
@@ -112,8 +113,8 @@ struct Scribe<'a> {
 
 const INSERT_PEOPLE: &str = "INSERT INTO person (id, name, league_number, born, joined, audit_key, created_at) \
     SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM json_each($1)";
-const INSERT_MEMBERSHIPS: &str = "INSERT INTO membership (branch_id, person_id, from_day, id, team, post) \
-    SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, CAST(value->>3 AS BIGINT), value->>4, value->>5 FROM json_each($1) \
+const INSERT_MEMBERSHIPS: &str = "INSERT INTO membership (branch_id, person_id, from_day, id, team, post, known_day) \
+    SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, CAST(value->>3 AS BIGINT), value->>4, value->>5, value->>6 FROM json_each($1) \
     WHERE true ON CONFLICT (branch_id, person_id, from_day) DO UPDATE SET to_day = NULL";
 const INSERT_BRANCHES: &str = "INSERT INTO person_branch (person_id, branch_id) \
     SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT) FROM json_each($1) WHERE true ON CONFLICT (person_id, branch_id) DO NOTHING";
@@ -133,16 +134,16 @@ impl Scribe<'_> {
         let dates = (f.born.map(|d| d.to_string()), f.joined.map(|d| d.to_string()));
         let number = f.league_number.as_deref().map(clean);
         self.news.people.push(json(&(person.0, clean(&new.name), number, dates.0, dates.1, audit::hex(&key), now)));
-        self.enter(person, new.branch, new.from, f);
+        self.enter(person, new.branch, (new.from, new.known), f);
         self.about.push((person, format!("add {new:?}")));
         person
     }
 
     /// A membership that begins, with the band and the accounts that came with it.
-    fn enter(&mut self, person: PersonId, branch: OrgId, from: NaiveDate, fields: &MemberFields) {
+    fn enter(&mut self, person: PersonId, branch: OrgId, (from, known): (NaiveDate, Option<NaiveDate>), fields: &MemberFields) {
         let id = self.effects.ids.next();
         let (team, post) = (fields.group.as_deref().map(clean), fields.post.as_deref().map(clean));
-        self.news.memberships.push(json(&(branch.0, person.0, from.to_string(), id, team, post)));
+        self.news.memberships.push(json(&(branch.0, person.0, from.to_string(), id, team, post, known.map(|day| day.to_string()))));
         self.news.branches.insert((person.0, branch.0));
         self.extras(person, branch, fields);
     }
@@ -211,7 +212,7 @@ impl Scribe<'_> {
                 WHERE branch_id = $1 AND person_id = $3 ON CONFLICT (branch_id, person_id, from_month) DO NOTHING";
             self.tx.exec(bands, args![from, to, person]).await?;
             self.person(person, fields).await?;
-            self.enter(person, to, on, fields);
+            self.enter(person, to, (on, None), fields);
             self.about.push((person, format!("transfer {from} {to} {on} {fields:?}")));
             return Ok(());
         }
@@ -243,24 +244,47 @@ impl Scribe<'_> {
     }
 }
 
-/// Counts again who is expected, in every period of the branch that is not frozen.
+/// Counts again who is expected, and who of them has met it or is excused, in every period of the branch that is not frozen. A standing
+/// of somebody who is not expected is marked so: it counts for no rate until they are.
 pub(crate) async fn recount_branch(tx: &mut Tx, branch: OrgId, recount: Recount<'_>) -> Result<(), Fault> {
+    const STANDINGS: &str = concat!(
+        "SELECT ",
+        standing_columns!(),
+        " FROM tally AS t CROSS JOIN standing AS s WHERE t.branch_id = $1 AND t.frozen = 0",
+        " AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period"
+    );
+    const MARK: &str = "UPDATE standing SET expected = CAST(j.value->>3 AS BIGINT) FROM json_each($2) AS j WHERE standing.branch_id = $1 \
+        AND standing.duty = j.value->>0 AND standing.period = j.value->>1 AND standing.person_id = CAST(j.value->>2 AS BIGINT)";
+    const WRITE: &str = "INSERT INTO tally (branch_id, duty, period, expected, done, excused, got, confirmed, frozen) \
+        SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT), CAST(value->>4 AS BIGINT), CAST(value->>5 AS BIGINT), 0, 0, 0 \
+        FROM json_each($1) WHERE true ON CONFLICT (branch_id, duty, period) DO UPDATE SET expected = excluded.expected, done = excluded.done, \
+        excused = excluded.excused";
     let open: Vec<(String, String)> = tx.rows("SELECT duty, period FROM tally WHERE branch_id = $1 AND frozen = 0", args![branch]).await?;
     if open.is_empty() {
         return Ok(());
     }
     let Some(roster) = read(tx, branch).await? else { return Ok(()) };
-    let counted: Vec<(i64, String, Period, i64)> = open
-        .into_iter()
-        .map(|(duty, key)| {
-            let period = period(&key)?;
-            let expected = recount(&roster, &duty, period);
-            Ok((branch.0, duty, period, expected))
-        })
-        .collect::<Result<_, Fault>>()?;
-    let sql = "INSERT INTO tally (branch_id, duty, period, expected, done, excused, got, confirmed, frozen) \
-        SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, CAST(value->>3 AS BIGINT), 0, 0, 0, 0, 0 FROM json_each($1) WHERE true \
-        ON CONFLICT (branch_id, duty, period) DO UPDATE SET expected = excluded.expected";
-    tx.exec(sql, args![json(&counted)]).await?;
+    let mut kept: HashMap<(String, Period), Vec<(PersonId, Standing)>> = HashMap::new();
+    for (key, standing) in rows::standings(tx.rows(STANDINGS, args![branch]).await?)? {
+        kept.entry((key.duty, key.period)).or_default().push((key.person, standing));
+    }
+    let (mut marks, mut counted) = (Vec::new(), Vec::new());
+    for (duty, key) in open {
+        let period = period(&key)?;
+        let expected: HashSet<PersonId> = recount(&roster, &duty, period).into_iter().collect();
+        let mut sum = Tally::default();
+        for (person, standing) in kept.remove(&(duty.clone(), period)).unwrap_or_default() {
+            let said = if expected.contains(&person) { None } else { Some(false) };
+            if standing.expected != said {
+                marks.push((duty.clone(), period, person.0, said.map(i64::from)));
+            }
+            sum.shift(&Standing::default(), &Standing { expected: said, ..standing });
+        }
+        counted.push((branch.0, duty, period, i64::try_from(expected.len()).unwrap_or(i64::MAX), sum.done, sum.excused));
+    }
+    if !marks.is_empty() {
+        tx.exec(MARK, args![branch, json(&marks)]).await?;
+    }
+    tx.exec(WRITE, args![json(&counted)]).await?;
     Ok(())
 }

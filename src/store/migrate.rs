@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 10] = [
+const ALL: [(i64, &str, &str, &str, &str); 11] = [
     (
         1,
         "tables",
@@ -27,6 +27,7 @@ const ALL: [(i64, &str, &str, &str, &str); 10] = [
     (8, "meetings", "", include_str!("../../migrations/common/0008_meetings.sql"), ""),
     (9, "screenshots", "", include_str!("../../migrations/common/0009_screenshots.sql"), ""),
     (10, "reminders", "", include_str!("../../migrations/common/0010_reminders.sql"), ""),
+    (11, "known", "", include_str!("../../migrations/common/0011_known.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

@@ -29,8 +29,13 @@ impl Store {
             let all: Vec<_> = people.into_iter().map(|p| (branch.0, duty, p.0, period)).collect();
             tx.exec(sql, args![json(&all)]).await?;
         }
-        let count = "UPDATE tally SET frozen = 1, expected = (SELECT CAST(COUNT(*) AS BIGINT) FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 \
-            AND s.period = $3 AND s.expected = 1) WHERE branch_id = $1 AND duty = $2 AND period = $3";
+        // of those expected, who has met it, and who is excused and has not
+        let count = "UPDATE tally SET frozen = 1, \
+            expected = (SELECT CAST(COUNT(*) AS BIGINT) FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 AND s.period = $3 AND s.expected = 1), \
+            done = (SELECT CAST(COUNT(*) AS BIGINT) FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 AND s.period = $3 AND s.expected = 1 \
+                AND s.got > 0 AND s.got >= s.owed), \
+            excused = (SELECT CAST(COUNT(*) AS BIGINT) FROM standing AS s WHERE s.branch_id = $1 AND s.duty = $2 AND s.period = $3 AND s.expected = 1 \
+                AND s.excused = 1 AND NOT (s.got > 0 AND s.got >= s.owed)) WHERE branch_id = $1 AND duty = $2 AND period = $3";
         let empty = "INSERT INTO tally (branch_id, duty, period, expected, done, excused, got, confirmed, frozen) VALUES ($1, $2, $3, 0, 0, 0, 0, 0, 0) \
             ON CONFLICT (branch_id, duty, period) DO NOTHING";
         tx.exec(empty, key()).await?;

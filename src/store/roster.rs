@@ -10,8 +10,8 @@ use crate::domain::roster::{Member, Opened, Roster, RosterChange};
 use crate::error::Fault;
 use std::collections::HashMap;
 
-/// Recounts who is expected, for a branch as just changed: given (duty, period), how many.
-pub type Recount<'a> = &'a (dyn Fn(&Roster, &str, Period) -> i64 + Sync);
+/// Tells who is expected, for a branch as just changed: given (duty, period), each once.
+pub type Recount<'a> = &'a (dyn Fn(&Roster, &str, Period) -> Vec<PersonId> + Sync);
 
 impl Store {
     /// A branch with its members, one consistent reading.
@@ -98,11 +98,11 @@ impl Store {
 
 /// A branch with its members, in the order in which they came.
 pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, Fault> {
-    type MemberRow = (i64, String, Option<String>, Option<String>, Option<String>, String, Option<String>);
+    type MemberRow = (i64, String, Option<String>, Option<String>, Option<String>, String, Option<String>, Option<String>);
     let Some(unit) = org_in(tx, branch).await? else { return Ok(None) };
     let members: Vec<MemberRow> = tx
         .rows(
-            "SELECT m.person_id, p.name, p.league_number, m.team, m.post, m.from_day, m.to_day FROM membership AS m JOIN person AS p ON p.id = m.person_id \
+            "SELECT m.person_id, p.name, p.league_number, m.team, m.post, m.from_day, m.known_day, m.to_day FROM membership AS m JOIN person AS p ON p.id = m.person_id \
              WHERE m.branch_id = $1 ORDER BY m.id",
             args![branch],
         )
@@ -126,7 +126,7 @@ pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, F
     }
     let members = members
         .into_iter()
-        .map(|(person, name, league_number, group, post, from, to)| {
+        .map(|(person, name, league_number, group, post, from, known, to)| {
             Ok(Member {
                 person: PersonId(person),
                 name,
@@ -134,6 +134,7 @@ pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, F
                 group,
                 post,
                 from: date(&from)?,
+                known: known.as_deref().map(date).transpose()?,
                 to: to.as_deref().map(date).transpose()?,
                 bands: bands_of.get(&person).cloned().unwrap_or_default(),
                 accounts: accounts_of.get(&person).cloned().unwrap_or_default(),

@@ -1,6 +1,6 @@
 //! Posts, standings, tallies, undo, confirmation, closing a period, and the proof.
 
-use super::sample::{Sample, account, day, new_member, period};
+use super::sample::{Sample, account, day, everybody, new_member, period};
 use crate::support::db::{Db, NOON, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::ids::{OrgId, RecordId, SessionId};
@@ -178,7 +178,7 @@ fn session(id: i64, org: OrgId, code: Option<&str>) -> Session {
 }
 
 fn attend_entry(s: &Sample, n: usize, code: Option<&str>, state: State) -> Entry {
-    Entry::Attend { subject: s.subject(n), units: vec![s.branch.id], duty: None, code: code.map(Into::into), state, trusted: false }
+    Entry::Attend { subject: s.subject(n), units: vec![s.branch.id], duty: None, code: code.map(Into::into), state, trusted: false, beside: Vec::new() }
 }
 
 async fn attend(db: Db) {
@@ -245,9 +245,9 @@ async fn excuse_and_freeze(db: Db) {
     let expected: Vec<_> = store.standings(s.branch.id, "study", week).await.unwrap().into_iter().map(|(p, st)| (p, st.expected)).collect();
     assert_eq!(expected, [(s.people[0], Some(true)), (s.people[1], Some(false)), (s.people[2], Some(true))]);
     assert_eq!(store.tallies("", "study", week).await.unwrap()[0].1.expected, 2);
-    // a late report counts, and does not change who was expected
+    // whoever was not expected is in no part of the rate; a late report counts, and does not change who was expected
     s.post(s.says(2, "c", vec![s.done(2, "2026-W47")])).await.unwrap();
-    assert_eq!(store.tallies("", "study", week).await.unwrap()[0].1, Tally { expected: 2, done: 2, excused: 1, got: 2, confirmed: 0 });
+    assert_eq!(store.tallies("", "study", week).await.unwrap()[0].1, Tally { expected: 2, done: 2, excused: 0, got: 2, confirmed: 0 });
     assert_eq!(store.standings(s.branch.id, "study", week).await.unwrap()[2].1.expected, Some(true));
     // a period in which nobody did anything
     store.freeze(s.branch.id, "dues", period("2026-08"), &[]).await.unwrap();
@@ -293,7 +293,7 @@ async fn history_stays_with_its_branch(db: Db) {
         on: day("2026-11-01"),
         fields: zhibu::domain::roster::MemberFields::default(),
     };
-    store.change_roster(&[moved, new_member(other.id, "赵六", "8")], &[], None, &|_, _, _| 2).await.unwrap();
+    store.change_roster(&[moved, new_member(other.id, "赵六", "8")], &[], None, &everybody).await.unwrap();
     // remembered under the chat's branch, entered in the member's own
     let mut post = s.says(
         0,

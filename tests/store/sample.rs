@@ -27,10 +27,15 @@ pub fn account(id: &str) -> AccountKey {
 /// Somebody who comes to a branch in September, with an account.
 pub fn new_member(branch: OrgId, name: &str, qq: &str) -> RosterChange {
     let fields = MemberFields { accounts: vec![account(qq)], band: Some((period("2026-09"), "student".into())), ..MemberFields::default() };
-    RosterChange::Add(NewMember { branch, name: name.into(), from: day("2026-09-01"), fields })
+    RosterChange::Add(NewMember { branch, name: name.into(), from: day("2026-09-01"), known: None, fields })
 }
 
 /// 县/镇/一支部 with three members, as one process sees it.
+/// Whom every duty expects.
+pub fn everybody(roster: &zhibu::domain::roster::Roster, _: &str, _: Period) -> Vec<PersonId> {
+    roster.members.iter().map(|m| m.person).collect()
+}
+
 pub struct Sample {
     pub store: Store,
     pub branch: Org,
@@ -42,7 +47,7 @@ impl Sample {
         let store = db.open().await;
         let branch = store.create_path("县/镇/一支部", OrgKind::Branch, day("2026-09-01")).await.unwrap();
         let changes = [new_member(branch.id, "张三", "20001"), new_member(branch.id, "李四", "20002"), new_member(branch.id, "王五", "20003")];
-        let people = store.change_roster(&changes, &[(branch.id, branch.epoch)], None, &|_, _, _| 3).await.unwrap();
+        let people = store.change_roster(&changes, &[(branch.id, branch.epoch)], None, &everybody).await.unwrap();
         let branch = store.org(branch.id).await.unwrap().unwrap();
         Self { store, branch, people }
     }

@@ -50,10 +50,12 @@ fn told(house: &House, reply: Result<Reply, Error>) -> String {
 /// Members without an account.
 pub async fn unbound_members(house: &House, path: &str, names: &[&str]) {
     let org = house.store().org_by_path(path).await.unwrap().unwrap();
-    let add = |name: &&str| RosterChange::Add(NewMember { branch: org.id, name: (*name).into(), from: org.since, fields: MemberFields::default() });
+    let add =
+        |name: &&str| RosterChange::Add(NewMember { branch: org.id, name: (*name).into(), from: org.since, known: None, fields: MemberFields::default() });
     let changes: Vec<RosterChange> = names.iter().map(add).collect();
-    let recount =
-        |r: &zhibu::domain::roster::Roster, d: &str, p: Period| house.bot.config.duty(d).map_or(0, |d| i64::try_from(r.expected(d, p).count()).unwrap());
+    let recount = |r: &zhibu::domain::roster::Roster, d: &str, p: Period| {
+        house.bot.config.duty(d).map_or_else(Vec::new, |d| r.expected(d, p).map(|m| m.person).collect())
+    };
     house.store().change_roster(&changes, &[(org.id, org.epoch)], None, &recount).await.unwrap();
     house.bot.cache.forget_all();
 }

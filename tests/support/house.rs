@@ -202,15 +202,15 @@ impl House {
             .iter()
             .map(|name| {
                 let fields = MemberFields { accounts: vec![account(name)], ..MemberFields::default() };
-                RosterChange::Add(NewMember { branch: org.id, name: (*name).into(), from: since, fields })
+                RosterChange::Add(NewMember { branch: org.id, name: (*name).into(), from: since, known: None, fields })
             })
             .collect();
         self.store().change_roster(&changes, &[(org.id, org.epoch)], None, &|r, d, p| self.recount(r, d, p)).await.unwrap();
         self.bot.cache.forget_all();
     }
 
-    fn recount(&self, roster: &zhibu::domain::roster::Roster, duty: &str, period: zhibu::domain::calendar::Period) -> i64 {
-        self.bot.config.duty(duty).map_or(0, |d| i64::try_from(roster.expected(d, period).count()).unwrap())
+    fn recount(&self, roster: &zhibu::domain::roster::Roster, duty: &str, period: zhibu::domain::calendar::Period) -> Vec<zhibu::domain::ids::PersonId> {
+        self.bot.config.duty(duty).map_or_else(Vec::new, |d| roster.expected(d, period).map(|m| m.person).collect())
     }
 
     /// Gives somebody a role at a unit.

@@ -203,5 +203,5 @@ impl Town {
 }
 
 fn member(person: PersonId, name: &str, from: NaiveDate) -> Member {
-    Member { person, name: name.into(), league_number: None, group: None, post: None, from, to: None, bands: Vec::new(), accounts: Vec::new() }
+    Member { person, name: name.into(), league_number: None, group: None, post: None, from, known: None, to: None, bands: Vec::new(), accounts: Vec::new() }
 }

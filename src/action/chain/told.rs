@@ -247,12 +247,14 @@ async fn missing(cx: &Context, duty: &Duty, known: &Known, copy: &Copy, people: 
     periods.retain(|p| p.first_day() <= cx.today);
     let mine = people.mine(cx);
     let mut names: Vec<String> = Vec::new();
-    let mut count = 0;
+    let (mut count, mut expected) = (0, 0);
     for branch in mine.iter().take(reading::FEW) {
         let mut seen = HashSet::new();
         for period in &periods {
             let standings = cx.bot.store.standings(branch.roster.org.id, &duty.key, *period).await?;
-            for member in Attendance::read(&branch.roster, duty, *period, &standings, cx.zone()).missing {
+            let attendance = Attendance::read(&branch.roster, duty, *period, &standings, cx.zone());
+            expected += attendance.expected.len();
+            for member in attendance.missing {
                 if seen.insert(member.person) {
                     count += 1;
                     if named(cx, duty, &branch.roster.org) {
@@ -264,7 +266,7 @@ async fn missing(cx: &Context, duty: &Duty, known: &Known, copy: &Copy, people: 
     }
     let mut args = about(cx, duty, known);
     args.extend([("measure", measure(duty).into()), ("count", count.into()), ("who", readers(cx).into())]);
-    if mine.is_empty() || periods.is_empty() {
+    if expected == 0 {
         return Ok(Vec::new());
     }
     if count == 0 {

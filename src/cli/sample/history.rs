@@ -255,7 +255,15 @@ impl Plan<'_> {
                 let late = dice >= 90;
                 let at = if late { starts + (5 + self.below(20)) * MINUTE } else { starts - (14 * MINUTE - self.below(14 * 60) * 1000) };
                 let state = if late { State::Late } else { State::Present };
-                let entry = Entry::Attend { subject: self.subject(who), units: vec![org], duty: Some(duty.key.clone()), code: None, state, trusted: false };
+                let entry = Entry::Attend {
+                    subject: self.subject(who),
+                    units: vec![org],
+                    duty: Some(duty.key.clone()),
+                    code: None,
+                    state,
+                    trusted: false,
+                    beside: Vec::new(),
+                };
                 self.said(at, who, entry, period);
             }
         }

@@ -16,6 +16,7 @@ use crate::domain::roster::{MemberFields, NewMember, Org, OrgKind, Roster, Roste
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::platform::webchat::PLATFORM;
+use crate::report::tally::owing_people;
 use crate::store::Store;
 use chrono::{Months, NaiveDate};
 use std::sync::Arc;
@@ -118,10 +119,10 @@ async fn enlist(store: &Store, config: &Config, orgs: &[Org], at: usize, since: 
                 accounts: vec![account(at, place)],
                 ..MemberFields::default()
             };
-            RosterChange::Add(NewMember { branch, name: (*name).to_owned(), from, fields })
+            RosterChange::Add(NewMember { branch, name: (*name).to_owned(), from, known: None, fields })
         })
         .collect();
-    let recount = |r: &Roster, duty: &str, period: Period| config.duty(duty).map_or(0, |d| expected(r, d, period));
+    let recount = |r: &Roster, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, r, period));
     store.change_roster(&changes, &[(branch, roster.org.epoch)], None, &recount).await?;
     Ok(())
 }

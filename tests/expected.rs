@@ -1,0 +1,154 @@
+//! Who is expected: nobody for what was over before the bot knew them. Such reports are kept, and count in no rate.
+
+use crate::support::db::{Db, on_both};
+use crate::support::house::{House, account};
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use zhibu::action::roster_import::{Import, Outcome, apply};
+use zhibu::domain::calendar::Period;
+use zhibu::domain::record::Tally;
+use zhibu::domain::role::Role;
+use zhibu::domain::roster::RosterChange;
+use zhibu::intake::plan::Elsewhere;
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const DAY: i64 = 24 * 60 * 60_000;
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("expected_from_the_day_of_the_roster", from_the_roster),
+        on_both("expected_from_the_day_of_the_member", from_the_member),
+        on_both("expected_no_more_who_left", who_left),
+        on_both("expected_guests_of_a_meeting", guests),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+async fn import(house: &House, rows: &str) {
+    let bytes = format!("姓名,所在团支部,入团年月,职务\n{rows}").into_bytes();
+    let import = Import {
+        store: house.store(),
+        config: &house.bot.config,
+        today: house.bot.config.zone().date(house.bot.now()),
+        bytes: Arc::new(bytes),
+        branch: Some(BRANCH),
+        scope: &[String::new()],
+        elsewhere: Elsewhere::Ask,
+        may_grant: true,
+        actor: None,
+    };
+    assert!(matches!(apply(&import, None).await.unwrap(), Outcome::Applied(_)));
+    house.bot.cache.forget_all();
+}
+
+async fn bind(house: &House, names: &[&str]) {
+    for name in names {
+        let person = house.store().people_named(name, "").await.unwrap()[0].0;
+        assert!(house.store().bind_account(&account(name), person, None).await.unwrap());
+    }
+    house.bot.cache.forget_all();
+}
+
+async fn tally(house: &House, duty: &str, period: &str) -> (i64, i64, i64) {
+    let period: Period = period.parse().unwrap();
+    let Tally { expected, done, got, .. } = house.store().tallies(BRANCH, duty, period).await.unwrap().pop().map(|(_, t)| t).unwrap_or_default();
+    (expected, done, got)
+}
+
+/// Wednesday of W48 of 2026, 25 November: the roster comes.
+async fn house(db: Db) -> House {
+    let house = House::new(db).await;
+    house.clock().advance(3 * DAY);
+    import(&house, "张三,,2021-05,\n李四,,2021-05,团支书\n王五,,,\n").await;
+    bind(&house, &["张三", "李四", "王五"]).await;
+    house
+}
+
+async fn from_the_roster(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.asks("李四", "上周谁没看大学习").await, "上周青年大学习没有要完成的人。");
+    assert_eq!(group.says("张三", "上周的大学习看完了").await, "记好啦：张三，上周青年大学习已完成。");
+    assert_eq!(group.says("张三", "上周的大学习看完了").await, "张三，上周青年大学习之前就记过啦，不用再报。");
+    assert_eq!(group.asks("李四", "上周大学习统计").await, "上周青年大学习没有要完成的人；有 1 人报了，记着，不计入完成率。");
+    assert_eq!(tally(&house, "study", "2026-W47").await, (0, 0, 1));
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(
+        group.asks("李四", "11月大学习统计").await,
+        "11月青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %（按人次）；另有 1 人不在应完成之列也报了，不计入"
+    );
+    // the month of the import is owed, earlier ones only where they are opened
+    assert_eq!(tally(&house, "study", "2026-W48").await, (3, 1, 1));
+    assert_eq!(group.asks("李四", "谁没交团费").await, "11月团费还没交的有 3 位（应交 3，已交 0）。名单我只私下发给组织委员和团支书。");
+    assert!(house.whispers("张三", "交了10月团费").await.contains("不用交"));
+    // taking it back leaves nothing
+    assert_eq!(group.asks("李四", "上周张三大学习没看，记错了").await.is_empty(), false);
+    assert!(house.whispers("王五", "五周前的大学习看完了").await.len() < 200);
+    house.wire.take();
+    house.ends().await;
+}
+
+async fn from_the_member(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["李四", "张三"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    house.clock().advance(3 * DAY);
+    // in the league for years, on this roster since today: weeks from now on, months from the unit's first
+    import(&house, "赵六,,2021-05,\n").await;
+    bind(&house, &["赵六"]).await;
+    assert_eq!(group.asks("李四", "上周谁没看大学习").await, "上周青年大学习还没完成的有 1 位：李四（应完成 2，已完成 1）");
+    assert_eq!(group.says("赵六", "上周的大学习看完了").await, "记好啦：赵六，上周青年大学习已完成。");
+    assert_eq!(
+        group.asks("李四", "上周大学习统计").await,
+        "上周青年大学习：应完成 2 = 已完成 1 + 请假或免 0 + 未完成 1，完成率 50 %；另有 1 人不在应完成之列也报了，不计入"
+    );
+    assert_eq!(tally(&house, "study", "2026-W47").await, (2, 1, 2));
+    assert!(house.whispers("赵六", "我还欠多少团费").await.contains("0.6"), "September to November");
+    // closed, it stays so; and who reports later is beside it too
+    house.clock().advance(40 * DAY);
+    house.kept().await;
+    assert_eq!(tally(&house, "study", "2026-W47").await, (2, 1, 2));
+    house.ends().await;
+}
+
+async fn who_left(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["李四", "张三", "王五"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let group = house.group("90000", BRANCH).await;
+    house.clock().advance(3 * DAY);
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(tally(&house, "study", "2026-W48").await, (3, 1, 1));
+    let (person, branch) = house.store().people_named("张三", "").await.unwrap()[0];
+    let leaves = RosterChange::Leave { person, branch, to: "2026-11-26".parse().unwrap() };
+    let config = house.bot.config.clone();
+    let recount = zhibu::action::issues::expected(&config);
+    house.store().change_roster(&[leaves], &[], None, &recount).await.unwrap();
+    house.bot.cache.forget_all();
+    assert_eq!(tally(&house, "study", "2026-W48").await, (2, 0, 1), "the rate is of those who are left");
+    let proof = house.store().prove().await.unwrap();
+    assert_eq!(proof, Vec::<String>::new());
+    // what was said can still be taken back
+    assert_eq!(group.asks("张三", "撤销").await, "撤销了：本周青年大学习。");
+    assert_eq!(tally(&house, "study", "2026-W48").await, (2, 0, 0));
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    house.ends().await;
+}
+
+async fn guests(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["李四"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    import(&house, "钱七,,2021-05,组织委员\n赵六,,2021-05,\n").await;
+    bind(&house, &["钱七", "赵六"]).await;
+    let group = house.group("90000", BRANCH).await;
+    group.asks("李四", "开始支委会签到").await;
+    assert!(group.says("钱七", "签到").await.contains("钱七"));
+    assert!(group.says("赵六", "签到").await.contains("赵六"));
+    assert_eq!(tally(&house, "committee_meeting", "2026-11").await, (1, 1, 2), "who has no post is a guest");
+    house.ends().await;
+}
