@@ -66,22 +66,10 @@ pub(super) fn see(tokens: &[Token], text: &str, lexicon: &Lexicon, around: &Arou
         ahead: false,
         past: false,
     };
-    for at in 0..tokens.len() - signature(tokens, text) {
+    for at in 0..tokens.len() {
         eye.look(at);
     }
     eye.conclude()
-}
-
-/// How many tokens at the end are who speaks: 团费已交 2023级计科1班, 团费已交 202301015.
-fn signature(tokens: &[Token], text: &str) -> usize {
-    let tail = tokens.iter().rev().take_while(|t| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Name)).count();
-    let from = tokens.len() - tail;
-    let Some((first, last)) = tokens[from..].first().zip(tokens.last()) else { return 0 };
-    let label = &text[first.start..last.end];
-    let spaced = from > 1 && tokens[from - 1].is == Is::Gap && text[..first.start].ends_with(' ');
-    let digits = label.chars().filter(char::is_ascii_digit).count();
-    let like = digits > 0 && label.contains(['班', '级']) || digits >= 6;
-    if spaced && like && label.chars().count() <= 14 { tail } else { 0 }
 }
 
 impl Eye<'_> {
@@ -133,6 +121,10 @@ impl Eye<'_> {
             Is::Number(n) => self.look_at_number(*n, at),
             Is::Name => self.look_at_name(at),
             Is::Unknown => self.look_at_unknown(at),
+            Is::Card => {
+                self.note("names", at);
+                self.seen.details.names.push(token.start..token.end);
+            }
             Is::Gap | Is::Colon | Is::Break | Is::End => {}
         }
     }
@@ -148,6 +140,13 @@ impl Eye<'_> {
                 self.prepared = false;
             }
             Kind::Verb(verb) => {
+                // 看了看, 学了一学: no more than that.
+                let again = at >= 2
+                    && self.word(at - 1) == "了"
+                    && self.word(at - 2) == self.word(at)
+                    && !self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Mark))
+                    && !self.leads(at - 2);
+                self.seen.blocked |= again;
                 let verb = self.lexicon.verbs[usize::from(verb)];
                 self.seen.verb = true;
                 self.verb = Some(verb.fits);
@@ -176,6 +175,12 @@ impl Eye<'_> {
                 self.already |= !soft;
                 // 支付成功.
                 self.marked |= self.close && self.word(at) == "成功";
+                // 微信交的团费,已成功.
+                let whole = self.word(at) == "成功" && self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Already | Kind::Mark | Kind::Filler)));
+                if whole {
+                    self.seen.done = Done::Whole;
+                    self.note("done", at);
+                }
             }
             Kind::Me => {
                 self.seen.me = true;
@@ -236,7 +241,7 @@ impl Eye<'_> {
             Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
             Kind::Filler => {
                 self.handled |= self.word(at) == "把";
-                // 大学习截图交了: the picture; 大学习随便看了看.
+                // 大学习截图交了: the picture.
                 let shown = self.word(at) == "截图"
                     && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))))
                     && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Already)));
@@ -314,12 +319,15 @@ impl Eye<'_> {
             && self.tokens.get(at + 1..at + 3).is_some_and(|t| matches!(t[0].is, Is::Word(Kind::Verb(_))) && t[1].kind(Kind::Mark));
         let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
         let short = word.chars().count() <= 8;
+        // 刚发现10月团费没交,已补交.
+        let opens = |t: &Token| matches!(t.is, Is::Gap | Is::When(_) | Is::Word(Kind::Already | Kind::Me | Kind::Filler));
+        let found = word == "发现" && self.tokens[..at].iter().all(opens) && self.tokens[at + 1..].iter().any(|t| t.kind(Kind::Neg));
         // 二班团费交了: the class's, unless a space or a name parts it from the duty.
         let next = self.tokens.get(at + 1).map(|t| &t.is);
         let owner = label && !self.seen.me && matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Already | Kind::Verb(_))));
         self.seen.them |= owner;
         let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
-        if !(label && short || tail || first || signed || after && short && self.place_or_receiver(at)) {
+        if !(label && short || tail || first || found || signed || after && short && self.place_or_receiver(at)) {
             self.seen.unknown = true;
         }
     }

@@ -57,7 +57,10 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     let clause = &text[first.start..last.end];
     // Another duty, another fee, somebody by name: a matter of its own.
     let named = part.tokens.iter().any(|t| t.is == Is::Name || matches!(t.is, Is::Unknown) && names::exact_at(&text[t.start..], around.names).is_some());
-    if part.duty.is_some() || part.other || named {
+    // 工资还没发 is a complaint; 班费还没交, 论文没写 are matters of their own.
+    let fee = part.tokens.iter().any(|t| t.kind(Kind::Other) && text[t.start..t.end].ends_with('费'));
+    let own = part.other && (!part.denied || part.verb || fee || !after);
+    if part.duty.is_some() || own || named {
         return false;
     }
     let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));

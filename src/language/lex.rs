@@ -35,6 +35,8 @@ pub enum Is {
     Colon,
     /// Somebody's name, in a place where names stand.
     Name,
+    /// The name beside a class or a number, as on the speaker's card.
+    Card,
     /// Anything else.
     Unknown,
 }

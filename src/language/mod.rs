@@ -1,7 +1,7 @@
 //! From text to what was meant: pure, total, without a model or a network.
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
-//! with `numerals`, `quantity`, `when`, `days`, `names`) → `statement` (what is the speaker's own) → `clause` →
+//! with `numerals`, `quantity`, `when`, `days`, `names`) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
 //! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `chain` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
@@ -9,6 +9,7 @@ mod account;
 pub mod answer;
 mod bare;
 mod call;
+mod card;
 mod chain;
 mod chain_head;
 mod chat;

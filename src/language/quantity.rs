@@ -36,7 +36,9 @@ pub fn issues(text: &str, today: NaiveDate) -> Option<(Vec<Issue>, usize)> {
     }
     cursor.space();
     let mut ordinal = cursor.eat(&["第"]).is_some();
-    if !ordinal && prefix.is_none() && !cursor.rest().starts_with(|c: char| c.is_ascii_digit()) {
+    // 两期 counts, 29期 and 十三期 number.
+    let tens = || cursor.rest().chars().take_while(|c| super::numerals::digit(*c).is_some() || *c == '十').count() > 1;
+    if !ordinal && prefix.is_none() && !cursor.rest().starts_with(|c: char| c.is_ascii_digit()) && !tens() {
         return None;
     }
     let mut numbers: Vec<i64> = Vec::new();

@@ -207,7 +207,7 @@ impl Grammar {
             Measure::Done | Measure::Attendance => false,
         };
         // 听了五分钟: not all of it.
-        if self.measure(duty) == Measure::Done && details.minutes.is_some() {
+        if self.measure(duty) == Measure::Done && (details.minutes.is_some() || part.lasting) {
             return false;
         }
         // 主题团日已完成 is said of the meeting, 我完成了 of oneself.

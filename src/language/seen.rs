@@ -83,6 +83,8 @@ pub(super) struct Seen {
     /// Its verb makes up for something: 补上.
     pub makes_up: bool,
     pub verb: bool,
+    /// For how long one has been at it: 看了半年.
+    pub lasting: bool,
     /// Words that nobody knows, in a place where they may change the meaning.
     pub unknown: bool,
     pub also: bool,

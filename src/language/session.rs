@@ -93,7 +93,7 @@ impl Grammar {
                     Is::Word(Kind::Me) => me = true,
                     Is::Minutes(_) => length = true,
                     Is::Word(Kind::Duty(_)) => why.push(("duty", span)),
-                    Is::Name => {
+                    Is::Name | Is::Card => {
                         names.push(text[span.clone()].to_owned());
                         why.push(("names", span));
                     }
@@ -182,7 +182,8 @@ impl Grammar {
             | Is::Minutes(_)
             | Is::Gap
             | Is::Colon
-            | Is::Name => {
+            | Is::Name
+            | Is::Card => {
                 // 帮 somebody, not 帮我 and not 帮忙.
                 !t.kind(Kind::Proxy) || tokens.iter().any(|t| t.is == Is::Name)
             }

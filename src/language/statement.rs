@@ -1,6 +1,7 @@
 //! What in a message is the speaker's own plain word: quotes, forwarded lines, hashtags fall out here, and whole
 //! sentences that ask, suppose or pass on; what is left goes to `clause`.
 
+use super::card;
 use super::clause::{self, Seen};
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
@@ -17,6 +18,7 @@ impl Grammar {
     /// Reports, check-ins and leave that the message states.
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
+        card::fold(&lexed.norm.text, &mut tokens, around);
         mute(&lexed.norm.text, &mut tokens);
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
         let barred = passed_on
@@ -170,6 +172,11 @@ fn split<'a>(tokens: &'a [Token], lexicon: &Lexicon) -> Vec<&'a [Token]> {
             continue;
         }
         if let Some(before) = last.filter(|b| tokens[*b].is != token.is) {
+            // 上大学那会儿大学习都刷完: nothing was said of the first.
+            let idle = |t: &Token| !matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Mark | Kind::And | Kind::Also | Kind::Neg | Kind::All | Kind::Already | Kind::Whole) | Is::Gap);
+            if tokens[before].kind(Kind::Other) && at > before + 1 && tokens[before + 1..at].iter().all(idle) && tokens[before + 1..at].iter().any(|t| t.is == Is::Unknown) {
+                continue;
+            }
             // The cut: after the last joining word, else before this duty's verb or time, else at the duty.
             let between = &tokens[before + 1..at];
             let joint = between.iter().rposition(|t| matches!(t.is, Is::Word(Kind::And | Kind::Also)));

@@ -50,9 +50,13 @@ impl Eye<'_> {
                 self.seen.details.months = self.seen.details.months.or(super::super::answer::months(self.word(at)));
                 // 交了三年团费了.
                 let years = self.word(at).ends_with('年') && !self.word(at).starts_with(['半', '一', '1', '全', '整', '近', '大', '本', '这', '上', '下']);
-                self.seen.blocked |= years;
+                // 上学期的已上缴: which months that was, nobody said.
+                self.seen.blocked |= years || self.word(at).starts_with('上');
+                // 大学习刷了一学期: how long, not that it is done.
+                self.seen.lasting |= self.verb.is_some() && self.seen.details.sum.is_none();
             }
-            Spoken::Clock(..) | Spoken::Stretch(_) => {}
+            Spoken::Stretch(_) => self.seen.lasting |= self.verb.is_some(),
+            Spoken::Clock(..) => {}
         }
     }
 

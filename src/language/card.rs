@@ -1,0 +1,140 @@
+//! Who speaks, as people write it beside a report, like the card they carry in the group: 2023级计科1班 张伟 团费已交,
+//! 计科2301-张伟, 姓名:张伟 学号:20230101. Classes and numbers say nothing; a name beside them says whom it is about.
+//! A name by itself (张三 团费已交) may as well be somebody else's, and is not read here.
+
+use super::lex::{Is, Token};
+use super::lexicon::Kind;
+use super::names;
+use super::normalise::is_han;
+use super::surnames::plausible;
+use super::{Around, Names};
+use std::ops::Range;
+
+/// The longest label and the longest name, in characters.
+const LONGEST_LABEL: usize = 16;
+const NAME: std::ops::RangeInclusive<usize> = 2..=4;
+/// What stands before a colon on a form; after 姓名 comes the name.
+const FIELDS: &[&str] = &["学号", "班级", "专业", "学院", "年级", "支部", "团支部", "手机号", "电话", "工号"];
+/// How a class, a year or a group is called at its end.
+const ENDS: &[char] = &['班', '级', '届', '组', '院', '系', '部'];
+
+/// What a piece between two spaces is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    Label,
+    /// Its last so many bytes are a name.
+    Labelled(usize),
+    Name,
+    /// The word of a form before its colon: the name's, another's.
+    NameField,
+    Field,
+    Other,
+}
+
+/// Turns what says who speaks into gaps, and names beside it into `Is::Card`.
+pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
+    let digits = |t: &Token| matches!(t.is, Is::Number(_) | Is::Unknown) || matches!(&text[t.start..t.end], "姓名" | "学号" | "班级");
+    if !tokens.iter().any(digits) {
+        return;
+    }
+    let mut changes: Vec<(Range<usize>, Option<usize>)> = Vec::new();
+    let mut line = 0;
+    while line < tokens.len() {
+        let end = tokens[line..].iter().position(|t| t.is == Is::End).map_or(tokens.len(), |n| line + n);
+        let pieces = pieces(text, tokens, line..end, around.names);
+        for (at, (range, piece)) in pieces.iter().enumerate() {
+            let near = |n: Option<usize>| n.and_then(|n| pieces.get(n)).map_or(Piece::Other, |p| p.1);
+            let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
+            let labels = |p: Piece| matches!(p, Piece::Label);
+            match piece {
+                Piece::Label | Piece::Field | Piece::NameField => changes.push((range.clone(), None)),
+                Piece::Labelled(len) => changes.push((range.clone(), Some(*len))),
+                Piece::Name if before == Piece::NameField || labels(before) || labels(after) && at == 0 => {
+                    changes.push((range.clone(), Some(tokens[range.end - 1].end - tokens[range.start].start)));
+                }
+                _ => {}
+            }
+        }
+        line = end + 1;
+    }
+    for (range, name) in changes.into_iter().rev() {
+        let (start, end) = (tokens[range.start].start, tokens[range.end - 1].end);
+        let mut new = vec![Token { is: Is::Gap, start, end: end - name.unwrap_or(0) }];
+        if let Some(len) = name {
+            new.push(Token { is: Is::Card, start: end - len, end });
+        }
+        new.retain(|t| t.start < t.end);
+        tokens.splice(range, new);
+    }
+}
+
+/// The pieces of a line that spaces, brackets, commas and colons part.
+fn pieces(text: &str, tokens: &[Token], line: Range<usize>, roster: &dyn Names) -> Vec<(Range<usize>, Piece)> {
+    let parts = |t: &Token| matches!(t.is, Is::Gap | Is::Break | Is::Colon);
+    let mut all = Vec::new();
+    let mut at = line.start;
+    while at < line.end {
+        if parts(&tokens[at]) {
+            at += 1;
+            continue;
+        }
+        let end = tokens[at..line.end].iter().position(parts).map_or(line.end, |n| at + n);
+        let colon = tokens.get(end).is_some_and(|t| t.is == Is::Colon) && end < line.end;
+        all.push((at..end, piece(text, &tokens[at..end], colon, roster)));
+        at = end;
+    }
+    all
+}
+
+fn piece(text: &str, tokens: &[Token], colon: bool, roster: &dyn Names) -> Piece {
+    let Some((first, last)) = tokens.first().zip(tokens.last()) else { return Piece::Other };
+    let word = &text[first.start..last.end];
+    if colon {
+        return match word {
+            "姓名" | "名字" => Piece::NameField,
+            _ if FIELDS.contains(&word) => Piece::Field,
+            _ => Piece::Other,
+        };
+    }
+    if label(word, tokens) {
+        return Piece::Label;
+    }
+    if first.is == Is::Name && tokens.len() == 1 || first.is == Is::Unknown && is_name(word, roster) {
+        return Piece::Name;
+    }
+    // 计科2301张伟, 2班张伟
+    let cut = word.rfind(|c: char| c.is_ascii_digit() || c == '班' || c == '级').map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
+    match cut.map(|c| word.split_at(c)) {
+        Some((class, name)) if !name.is_empty() && is_name(name, roster) && !names::exact_at(word, roster).is_some_and(|n| n > class.len()) => {
+            let covered: Vec<Token> = tokens.iter().filter(|t| t.start < first.start + class.len()).cloned().collect();
+            if label(class, &covered) { Piece::Labelled(name.len()) } else { Piece::Other }
+        }
+        _ => Piece::Other,
+    }
+}
+
+fn is_name(word: &str, roster: &dyn Names) -> bool {
+    let count = word.chars().count();
+    roster.has(word) || NAME.contains(&count) && word.chars().all(is_han) && plausible(word) && !word.ends_with(ENDS)
+}
+
+/// 2023级计科1班, 软工2班, 计科2301, 20230101: a class or a number, and no word that says anything.
+fn label(word: &str, tokens: &[Token]) -> bool {
+    if word.chars().count() > LONGEST_LABEL || !word.chars().all(|c| is_han(c) || c.is_ascii_alphanumeric()) {
+        return false;
+    }
+    let figures = word.chars().filter(char::is_ascii_digit).count();
+    if figures >= 6 && word.chars().filter(|c| !c.is_ascii_digit()).all(|c| c.is_ascii_alphabetic()) {
+        return figures <= 14 && figures + 2 >= word.len();
+    }
+    let silent = |t: &Token| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Name | Is::Word(Kind::Filler | Kind::Person | Kind::Other | Kind::Verb(_)));
+    // 计算机2201 begins with 计.
+    let begins = |t: &Token| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Word(Kind::Other)) || word.starts_with('计');
+    if !tokens.iter().all(silent) || !tokens.first().is_some_and(begins) {
+        return false;
+    }
+    let numbered = figures > 0 || tokens.iter().any(|t| matches!(t.is, Is::Number(_)));
+    let year_or_class = (3..=4).contains(&figures) && word.ends_with(|c: char| c.is_ascii_digit()) && word.chars().any(is_han);
+    // 3组 is the group's.
+    numbered && (word.ends_with(ENDS) && (word.chars().count() > 2 || word.ends_with(['班', '级']))) || year_or_class
+}
