@@ -51,6 +51,7 @@ pub(super) fn account(text: &str) -> Option<Intent> {
     for word in words {
         let Some(rest) = text.strip_prefix(word) else { continue };
         let rest = rest.trim().trim_start_matches([':', '到', '为', '是']).trim().trim_end_matches(['。', '!', '~']).trim();
+        let rest = rest.split([',', '，']).next().unwrap_or(rest);
         let mut pieces = rest.split_whitespace();
         let name = pieces.next()?.to_owned();
         let code = pieces.next().map(|c| c.trim_start_matches("绑定码").trim_start_matches([':']).to_owned()).filter(|c| !c.is_empty());

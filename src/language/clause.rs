@@ -271,6 +271,8 @@ impl Eye<'_> {
 
     fn look_at_mark(&mut self, at: usize) {
         let alone = matches!(self.word(at).chars().next(), Some('好' | '完' | '妥')) && self.word(at).chars().count() > 1;
+        // 交了好: praises it.
+        self.seen.blocked |= self.word(at) == "好" && at > 0 && self.word(at - 1).starts_with('了');
         match self.verb {
             Some(_) if self.close => self.marked = true,
             // 看完大学习了.

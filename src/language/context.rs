@@ -73,10 +73,20 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     if part.tokens.last().is_some_and(|t| t.kind(Kind::Neg) && matches!(&text[t.start..t.end], "没" | "不")) {
         return true;
     }
+    // 赶紧的,团费交了: drives others on.
+    let urging = |t: &Token| matches!(&text[t.start..t.end], "赶紧" | "赶快" | "快" | "快点" | "抓紧" | "速度" | "速速" | "都" | "的" | "点");
+    let urges = part.tokens.iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler) || t.kind(Kind::Mark) || urging(t)) && clause.contains(['赶', '快', '抓', '速']);
+    if urges {
+        return true;
+    }
     if part.denied && !part.them {
         // 上个月的还没交: another time's.
         let elsewhen = !part.details.is_empty() || part.tokens.iter().any(|t| matches!(t.is, Is::When(_)));
         let before = ["之前", "以前", "一直", "前面", "刚才", "本来", "上次"].iter().any(|w| clause.contains(w));
+        // 春眠不觉晓,团费交了: words of another kind.
+        if !after && strange(part, text) > MUCH {
+            return true;
+        }
         return after && !(elsewhen || before || another(&part.tokens, text) || DENIABLE.iter().any(|w| clause.contains(w)));
     }
     strange(part, text) >= MUCH
@@ -101,7 +111,9 @@ fn strange(part: &Seen, text: &str) -> usize {
             at += known;
             continue;
         }
-        left += usize::from(is_han(c) && !SLIGHT.contains(&c) && unknown(at));
+        // 选A: a word of letters counts once.
+        let letters = c.is_ascii_alphabetic() && !clause[..at].ends_with(|c: char| c.is_ascii_alphabetic());
+        left += usize::from((is_han(c) && !SLIGHT.contains(&c) || letters) && unknown(at));
         at += c.len_utf8();
     }
     left

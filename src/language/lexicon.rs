@@ -80,7 +80,7 @@ pub struct Lexicon {
 
 const LONGEST_WORD: usize = 200;
 const ENDED: &[&str] =
-    &["瞅完", "瞧完", "搞掂", "完成", "搞定", "看完", "学完", "听完", "刷完", "做完", "写完", "交清", "缴清", "结清", "补清", "交齐", "缴齐", "补齐"];
+    &["睇完", "瞅完", "瞧完", "搞掂", "完成", "搞定", "看完", "学完", "听完", "刷完", "做完", "写完", "交清", "缴清", "结清", "补清", "交齐", "缴齐", "补齐"];
 /// What makes a message worth reading where the bot is not addressed, beside the duties' names.
 const TRIGGERS: &[&str] = &[
     "签到",

@@ -153,6 +153,10 @@ impl Grammar {
         {
             return vec![found];
         }
+        // 看完→截图→发群里: steps for everybody.
+        if !around.addressed && text.matches(['→', '➡', '⇒', '➔']).count() > 1 {
+            return Vec::new();
+        }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
         if around.addressed
             && let Some(found) = self.several(text, around).or_else(|| self.command(text, &lexed, around))

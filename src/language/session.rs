@@ -28,6 +28,12 @@ impl Grammar {
             let calls = !p.me && ["快来", "速来", "都来", "赶紧来", "抓紧"].iter().any(|w| clause.contains(w));
             denied && !p.them || calls || starts_anew(clause)
         });
+        // 来签到来签到, 签到啦签到啦: calls the others.
+        let all = || sentences.iter().flat_map(|s| &s.parts).flat_map(|p| &p.tokens);
+        let drums = all().filter(|t| t.kind(Kind::CheckIn)).count() > 1
+            && !all().any(|t| matches!(t.is, Is::Word(Kind::Me | Kind::Already)))
+            && (lexed.norm.text.starts_with('来') || all().any(|t| t.kind(Kind::CheckIn) && lexed.norm.text[t.start..t.end].ends_with('啦')));
+        let back = back || drums;
         if back {
             return found;
         }

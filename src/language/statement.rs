@@ -92,6 +92,23 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
 fn mute(text: &str, tokens: &mut [Token]) {
+    // 团费嘛,交了: of which one speaks.
+    for at in 1..tokens.len().saturating_sub(1) {
+        let topic = matches!(tokens[at - 1].is, Is::Word(Kind::Duty(_))) && tokens[at + 1].is == Is::Break;
+        if topic && &text[tokens[at].start..tokens[at].end] == "嘛" {
+            tokens[at].is = Is::Gap;
+        }
+    }
+    // 大学习也看了 安心睡觉: a space before words that no clause of a report has parts them from it.
+    for at in 1..tokens.len().saturating_sub(1) {
+        let next = &tokens[at + 1..];
+        let len = next.iter().position(|t| matches!(t.is, Is::Gap | Is::Break | Is::End)).unwrap_or(next.len());
+        let talk = next[..len].iter().all(|t| matches!(t.is, Is::Unknown | Is::Word(Kind::Filler | Kind::Me | Kind::Mark)));
+        let said = tokens[..at].last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Mark)));
+        if tokens[at].is == Is::Gap && text[tokens[at].start..tokens[at].end].trim().is_empty() && said && talk && next[..len].iter().any(|t| t.is == Is::Unknown) {
+            tokens[at].is = Is::Break;
+        }
+    }
     quotes(text, tokens);
     hashtags(text, tokens);
     // 李四:交了团费2元; > 引用; 张三 20:15 and what follows.
@@ -101,7 +118,7 @@ fn mute(text: &str, tokens: &mut [Token]) {
         let row = &tokens[line..end];
         let colon = row.iter().position(|t| t.is == Is::Colon);
         let spoken = |t: &Token| matches!(t.is, Is::Unknown | Is::Name | Is::Word(Kind::Them | Kind::Person));
-        let said_by = colon.is_some_and(|c| c <= 3 && row[..c].iter().any(spoken));
+        let said_by = colon.is_some_and(|c| c <= 3 && row[..c].iter().any(spoken) && !row[..c].iter().any(|t| t.kind(Kind::Proxy)));
         let quoted = row.first().is_some_and(|t| text[t.start..].starts_with('>'));
         let header = end < tokens.len()
             && row.len() <= 6
