@@ -258,7 +258,7 @@ fn auto_issues(t: &mut Table, house: Zone, p: &mut Problems) -> Option<AutoIssue
 fn words(mut w: Table, names: &[(At, String)], p: &mut Problems) -> Words {
     let not_at = w.at("not");
     let mut list = |key| w.texts(key, p).into_iter().map(|(_, text)| text).filter(|text: &String| !text.trim().is_empty()).collect::<Vec<_>>();
-    let (verbs, done, not, units) = (list("verbs"), list("done"), list("not"), list("units"));
+    let (verbs, done, not, beside, units) = (list("verbs"), list("done"), list("not"), list("beside"), list("units"));
     let slips = w.table("slips", p).map_or_else(BTreeMap::new, |mut t| {
         let all = t.drain();
         all.into_iter().filter_map(|(wrong, node)| Some((wrong, node.digits("slips", p)?))).collect()
@@ -267,5 +267,5 @@ fn words(mut w: Table, names: &[(At, String)], p: &mut Problems) -> Words {
     for word in not.iter().filter(|word| names.iter().any(|(_, name)| name == *word)) {
         p.add(&not_at, format!("`not`: {word:?} is a name of this very duty: take it out of one of the two"));
     }
-    Words { verbs, done, not, slips, units }
+    Words { verbs, done, not, slips, beside, units }
 }

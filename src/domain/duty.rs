@@ -157,6 +157,8 @@ pub struct Words {
     pub not: Vec<String>,
     /// Typing slips, wrong → right: 团废 → 团费.
     pub slips: BTreeMap<String, String>,
+    /// What members say beside a report without changing it, as words to be passed over: 刚下晚自习.
+    pub beside: Vec<String>,
     /// Units that its counts are said in: 篇, 次, 小时.
     pub units: Vec<String>,
 }

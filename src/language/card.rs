@@ -80,6 +80,13 @@ fn pieces(text: &str, tokens: &[Token], line: Range<usize>, roster: &dyn Names) 
         }
         let end = tokens[at..line.end].iter().position(parts).map_or(line.end, |n| at + n);
         let colon = tokens.get(end).is_some_and(|t| t.is == Is::Colon) && end < line.end;
+        // 计科2302王小明大学习已完成; 二班大学习已完成 is the class's.
+        let duty = tokens[at..end].iter().position(|t| matches!(t.is, Is::Word(Kind::Duty(_)))).filter(|n| *n > 0).map(|n| at + n);
+        let glued = duty.map(|d| (at..d, piece(text, &tokens[at..d], false, roster))).filter(|(_, p)| matches!(p, Piece::Labelled(_)));
+        if let Some((range, found)) = glued {
+            at = range.end;
+            all.push((range, found));
+        }
         all.push((at..end, piece(text, &tokens[at..end], colon, roster)));
         at = end;
     }

@@ -211,6 +211,16 @@ impl Eye<'_> {
             {
                 self.already = true;
             }
+            // 大学习才看完: late, but done.
+            Kind::Plan
+                if self.word(at) == "才"
+                    && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me)))
+                    && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_))))
+                    && self.word(at + 1).ends_with('完')
+                    && self.tokens[at + 2..].iter().all(|t| t.is == Is::Gap || t.kind(Kind::Mark)) =>
+            {
+                self.already = true;
+            }
             // 已将团费转给支书.
             Kind::Plan if self.word(at) == "将" && matches!(self.before(at), Some(Is::Word(Kind::Already))) => {}
             // 之前欠的团费补交了.

@@ -39,6 +39,7 @@ mod several;
 mod statement;
 mod surnames;
 mod takeback;
+mod talk;
 mod treasury;
 mod when;
 mod words;
@@ -101,6 +102,8 @@ pub struct Grammar {
     bots: Vec<String>,
     /// Items of meetings that are ticked off by their full name, though a duty's name stands in them (缴纳团费).
     items: Vec<String>,
+    /// What people say beside a report.
+    talk: talk::Talk,
 }
 
 impl Grammar {
@@ -117,6 +120,7 @@ impl Grammar {
         Ok(Self {
             items: duties.iter().flat_map(|d| &d.meeting.items).filter(named).cloned().collect(),
             lexicon: Lexicon::new(duties)?,
+            talk: talk::Talk::new(duties)?,
             duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, bands: treasury::bands(d) }).collect(),
             units,
             bots: bot_names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect(),

@@ -131,19 +131,24 @@ pub fn normalise(text: &str) -> Norm {
         } else if is_han(c) {
             norm.push(c, from);
         } else {
-            other(&mut norm, raw, from);
+            let next = if raw == '。' { text[from + raw.len_utf8()..].chars().next() } else { None };
+            other(&mut norm, raw, next, from);
         }
     }
     norm
 }
 
-fn other(norm: &mut Norm, c: char, from: usize) {
+fn other(norm: &mut Norm, c: char, next: Option<char>, from: usize) {
     match c {
         '✅' | '✔' | '☑' | '√' | '✓' | '🆗' | '👌' | '🉑' => norm.push(TICK, from),
         '❌' | '✖' | '✘' | '✗' | '❎' | '×' | '☒' | '🚫' | '🙅' => norm.push(CROSS, from),
         '🐶' | '🤡' | '😏' | '🌚' | '🙃' | '🤪' | '😜' | '🤔' | '🤨' | '🙄' => norm.push(JEST, from),
         '\u{2028}' | '\u{2029}' | '\u{85}' => norm.push('\n', from),
-        '。' | '｡' | '．' if c != '．' => norm.push('。', from),
+        // 0。2元: the point of a number, typed with the wrong keyboard.
+        '。' if norm.text.ends_with('0') && !norm.text.trim_end_matches('0').ends_with(|b: char| b.is_ascii_digit()) && next.is_some_and(|n| n.is_ascii_digit()) => {
+            norm.push('.', from);
+        }
+        '。' | '｡' => norm.push('。', from),
         '、' | '､' => norm.push('、', from),
         '·' | '•' | '・' | '‧' | '∙' | '．' if c != '．' => norm.push('·', from),
         '~' | '～' | '〜' | '∼' => norm.push('~', from),

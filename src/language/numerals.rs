@@ -140,7 +140,7 @@ pub fn sum(text: &str) -> Option<Sum> {
     (signed.is_some() || (places > 0 && !followed_by_number(&text[at..]))).then_some(Sum { fen: hundredths, len: at })
 }
 
-const YUAN: &[&str] = &["块钱", "元钱", "块", "元", "圆", "rmb", "yuan", "cny", "大洋", "r"];
+const YUAN: &[&str] = &["块钱", "元钱", "块", "元", "圆", "rmb", "yuan", "cny", "大洋", "r", "¥"];
 const JIAO: &[&str] = &["毛钱", "角钱", "毛", "角"];
 
 fn spaces(text: &str) -> usize {

@@ -6,6 +6,7 @@ use super::lex::{Is, Lexed};
 use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
 use super::takeback::{Back, takes_back};
+use super::talk::Talk;
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
@@ -35,13 +36,13 @@ struct Desk {
 
 impl Desk {
     /// Whether a clause that is in no report makes them doubtful.
-    fn doubted(&self, sentences: &[Sentence], text: &str, around: &Around<'_>) -> bool {
+    fn doubted(&self, sentences: &[Sentence], text: &str, around: &Around<'_>, talk: &Talk) -> bool {
         let spans = || self.drafts.iter().flat_map(|d| &d.why).map(|(_, r)| r);
         sentences.iter().flat_map(|s| &s.parts).any(|part| {
             let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
             let reports = spans().any(|r| first.start <= r.start && r.end <= last.end);
             let after = spans().all(|r| r.end <= first.start);
-            !reports && doubtful(part, after, text, around)
+            !reports && doubtful(part, after, text, around, talk)
         })
     }
 }
@@ -63,7 +64,7 @@ impl Grammar {
                 self.weigh(&mut desk, part, &lexed.norm.text);
             }
         }
-        if !desk.drafts.is_empty() && desk.doubted(sentences, &lexed.norm.text, around) {
+        if !desk.drafts.is_empty() && desk.doubted(sentences, &lexed.norm.text, around, &self.talk) {
             return Vec::new();
         }
         desk.drafts.into_iter().flat_map(|d| self.written(d, lexed)).collect()
@@ -168,7 +169,8 @@ impl Grammar {
             }
         } else {
             desk.pending.clear();
-            desk.verb = (matches!(part.done, Done::Verb(_)) && verb_only(part)).then(|| part.clone());
+            let claims = matches!(part.done, Done::Claim(_)) && part.details.sum.is_some();
+            desk.verb = ((claims || matches!(part.done, Done::Verb(_))) && verb_only(part)).then(|| part.clone());
         }
     }
 
@@ -321,7 +323,7 @@ fn claims_only(part: &Seen) -> bool {
     let fits = |is: &Is| {
         matches!(
             is,
-            Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give | Kind::De | Kind::Filler | Kind::Also)
+            Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give | Kind::De | Kind::Filler | Kind::Also | Kind::Prep)
                 | Is::Name
                 | Is::Sum(_)
                 | Is::Issues(_)

@@ -59,7 +59,7 @@ impl Grammar {
                 // Another's doings around it make it theirs.
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
-                if part.them && !part.me || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around) {
+                if part.them && !part.me || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around, &self.talk) {
                     return None;
                 }
                 if let Some(d) = part.duty.filter(|d| self.measure(*d) == Measure::Attendance) {

@@ -5,6 +5,7 @@ use super::card;
 use super::clause::{self, Seen};
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
+use super::talk::Talk;
 use super::{Around, Grammar, Meaning};
 
 /// A sentence of the speaker's own, in parts.
@@ -19,7 +20,7 @@ impl Grammar {
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
         card::fold(&lexed.norm.text, &mut tokens, around);
-        mute(&lexed.norm.text, &mut tokens);
+        mute(&lexed.norm.text, &mut tokens, &self.talk);
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
         let barred = passed_on
             || tokens.iter().enumerate().any(|(at, t)| match t.is {
@@ -91,7 +92,8 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
 }
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
-fn mute(text: &str, tokens: &mut [Token]) {
+fn mute(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
+    parted(text, tokens, talk);
     // 团费嘛,交了: of which one speaks.
     for at in 1..tokens.len().saturating_sub(1) {
         let topic = matches!(tokens[at - 1].is, Is::Word(Kind::Duty(_))) && tokens[at + 1].is == Is::Break;
@@ -132,6 +134,28 @@ fn mute(text: &str, tokens: &mut [Token]) {
             blank(&mut tokens[line..end]);
         }
         line = end + 1;
+    }
+}
+
+/// 困死了|终于看完大学习了|睡觉了: small talk is a clause of its own, also where no comma parts it.
+fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
+    let bounds = |t: &Token| matches!(t.is, Is::Break | Is::End);
+    let chat = |piece: &[Token]| {
+        let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Mark | Kind::Me | Kind::Plan));
+        piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
+    };
+    let mut from = 0;
+    while from < tokens.len() {
+        let end = tokens[from..].iter().position(bounds).map_or(tokens.len(), |n| from + n);
+        let marks: Vec<usize> = (from..end.saturating_sub(1)).filter(|at| tokens[*at].kind(Kind::Mark) && !text[..tokens[*at].end].ends_with('的')).collect();
+        let (first, last) = (marks.first().copied(), marks.iter().rev().copied().find(|m| chat(&tokens[m + 1..end])));
+        let mut cuts: Vec<usize> = last.into_iter().collect();
+        cuts.extend(first.filter(|f| last.is_none_or(|l| *f < l) && chat(&tokens[from..*f])));
+        from = end + 1 + cuts.len();
+        for cut in cuts {
+            let at = tokens[cut].end;
+            tokens.insert(cut + 1, Token { is: Is::Break, start: at, end: at });
+        }
     }
 }
 

@@ -1,0 +1,71 @@
+//! What people say around a report without changing it: tiredness, politeness, where they are, thanks. A branch adds words
+//! of its own (`beside` of a duty's words); whether a clause of unknown words is more than that decides `context`.
+
+use super::lex::{Is, Token};
+use super::normalise::{is_han, normalise};
+use crate::domain::duty::Duty;
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+
+const SMALL_TALK: &str = "刚想起来 才想起来 才想起 刚想起 突然想起 想起来 忙忘 忙到 忙得 很忙 好忙 太忙 有点忙 比较忙 在忙 忙着 忙死 累死 好累 太累 \
+    很累 累了 困死 好困 太困 困了 饿死 饿了 睡觉 睡了 睡啦 去睡 洗澡 洗漱 吃饭 吃早饭 吃午饭 吃晚饭 干饭 吃夜宵 休息 午休 午睡 \
+    起来 起晚 刚醒 醒来 睡过头 下班 上班 下课 上课 放假 开会 加班 出差 回家 到家 在家 在外 外面 路上 车上 高铁 火车 地铁 公交 \
+    宿舍 寝室 教室 食堂 图书馆 实验室 自习 考完试 考完 考试 复习 备考 实习 兼职 打球 跑步 打游戏 开学 军训 值班 出门 回来 回校 \
+    返校 赶作业 赶论文 周末 愉快 堵车 排队 公交车 迷路 走错 走错路 找不 错过车 没赶上车 电梯 下雨 雨大 雨太大 耽误 耽搁 拖堂 \
+    老师拖堂 没电 没网 断网 有网 信号 不好 有点卡 很卡 太卡 网卡 网速 网络 手机 电脑 流量 欠费 充电 换号 新号 消息 群消息 太多 \
+    刷屏 没注意 没看群 看群 群里 通知 提醒 翻到 错过 屏蔽 免打扰 静音 久等 让您 让你 让大家 耽误大家 拖后腿 拖了 拖延症 拖延 \
+    晚期 充上电 拖这么久 拖这么晚 拖到 好久 太久 很久 晚回 回晚 回复晚 回迟 迟了 来迟 打扰 添麻烦 给您添 给你添 见谅 谅解 包涵 \
+    理解 原谅 下次注意 下次一定 下次早点 下次 早点 注意 记住 保证 抱歉 忘记 忘了 差点 记性 脑子 老了 失误 疏忽 大意 辛苦 劳烦 \
+    有劳 费心 操心 感恩 比心 爱你 么么哒 抱抱 鞠躬 点赞 为祖国点赞 打个勾 打勾 勾一下 勾选 勾上 划掉 划一下 记录 登记 更新 名单 \
+    表格 标记 标注 标一下 改一下 改成 备注 加上 核对 核实 检查 收款 到账 确认 回执 回复 私聊 私发 私信 单独 加您 加你 发过 \
+    发了 贴图 截屏 为证 附上 附件 别催 不用催 催了 催我 催得 催的 被催 放心 安心 踏实 心安 讲得 讲的 讲解 主讲 老师讲 内容 \
+    主题 这期 很好 真好 太好 不错 挺好 好看 精彩 感人 感动 泪目 热血 沸腾 燃 受益匪浅 受益良多 收获 很大 满满 颇多 学到 知识 \
+    很多 启发 深刻 感触 感受 有意思 有趣 生动 激动 自豪 骄傲 震撼 继续 坚持 努力 奋斗 向上 进步 加油 冲鸭 奥利给 给力 优秀 \
+    完美 圆满 满分 全对 答对 全答对 题目 简单 不难 挺快 无债 不差钱 一身轻 轻松 舒服 舒坦 爽 解脱 松口气 松了口气 了却 心事 \
+    积极 主动 打头阵 第一 头一 带头 带个头 抛砖引玉 报道 打卡 坐等 下一位 轮到 跟上 接上 接力 排上 占个 占位 冒泡 潜水 路过 \
+    前排 沙发 围观 哈喽 您好 大家好 各位 支书 书记 委员 班长 老师 学长 学姐 小哥 小姐姐 同学 姓名 学号 班级 专业 学院 系 年级 \
+    级 班 零钱 整钱 现钱 微信 支付宝 扫的 扫码 付的 转的 交的 看的 学的 缴的 补的 用的 app 小程序 公众号 勿念 溜了 溜了溜了 可以睡了 可以休息 安心睡 祖国万岁 国泰民安 繁荣昌盛 工作 班车 赶车 赶火车 不早了 时候 洗洗睡 洗洗睡了 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了";
+
+/// Single characters that add nothing of their own.
+const SLIGHT: &[char] = &[
+    '太', '很', '挺', '好', '真', '有', '点', '就', '的', '了', '着', '被', '让', '把', '得', '地', '啊', '呀', '吧', '哈', '嗯', '哦', '我', '你', '您', '这',
+    '那', '来', '去', '到', '在', '给', '说', '看', '发', '等', '大', '小', '多', '少', '先', '后', '刚', '才', '又', '再', '也', '还', '都', '个', '些', '下',
+    '上', '里', '中', '会', '能', '想', '额', '呃', '唔', '嘛', '咯', '哎', '唉', '呼', '哇', '噻', '撒', '嘿', '嘻', '诶', '欸', '是', '为', '与', '和', '跟',
+];
+
+/// The compiled words.
+#[derive(Debug)]
+pub(super) struct Talk {
+    words: AhoCorasick,
+}
+
+impl Talk {
+    /// Compiles the usual words and the duties' own.
+    ///
+    /// # Errors
+    /// For the operator: words that can't be compiled.
+    pub fn new(duties: &[Duty]) -> Result<Self, String> {
+        let own = duties.iter().flat_map(|d| &d.words.beside).map(|w| normalise(w.trim()).text);
+        let words: Vec<String> = SMALL_TALK.split_whitespace().map(str::to_owned).chain(own).filter(|w| !w.is_empty()).collect();
+        let words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).start_kind(StartKind::Anchored).build(&words);
+        Ok(Self { words: words.map_err(|e| format!("words.beside can't be compiled: {e}"))? })
+    }
+
+    /// How many Chinese characters of the clause, and words of letters, neither the grammar nor small talk knows.
+    pub fn strange(&self, tokens: &[Token], text: &str) -> usize {
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return 0 };
+        let unknown = |at: usize| tokens.iter().any(|t| t.is == Is::Unknown && t.start <= at && at < t.end);
+        let clause = &text[..last.end];
+        let (mut at, mut left) = (first.start, 0);
+        while let Some(c) = clause[at..].chars().next() {
+            if let Some(known) = self.words.find(Input::new(clause).span(at..clause.len()).anchored(Anchored::Yes)) {
+                at = known.end();
+                continue;
+            }
+            // 选A: a word of letters counts once.
+            let letters = c.is_ascii_alphabetic() && !clause[..at].ends_with(|c: char| c.is_ascii_alphabetic());
+            left += usize::from((is_han(c) && !SLIGHT.contains(&c) || letters) && unknown(at));
+            at += c.len_utf8();
+        }
+        left
+    }
+}
