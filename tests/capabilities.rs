@@ -41,14 +41,15 @@ fn telegram_token() -> &'static str {
 
 fn row(name: &str, can: &Capabilities) -> String {
     let yes = |can: bool| if can { "yes" } else { "–" };
-    let Capabilities { mention, reaction, push, members, files, choices, edits, text_bytes, mentions } = *can;
-    let flags: Vec<&str> = [mention, reaction, push, members, files, choices, edits].map(yes).into();
+    let Capabilities { mention, reaction, push, members, files, sends_files, choices, edits, text_bytes, mentions } = *can;
+    let flags: Vec<&str> = [mention, reaction, push, members, files, sends_files, choices, edits].map(yes).into();
     format!("| {name} | {} | {text_bytes} | {mentions} |", flags.join(" | "))
 }
 
 async fn table_is_true() {
-    let head = "| | mentions | reactions | sends first | member list | files in | buttons | hears of changes | bytes a message | mentions a message |";
-    let rule = "|---|---|---|---|---|---|---|---|---|---|";
+    let head =
+        "| | mentions | reactions | sends first | member list | files in | files out | buttons | hears of changes | bytes a message | mentions a message |";
+    let rule = "|---|---|---|---|---|---|---|---|---|---|---|";
     let mut lines = vec![head.to_owned(), rule.to_owned()];
     lines.extend(couriers().await.iter().map(|(name, courier)| row(name, &courier.capabilities())));
     let table = lines.join("\n");

@@ -2,10 +2,11 @@
 
 use crate::config::load;
 use crate::support::db::{Db, on_both};
-use crate::support::house::House;
+use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::config::defaults;
+use zhibu::domain::message::{ChatKey, Outgoing};
 use zhibu::domain::role::Role;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
@@ -16,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_cash_share", share),
         on_both("dues_cash_receipt", receipt),
         on_both("dues_cash_export", export),
+        on_both("dues_cash_export_file", export_file),
         on_both("dues_cash_unit_rates", unit_rates),
         on_both("dues_rebuild", rebuild),
         on_both("dues_unpaid_in_a_row", unpaid),
@@ -141,6 +143,33 @@ async fn export(db: Db) {
     house.ends().await;
 }
 
+/// Where files can be sent the table is one, whole and safe to open; in private only; where it is not taken, that is said.
+async fn export_file(db: Db) {
+    let house = House::new(db).await;
+    let names: Vec<String> = (1..=60).map(|n| format!("团员{n}")).chain(["=cmd|1".to_owned(), "钱七".to_owned()]).collect();
+    house.branch(BRANCH, &names.iter().map(String::as_str).collect::<Vec<_>>(), 1).await;
+    house.grant("钱七", Role::Treasurer, BRANCH).await;
+    let group = house.group("90000", BRANCH).await;
+    house.wire.has_files();
+    let whole = "第一团支部台账共 124 行，表格在附件里，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。";
+    let asked = || async {
+        let chat = ChatKey::private(&account("钱七"));
+        house.hear(house.message(&chat, "钱七", "导出10月和11月团费台账", false)).await;
+        house.wire.take()
+    };
+    let sent = asked().await;
+    assert_eq!(sent.iter().map(Outgoing::plain).collect::<Vec<_>>(), [format!("{whole}[第一团支部-团费-2026-11-22.csv]")]);
+    let file = sent[0].files().next().unwrap();
+    let text = String::from_utf8(file.bytes.clone()).unwrap();
+    assert!(text.starts_with("\u{feff}团支部,姓名,") && text.lines().count() == 125 && text.contains(",\"'=cmd|1\",") && !text.contains(",=cmd"), "{text}");
+    assert_eq!(file.mime, "text/csv");
+    assert_eq!(group.asks("钱七", "导出台账").await, house.bot.say("private-only", &[]), "names and sums are for no group");
+    assert_eq!(house.whispers("团员1", "导出台账").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    house.wire.refuses_files();
+    assert_eq!(asked().await.iter().map(Outgoing::plain).collect::<Vec<_>>(), ["文件发不过去：这个平台没有收。可以请管理员用 zhibu export 导出来给你。"]);
+    house.ends().await;
+}
+
 /// A county's own rate for a band, from a month on.
 async fn unit_rates(db: Db) {
     let house = with(db, "path = \"余庆县团委\"\nrates = { student = { \"2026-10\" = \"0.5\" } }").await;
@@ -181,7 +210,7 @@ async fn unpaid(db: Db) {
         let at = chrono::NaiveDate::from_ymd_opt(year, month, 1).unwrap().and_hms_opt(10, 1, 0).unwrap();
         (house.bot.config.zone().instant(at) - house.bot.now()) / 60_000
     };
-    let read = |name: &str| house.read(&zhibu::domain::message::ChatKey::private(&crate::support::house::account(name)));
+    let read = |name: &str| house.read(&ChatKey::private(&account(name)));
     let own = |name: &str, count: usize, months: &str, sum: &str| {
         format!("{name}，团费有 {count} 期还没交（{months}，共 {sum} 元）。方便时补上就好；有困难跟团支书说，可以申请减免。")
     };

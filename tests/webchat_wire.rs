@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, FileRef, Outgoing, Segment, SendError};
+use zhibu::domain::attachment::Attachment;
+use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, FileRef, Outgoing, Part, Segment, SendError};
 use zhibu::platform::webchat::{FILES, HISTORY, PAGES};
 
 pub fn tests() -> Vec<Trial> {
@@ -203,6 +204,20 @@ async fn files() {
     assert!(matches!(world.web.fetch(&chat, &fetch(&handles[0]), 100).await, Err(SendError::Refused(_))));
     assert_eq!(world.web.fetch(&chat, &fetch(&handles[FILES]), 100).await.unwrap(), vec![u8::try_from(FILES).unwrap(); 10]);
     assert!(matches!(world.web.fetch(&chat, &fetch(&handles[FILES]), 9).await, Err(SendError::Refused(_))));
+    // a file of the bot's is a link that the browser keeps, never shows
+    let file = Attachment::csv("第一团支部.csv", "\u{feff}姓名\r\n".into());
+    let mut reader = page(&world).await;
+    let message = Outgoing { chat: chat.clone(), quote: None, parts: vec![Part::Text("在附件里".into()), Part::File(file.clone())] };
+    world.web.send(&message).await.unwrap();
+    let shown = heard(&mut reader, "message").await["message"]["parts"][1]["file"].clone();
+    assert_eq!((&shown["name"], &shown["size"]), (&json!("第一团支部.csv"), &json!(file.bytes.len())));
+    let link = world.url(&format!("/api/files/{}", shown["handle"].as_str().unwrap()));
+    let got = http.get(&link).send().await.unwrap();
+    assert_eq!(got.headers()["content-disposition"], "attachment; filename*=UTF-8''%E7%AC%AC%E4%B8%80%E5%9B%A2%E6%94%AF%E9%83%A8.csv");
+    assert_eq!((&got.headers()["content-type"], &got.headers()["x-content-type-options"]), (&"text/csv".parse().unwrap(), &"nosniff".parse().unwrap()));
+    assert_eq!(got.bytes().await.unwrap().to_vec(), file.bytes);
+    assert_eq!(http.get(&link).header("host", "evil.example").send().await.unwrap().status(), 403);
+    assert_eq!(http.get(world.url("/api/files/1")).send().await.unwrap().status(), 404);
     // a name with a path in it loses the path's marks
     let mut socket = page(&world).await;
     tell(

@@ -37,7 +37,9 @@ function piece(part, me) {
   if ('text' in part) return document.createTextNode(part.text);
   if ('mention' in part) return el(`span.mention${part.mention.id === me ? '.to-me' : ''}`, null, `@${part.mention.name}`);
   const size = part.file.size < 1024 ? `${part.file.size} B` : `${Math.ceil(part.file.size / 1024)} KB`;
-  return el('span.file', null, el('span', { 'aria-hidden': 'true' }, '📄 '), el('b', null, part.file.name), ` ${size}`);
+  const name = el('b', null, part.file.name);
+  const taken = part.file.handle ? el('a', { href: `/api/files/${encodeURIComponent(part.file.handle)}`, download: part.file.name }, name) : name;
+  return el('span.file', null, el('span', { 'aria-hidden': 'true' }, '📄 '), taken, ` ${size}`);
 }
 
 /** A message with its name, time, bubble, quote and reactions. `on` gives what its buttons do. */

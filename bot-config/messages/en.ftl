@@ -889,6 +889,9 @@ receipt-line = Receipt { $number }: { $unit } received from { $name } { $amount 
     }.
 receipt-none = No { $duty } is confirmed yet; a receipt comes with the confirmation.
 export-large = The ledger has { $count } lines, too many for a chat. Please have it exported: zhibu export ledger --branch { $unit } --period MONTH.
+export-file = The ledger of { $unit }, { $count } lines, is in the attached table; Excel or WPS opens it. It has sums and names in it: not for a big group.
+file-refused = The file could not be sent: this platform did not take it. The operator can get it with zhibu export.
+my-data-file = All your data is in the attached file (json).
 
 ## Bills of wallets, the league's fee export
 

@@ -900,6 +900,9 @@ receipt-line = 收据 { $number }：{ $unit }收到{ $name }{ $period }{ $duty }
     }。
 receipt-none = 还没有确认过的{ $duty }，确认以后才有收据。
 export-large = 台账有 { $count } 行，聊天里放不下。请管理员运行 zhibu export ledger --branch { $unit } --period 月份。
+export-file = { $unit }台账共 { $count } 行，表格在附件里，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。
+file-refused = 文件发不过去：这个平台没有收。可以请管理员用 zhibu export 导出来给你。
+my-data-file = 你的数据都在附件里（json）。
 
 ## 账单 bills of wallets, the league's fee export
 

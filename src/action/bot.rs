@@ -103,6 +103,11 @@ impl Bot {
         self.couriers.get(platform)
     }
 
+    /// Whether files can be sent into a chat.
+    pub fn sends_files(&self, chat: &ChatKey) -> bool {
+        self.courier(&chat.platform).is_some_and(|c| c.capabilities().sends_files)
+    }
+
     /// Sends now; a failure is the caller's to judge.
     pub async fn send(&self, message: &Outgoing) -> Result<String, SendError> {
         match self.courier(&message.chat.platform) {
@@ -117,7 +122,9 @@ impl Bot {
             Ok(_) => true,
             Err(error) => {
                 tracing::warn!(platform = %message.chat.platform, %error, "an answer could not be sent");
-                false
+                // its words may have gone; of a file that was not taken the person hears
+                let refused = matches!(error, SendError::Refused(_)) && message.files().next().is_some();
+                refused && self.send(&Outgoing::text(message.chat.clone(), self.say("file-refused", &[]))).await.is_ok()
             }
         }
     }

@@ -1,4 +1,5 @@
-//! `导出台账`: the ledger of a branch as a table (csv), told in private to whoever may take it away; also beneath
+//! `导出台账`: the ledger of a branch as a table (csv), given in private to whoever may take it away: a file where
+//! the platform takes some, else a short table as text; also beneath
 //! `zhibu export ledger`.
 
 use super::context::{Context, Reply};
@@ -6,9 +7,11 @@ use super::reading::{self, Scope};
 use super::show;
 use crate::config::Config;
 use crate::config::messages::Value;
+use crate::domain::attachment::Attachment;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::OrgId;
+use crate::domain::message::Part;
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::ledger_sheet;
@@ -53,9 +56,15 @@ pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
     let of = |duty: &Duty| reading::periods(cx, duty, periods, reading::MOST_PERIODS).unwrap_or_default();
     let lines = lines(&cx.bot.store, &cx.bot.config, branch.roster.org.id, duty, of).await?;
     let text = ledger_sheet::csv(&lines);
+    let (count, unit) = (Value::from(lines.len()), &branch.roster.org);
+    if cx.bot.sends_files(&cx.incoming.chat) {
+        let what = duty.map(|key| cx.duty(key)).transpose()?.map_or_else(String::new, |d| format!("{}-", d.name));
+        let name = format!("{}-{what}{}.csv", unit.name, cx.today);
+        let said = cx.say("export-file", &[("count", count), ("unit", show::name(&unit.name).into())]);
+        return Ok(Reply { parts: vec![Part::Text(said), Part::File(Attachment::csv(&name, text))], private: Vec::new() });
+    }
     if text.len() > MOST_BYTES {
-        let args = [("count", Value::from(lines.len())), ("unit", show::name(&branch.roster.org.path).into())];
-        return Ok(cx.reply(cx.say("export-large", &args)));
+        return Ok(cx.reply(cx.say("export-large", &[("count", count), ("unit", show::name(&unit.path).into())])));
     }
     Ok(cx.reply(text.trim_start_matches('\u{feff}').trim_end().to_owned()))
 }

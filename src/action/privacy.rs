@@ -4,6 +4,7 @@ use super::context::{Context, Reply};
 use super::question::Body;
 use super::show;
 use crate::config::messages::Value;
+use crate::domain::attachment::{Attachment, file_name};
 use crate::domain::calendar::Period;
 use crate::domain::message::{Outgoing, Part};
 use crate::domain::roster::Roster;
@@ -61,6 +62,10 @@ pub async fn take_along(cx: &Context) -> Result<Reply, Error> {
     alone(cx)?;
     let d = dossier(cx).await?;
     let text = json(&d)?;
+    if cx.bot.sends_files(&cx.incoming.chat) {
+        let file = Attachment { name: file_name(&format!("{}.json", d.name)), mime: "application/json".to_owned(), bytes: text.into_bytes() };
+        return Ok(Reply { parts: vec![Part::Text(cx.say("my-data-file", &[])), Part::File(file)], private: Vec::new() });
+    }
     let parts = split(&text);
     if parts.len() > PARTS {
         return Ok(cx.reply(cx.say("my-data-long", &[("name", show::name(&d.name).into()), ("count", parts.len().into())])));

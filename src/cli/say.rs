@@ -97,6 +97,7 @@ impl Courier for Desk {
             push: true,
             members: false,
             files: false,
+            sends_files: false,
             choices: false,
             edits: false,
             text_bytes: 1 << 20,

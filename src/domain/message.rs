@@ -1,5 +1,6 @@
 //! What passes between chat platforms and the bot, in nobody's dialect.
 
+use super::attachment::Attachment;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
@@ -261,6 +262,8 @@ pub enum Part {
     },
     /// Buttons beneath the message, where the platform has some; the text says how to answer without.
     Choices(Choices),
+    /// A file, where the platform takes some: it comes after the text.
+    File(Attachment),
 }
 
 /// Answers to a question of the bot's, to be chosen by one person.
@@ -310,6 +313,10 @@ impl Outgoing {
     pub fn text(chat: ChatKey, text: impl Into<String>) -> Self {
         Self { chat, quote: None, parts: vec![Part::Text(text.into())] }
     }
+    /// Its files.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        self.parts.iter().filter_map(|p| if let Part::File(file) = p { Some(file) } else { None })
+    }
     /// What it says, mentions as `@name`.
     pub fn plain(&self) -> String {
         self.parts
@@ -318,6 +325,7 @@ impl Outgoing {
                 Part::Text(t) => t.clone(),
                 Part::Mention { name, .. } => format!("@{name} "),
                 Part::Choices(_) => String::new(),
+                Part::File(file) => format!("[{}]", file.name),
             })
             .collect()
     }
@@ -384,6 +392,8 @@ pub struct Capabilities {
     pub members: bool,
     /// Files that people send can be fetched.
     pub files: bool,
+    /// Files can be sent.
+    pub sends_files: bool,
     /// Questions can have buttons.
     pub choices: bool,
     /// It is told when a message is changed.
@@ -410,7 +420,8 @@ pub trait Courier: Send + Sync {
     fn kept(&self, _account: &AccountKey, _mark: i64) {}
     /// From now on this account of ours speaks in the chat, where it is connected.
     fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
-    /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends.
+    /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends. A file that the platform does not
+    /// take is `Refused`, though its text may have gone.
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>>;
     /// Puts the platform's "noted" emoji on a message.
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>>;

@@ -202,7 +202,7 @@ pub fn cut(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilit
             Part::Text(name) => name.len() + JOINT.len(),
             // an @, the name or the id, whichever a platform counts, and a blank
             Part::Mention { id, name } => name.len().max(id.len()) + 2,
-            Part::Choices(_) => 0,
+            Part::Choices(_) | Part::File(_) => 0,
         };
         // a team's name stays with the first of its people
         let size = size + team.as_ref().map_or(0, |t| t.len() + 1);
@@ -226,7 +226,7 @@ pub fn cut(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilit
                 page.text.push_str(&name);
                 page.after_name = true;
             }
-            Part::Mention { .. } | Part::Choices(_) => {
+            Part::Mention { .. } | Part::Choices(_) | Part::File(_) => {
                 page.flush();
                 page.mentions += 1;
                 page.parts.push(person);
@@ -276,7 +276,18 @@ mod tests {
     use super::*;
 
     fn can(text_bytes: usize, mentions: usize) -> Capabilities {
-        Capabilities { mention: true, reaction: false, push: true, members: true, files: false, choices: false, edits: false, text_bytes, mentions }
+        Capabilities {
+            mention: true,
+            reaction: false,
+            push: true,
+            members: true,
+            files: false,
+            sends_files: false,
+            choices: false,
+            edits: false,
+            text_bytes,
+            mentions,
+        }
     }
     fn at(n: usize) -> Part {
         Part::Mention { id: n.to_string(), name: format!("团员{n}") }

@@ -29,8 +29,18 @@ const KEPT: usize = 1024;
 const LEAST_LIFE: i64 = 10 * 60_000;
 
 /// What a platform is thought to do whose courier is not here.
-const UNKNOWN: Capabilities =
-    Capabilities { mention: true, reaction: false, push: true, members: false, files: false, choices: false, edits: false, text_bytes: 1500, mentions: 10 };
+const UNKNOWN: Capabilities = Capabilities {
+    mention: true,
+    reaction: false,
+    push: true,
+    members: false,
+    files: false,
+    sends_files: false,
+    choices: false,
+    edits: false,
+    text_bytes: 1500,
+    mentions: 10,
+};
 
 /// What becomes of a due time.
 pub struct Draft {

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use libtest_mimic::Trial;
 use serde_json::json;
 use zhibu::config::bot::OneBot;
+use zhibu::domain::attachment::Attachment;
 use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, Part, SendError};
 
 pub fn tests() -> Vec<Trial> {
@@ -23,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         story("onebot::courier::a_muted_group_is_left_alone", muted),
         story("onebot::courier::each_chat_is_answered_by_the_account_that_heard_it", routing),
         story("onebot::courier::members_are_listed_with_their_cards", members),
+        story("onebot::courier::a_file_goes_after_its_text", files),
         story("onebot::courier::a_reaction_is_put_on_the_message", reaction),
     ]
 }
@@ -54,6 +56,26 @@ async fn names() {
     assert_eq!((sent.chat.as_str(), sent.text.as_str()), ("@20001", evil));
     assert!(matches!(bot.courier.send(&Outgoing::text(group("90000"), " \n")).await, Err(SendError::Refused(_))), "nothing to say");
     assert!(matches!(bot.courier.send(&Outgoing::text(ChatKey::group("webchat", "1"), "好")).await, Err(SendError::Refused(_))));
+}
+
+/// Its bytes travel along; what the implementation does not know is a refusal, of which the person can be told.
+async fn files() {
+    let (bot, qq) = Bot::with_qq(config(), Format::Array).await;
+    let file = Attachment::csv("第一团支部-2026-11-22.csv", "\u{feff}姓名\r\n".into());
+    for (chat, action, whom) in [(person("20001"), "upload_private_file", "user_id"), (group("90000"), "upload_group_file", "group_id")] {
+        let told = bot.courier.send(&Outgoing { chat: chat.clone(), quote: None, parts: vec![said("在附件里"), Part::File(file.clone())] }).await.unwrap();
+        let sent = qq.next().await;
+        assert_eq!((sent.text.as_str(), sent.id.to_string()), ("在附件里", told));
+        let (_, params) = qq.actions().into_iter().find(|(name, _)| name == action).unwrap();
+        assert_eq!(params, json!({whom: chat.id.parse::<i64>().unwrap(), "name": file.name, "file": "base64://77u/5aeT5ZCNDQo="}));
+    }
+    bot.courier.send(&Outgoing { chat: person("20001"), quote: None, parts: vec![Part::File(file.clone())] }).await.unwrap();
+    for answer in [Answer::Fails(1404, "不支持的Api"), Answer::Fails(1200, "rich media transfer failed")] {
+        qq.answers("upload_private_file", answer);
+        let sent = bot.courier.send(&Outgoing { chat: person("20001"), quote: None, parts: vec![said("在附件里"), Part::File(file.clone())] }).await;
+        assert!(matches!(sent, Err(SendError::Refused(_))), "{sent:?}");
+        qq.next().await;
+    }
 }
 
 async fn long() {

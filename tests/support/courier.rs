@@ -43,6 +43,7 @@ impl FakeCourier {
             push: true,
             members: false,
             files: false,
+            sends_files: false,
             choices: false,
             edits: false,
             text_bytes: 4000,

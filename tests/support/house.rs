@@ -34,6 +34,8 @@ pub struct Wire {
     fetched: Mutex<Vec<String>>,
     broken: AtomicBool,
     buttons: AtomicBool,
+    takes_files: AtomicBool,
+    refuses_files: AtomicBool,
 }
 
 impl Wire {
@@ -52,6 +54,14 @@ impl Wire {
     /// From now on questions have buttons.
     pub fn has_buttons(&self) {
         self.buttons.store(true, Ordering::SeqCst);
+    }
+    /// From now on files of the bot's arrive.
+    pub fn has_files(&self) {
+        self.takes_files.store(true, Ordering::SeqCst);
+    }
+    /// From now on files are refused, though they could be sent.
+    pub fn refuses_files(&self) {
+        self.refuses_files.store(true, Ordering::SeqCst);
     }
     /// The id of what was sent last.
     pub fn last_id(&self) -> String {
@@ -79,6 +89,7 @@ impl Courier for Wire {
             push: true,
             members: true,
             files: true,
+            sends_files: self.takes_files.load(Ordering::SeqCst),
             choices: self.buttons.load(Ordering::SeqCst),
             edits: true,
             text_bytes: 3000,
@@ -91,6 +102,9 @@ impl Courier for Wire {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         if self.broken.load(Ordering::SeqCst) {
             return Box::pin(async { Err(SendError::Unknown("the connection ended before the answer".into())) });
+        }
+        if self.refuses_files.load(Ordering::SeqCst) && message.files().next().is_some() {
+            return Box::pin(async { Err(SendError::Refused("no files here".into())) });
         }
         self.sent.lock().unwrap().push(message.clone());
         let id = format!("b{}", self.ids.fetch_add(1, Ordering::SeqCst) + 1);

@@ -311,6 +311,7 @@ impl Implementation {
                     None => failed(1200, "群不存在"),
                 }
             }
+            "upload_group_file" | "upload_private_file" => ok(json!({"file_id": "/f1"})),
             "set_msg_emoji_like" => ok(json!({"result": 0, "errMsg": ""})),
             _ => failed(1404, "不支持的Api"),
         }

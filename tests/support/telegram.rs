@@ -313,6 +313,10 @@ impl Telegram {
                 s.sent.push(sent);
                 Ok(json!({"message_id": s.next_message, "date": EPOCH, "chat": {"id": ask["chat_id"], "type": "supergroup"}}))
             }),
+            "senddocument" => self.change(|s| {
+                s.next_message += 1;
+                Ok(json!({"message_id": s.next_message, "date": EPOCH, "chat": {"id": ask["chat_id"], "type": "private"}}))
+            }),
             "getfile" => {
                 let id = ask["file_id"].as_str().unwrap_or("");
                 match self.state().files.get(id) {
@@ -391,7 +395,7 @@ fn cut(whole: &str) -> Response {
 }
 
 async fn method(Shared(fake): Shared<Telegram>, Path((bot, method)): Path<(String, String)>, body: Bytes) -> Response {
-    let ask: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let ask: Value = serde_json::from_slice(&body).unwrap_or_else(|_| form(&body));
     let name = method.to_lowercase();
     if bot != format!("bot{TOKEN}") {
         fake.change(|s| s.calls.push((method, ask)));
@@ -415,6 +419,22 @@ async fn method(Shared(fake): Shared<Telegram>, Path((bot, method)): Path<(Strin
             (StatusCode::from_u16(code).unwrap(), axum::Json(json!({"ok": false, "error_code": code, "description": why}))).into_response()
         }
     }
+}
+
+/// A form of several parts: its fields as text; of a file also what it is called.
+fn form(body: &[u8]) -> Value {
+    let text = String::from_utf8_lossy(body);
+    let Some((mark, _)) = text.split_once("\r\n") else { return Value::Null };
+    let mut fields = json!({});
+    for part in text.split(mark).filter_map(|p| p.split_once("\r\n\r\n")) {
+        let quoted = |key: &str| part.0.split_once(key).and_then(|(_, rest)| rest.split('"').next()).map(str::to_owned);
+        let Some(name) = quoted(" name=\"") else { continue };
+        if let Some(file) = quoted("filename=\"") {
+            fields["file_name"] = json!(file);
+        }
+        fields[name] = json!(part.1.trim_end_matches("\r\n"));
+    }
+    fields
 }
 
 async fn file(Shared(fake): Shared<Telegram>, Path((bot, path)): Path<(String, String)>) -> Response {

@@ -6,6 +6,7 @@ use crate::support::telegram::{Fault, Telegram as Fake, migrated, refusal, too_m
 use libtest_mimic::Trial;
 use serde_json::json;
 use zhibu::config::telegram::Telegram as Settings;
+use zhibu::domain::attachment::Attachment;
 use zhibu::domain::message::{ChatKey, Courier, Event, FileRef, Outgoing, Part, SendError};
 use zhibu::platform::telegram::Timing;
 
@@ -19,6 +20,7 @@ pub fn tests() -> Vec<Trial> {
         story("telegram::courier::a_group_that_moved_is_followed", moved),
         story("telegram::courier::turns_are_waited_for", paced),
         story("telegram::courier::files_are_fetched_within_their_limit", files),
+        story("telegram::courier::a_file_goes_after_its_text", documents),
         story("telegram::courier::a_reaction_is_put_on_the_message", reaction),
     ]
 }
@@ -48,6 +50,23 @@ async fn names() {
     for chat in [ChatKey::group("onebot", "1"), group("abc"), group("-1#x")] {
         assert!(matches!(bot.courier.send(&Outgoing::text(chat, "好")).await, Err(SendError::Refused(_))));
     }
+}
+
+async fn documents() {
+    let bot = Bot::online().await;
+    let file = Attachment::csv("ledger-2026-11-22.csv", "\u{feff}姓名\r\n".into());
+    let message = |chat| Outgoing { chat, quote: None, parts: vec![said("在附件里"), Part::File(file.clone())] };
+    let told = bot.courier.send(&message(person("201"))).await.unwrap();
+    let sent = bot.fake.next().await;
+    assert_eq!((sent.text.as_str(), sent.id.to_string()), ("在附件里", told));
+    let asked = bot.fake.asked("sendDocument", 1).await;
+    assert_eq!(asked, json!({"chat_id": "201", "file_name": "ledger-2026-11-22.csv", "document": "\u{feff}姓名"}));
+    bot.courier.send(&message(group("-100900#7"))).await.unwrap();
+    bot.fake.next().await;
+    assert_eq!(bot.fake.asked("sendDocument", 2).await["message_thread_id"], json!("7"));
+    bot.fake.fails("sendDocument", &refusal(413, "Request Entity Too Large"), 1);
+    assert!(matches!(bot.courier.send(&message(person("201"))).await, Err(SendError::Refused(_))));
+    bot.fake.next().await;
 }
 
 async fn long() {

@@ -7,8 +7,11 @@ use super::link::{Answer, Unanswered};
 use super::meaning::{self, Handle};
 use super::wire::{self, Piece, Sender};
 use super::{PLATFORM, outgoing, roster};
+use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
 use crate::platform::text::shown_name;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,6 +19,8 @@ use std::sync::Arc;
 
 /// The emoji that says "noted": QQ's 👌.
 const NOTED: &str = "124";
+/// Bytes of a file of ours at most: it travels as base64 within one frame, of which NapCat takes 50 MB.
+const FILE_BYTES: usize = 16 << 20;
 /// Mentions in one message; more look like spam.
 const MENTIONS: usize = 20;
 
@@ -163,9 +168,33 @@ impl OneBotCourier {
         }
     }
 
+    /// One file, in an action of its own. Its bytes go along: the implementation may run on another host. Whatever fails but the
+    /// connection is a refusal, so that the person is told: implementations differ in what they take.
+    async fn send_file(&self, route: &Route, chat: &ChatKey, file: &Attachment) -> Result<String, SendError> {
+        if file.bytes.len() > FILE_BYTES {
+            return Err(too_big(FILE_BYTES));
+        }
+        let (account, settings) = (&route.account, &self.hub.settings);
+        account.turn(settings.interval, settings.jitter, &*self.hub.random).await;
+        self.permitted(account, chat).await?;
+        let link = account.link().ok_or(SendError::Offline)?;
+        let (action, whom) = if chat.private { ("upload_private_file", "user_id") } else { ("upload_group_file", "group_id") };
+        let mut params = json!({"file": format!("base64://{}", STANDARD.encode(&file.bytes)), "name": file.name});
+        params[whom] = wire::id(&chat.id);
+        let answer = link.call(action, &params, settings.action_timeout.max(self.hub.timing.file)).await?;
+        if matches!(answer.retcode, 0 | 1) {
+            account.went();
+            return Ok(roster::id_of(&answer.data, "message_id").unwrap_or_default());
+        }
+        Err(SendError::Refused(match failure(&answer) {
+            Failure::Timeout => format!("{action} took the platform too long"),
+            Failure::Refused(why) | Failure::Later(why) => why,
+        }))
+    }
+
     async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
         let messages = outgoing::messages(outgoing, self.hub.settings.text_bytes, MENTIONS);
-        if messages.is_empty() {
+        if messages.is_empty() && outgoing.files().next().is_none() {
             return Err(SendError::Refused("there is nothing to say".into()));
         }
         let route = self.route(&outgoing.chat, outgoing.quote.as_deref())?;
@@ -176,6 +205,14 @@ impl OneBotCourier {
                 Err(e) if n == 0 => return Err(e),
                 // to say it all again would say the first of it twice
                 Err(e) => return Err(SendError::Unknown(format!("{n} of {} parts went, then: {e}", messages.len()))),
+            }
+        }
+        for file in outgoing.files() {
+            match self.send_file(&route, &outgoing.chat, file).await {
+                Ok(id) => first = first.or(Some(id)),
+                Err(e @ SendError::Refused(_)) => return Err(e),
+                Err(e) if first.is_none() => return Err(e),
+                Err(e) => return Err(SendError::Unknown(format!("the text went, then the file: {e}"))),
             }
         }
         Ok(first.unwrap_or_default())
@@ -262,6 +299,7 @@ impl Courier for OneBotCourier {
             push: true,
             members: true,
             files: true,
+            sends_files: true,
             choices: false,
             edits: false,
             text_bytes: self.hub.settings.text_bytes,

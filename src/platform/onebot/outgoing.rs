@@ -17,12 +17,14 @@ pub fn messages(outgoing: &Outgoing, text_bytes: usize, mentions: usize) -> Vec<
                 let space = match parts.peek() {
                     Some(Part::Text(t)) => !t.starts_with(char::is_whitespace),
                     Some(Part::Mention { .. }) => true,
-                    Some(Part::Choices(_)) | None => false,
+                    Some(Part::Choices(_) | Part::File(_)) | None => false,
                 };
                 split.mention(id, name.len() + 2, space);
             }
             // there are none in QQ groups: the text says how to answer
             Part::Choices(_) => {}
+            // sent after the text, by an action of its own
+            Part::File(_) => {}
         }
     }
     let mut all = split.finish();

@@ -3,8 +3,10 @@
 //!
 //! The token is part of every address: no address is ever logged, nor what Telegram says in its own words.
 
+use crate::domain::attachment::Attachment;
 use crate::domain::message::SendError;
 use futures_util::StreamExt;
+use reqwest::multipart;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -101,6 +103,17 @@ impl Api {
     /// Asks, and waits so long.
     pub async fn call_within<P: Payload + Serialize>(&self, payload: &P, timeout: Duration) -> Result<Value, Failure> {
         self.result(self.client.post(self.method(P::NAME)).json(payload).timeout(timeout)).await
+    }
+
+    /// Sends a file to a chat (and a topic of it), and waits so long.
+    pub async fn document(&self, chat: i64, topic: Option<i64>, file: &Attachment, timeout: Duration) -> Result<Value, Failure> {
+        let part = multipart::Part::bytes(file.bytes.clone()).file_name(file.name.clone()).mime_str(&file.mime);
+        let part = part.map_err(|_| Failure::Refused("the file is of no kind".into()))?;
+        let mut form = multipart::Form::new().text("chat_id", chat.to_string()).part("document", part);
+        if let Some(topic) = topic {
+            form = form.text("message_thread_id", topic.to_string());
+        }
+        self.result(self.client.post(self.method("sendDocument")).multipart(form).timeout(timeout)).await
     }
 
     /// The bytes of a file at the path that `getFile` gave, at most so many.

@@ -5,6 +5,7 @@ use super::api::Failure;
 use super::hub::Hub;
 use super::meaning::Handle;
 use super::outgoing::{self, Letter};
+use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -103,6 +104,15 @@ impl TelegramCourier {
         Ok(sent["message_id"].as_i64().map(|id| id.to_string()).unwrap_or_default())
     }
 
+    /// One file, after its text.
+    async fn document(&self, place: &mut Place, file: &Attachment) -> Result<String, SendError> {
+        let sent = self.send_one(place, |at| {
+            let topic = at.topic.map(i64::from);
+            async move { self.hub.api.document(at.id, topic, file, self.hub.timing.file).await }
+        });
+        Ok(sent.await?["message_id"].as_i64().map(|id| id.to_string()).unwrap_or_default())
+    }
+
     fn buttons(&self, outgoing: &Outgoing) -> Option<InlineKeyboardMarkup> {
         let data = self.hub.signer.data(&outgoing.chat, outgoing::choices(outgoing)?)?;
         let row = |(label, data): (String, String)| InlineKeyboardButton::callback(label, data);
@@ -115,7 +125,7 @@ impl TelegramCourier {
     async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
         let letters = outgoing::letters(outgoing, self.hub.settings.text_units, self.hub.settings.mentions);
         let total = letters.len();
-        if total == 0 {
+        if total == 0 && outgoing.files().next().is_none() {
             return Err(SendError::Refused("there is nothing to say".into()));
         }
         let mut place = self.place(&outgoing.chat)?;
@@ -129,6 +139,14 @@ impl TelegramCourier {
                 Err(e) if n == 0 => return Err(e),
                 // to say it all again would say the first of it twice
                 Err(e) => return Err(SendError::Unknown(format!("{n} of {total} parts went, then: {e}"))),
+            }
+        }
+        for file in outgoing.files() {
+            match self.document(&mut place, file).await {
+                Ok(id) => first = first.or(Some(id)),
+                Err(e @ SendError::Refused(_)) => return Err(e),
+                Err(e) if first.is_none() => return Err(e),
+                Err(e) => return Err(SendError::Unknown(format!("the text went, then the file: {e}"))),
             }
         }
         Ok(first.unwrap_or_default())
@@ -166,6 +184,7 @@ impl Courier for TelegramCourier {
             // bots are told of admins only
             members: false,
             files: true,
+            sends_files: true,
             choices: true,
             edits: true,
             // so many bytes are never more units

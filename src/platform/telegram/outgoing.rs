@@ -37,7 +37,7 @@ pub fn letters(outgoing: &Outgoing, most: usize, mentions: usize) -> Vec<Letter>
                     split.text(" ");
                 }
             }
-            Part::Choices(_) => {}
+            Part::Choices(_) | Part::File(_) => {}
         }
     }
     split.next();

@@ -20,6 +20,7 @@ impl Courier for Webchat {
             push: true,
             members: true,
             files: true,
+            sends_files: true,
             choices: false,
             edits: false,
             text_bytes: TEXT_BYTES,
@@ -39,6 +40,7 @@ impl Courier for Webchat {
             Part::Text(t) => Some(Piece::Text(t.clone())),
             Part::Mention { id, name } => Some(Piece::Mention { id: id.clone(), name: name.clone() }),
             Part::Choices(_) => None,
+            Part::File(file) => Some(Piece::File { name: file.name.clone(), size: file.bytes.len() as u64, handle: Some(self.give_file(file)) }),
         });
         let mut quote = message.quote.as_deref().and_then(|q| self.quote(&message.chat, q));
         let mut first = None;

@@ -1,6 +1,7 @@
 //! The rooms with their history, the files dropped in, and what the pages are told. All in memory, all bounded.
 
 use super::{BOT, Backstage, FILES, HISTORY, Options, PLATFORM, Person, ROOMS, Reminded, Understood};
+use crate::domain::attachment::Attachment;
 use crate::domain::calendar::Zone;
 use crate::domain::message::{AccountKey, ChatKey, Event};
 use crate::domain::role::Role;
@@ -29,6 +30,8 @@ pub struct Webchat {
 struct State {
     rooms: HashMap<ChatKey, Room>,
     files: VecDeque<(String, Arc<[u8]>)>,
+    /// The bot's, to be taken away.
+    given: VecDeque<(String, Arc<Attachment>)>,
     touched: u64,
 }
 
@@ -53,8 +56,17 @@ pub(super) struct Author {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Piece {
     Text(String),
-    Mention { id: String, name: String },
-    File { name: String, size: u64 },
+    Mention {
+        id: String,
+        name: String,
+    },
+    File {
+        name: String,
+        size: u64,
+        /// Under which it can be fetched, where it is the bot's.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        handle: Option<String>,
+    },
 }
 
 /// The beginning of a quoted message.
@@ -216,6 +228,22 @@ impl Webchat {
     /// The bytes of a file, where it is still kept.
     pub(super) fn file(&self, handle: &str) -> Option<Arc<[u8]>> {
         self.lock().files.iter().find(|(h, _)| h == handle).map(|(_, bytes)| bytes.clone())
+    }
+
+    /// Keeps a file of the bot's; its handle.
+    pub(super) fn give_file(&self, file: &Attachment) -> String {
+        let handle = self.effects.ids.next().to_string();
+        let mut state = self.lock();
+        state.given.push_back((handle.clone(), Arc::new(file.clone())));
+        while state.given.len() > FILES {
+            state.given.pop_front();
+        }
+        handle
+    }
+
+    /// A file of the bot's, where it is still kept.
+    pub(super) fn given(&self, handle: &str) -> Option<Arc<Attachment>> {
+        self.lock().given.iter().find(|(h, _)| h == handle).map(|(_, file)| file.clone())
     }
 
     pub(super) fn bot_author(&self) -> Author {

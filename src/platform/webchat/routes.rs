@@ -7,7 +7,7 @@ use crate::domain::message::ChatKey;
 use crate::error::Fault;
 use crate::hosts::Hosts;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -53,6 +53,7 @@ impl Webchat {
             .route("/api/records", get(records))
             .route("/api/clock/next", post(next_reminder))
             .route("/api/files", post(upload).layer(DefaultBodyLimit::max(FILE_BYTES)))
+            .route("/api/files/{handle}", get(download))
             .route("/ws", get(socket::open))
             .with_state(self.clone())
             .layer(middleware::from_fn_with_state(Arc::new(hosts), guard))
@@ -152,6 +153,17 @@ async fn next_reminder(State(web): State<Arc<Webchat>>) -> Response {
         web.tell(&News::Clock { at, local, reminded: Some(reminded) });
     }
     answer(moved)
+}
+
+/// A file of the bot's: always to be kept, never to be shown by the browser.
+async fn download(State(web): State<Arc<Webchat>>, Path(handle): Path<String>) -> Response {
+    let Some(file) = web.given(&handle) else {
+        return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/json")], r#"{"why":"no_file"}"#).into_response();
+    };
+    let name: String =
+        file.name.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
+    let headers = [(header::CONTENT_TYPE, file.mime.clone()), (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}"))];
+    (headers, file.bytes.clone()).into_response()
 }
 
 async fn upload(State(web): State<Arc<Webchat>>, bytes: Bytes) -> Response {

@@ -74,7 +74,7 @@ impl Webchat {
         if let Some(upload) = file {
             let size = u64::try_from(self.file(&upload.handle).ok_or(Refused::NoFile)?.len()).unwrap_or(u64::MAX);
             let name: String = clean(&upload.name).chars().filter(|c| !matches!(c, '/' | '\\' | '\n')).take(120).collect();
-            said.pieces.push(Piece::File { name: name.clone(), size });
+            said.pieces.push(Piece::File { name: name.clone(), size, handle: None });
             said.segments.push(Segment::File(FileRef { name, size: Some(size), handle: upload.handle }));
         }
         let id = self.effects.ids.next().to_string();
