@@ -55,7 +55,7 @@ pub struct Parts {
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let metrics = Metrics::new();
     let (inbox, events) = mpsc::channel(INBOX);
-    let timing = onebot::Timing::default();
+    let timing = onebot::Timing { throttled: parts.config.bot.operator.rest(), ..onebot::Timing::default() };
     let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox.clone()).map_err(|f| f.to_string())?);
     let telegram = telegram(&parts.config, &metrics, inbox)?;
     let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
@@ -140,8 +140,13 @@ impl Running {
             config: config.clone(),
             couriers: couriers.into(),
             close_session: close_session(bot.clone()),
-            sending: schedule::Sending::default(),
+            sending: schedule::Sending {
+                throttled: config.bot.operator.rest(),
+                throttled_longest: config.bot.operator.longest_rest(),
+                ..schedule::Sending::default()
+            },
             counts: Arc::default(),
+            alarms: bot.alarms.clone(),
         };
         let (again, held) = mpsc::channel(INBOX);
         let lanes = tokio::spawn(lanes::run(bot.clone(), events, held, stop_hearing.clone()));

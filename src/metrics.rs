@@ -33,6 +33,11 @@ struct Outcome {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    kind: Name,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Queue {
     queue: Name,
 }
@@ -49,6 +54,7 @@ pub struct Metrics {
     faults: Counter,
     answers: Histogram,
     queues: Family<Queue, Gauge>,
+    alarms: Family<Kind, Counter>,
 }
 
 impl Metrics {
@@ -67,6 +73,7 @@ impl Metrics {
             faults: Counter::default(),
             answers,
             queues: Family::default(),
+            alarms: Family::default(),
         };
         let r = &mut m.registry;
         r.register("messages_heard", "Messages that platforms handed over", m.heard.clone());
@@ -78,6 +85,7 @@ impl Metrics {
         r.register("faults", "Failures that were nobody's mistake but ours or the machine's", m.faults.clone());
         r.register_with_unit("answer", "From hearing a message to its answer taken by the platform", Unit::Seconds, m.answers.clone());
         r.register("queue_depth", "Entries waiting, by queue", m.queues.clone());
+        r.register("alarms", "What the operator was told, by kind: offline, online, throttled, failed, holidays", m.alarms.clone());
         Arc::new(m)
     }
 
@@ -126,6 +134,11 @@ impl Metrics {
         self.queues.get_or_create(&Queue { queue: queue.into() }).set(i64::try_from(depth).unwrap_or(i64::MAX));
     }
 
+    /// The operator is told of something; `kind` is one of a few fixed words.
+    pub fn alarm(&self, kind: &'static str) {
+        self.alarms.get_or_create(&Kind { kind: kind.into() }).inc();
+    }
+
     /// All of it in OpenMetrics text.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -152,6 +165,7 @@ mod tests {
         m.fault();
         m.answered(0.003);
         m.queue("inbox", 7);
+        m.alarm("offline");
         let text = m.text();
         for line in [
             "zhibu_messages_heard_total{platform=\"onebot\"} 1",
@@ -164,6 +178,7 @@ mod tests {
             "zhibu_answer_seconds_bucket{le=\"0.0032\"} 1",
             "zhibu_answer_seconds_count 1",
             "zhibu_queue_depth{queue=\"inbox\"} 7",
+            "zhibu_alarms_total{kind=\"offline\"} 1",
             "# EOF",
         ] {
             assert!(text.lines().any(|l| l == line), "{line} is missing in\n{text}");

@@ -44,6 +44,8 @@ mod privacy;
 mod reading_missing;
 mod reading_own;
 mod reminders_chat;
+mod reminders_failed;
+mod reminders_held;
 mod roster_files;
 mod roster_import;
 mod roster_plan;
@@ -121,6 +123,8 @@ fn main() {
         schedule_spared::tests(),
         schedule_times::tests(),
         reminders_chat::tests(),
+        reminders_failed::tests(),
+        reminders_held::tests(),
         ledger_rules::tests(),
         store::tests(),
         screenshots::tests(),

@@ -4,6 +4,7 @@ use crate::support::courier::FakeCourier;
 use crate::support::db::Db;
 use futures_util::FutureExt;
 use std::sync::Arc;
+use zhibu::action::alarm::Alarms;
 use zhibu::config::{Config, Env};
 use zhibu::domain::calendar::{Period, Zone};
 use zhibu::domain::duty::{Audience, Missed, Reminder};
@@ -14,6 +15,7 @@ use zhibu::domain::record::{Evidence, Session};
 use zhibu::domain::roster::{MemberFields, NewMember, Org, OrgKind, RosterChange};
 use zhibu::effects::ManualClock;
 use zhibu::error::Fault;
+use zhibu::metrics::Metrics;
 use zhibu::report::tally::owing_people;
 use zhibu::schedule::{Counts, Deliverer, Housekeeper, Parts, Scheduler, Sending};
 use zhibu::store::Store;
@@ -86,14 +88,17 @@ impl World {
         let store = Store::open(&db.options(), &effects).await.unwrap();
         let courier = FakeCourier::new("onebot");
         let couriers: Vec<Arc<dyn Courier>> = vec![courier.clone()];
+        let config = Arc::new(config);
+        let alarms = Alarms::new(store.clone(), config.clone(), clock.clone(), Metrics::new());
         let parts = Parts {
             effects,
             store: store.clone(),
-            config: Arc::new(config),
+            config,
             couriers: couriers.into(),
             close_session: Arc::new(|_: Session| async { Ok::<(), Fault>(()) }.boxed()),
             sending: Sending { timeout: 50, ..Sending::default() },
             counts: Arc::new(Counts::default()),
+            alarms,
         };
         Self { db, store, clock, courier, parts }
     }

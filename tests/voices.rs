@@ -313,6 +313,7 @@ fn deliverer(house: &House) -> Deliverer {
         close_session: std::sync::Arc::new(|_| Box::pin(async { Ok(()) })),
         sending: Sending::default(),
         counts: std::sync::Arc::default(),
+        alarms: house.bot.alarms.clone(),
     })
 }
 

@@ -1138,13 +1138,71 @@ reminder-log-line = { $time } { $unit ->
     }{ $duty }: { $outcome ->
     [sent] { $sent } sent
     [waiting] { $sent } sent, others wait
-    [failed] { $sent } sent, { $failed } failed ({ $why })
+    [failed] { $sent } sent, { $failed } failed ({ $why ->
+    [muted] muted there
+    [gone] not in that group
+    [late] too late
+    [unsure] nobody answered
+   *[refused] refused
+    })
     [nobody] nobody to remind
     [spared] everybody had been reminded, nothing sent
     [paused] paused, nothing sent
     [held] the records may lack something: the secretary was asked
+    [released] about to be sent
+    [declined] the secretary said no
+    [lapsed] nobody said yes in time, nothing sent
    *[skipped] too late, nothing sent
     }{ $count ->
     [0] {""}
    *[other] , naming { $count }
     }
+
+## What did not go out
+
+failed-head = { $count } reminders of { $unit } could not be sent:
+failed-line = { $time ->
+    [none] {""}
+   *[other] { $time }{" "}
+    }{ $duty ->
+    [none] notice
+   *[other] { $duty }
+    }{ $place ->
+    [private] {" "}(in private)
+   *[group] {" "}(in the group)
+    }: { $why ->
+    [muted] I am muted there
+    [gone] I am not in that group, or that account does not know me
+    [late] it could not be sent in time
+    [unsure] it may have gone out, nobody answered
+   *[refused] the platform refused it
+    }
+failed-end = Say “重发” to send them again; only those who still owe are reminded.
+resend-going = { $count } go out again, only to those who still owe.
+resend-nothing = Nothing failed lately.
+held-head = { $count } reminders of { $unit } wait, for the records may lack something:
+held-line = { $time } { $duty }: { $why ->
+    [deaf] I heard nothing of the group from { $from } to { $until }
+    [offline] I am offline since { $from }
+    [import] a file that was previewed is not confirmed
+   *[list] entries of a chain list are not confirmed
+    } (until { $good })
+held-end = Say “是” to send them as the records stand, “不是” to leave them.
+held-sent = The reminders of { $duties } go out now.
+held-dropped = The reminders of { $duties } are left this time.
+deaf-head = For a while I did not hear the group of { $unit }, and it can't be had from the platform:
+deaf-line = { $from } to { $until }
+deaf-end = Whoever reported something then should say it again.
+resumed-sending = { $accounts } may send again.
+resume-nothing = No account is stopped.
+
+## To the operator
+
+alarm-offline = { $account } is offline since { $since }: it hears nothing and no reminder goes out. Is its client running, and signed in?
+alarm-online = { $account } is back (offline since { $since }).
+alarm-throttled = The platform throttles { $account }: it sends nothing{ $until ->
+    [none] .
+   *[other] {" "}until { $until }.
+    } Sign in by hand and see whether it can speak; to let it go sooner run zhibu resume { $account }, or tell me “恢复发送”.
+alarm-failed = { $count } reminders could not be sent ({ $why }); the secretaries are told.
+alarm-holidays = The holidays of { $year } are not known: its weekdays count as workdays. Add holidays/{ $year }.toml.

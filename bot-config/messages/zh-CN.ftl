@@ -1149,13 +1149,71 @@ reminder-log-line = { $time } { $unit ->
     }{ $duty }：{ $outcome ->
     [sent] 已发 { $sent } 条
     [waiting] 已发 { $sent } 条，还有的在等
-    [failed] 已发 { $sent } 条，{ $failed } 条没发出去（{ $why }）
+    [failed] 已发 { $sent } 条，{ $failed } 条没发出去（{ $why ->
+    [muted] 我被禁言了
+    [gone] 我不在那个群，或对方没加我
+    [late] 过了时候
+    [unsure] 没得到回音
+   *[refused] 平台没让发
+    }）
     [nobody] 没有要提醒的人
     [spared] 都提醒过了，没再发
     [paused] 提醒暂停中，没发
     [held] 记录可能不全，等团支书确认
+    [released] 马上发
+    [declined] 团支书说这次不发
+    [lapsed] 没等到团支书确认，没发
    *[skipped] 错过时间，没发
     }{ $count ->
     [0] {""}
    *[other] ，点到 { $count } 位
     }
+
+## 没发出去的、先不发的 what did not go out
+
+failed-head = { $unit }有 { $count } 条提醒没发出去：
+failed-line = { $time ->
+    [none] {""}
+   *[other] { $time }{" "}
+    }{ $duty ->
+    [none] 通知
+   *[other] { $duty }
+    }{ $place ->
+    [private] （私聊）
+   *[group] （群里）
+    }：{ $why ->
+    [muted] 我被禁言了
+    [gone] 我不在那个群，或对方没加我
+    [late] 一直没能发出，已经过了时候
+    [unsure] 可能发出了，但没得到回音
+   *[refused] 平台没让发
+    }
+failed-end = 还要发就回“重发”，只会提醒还没完成的。
+resend-going = 好的，重发 { $count } 条，已经完成的不会再提醒。
+resend-nothing = 最近没有没发出去的提醒。
+held-head = { $unit }有 { $count } 条提醒先没发，记录可能不全：
+held-line = { $time } { $duty }：{ $why ->
+    [deaf] { $from } 到 { $until } 我没听到群里的消息
+    [offline] 从 { $from } 起我掉线了
+    [import] 有导入的文件还没确认
+   *[list] 接龙里有人还没确认
+    }（{ $good }前有效）
+held-end = 照现在的记录发就回“是”，不发回“不是”。
+held-sent = 好的，{ $duties }的提醒这就发。
+held-dropped = 好的，{ $duties }的提醒这次不发。
+deaf-head = { $unit }的群里，有一段时间我没听到大家说话，也补不回来：
+deaf-line = { $from } 到 { $until }
+deaf-end = 这段时间里报过的，请大家再说一遍。
+resumed-sending = 好的，{ $accounts } 恢复发送了。
+resume-nothing = 没有被停发的账号。
+
+## 给管理员 to the operator
+
+alarm-offline = { $account } 从 { $since } 起掉线了：收不到消息，也发不出提醒。看看客户端是否在运行、是否还登录着。
+alarm-online = { $account } 恢复了（{ $since } 起掉线）。
+alarm-throttled = { $account } 被平台限流，已停发{ $until ->
+    [none] 。
+   *[other] 到 { $until }。
+    }先手动登录看看能不能正常发言；要提前恢复，执行 zhibu resume { $account }，或对我说“恢复发送”。
+alarm-failed = 有 { $count } 条提醒没发出去（{ $why }），团支书会收到通知。
+alarm-holidays = 不知道 { $year } 年的节假日，先按普通工作日算。请补上 holidays/{ $year }.toml。

@@ -38,7 +38,7 @@ pub async fn quoted(cx: &Context) -> Result<Option<(String, Period)>, Fault> {
 }
 
 /// The duty and the period of a letter, by its key: `reminder/DUTY/REMINDER/BRANCH/AT/…` of the scheduler's,
-/// `asked/DUTY/PERIOD/…` of `提醒一下`.
+/// `asked/DUTY/PERIOD/BRANCH/…` of `提醒一下`.
 fn about(cx: &Context, key: &str) -> Option<(String, Period)> {
     let mut parts = key.split('/');
     let (kind, duty) = (parts.next()?, cx.bot.config.duty(parts.next()?)?);

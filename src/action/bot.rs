@@ -1,5 +1,6 @@
 //! What every action works with: the store, the configuration, the couriers, and what is remembered in memory.
 
+use super::alarm::{Alarm, Alarms};
 use super::cache::Cache;
 use super::gather::Gather;
 use super::memory::Memory;
@@ -15,6 +16,7 @@ use crate::error::Fault;
 use crate::language::Grammar;
 use crate::metrics::Metrics;
 use crate::store::Store;
+use crate::store::delivery::Brake;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -45,6 +47,8 @@ pub struct Bot {
     pub eyes: Eyes,
     /// Which account of ours answers where.
     pub voices: Voices,
+    /// How the operator is told.
+    pub alarms: Alarms,
 }
 
 impl Bot {
@@ -58,6 +62,7 @@ impl Bot {
         let cache = Cache::new(store.clone());
         let voices = Voices::new(store.clone(), effects.clock.clone());
         let eyes = Eyes::new(&config.bot.screenshots);
+        let alarms = Alarms::new(store.clone(), config.clone(), effects.clock.clone(), metrics.clone());
         Ok(Arc::new(Self {
             store,
             config,
@@ -72,6 +77,7 @@ impl Bot {
             memory: Memory::default(),
             eyes,
             voices,
+            alarms,
         }))
     }
 
@@ -122,11 +128,27 @@ impl Bot {
             Ok(_) => true,
             Err(error) => {
                 tracing::warn!(platform = %message.chat.platform, %error, "an answer could not be sent");
+                if let SendError::Throttled(_) = error
+                    && let Err(fault) = self.stopped(&message.chat).await
+                {
+                    tracing::warn!(%fault, "that an account is stopped could not be written down");
+                }
                 // its words may have gone; of a file that was not taken the person hears
                 let refused = matches!(error, SendError::Refused(_)) && message.files().next().is_some();
                 refused && self.send(&Outgoing::text(message.chat.clone(), self.say("file-refused", &[]))).await.is_ok()
             }
         }
+    }
+
+    /// The account that speaks in a chat is throttled: what the outbox has for it rests as well, and the operator is told.
+    async fn stopped(&self, chat: &ChatKey) -> Result<(), Fault> {
+        let Some(account) = self.store.voice(chat).await? else { return Ok(()) };
+        let (now, until) = (self.now(), self.now().saturating_add(self.config.bot.operator.rest()));
+        if self.store.brakes().await?.iter().any(|b| b.account == account && now < b.until) {
+            return Ok(());
+        }
+        self.store.brake(&Brake { account: account.clone(), since: now, until }).await?;
+        self.alarms.raise(&Alarm::Throttled(account, now, until)).await
     }
 
     /// The private chat of an account.

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::{
     accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, own, privacy, ranking,
-    receipt, reject, remind, reminders, report, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
+    receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -32,7 +32,8 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Settings { ack, names } => settings::settings(cx, *ack, *names).await,
         Intent::Undo => undo::undo(cx).await,
         Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
-        Intent::Yes | Intent::No | Intent::Choose { .. } => Ok(answer::without_question(cx)),
+        Intent::Yes | Intent::No => Ok(resend::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))),
+        Intent::Choose { .. } => Ok(answer::without_question(cx)),
         Intent::Open { duty, .. } if !attended(cx, duty) => issues::open(cx, duty).await,
         Intent::Close { duty } if !attended(cx, duty) => issues::close(cx, duty).await,
         Intent::Pause { duty, from, until } => issues::pause(cx, duty, *from, *until).await,
@@ -56,6 +57,8 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::DropReminder { n } => reminders::remove(cx, *n).await,
         Intent::WhoNext { day } => reminders::preview(cx, *day).await,
         Intent::ReminderLog => reminders::log(cx).await,
+        Intent::Resend => resend::resend(cx).await,
+        Intent::ResumeSending => resend::resume(cx).await,
         Intent::Hush { duty, until } => hush::hush(cx, duty.as_deref(), *until).await,
         Intent::Unhush { duty } => hush::unhush(cx, duty.as_deref()).await,
         Intent::Wording { duty, text } => hush::wording(cx, duty.as_deref(), text).await,

@@ -99,7 +99,9 @@ impl Topic {
             | Intent::Hush { .. }
             | Intent::Unhush { .. }
             | Intent::Wording { .. }
-            | Intent::ReminderLog => Self::Reminders,
+            | Intent::ReminderLog
+            | Intent::Resend
+            | Intent::ResumeSending => Self::Reminders,
             Intent::Own | Intent::MyData | Intent::Erase => Self::Own,
             Intent::Receipt { .. } => Self::Receipt,
             Intent::CashBook { .. } => Self::CashBook,

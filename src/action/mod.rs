@@ -12,6 +12,7 @@
 pub mod accounts;
 pub mod activate;
 pub mod afterwards;
+pub mod alarm;
 pub mod answer;
 pub mod approve;
 pub mod bare;
@@ -56,6 +57,7 @@ pub mod reject;
 pub mod remind;
 pub mod reminders;
 pub mod report;
+pub mod resend;
 pub mod roster_drop;
 pub mod roster_import;
 pub mod router;

@@ -48,7 +48,7 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
             told.extend(attendance.missing.iter().map(|m| Told { branch: id, person: m.person, private: false }));
         }
         for (part, message) in notice.to_group(chat, &courier.capabilities(), &attendance.missing).into_iter().enumerate() {
-            let dedupe_key = format!("asked/{}/{period}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
+            let dedupe_key = format!("asked/{}/{period}/{id}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
             letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
         }
     }

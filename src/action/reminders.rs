@@ -13,6 +13,7 @@ use crate::domain::timing::{Run, Timing};
 use crate::error::{Error, Mistake};
 use crate::report::reminder::covers;
 use crate::report::tally::Attendance;
+use crate::store::delivery::reason;
 use crate::store::reminders::{Hush, Logged, Outcome, OwnReminder};
 use chrono::NaiveDate;
 
@@ -214,7 +215,7 @@ pub async fn log(cx: &Context) -> Result<Reply, Error> {
             ("count", logged.told.into()),
             ("sent", sent.into()),
             ("failed", failed.into()),
-            ("why", logged.error.as_deref().map_or_else(String::new, show::name).into()),
+            ("why", logged.error.as_deref().map_or("refused", reason).into()),
         ];
         lines.push(cx.say("reminder-log-line", &args));
     }

@@ -13,6 +13,7 @@ mod grant;
 mod import;
 mod import_dues;
 mod import_study;
+mod resume;
 mod run;
 pub mod sample;
 mod say;
@@ -69,6 +70,8 @@ enum Command {
     Bind(bind::Args),
     /// Gives somebody a role at a unit and everything below it: zhibu grant 张三 secretary 余庆县团委/白泥镇团委/第一团支部
     Grant(grant::Args),
+    /// Lets an account send again that was stopped because its platform throttles it: zhibu resume onebot:10000
+    Resume(resume::Args),
     /// Forgets a person; a preview unless --apply: zhibu erase 张三
     Erase(erase::Args),
 }
@@ -105,6 +108,7 @@ impl Cli {
             Command::Export(what) => export::run(&*config()?, what).await,
             Command::Bind(args) => bind::run(&*config()?, args).await,
             Command::Grant(args) => grant::run(&*config()?, args).await,
+            Command::Resume(args) => resume::run(&*config()?, args).await,
             Command::Erase(args) => erase::run(&*config()?, args).await,
         }
     }

@@ -5,6 +5,7 @@
 
 use super::membership;
 use super::messages::Lang;
+use super::operator::Operator;
 use super::reader::{Problems, Table, did_you_mean};
 use super::reminder::Reminders;
 use super::screenshots::Screenshots;
@@ -34,6 +35,8 @@ pub struct Bot {
     pub answers: Answers,
     /// `[reminders]`.
     pub reminders: Reminders,
+    /// `[operator]`.
+    pub operator: Operator,
     /// `[retention]`.
     pub retention: Retention,
     /// `[membership]`.
@@ -139,6 +142,7 @@ impl Bot {
         });
         let answers = section(&mut t, "answers", p, Answers::read);
         let reminders = section(&mut t, "reminders", p, Reminders::read);
+        let operator = section(&mut t, "operator", p, Operator::read);
         let retention = section(&mut t, "retention", p, Retention::read);
         let membership = section(&mut t, "membership", p, membership::read);
         let screenshots = section(&mut t, "screenshots", p, Screenshots::read);
@@ -158,6 +162,7 @@ impl Bot {
             web_hosts,
             answers: answers?,
             reminders: reminders?,
+            operator: operator?,
             retention: retention?,
             membership: membership?,
             screenshots: screenshots?,

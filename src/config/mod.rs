@@ -16,6 +16,7 @@ mod meeting;
 mod membership;
 pub mod messages;
 mod money;
+pub mod operator;
 mod reader;
 pub mod reminder;
 mod roles;

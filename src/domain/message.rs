@@ -420,6 +420,8 @@ pub trait Courier: Send + Sync {
     fn kept(&self, _account: &AccountKey, _mark: i64) {}
     /// From now on this account of ours speaks in the chat, where it is connected.
     fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
+    /// Somebody says that this account of ours, which was stopped for being throttled, may send again.
+    fn resume(&self, _account: &AccountKey) {}
     /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends. A file that the platform does not
     /// take is `Refused`, though its text may have gone.
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>>;

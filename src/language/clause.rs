@@ -176,7 +176,8 @@ impl Eye<'_> {
                 // 支付成功.
                 self.marked |= self.close && self.word(at) == "成功";
                 // 微信交的团费,已成功.
-                let whole = self.word(at) == "成功" && self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Already | Kind::Mark | Kind::Filler)));
+                let whole =
+                    self.word(at) == "成功" && self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Already | Kind::Mark | Kind::Filler)));
                 if whole {
                     self.seen.done = Done::Whole;
                     self.note("done", at);

@@ -52,7 +52,8 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     }
     // 赶紧的,团费交了: drives others on.
     let urging = |t: &Token| matches!(&text[t.start..t.end], "赶紧" | "赶快" | "快" | "快点" | "抓紧" | "速度" | "速速" | "都" | "的" | "点");
-    let urges = part.tokens.iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler) || t.kind(Kind::Mark) || urging(t)) && clause.contains(['赶', '快', '抓', '速']);
+    let urges =
+        part.tokens.iter().all(|t| t.is == Is::Gap || t.kind(Kind::Filler) || t.kind(Kind::Mark) || urging(t)) && clause.contains(['赶', '快', '抓', '速']);
     if urges {
         return true;
     }

@@ -224,6 +224,10 @@ pub enum Intent {
     },
     /// What was sent to whom, and what became of it.
     ReminderLog,
+    /// What could not be sent is sent again.
+    Resend,
+    /// An account that its platform had stopped sends again.
+    ResumeSending,
     /// Opens check-in, or an issue.
     Open {
         duty: String,

@@ -33,6 +33,7 @@ mod quantity;
 mod query;
 mod reminding;
 mod report;
+mod resend;
 mod seen;
 mod session;
 mod several;

@@ -145,7 +145,10 @@ fn other(norm: &mut Norm, c: char, next: Option<char>, from: usize) {
         '🐶' | '🤡' | '😏' | '🌚' | '🙃' | '🤪' | '😜' | '🤔' | '🤨' | '🙄' => norm.push(JEST, from),
         '\u{2028}' | '\u{2029}' | '\u{85}' => norm.push('\n', from),
         // 0。2元: the point of a number, typed with the wrong keyboard.
-        '。' if norm.text.ends_with('0') && !norm.text.trim_end_matches('0').ends_with(|b: char| b.is_ascii_digit()) && next.is_some_and(|n| n.is_ascii_digit()) => {
+        '。' if norm.text.ends_with('0')
+            && !norm.text.trim_end_matches('0').ends_with(|b: char| b.is_ascii_digit())
+            && next.is_some_and(|n| n.is_ascii_digit()) =>
+        {
             norm.push('.', from);
         }
         '。' | '｡' => norm.push('。', from),

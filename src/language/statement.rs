@@ -107,7 +107,12 @@ fn mute(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
         let len = next.iter().position(|t| matches!(t.is, Is::Gap | Is::Break | Is::End)).unwrap_or(next.len());
         let talk = next[..len].iter().all(|t| matches!(t.is, Is::Unknown | Is::Word(Kind::Filler | Kind::Me | Kind::Mark)));
         let said = tokens[..at].last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Mark)));
-        if tokens[at].is == Is::Gap && text[tokens[at].start..tokens[at].end].trim().is_empty() && said && talk && next[..len].iter().any(|t| t.is == Is::Unknown) {
+        if tokens[at].is == Is::Gap
+            && text[tokens[at].start..tokens[at].end].trim().is_empty()
+            && said
+            && talk
+            && next[..len].iter().any(|t| t.is == Is::Unknown)
+        {
             tokens[at].is = Is::Break;
         }
     }
@@ -214,8 +219,14 @@ fn split<'a>(tokens: &'a [Token], lexicon: &Lexicon) -> Vec<&'a [Token]> {
         }
         if let Some(before) = last.filter(|b| tokens[*b].is != token.is) {
             // 上大学那会儿大学习都刷完: nothing was said of the first.
-            let idle = |t: &Token| !matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Mark | Kind::And | Kind::Also | Kind::Neg | Kind::All | Kind::Already | Kind::Whole) | Is::Gap);
-            if tokens[before].kind(Kind::Other) && at > before + 1 && tokens[before + 1..at].iter().all(idle) && tokens[before + 1..at].iter().any(|t| t.is == Is::Unknown) {
+            let idle = |t: &Token| {
+                !matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Mark | Kind::And | Kind::Also | Kind::Neg | Kind::All | Kind::Already | Kind::Whole) | Is::Gap)
+            };
+            if tokens[before].kind(Kind::Other)
+                && at > before + 1
+                && tokens[before + 1..at].iter().all(idle)
+                && tokens[before + 1..at].iter().any(|t| t.is == Is::Unknown)
+            {
                 continue;
             }
             // The cut: after the last joining word, else before this duty's verb or time, else at the duty.

@@ -7,12 +7,14 @@
 
 use super::watch::Watched;
 use super::{Counts, Couriers, Parts, add};
+use crate::action::alarm::{Alarm, Alarms};
 use crate::domain::calendar::Zone;
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use crate::domain::timing::Quiet;
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
+use crate::store::delivery::Brake;
 use crate::store::outbox::{Attempt, Claimed};
 use crate::store::voices::Speaks;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -93,6 +95,11 @@ impl Step {
     }
 }
 
+/// How often it is looked which accounts are stopped, milliseconds.
+const BRAKES: i64 = 5_000;
+/// What an account is called of which only the platform is known.
+const UNKNOWN: &str = "unknown";
+
 /// A platform with the account of ours that speaks in the chat, where that is known.
 type Lane = (Arc<str>, Option<AccountKey>);
 
@@ -115,6 +122,9 @@ pub struct Deliverer {
     house: Zone,
     /// Nobody waits for a courier any more.
     hurry: CancellationToken,
+    alarms: Alarms,
+    /// When it was last looked which accounts are stopped, and by whose word they go on.
+    looked: i64,
 }
 
 /// An account that must not send.
@@ -122,6 +132,8 @@ struct Rest {
     from: i64,
     until: i64,
     length: i64,
+    /// The database knows of it: where it no longer does, somebody let the account go.
+    noted: bool,
     /// Groups of the platform in which another account of ours speaks: they go on.
     others: HashSet<ChatKey>,
 }
@@ -173,6 +185,8 @@ impl Deliverer {
                 .collect(),
             house: parts.config.zone(),
             hurry: CancellationToken::new(),
+            alarms: parts.alarms.clone(),
+            looked: i64::MIN,
         }
     }
 
@@ -189,6 +203,7 @@ impl Deliverer {
     /// Where the database fails. What was sent by then is remembered and written down by the next step.
     pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
         self.write_down().await?;
+        self.look_at_brakes(now).await?;
         let claimed = {
             let reaches = |chat: &ChatKey, speaks: &Speaks| self.reaches(chat, speaks, now);
             self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
@@ -205,7 +220,11 @@ impl Deliverer {
         for (lane, ends, throttled) in lanes {
             match throttled {
                 Some(reason) => self.rest(lane, &reason, ended_at).await,
-                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) => drop(self.rests.remove(&lane)),
+                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) => {
+                    if self.rests.remove(&lane).is_some() {
+                        self.store.release_brake(&stopped(&lane)).await?;
+                    }
+                }
                 None => {}
             }
             for (letter, end) in ends {
@@ -270,7 +289,7 @@ impl Deliverer {
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
                 _ if self.hushed(&letter, now) > now => End::Held { after: self.hushed(&letter, now) - now, error: "it is quiet hours".into() },
-                _ if throttled.is_some() => End::Held { after: self.sending.throttled, error: "its account was throttled".into() },
+                _ if throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send(courier, message).await {
                     None => End::Left,
@@ -278,7 +297,7 @@ impl Deliverer {
                     Some(Err(SendError::Throttled(reason))) => {
                         let error = short(&format!("throttled: {reason}"));
                         throttled = Some(error.clone());
-                        End::Held { after: self.sending.throttled, error }
+                        End::Held { after: self.sending.offline, error }
                     }
                     Some(Err(error)) => self.fared(&letter, &error),
                 },
@@ -381,15 +400,51 @@ impl Deliverer {
     /// An account that is throttled rests; the operator hears of it.
     async fn rest(&mut self, lane: Lane, reason: &str, now: i64) {
         let length = self.rests.get(&lane).map_or(self.sending.throttled, |r| (r.length * 2).min(self.sending.throttled_longest));
-        let mut others = HashSet::new();
-        if lane.1.is_some() {
-            // without the database's word the whole platform rests: too careful is better than banned
-            let voices = self.store.voices_on(&lane.0).await.unwrap_or_default();
-            others = voices.into_iter().filter(|(_, account)| Some(account) != lane.1.as_ref()).map(|(chat, _)| chat).collect();
+        let others = self.others(&lane).await;
+        let (account, until) = (stopped(&lane), now.saturating_add(length));
+        tracing::error!(%account, minutes = length / 60_000, reason, "the platform throttles this account: it sends nothing for a while");
+        let noted = self.store.brake(&Brake { account: account.clone(), since: now, until }).await;
+        if let Err(fault) = noted.as_ref().and(self.alarms.raise(&Alarm::Throttled(account, now, until)).await.as_ref()) {
+            tracing::warn!(%fault, "that an account is stopped could not be written down");
         }
-        let account = lane.1.as_ref().map_or("unknown", |a| &a.id);
-        tracing::error!(platform = %lane.0, account, minutes = length / 60_000, reason, "the platform throttles this account: it sends nothing for a while");
-        self.rests.insert(lane, Rest { from: now, until: now + length, length, others });
+        self.rests.insert(lane, Rest { from: now, until, length, noted: noted.is_ok(), others });
+    }
+
+    /// Accounts that others stopped rest here too; those that somebody let go may send again.
+    async fn look_at_brakes(&mut self, now: i64) -> Result<(), Fault> {
+        if now >= self.looked && now < self.looked.saturating_add(BRAKES) {
+            return Ok(());
+        }
+        self.looked = now;
+        let brakes = self.store.brakes().await?;
+        let gone: Vec<Lane> =
+            self.rests.iter().filter(|(lane, r)| r.noted && !brakes.iter().any(|b| b.account == stopped(lane))).map(|(l, _)| l.clone()).collect();
+        for lane in gone {
+            self.rests.remove(&lane);
+            let account = stopped(&lane);
+            tracing::info!(%account, "somebody let the account go: it sends again");
+            if let Some(courier) = self.couriers.iter().find(|c| c.platform() == &*lane.0) {
+                courier.resume(&account);
+            }
+        }
+        for brake in brakes.into_iter().filter(|b| b.since <= now && now < b.until) {
+            let lane: Lane = (brake.account.platform.clone(), (&*brake.account.id != UNKNOWN).then(|| brake.account.clone()));
+            if !self.rests.contains_key(&lane) {
+                let others = self.others(&lane).await;
+                self.rests.insert(lane, Rest { from: brake.since, until: brake.until, length: brake.until - brake.since, noted: true, others });
+            }
+        }
+        Ok(())
+    }
+
+    /// Groups of the platform in which another account of ours speaks.
+    async fn others(&self, lane: &Lane) -> HashSet<ChatKey> {
+        if lane.1.is_none() {
+            return HashSet::new();
+        }
+        // without the database's word the whole platform rests: too careful is better than banned
+        let voices = self.store.voices_on(&lane.0).await.unwrap_or_default();
+        voices.into_iter().filter(|(_, account)| Some(account) != lane.1.as_ref()).map(|(chat, _)| chat).collect()
     }
 }
 
@@ -398,6 +453,11 @@ impl Rest {
     fn lasts(&self, now: i64) -> bool {
         self.from <= now && now < self.until
     }
+}
+
+/// The account of a lane, as the database and the operator know it.
+fn stopped(lane: &Lane) -> AccountKey {
+    lane.1.clone().unwrap_or_else(|| AccountKey::new(lane.0.clone(), UNKNOWN))
 }
 
 /// A platform's reason, cut to what a log line should hold.

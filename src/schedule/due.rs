@@ -6,10 +6,13 @@
 //! reminder is first seen, and the instant at which the branch was made.
 
 use super::letters::{Draft, Moment, Pen};
+use super::stale::Stale;
 use super::times::Past;
 use super::watch::{Own, Watched};
 use super::{Counts, Parts, add};
+use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
+use crate::domain::duty::{Duty, Missed};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::Standing;
 use crate::domain::roster::{Org, OrgKind};
@@ -18,6 +21,7 @@ use crate::effects::Ids;
 use crate::error::Fault;
 use crate::report::reminder::covers;
 use crate::store::Store;
+use crate::store::held::{Open, Why};
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Due, Hush, Outcome};
 use std::collections::hash_map::Entry;
@@ -29,6 +33,9 @@ const HOUSE: OrgId = OrgId(0);
 
 /// After which a branch that could not be reminded is tried again, milliseconds.
 const RETRY: i64 = 30_000;
+
+/// How often it is looked whether what holds a due time up is over, milliseconds.
+const LOOK_AGAIN: i64 = 5_000;
 
 /// Branches that are entered in one transaction.
 const TOGETHER: usize = 64;
@@ -59,6 +66,9 @@ pub struct Scheduler {
     floor: i64,
     /// Years without holidays of which the operator was told.
     unknown: BTreeSet<i32>,
+    alarms: Alarms,
+    /// When it was last looked whether held ones can go.
+    looked: i64,
 }
 
 /// What holds for all reminders of one step.
@@ -67,6 +77,7 @@ struct Around {
     hushes: Vec<Hush>,
     day: String,
     now: i64,
+    stale: Stale,
 }
 
 impl Scheduler {
@@ -85,6 +96,8 @@ impl Scheduler {
             last: i64::MAX,
             floor: i64::MAX,
             unknown: BTreeSet::new(),
+            alarms: parts.alarms.clone(),
+            looked: i64::MIN,
         })
     }
 
@@ -102,9 +115,13 @@ impl Scheduler {
         self.own.refresh(&self.config, self.store.own_reminders().await?, &mut self.watched);
         let config = self.config.clone();
         let mut step = Step::default();
-        if !self.watched.iter().any(|w| w.look_at.is_some_and(|t| t <= now)) {
+        let mut open = self.store.open_runs().await?;
+        let again = now < self.looked || now >= self.looked.saturating_add(LOOK_AGAIN);
+        open.retain(|o| o.released || again);
+        if open.is_empty() && !self.watched.iter().any(|w| w.look_at.is_some_and(|t| t <= now)) {
             return Ok(step);
         }
+        self.looked = if again { now } else { self.looked };
         // what was reported before the due time counts
         self.store.settled().await?;
         let branches: Vec<Org> = self.store.subtree("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
@@ -112,7 +129,11 @@ impl Scheduler {
         let ids: Vec<OrgId> = branches.iter().map(|b| b.id).collect();
         self.pen.told = self.store.reminded(&ids, &day).await?;
         self.pen.wordings = self.store.wordings().await?;
-        let around = Around { branches, hushes: self.store.hushes(now).await?, day, now };
+        let stale = Stale::read(&self.store, &self.pen.couriers, &ids, now).await?;
+        let around = Around { branches, hushes: self.store.hushes(now).await?, day, now, stale };
+        for open in &open {
+            step.letters += self.settle(open, &around).await?;
+        }
         for i in 0..self.watched.len() {
             if self.watched[i].look_at.is_some_and(|t| t <= now) {
                 let watched = self.watched[i].clone();
@@ -127,7 +148,7 @@ impl Scheduler {
                 }
                 let one = self.look(&watched, &around).await?;
                 let next = watched.next_after(&config, now).map(|run| run.at);
-                self.tell_unknown(&watched, now, next);
+                self.tell_unknown(&watched, now, next).await?;
                 self.watched[i].look_at = if one.failed > 0 { Some(next.map_or(now + RETRY, |t| t.min(now + RETRY))) } else { next };
                 step.entered += one.entered;
                 step.letters += one.letters;
@@ -141,16 +162,77 @@ impl Scheduler {
     }
 
     /// Tells the operator, once a year, that its holidays are not known.
-    fn tell_unknown(&mut self, watched: &Watched, now: i64, next: Option<i64>) {
+    async fn tell_unknown(&mut self, watched: &Watched, now: i64, next: Option<i64>) -> Result<(), Fault> {
         if !watched.timing.needs_holidays() {
-            return;
+            return Ok(());
         }
         for at in [Some(now), next].into_iter().flatten() {
             let year = chrono::Datelike::year(&watched.reminder.zone.date(at));
-            if !self.config.holidays.knows(year) && self.unknown.insert(year) {
+            if !self.config.holidays.knows(year) && !self.unknown.contains(&year) {
                 tracing::error!(year, reminder = %watched.key, "the holidays of this year are not known: its weekdays count as workdays; add holidays/{year}.toml");
+                self.alarms.raise(&Alarm::Holidays(year)).await?;
+                self.unknown.insert(year);
             }
         }
+        Ok(())
+    }
+
+    /// A due time that is held or released: sent where it may be, given up where its time is over. How many letters.
+    async fn settle(&mut self, open: &Open, around: &Around) -> Result<usize, Fault> {
+        let config = self.config.clone();
+        let watched = self.watched.iter().find(|w| w.key == open.reminder).cloned();
+        let branch = around.branches.iter().find(|b| b.id == open.org);
+        let run = watched.as_ref().and_then(|w| w.next_after(&config, open.at - 1)).filter(|run| run.at == open.at);
+        let (Some(watched), Some(branch), Some(run)) = (watched, branch, run) else {
+            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
+        };
+        let duty = watched.of(&config);
+        if around.now > open.good_until {
+            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
+        }
+        if !open.released && watched.reminder.missed != Missed::All && self.store.handled_until(&open.reminder, open.org).await? > Some(open.at) {
+            return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
+        }
+        let quiet = config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
+        if quiet.is_some_and(|q| q.instant_after(around.now, watched.reminder.zone) > around.now) {
+            return Ok(0);
+        }
+        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released };
+        let asked = moment.asked();
+        if !open.released && self.stale(moment, duty, around, None).await?.is_some() {
+            return Ok(0);
+        }
+        let draft = if around.hushed(branch, &duty.key) {
+            Draft::silent(Outcome::Paused)
+        } else {
+            let all = self.store.standings_in(&[branch.id], &duty.key, asked).await?;
+            self.pen.draft(moment, all.get(&branch.id).map_or(&[][..], Vec::as_slice)).await?
+        };
+        self.settled(open, draft, around).await
+    }
+
+    async fn settled(&self, open: &Open, draft: Draft, around: &Around) -> Result<usize, Fault> {
+        let due =
+            Due { reminder: open.reminder.clone(), org: open.org, at: open.at, outcome: draft.outcome, letters: draft.letters, told: draft.told, held: None };
+        let mine = self.store.settle_run(open, &due, &around.day, around.now).await?;
+        Ok(if mine { due.letters.len() } else { 0 })
+    }
+
+    /// Why a due time has to wait for the secretary's word; `lists`: where entries of chain lists wait, if that was asked.
+    async fn stale(&self, m: Moment<'_>, duty: &Duty, around: &Around, lists: Option<&[OrgId]>) -> Result<Option<Why>, Fault> {
+        // that check-in opens depends on nothing that was said
+        if m.watched.reminder.check_in.is_some() {
+            return Ok(None);
+        }
+        let since = self.config.zone().start_of(m.asked().first_day());
+        if let Some(why) = around.stale.why(m.branch, since) {
+            return Ok(Some(why));
+        }
+        let waiting = match lists {
+            Some(lists) => lists.contains(&m.branch.id),
+            None => !self.store.lists_waiting(&[m.branch.id], &duty.key, since).await?.is_empty(),
+        };
+        Ok(waiting.then_some(Why::List))
     }
 
     /// From when on a reminder is owed; noted where it was never seen.
@@ -219,13 +301,19 @@ impl Scheduler {
         let branches: Vec<OrgId> = some.iter().map(|(b, _)| b.id).collect();
         let mut periods: HashMap<_, HashMap<OrgId, Vec<(PersonId, Standing)>>> = HashMap::new();
         let mut dues = Vec::new();
+        let first = some.iter().flat_map(|(_, owed)| &owed.send).map(|run| run.period.shift(watched.reminder.period).first_day()).min();
+        let lists = match first {
+            Some(first) => self.store.lists_waiting(&branches, &duty.key, config.zone().start_of(first)).await?,
+            None => Vec::new(),
+        };
         for (branch, owed) in some {
             dues.extend(owed.noted.iter().map(|at| noted(&watched.key, branch.id, *at)));
             for run in &owed.send {
-                let moment = Moment { watched, branch, run: *run, now: around.now };
-                let hushed = around.hushes.iter().any(|h| covers(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key));
-                let draft = if hushed {
+                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false };
+                let draft = if around.hushed(branch, &duty.key) {
                     Draft::silent(Outcome::Paused)
+                } else if let Some(why) = self.stale(moment, duty, around, Some(&lists)).await? {
+                    Draft::held(why)
                 } else {
                     let asked = moment.asked();
                     let all = match periods.entry(asked) {
@@ -235,19 +323,27 @@ impl Scheduler {
                     let standings = all.get(&branch.id).map_or(&[][..], Vec::as_slice);
                     self.pen.draft(moment, standings).await?
                 };
-                dues.push(due(&watched.key, branch.id, run, draft));
+                dues.push(due(&watched.key, branch.id, run, draft, moment.good_until()));
             }
         }
         Ok(dues)
     }
 }
 
-fn due(key: &str, org: OrgId, run: &Run, draft: Draft) -> Due {
+impl Around {
+    /// Whether the secretary paused a duty's reminders there.
+    fn hushed(&self, branch: &Org, duty: &str) -> bool {
+        self.hushes.iter().any(|h| covers(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| d == duty))
+    }
+}
+
+fn due(key: &str, org: OrgId, run: &Run, draft: Draft, good_until: i64) -> Due {
     let letters: Vec<Letter> = draft.letters;
-    Due { reminder: key.to_owned(), org, at: run.at, outcome: draft.outcome, letters, told: draft.told }
+    let held = draft.held.map(|why| (why, good_until));
+    Due { reminder: key.to_owned(), org, at: run.at, outcome: draft.outcome, letters, told: draft.told, held }
 }
 
 /// A due time that is only noted.
 fn noted(key: &str, org: OrgId, at: i64) -> Due {
-    Due { reminder: key.to_owned(), org, at, outcome: Outcome::Skipped, letters: Vec::new(), told: Vec::new() }
+    Due { reminder: key.to_owned(), org, at, outcome: Outcome::Skipped, letters: Vec::new(), told: Vec::new(), held: None }
 }

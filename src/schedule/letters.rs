@@ -17,6 +17,7 @@ use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
 use crate::report::unpaid::{Words, in_a_row, looked_at};
 use crate::store::Store;
+use crate::store::held::Why;
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Outcome, Told};
 use std::collections::HashMap;
@@ -26,7 +27,9 @@ use std::sync::Arc;
 const KEPT: usize = 1024;
 
 /// A letter lives at least this long after it was entered, milliseconds.
-const LEAST_LIFE: i64 = 10 * 60_000;
+pub const LEAST_LIFE: i64 = 10 * 60_000;
+/// The same where the secretary asked for it.
+const ASKED_LIFE: i64 = 60 * 60_000;
 
 /// What a platform is thought to do whose courier is not here.
 const UNKNOWN: Capabilities = Capabilities {
@@ -50,12 +53,19 @@ pub struct Draft {
     pub letters: Vec<Letter>,
     /// Whom they remind.
     pub told: Vec<Told>,
+    /// Where it is held: why.
+    pub held: Option<Why>,
 }
 
 impl Draft {
     /// Nothing is said.
     pub fn silent(outcome: Outcome) -> Self {
-        Self { outcome, letters: Vec::new(), told: Vec::new() }
+        Self { outcome, letters: Vec::new(), told: Vec::new(), held: None }
+    }
+
+    /// It waits for the secretary's word.
+    pub fn held(why: Why) -> Self {
+        Self { held: Some(why), ..Self::silent(Outcome::Held) }
     }
 }
 
@@ -70,6 +80,8 @@ pub struct Moment<'a> {
     pub run: Run,
     /// Now, UTC milliseconds.
     pub now: i64,
+    /// The secretary asked for it to be sent now.
+    pub asked_for: bool,
 }
 
 impl Moment<'_> {
@@ -77,13 +89,19 @@ impl Moment<'_> {
     pub fn asked(&self) -> Period {
         self.run.period.shift(self.watched.reminder.period)
     }
+
+    /// Until when it is worth sending, UTC milliseconds.
+    pub fn good_until(&self) -> i64 {
+        self.run.at.saturating_add(self.watched.reminder.grace_minutes.saturating_mul(60_000)).max(self.now + LEAST_LIFE)
+    }
 }
 
 /// Writes letters.
 pub struct Pen {
     store: Store,
     config: Arc<Config>,
-    couriers: Couriers,
+    /// How letters leave.
+    pub couriers: Couriers,
     rosters: HashMap<OrgId, Arc<Roster>>,
     /// How often everybody was reminded today.
     pub told: HashMap<Told, usize>,
@@ -300,11 +318,17 @@ fn notice<'a>(config: &'a Config, m: Moment<'_>, duty: &'a Duty, attendance: &'a
 fn stamped(m: Moment<'_>, all: Vec<Outgoing>, told: Vec<Told>) -> Draft {
     let expires_at = expires(m);
     let stem = format!("reminder/{}/{}/{}", m.watched.key, m.branch.id, m.run.at);
-    let letter = |(n, message): (usize, Outgoing)| Letter { dedupe_key: format!("{stem}/{}/{n}", message.chat), message, expires_at };
-    let letters: Vec<Letter> = all.into_iter().enumerate().map(letter).collect();
-    Draft { outcome: if letters.is_empty() { Outcome::Nobody } else { Outcome::Sent }, letters, told }
+    // counted by chat: where it is written anew for one, the others' are known
+    let mut pages: HashMap<ChatKey, usize> = HashMap::new();
+    let letter = |message: Outgoing| {
+        let n = pages.entry(message.chat.clone()).or_default();
+        *n += 1;
+        Letter { dedupe_key: format!("{stem}/{}/{}", message.chat, *n - 1), message, expires_at }
+    };
+    let letters: Vec<Letter> = all.into_iter().map(letter).collect();
+    Draft { outcome: if letters.is_empty() { Outcome::Nobody } else { Outcome::Sent }, letters, told, held: None }
 }
 
 fn expires(m: Moment<'_>) -> i64 {
-    m.run.at.saturating_add(m.watched.reminder.grace_minutes.saturating_mul(60_000)).max(m.now + LEAST_LIFE)
+    if m.asked_for { m.good_until().max(m.now + ASKED_LIFE) } else { m.good_until() }
 }

@@ -2,7 +2,9 @@
 //!
 //! `watch` lists the reminders, `times` says which of their due times are owed; `due` finds those that came due, and enters
 //! each with its `letters` in one transaction; `deliver` takes
-//! letters from the outbox to the platforms' couriers; `housekeep` freezes periods that closed and finds sessions
+//! letters from the outbox to the platforms' couriers; `stale` says when the records may lack something, so that a due
+//! time waits for the secretary's word; `tell` tells secretaries of that and of what failed, and the operator of accounts
+//! that are gone; `housekeep` freezes periods that closed and finds sessions
 //! whose time is over. Each of them has one `step`, which tests call; `run` loops them with the clock. Of platforms
 //! they see only [`Courier`]; what a reminder says is `report::reminder`'s.
 //!
@@ -15,14 +17,18 @@ pub mod deliver;
 pub mod due;
 pub mod housekeep;
 pub mod letters;
+pub mod stale;
+pub mod tell;
 pub mod times;
 pub mod watch;
 
 pub use deliver::{Deliverer, Sending};
 pub use due::Scheduler;
 pub use housekeep::Housekeeper;
+pub use tell::Teller;
 pub use times::{next_due, next_runs};
 
+use crate::action::alarm::Alarms;
 use crate::config::Config;
 use crate::domain::message::Courier;
 use crate::domain::record::Session;
@@ -60,6 +66,8 @@ pub struct Parts {
     pub sending: Sending,
     /// What has been done so far.
     pub counts: Arc<Counts>,
+    /// How the operator is told.
+    pub alarms: Alarms,
 }
 
 /// What was done since the process began: for metrics.
@@ -98,6 +106,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
     let hurry = CancellationToken::new();
     let mut deliverer = Deliverer::new(&parts).hurried_by(hurry.clone());
     let mut housekeeper = Housekeeper::new(&parts);
+    let mut teller = Teller::new(&parts);
     let clock = parts.effects.clock.clone();
     let (counts, wake) = (&parts.counts, Notify::new());
     let due = async {
@@ -153,8 +162,24 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             nap(rest, &shutdown).await;
         }
     };
+    let tell = async {
+        let mut grief = Grief::new("telling what failed", counts);
+        while !shutdown.is_cancelled() {
+            let rest = match teller.step(clock.now()).await {
+                Ok(told) => {
+                    grief.over();
+                    if told > 0 {
+                        wake.notify_one();
+                    }
+                    REST * 4
+                }
+                Err(fault) => grief.tell(&fault),
+            };
+            nap(rest, &shutdown).await;
+        }
+    };
     // boxed: together they are larger than what a caller's future should hold
-    let all = Box::pin(async { tokio::join!(due, deliver, keep) });
+    let all = Box::pin(async { tokio::join!(due, deliver, keep, tell) });
     let goodbye = Duration::from_millis(parts.sending.goodbye.unsigned_abs());
     let patience = async {
         shutdown.cancelled().await;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 11] = [
+const ALL: [(i64, &str, &str, &str, &str); 12] = [
     (
         1,
         "tables",
@@ -28,6 +28,7 @@ const ALL: [(i64, &str, &str, &str, &str); 11] = [
     (9, "screenshots", "", include_str!("../../migrations/common/0009_screenshots.sql"), ""),
     (10, "reminders", "", include_str!("../../migrations/common/0010_reminders.sql"), ""),
     (11, "known", "", include_str!("../../migrations/common/0011_known.sql"), ""),
+    (12, "delivery", "", include_str!("../../migrations/common/0012_delivery.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

@@ -3,6 +3,7 @@
 
 use super::Store;
 use super::engine::{Tx, args, clean, ids_json};
+use super::held::Why;
 use super::outbox::Letter;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Fault;
@@ -21,12 +22,18 @@ pub enum Outcome {
     Paused,
     /// The records may lack something: the secretary was asked.
     Held,
+    /// The secretary says that it is to be sent: it soon is.
+    Released,
+    /// The secretary says that it is not to be sent.
+    Declined,
+    /// It was held, and nobody said anything in time.
+    Lapsed,
     /// It was found too late, or overtaken by a later one.
     Skipped,
 }
 
 impl Outcome {
-    const ALL: [Self; 6] = [Self::Sent, Self::Nobody, Self::Spared, Self::Paused, Self::Held, Self::Skipped];
+    const ALL: [Self; 9] = [Self::Sent, Self::Nobody, Self::Spared, Self::Paused, Self::Held, Self::Released, Self::Declined, Self::Lapsed, Self::Skipped];
 
     /// As stored.
     pub fn key(self) -> &'static str {
@@ -36,6 +43,9 @@ impl Outcome {
             Self::Spared => "spared",
             Self::Paused => "paused",
             Self::Held => "held",
+            Self::Released => "released",
+            Self::Declined => "declined",
+            Self::Lapsed => "lapsed",
             Self::Skipped => "skipped",
         }
     }
@@ -67,6 +77,8 @@ pub struct Due {
     pub letters: Vec<Letter>,
     /// Whom they remind.
     pub told: Vec<Told>,
+    /// Where it is held: why, and until when it may still be sent (UTC ms).
+    pub held: Option<(Why, i64)>,
 }
 
 /// A reminder that was made in chat.
@@ -118,13 +130,14 @@ impl Store {
     /// Enters due times, each unique by (reminder, unit, scheduled time), with their letters, in one transaction. For each
     /// whether it was new.
     pub async fn enter_all(&self, all: &[Due], day: &str, now: i64) -> Result<Vec<bool>, Fault> {
-        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, told) VALUES ($1, $2, $3, $4, $5, $6) \
+        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, told, why, good_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
             ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING";
         let mut tx = self.write().await?;
         let mut fresh = Vec::with_capacity(all.len());
         for due in all {
             let told = i64::try_from(due.told.len()).unwrap_or(i64::MAX);
-            let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), told]).await? == 1;
+            let (why, good_until) = (due.held.map(|(why, _)| why.text()), due.held.map(|(_, until)| until));
+            let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), told, why, good_until]).await? == 1;
             fresh.push(new);
             if new {
                 self.queue(&mut tx, &due.letters, now).await?;
@@ -246,7 +259,7 @@ impl Store {
     }
 }
 
-async fn mark(tx: &mut Tx, told: &[Told], letter: &str, day: &str, now: i64) -> Result<(), Fault> {
+pub(super) async fn mark(tx: &mut Tx, told: &[Told], letter: &str, day: &str, now: i64) -> Result<(), Fault> {
     const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (branch_id, day, person_id, place, letter) DO NOTHING";
     for t in told {

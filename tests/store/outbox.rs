@@ -35,7 +35,15 @@ async fn reminders_are_entered_once(db: Db) {
     let (store, org) = (&s.store, s.branch.id);
     let letters = [letter("r/1", "onebot:90000"), letter("r/2", "onebot:@20001")];
     assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), None);
-    let due = |org, at, letters: &[Letter]| Due { reminder: "study/sunday".into(), org, at, outcome: Outcome::Sent, letters: letters.to_vec(), told: vec![] };
+    let due = |org, at, letters: &[Letter]| Due {
+        reminder: "study/sunday".into(),
+        org,
+        at,
+        outcome: Outcome::Sent,
+        letters: letters.to_vec(),
+        told: vec![],
+        held: None,
+    };
     let enter = async |all: &[Due], now| store.enter_all(all, "2026-11-22", now).await.unwrap();
     assert_eq!(enter(&[due(org, NOON, &letters)], NOON + 5).await, [true]);
     let again = [due(org, NOON, &[letter("r/3", "onebot:1")]), due(org, NOON - 50, &[])];

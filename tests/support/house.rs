@@ -2,7 +2,7 @@
 
 use super::db::Db;
 use futures_util::future::BoxFuture;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use zhibu::action::Bot;
@@ -33,6 +33,7 @@ pub struct Wire {
     files: Mutex<HashMap<String, Vec<u8>>>,
     fetched: Mutex<Vec<String>>,
     broken: AtomicBool,
+    muted: Mutex<HashSet<ChatKey>>,
     buttons: AtomicBool,
     takes_files: AtomicBool,
     refuses_files: AtomicBool,
@@ -50,6 +51,15 @@ impl Wire {
     /// Whether nobody knows any more what became of what is sent (it did not arrive).
     pub fn fails(&self, fails: bool) {
         self.broken.store(fails, Ordering::SeqCst);
+    }
+    /// Whether the bot is muted in a chat.
+    pub fn mutes(&self, chat: &ChatKey, muted: bool) {
+        let mut all = self.muted.lock().unwrap();
+        if muted {
+            all.insert(chat.clone())
+        } else {
+            all.remove(chat)
+        };
     }
     /// From now on questions have buttons.
     pub fn has_buttons(&self) {
@@ -102,6 +112,9 @@ impl Courier for Wire {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         if self.broken.load(Ordering::SeqCst) {
             return Box::pin(async { Err(SendError::Unknown("the connection ended before the answer".into())) });
+        }
+        if self.muted.lock().unwrap().contains(&message.chat) {
+            return Box::pin(async { Err(SendError::Refused("the bot is muted in that group".into())) });
         }
         if self.refuses_files.load(Ordering::SeqCst) && message.files().next().is_some() {
             return Box::pin(async { Err(SendError::Refused("no files here".into())) });
@@ -318,8 +331,20 @@ impl House {
         let parts = self.schedule();
         let mut scheduler = schedule::Scheduler::new(&parts).unwrap();
         scheduler.step(self.bot.now()).await.unwrap();
-        self.db.clock.advance(minutes * 60_000);
+        self.later(minutes).await;
         scheduler.step(self.bot.now()).await.unwrap();
+        self.delivered().await;
+    }
+
+    /// So many minutes later; our account was there all the time.
+    pub async fn later(&self, minutes: i64) {
+        self.db.clock.advance(minutes * 60_000);
+        self.bot.voices.keep().await.unwrap();
+    }
+
+    /// What secretaries and the operator are told by itself, as a running bot would send it. `teller` is the running bot's.
+    pub async fn tells(&self, teller: &mut schedule::Teller) {
+        teller.step(self.bot.now()).await.unwrap();
         self.delivered().await;
     }
 
@@ -334,7 +359,8 @@ impl House {
         step.opened
     }
 
-    fn schedule(&self) -> schedule::Parts {
+    /// What the scheduler is built from.
+    pub fn schedule(&self) -> schedule::Parts {
         let close = self.bot.clone();
         schedule::Parts {
             effects: self.bot.effects.clone(),
@@ -347,6 +373,7 @@ impl House {
             }),
             sending: schedule::Sending::default(),
             counts: Arc::default(),
+            alarms: self.bot.alarms.clone(),
         }
     }
 

@@ -237,6 +237,11 @@ impl Account {
         (t.strikes, t.trips) = (0, 0);
     }
 
+    /// Somebody says that it may send again.
+    pub fn resumed(&self) {
+        *lock(&self.throttle) = Throttle::default();
+    }
+
     /// The implementation ran into a timeout of the platform's; the answer is how long to stop for (milliseconds),
     /// where it has happened too often in a row. It doubles each time.
     pub fn struck(&self, timing: &Timing, now: i64) -> Option<i64> {

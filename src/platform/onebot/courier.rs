@@ -319,6 +319,12 @@ impl Courier for OneBotCourier {
         self.hub.speaks(chat, &account.id);
     }
 
+    fn resume(&self, account: &AccountKey) {
+        if let Some(account) = self.hub.account(&account.id) {
+            account.resumed();
+        }
+    }
+
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         Box::pin(async move {
             let sent = self.send_all(message).await;

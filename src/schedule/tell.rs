@@ -1,0 +1,226 @@
+//! Tells who has to know: the secretary, in private, once and gathered, of letters that failed, of due times that are held
+//! and of times in which the bot did not hear; the operator of accounts that are gone.
+
+use super::Parts;
+use super::letters::Pen;
+use crate::action::alarm::{Alarm, Alarms};
+use crate::config::Config;
+use crate::config::messages::Value;
+use crate::domain::ids::OrgId;
+use crate::domain::message::{AccountKey, Outgoing};
+use crate::domain::role::Role;
+use crate::domain::roster::Org;
+use crate::error::Fault;
+use crate::store::Store;
+use crate::store::deaf::Deaf;
+use crate::store::delivery::{Failed, reason};
+use crate::store::held::{Open, Why};
+use crate::store::outbox::Letter;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+/// So long what fails is gathered before it is told, milliseconds.
+const GATHER: i64 = 60_000;
+/// So long a due time is held before that is told: what holds it up may pass. Milliseconds.
+const PATIENCE: i64 = 120_000;
+/// What is told is worth reading for so long, milliseconds.
+const WORTH: i64 = 24 * 3_600_000;
+/// Lines of one message.
+const LINES: usize = 5;
+/// An account that was away for longer is nobody's any more, milliseconds.
+const FORGOTTEN: i64 = 30 * 86_400_000;
+
+/// See the file's head.
+pub struct Teller {
+    store: Store,
+    config: Arc<Config>,
+    alarms: Alarms,
+    pen: Pen,
+    /// When this process began to look: accounts may still be on their way.
+    began: Option<i64>,
+    /// Accounts that are away, since when.
+    away: HashMap<AccountKey, i64>,
+}
+
+impl Teller {
+    /// For these platforms.
+    pub fn new(parts: &Parts) -> Self {
+        Self { store: parts.store.clone(), config: parts.config.clone(), alarms: parts.alarms.clone(), pen: Pen::new(parts), began: None, away: HashMap::new() }
+    }
+
+    /// Looks at everything, and queues what is to be told; how many letters.
+    ///
+    /// # Errors
+    /// Where the database fails; the next step goes on.
+    pub async fn step(&mut self, now: i64) -> Result<usize, Fault> {
+        self.absent(now).await?;
+        let failed = self.store.failed_untold().await?;
+        let due = failed.first().is_some_and(|f| now >= f.at.saturating_add(GATHER));
+        if let Some(first) = failed.first().filter(|_| due) {
+            self.alarms.raise(&Alarm::Failed(failed.len(), first.id, reason(&first.error).to_owned())).await?;
+        }
+        let loud = self.config.bot.reminders.quiet.map_or(now, |q| q.instant_after(now, self.config.zone()));
+        if loud > now {
+            return Ok(0);
+        }
+        let mut told = if due { self.failed(&failed, now).await? } else { 0 };
+        told += self.held(now).await?;
+        told += self.deaf(now).await?;
+        Ok(told)
+    }
+
+    /// Accounts that went and did not come back.
+    async fn absent(&mut self, now: i64) -> Result<(), Fault> {
+        let began = *self.began.get_or_insert(now);
+        let patience = self.config.bot.operator.offline_minutes * 60_000;
+        for p in self.store.presences().await? {
+            if p.lease_until > now {
+                if let Some(since) = self.away.remove(&p.account) {
+                    self.alarms.raise(&Alarm::Online(p.account, since)).await?;
+                }
+            } else if now - p.seen_at.max(began) >= patience && now - p.seen_at < FORGOTTEN {
+                self.away.insert(p.account.clone(), p.seen_at);
+                self.alarms.raise(&Alarm::Offline(p.account, p.seen_at)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn failed(&self, all: &[Failed], now: i64) -> Result<usize, Fault> {
+        let mut units: BTreeMap<Option<OrgId>, Vec<&Failed>> = BTreeMap::new();
+        for letter in all {
+            units.entry(letter.unit()).or_default().push(letter);
+        }
+        let mut told = 0;
+        for (unit, of) in units {
+            let ids: Vec<i64> = of.iter().map(|f| f.id).collect();
+            let Some(org) = self.org(unit).await? else {
+                self.store.tell_failed(&ids, &[], now).await?;
+                continue;
+            };
+            let mut lines: Vec<String> = Vec::new();
+            for f in &of {
+                let time = f.run().map_or_else(|| "none".to_owned(), |(_, at)| self.time(at, now));
+                let duty = f.duty().and_then(|d| self.config.duty(d)).map_or_else(|| "none".to_owned(), |d| d.name.clone());
+                let place = if f.chat.private { "private" } else { "group" };
+                let args = [("time", Value::from(time)), ("duty", duty.into()), ("place", place.into()), ("why", reason(&f.error).into())];
+                let line = self.say("failed-line", &args);
+                // five private chats that refuse are one line
+                if !lines.contains(&line) {
+                    lines.push(line);
+                }
+            }
+            let text = self.list("failed-head", &org, of.len(), lines, "failed-end");
+            let letters = self.letters(&org, &format!("failed/{}", ids[0]), &text, now).await?;
+            told += letters.len();
+            self.store.tell_failed(&ids, &letters, now).await?;
+        }
+        Ok(told)
+    }
+
+    async fn held(&self, now: i64) -> Result<usize, Fault> {
+        let mut units: BTreeMap<OrgId, Vec<Open>> = BTreeMap::new();
+        for open in self.store.open_runs().await?.into_iter().filter(|o| !o.released && !o.told && now >= o.since.saturating_add(PATIENCE)) {
+            units.entry(open.org).or_default().push(open);
+        }
+        let mut told = 0;
+        for (unit, of) in units {
+            let Some(org) = self.org(Some(unit)).await? else { continue };
+            let line = |o: &Open| {
+                let duty = o.reminder.split('/').next().unwrap_or_default();
+                let duty = self.config.duty(duty).map_or(duty, |d| d.name.as_str());
+                let (from, until) = match o.why {
+                    Some(Why::Deaf(from, until)) => (self.time(from, now), self.time(until, now)),
+                    Some(Why::Offline(since)) => (self.time(since, now), "none".to_owned()),
+                    _ => ("none".to_owned(), "none".to_owned()),
+                };
+                let why = match o.why {
+                    Some(Why::Deaf(..)) => "deaf",
+                    Some(Why::Offline(_)) => "offline",
+                    Some(Why::Import) => "import",
+                    Some(Why::List) | None => "list",
+                };
+                let args = [
+                    ("time", Value::from(self.time(o.at, now))),
+                    ("duty", duty.into()),
+                    ("why", why.into()),
+                    ("from", from.into()),
+                    ("until", until.into()),
+                    ("good", self.time(o.good_until, now).into()),
+                ];
+                self.say("held-line", &args)
+            };
+            let text = self.list("held-head", &org, of.len(), of.iter().map(line).collect(), "held-end");
+            let stem = format!("held/{}/{unit}/{}", of[0].reminder, of[0].at);
+            let letters = self.letters(&org, &stem, &text, now).await?;
+            told += letters.len();
+            self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now).await?;
+        }
+        Ok(told)
+    }
+
+    async fn deaf(&self, now: i64) -> Result<usize, Fault> {
+        let mut units: BTreeMap<OrgId, Vec<Deaf>> = BTreeMap::new();
+        for (org, deaf) in self.store.lost_untold().await? {
+            units.entry(org).or_default().push(deaf);
+        }
+        let mut told = 0;
+        for (unit, of) in units {
+            let Some(org) = self.org(Some(unit)).await? else { continue };
+            let line = |d: &Deaf| self.say("deaf-line", &[("from", self.time(d.from, now).into()), ("until", self.time(d.until, now).into())]);
+            let mut lines: Vec<String> = of.iter().map(line).collect();
+            lines.dedup();
+            let text = self.list("deaf-head", &org, of.len(), lines, "deaf-end");
+            let letters = self.letters(&org, &format!("deaf/{unit}/{}", of[0].from), &text, now).await?;
+            told += letters.len();
+            self.store.tell_lost(&of, &letters, now).await?;
+        }
+        Ok(told)
+    }
+
+    fn list(&self, head: &str, org: &Org, count: usize, lines: Vec<String>, end: &str) -> String {
+        let args = [("unit", Value::from(&org.name)), ("count", count.into())];
+        let more = lines.len().saturating_sub(LINES);
+        let mut text = vec![self.config.messages.say(self.config.bot.language, head, &args)];
+        text.extend(lines.into_iter().take(LINES));
+        if more > 0 {
+            text.push(self.say("preview-more", &[("count", more.into())]));
+        }
+        text.push(self.config.messages.say(self.config.bot.language, end, &args));
+        text.join("\n")
+    }
+
+    /// To the unit's secretaries, each in private; where it has none, to those above it.
+    async fn letters(&self, org: &Org, stem: &str, text: &str, now: i64) -> Result<Vec<Letter>, Fault> {
+        let mut unit = Some(org.clone());
+        while let Some(at) = unit {
+            let mut letters = Vec::new();
+            for person in self.store.holders(at.id, Role::Secretary).await? {
+                let chat = self.pen.private(person).await?;
+                letters.extend(chat.map(|chat| Letter { dedupe_key: format!("{stem}/{chat}"), message: Outgoing::text(chat, text), expires_at: now + WORTH }));
+            }
+            if !letters.is_empty() {
+                return Ok(letters);
+            }
+            unit = self.org(at.parent).await?;
+        }
+        tracing::warn!(unit = %org.id, "no secretary can be told");
+        Ok(Vec::new())
+    }
+
+    async fn org(&self, id: Option<OrgId>) -> Result<Option<Org>, Fault> {
+        match id {
+            Some(id) => self.store.org(id).await,
+            None => Ok(None),
+        }
+    }
+
+    fn time(&self, at: i64, now: i64) -> String {
+        let zone = self.config.zone();
+        self.config.messages.time(self.config.bot.language, at, zone, zone.date(now))
+    }
+
+    fn say(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
+        self.config.messages.say(self.config.bot.language, key, args)
+    }
+}

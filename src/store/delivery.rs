@@ -1,0 +1,203 @@
+//! What did not go out: letters that failed and who was told of them, accounts that were stopped, and what the operator
+//! was told, each once.
+
+use super::Store;
+use super::engine::{Tx, args, ids_json};
+use super::outbox::Letter;
+use crate::domain::ids::OrgId;
+use crate::domain::message::{AccountKey, ChatKey};
+use crate::error::Fault;
+
+/// A letter that never will be sent, unless somebody asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// Its row.
+    pub id: i64,
+    /// What it was: `reminder/study/sunday/BRANCH/AT/…`.
+    pub key: String,
+    /// Where it was to go.
+    pub chat: ChatKey,
+    /// Why not.
+    pub error: String,
+    /// When that was known, UTC milliseconds.
+    pub at: i64,
+}
+
+impl Failed {
+    /// The unit that it was for, by its key.
+    pub fn unit(&self) -> Option<OrgId> {
+        let mut parts = self.key.split('/');
+        let place = match parts.next()? {
+            "reminder" | "asked" => 2,
+            "notice" => 1,
+            _ => return None,
+        };
+        parts.nth(place)?.parse().ok().map(OrgId)
+    }
+
+    /// The duty that it was about, by its key.
+    pub fn duty(&self) -> Option<&str> {
+        self.key.strip_prefix("reminder/").or_else(|| self.key.strip_prefix("asked/"))?.split('/').next()
+    }
+
+    /// When it came due, where it is a reminder by the clock: (`duty/reminder`, UTC milliseconds).
+    pub fn run(&self) -> Option<(String, i64)> {
+        let parts: Vec<&str> = self.key.strip_prefix("reminder/")?.splitn(5, '/').collect();
+        let [duty, name, _, at, ..] = parts[..] else { return None };
+        Some((format!("{duty}/{name}"), at.parse().ok()?))
+    }
+}
+
+/// An account that the platform throttles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Brake {
+    /// Which.
+    pub account: AccountKey,
+    /// Since when, UTC milliseconds.
+    pub since: i64,
+    /// Until when, UTC milliseconds.
+    pub until: i64,
+}
+
+type FailedRow = (i64, String, String, Option<String>, Option<i64>);
+
+fn failed((id, key, chat, error, at): FailedRow) -> Option<Failed> {
+    Some(Failed { id, key, chat: chat.parse().ok()?, error: error.unwrap_or_default(), at: at.unwrap_or(0) })
+}
+
+impl Store {
+    /// Letters that failed and of which nobody was told, oldest first.
+    pub async fn failed_untold(&self) -> Result<Vec<Failed>, Fault> {
+        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state = 'failed' AND told_at IS NULL ORDER BY ended_at, id LIMIT 500";
+        Ok(self.pool().rows(sql, args![]).await?.into_iter().filter_map(failed).collect())
+    }
+
+    /// Letters that failed since an instant (UTC ms), told of or not, oldest first.
+    pub async fn failed_since(&self, since: i64) -> Result<Vec<Failed>, Fault> {
+        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state = 'failed' AND ended_at >= $1 ORDER BY ended_at, id LIMIT 2000";
+        Ok(self.pool().rows(sql, args![since]).await?.into_iter().filter_map(failed).collect())
+    }
+
+    /// These letters' secretary is told of them, by these letters. Both or neither.
+    pub async fn tell_failed(&self, ids: &[i64], letters: &[Letter], now: i64) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE outbox SET told_at = $1 WHERE told_at IS NULL AND id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($2))";
+        // whichever process comes first tells it
+        if tx.exec(sql, args![now, ids_json(ids.iter().copied())]).await? > 0 {
+            self.queue(&mut tx, letters, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// These letters go out again: those of reminders are written anew, for who still owes; the others as they are, good
+    /// until then. How many were still failed.
+    pub async fn resend(&self, all: &[Failed], now: i64, good_until: i64) -> Result<usize, Fault> {
+        const AGAIN: &str = "UPDATE outbox SET state = 'waiting', attempts = 0, next_try_at = $2, lease_until = 0, expires_at = $3, told_at = NULL, \
+            ended_at = NULL WHERE id = $1 AND state = 'failed'";
+        // its key is free for the one that replaces it
+        const REPLACED: &str = "UPDATE outbox SET state = 'replaced', dedupe_key = dedupe_key || '#' || CAST(id AS TEXT) WHERE id = $1 AND state = 'failed'";
+        const RELEASE: &str = "UPDATE reminder_run SET outcome = 'released', good_until = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
+        const FORGET: &str = "DELETE FROM reminded WHERE branch_id = $1 AND letter = $2 AND place = $3";
+        let mut tx = self.write().await?;
+        let mut count = 0;
+        for letter in all {
+            let run = letter.unit().zip(letter.run());
+            let Some((org, (reminder, at))) = run else {
+                count += tx.exec(AGAIN, args![letter.id, now, good_until]).await?;
+                continue;
+            };
+            if tx.exec(REPLACED, args![letter.id]).await? == 1 {
+                count += 1;
+                tx.exec(RELEASE, args![reminder.as_str(), org, at, good_until]).await?;
+                // whom it did not reach was not reminded
+                let place = if letter.chat.private { "private" } else { "group" };
+                tx.exec(FORGET, args![org, format!("{reminder}/{at}"), place]).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+
+    /// Notes that the operator is told of something, with the letters that tell it; false where that was done before.
+    pub async fn raise_alarm(&self, about: &str, letters: &[Letter], now: i64) -> Result<bool, Fault> {
+        // most of what is noticed was noticed before
+        let there: Option<(i64,)> = self.pool().one("SELECT raised_at FROM alarm WHERE about = $1", args![about]).await?;
+        if there.is_some() {
+            return Ok(false);
+        }
+        let mut tx = self.write().await?;
+        let fresh = tx.exec("INSERT INTO alarm (about, raised_at) VALUES ($1, $2) ON CONFLICT (about) DO NOTHING", args![about, now]).await? == 1;
+        if fresh {
+            self.queue(&mut tx, letters, now).await?;
+        }
+        tx.commit().await?;
+        Ok(fresh)
+    }
+
+    /// Whether the operator was told of this.
+    pub async fn alarmed(&self, about: &str) -> Result<bool, Fault> {
+        let found: Option<(i64,)> = self.pool().one("SELECT raised_at FROM alarm WHERE about = $1", args![about]).await?;
+        Ok(found.is_some())
+    }
+
+    /// An account sends nothing before `until`; a longer stop stays.
+    pub async fn brake(&self, brake: &Brake) -> Result<(), Fault> {
+        const BRAKE: &str = "INSERT INTO brake (platform, account_id, since, until_at) VALUES ($1, $2, $3, $4) ON CONFLICT (platform, account_id) \
+            DO UPDATE SET since = excluded.since, until_at = excluded.until_at WHERE brake.until_at < excluded.until_at";
+        let mut tx = self.write().await?;
+        let a = &brake.account;
+        tx.exec(BRAKE, args![&*a.platform, &*a.id, brake.since, brake.until]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The accounts that were stopped and that nobody let go, whether their time is over or not.
+    pub async fn brakes(&self) -> Result<Vec<Brake>, Fault> {
+        let sql = "SELECT platform, account_id, since, until_at FROM brake ORDER BY platform, account_id";
+        let rows: Vec<(String, String, i64, i64)> = self.pool().rows(sql, args![]).await?;
+        Ok(rows.into_iter().map(|(platform, id, since, until)| Brake { account: AccountKey::new(platform, id), since, until }).collect())
+    }
+
+    /// An account may send again; true where it was stopped.
+    pub async fn release_brake(&self, account: &AccountKey) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let gone = release_brake(&mut tx, account).await?;
+        tx.commit().await?;
+        Ok(gone)
+    }
+}
+
+/// Why a letter failed, in one of a few words that the messages know.
+pub fn reason(error: &str) -> &'static str {
+    let says = |words: &[&str]| words.iter().any(|w| error.contains(w));
+    if error.starts_with("may have been sent") {
+        "unsure"
+    } else if says(&["muted", "restricted", "not enough rights"]) {
+        "muted"
+    } else if says(&["no longer in", "kicked", "not a member", "chat not found", "blocked"]) {
+        "gone"
+    } else if says(&["expire"]) {
+        "late"
+    } else {
+        "refused"
+    }
+}
+
+async fn release_brake(tx: &mut Tx, account: &AccountKey) -> Result<bool, Fault> {
+    Ok(tx.exec("DELETE FROM brake WHERE platform = $1 AND account_id = $2", args![&*account.platform, &*account.id]).await? == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_tells_what_it_was() {
+        let of = |key: &str| Failed { id: 1, key: key.into(), chat: ChatKey::group("onebot", "1"), error: String::new(), at: 0 };
+        let reminder = of("reminder/study/sunday/77/1700000000000/onebot:1/0");
+        assert_eq!((reminder.unit(), reminder.duty(), reminder.run()), (Some(OrgId(77)), Some("study"), Some(("study/sunday".into(), 1_700_000_000_000))));
+        let asked = of("asked/dues/2026-11/77/onebot:90000/12:0/onebot:90000/0");
+        assert_eq!((asked.unit(), asked.duty(), asked.run()), (Some(OrgId(77)), Some("dues"), None));
+        assert_eq!((of("notice/5/77/onebot:1").unit(), of("notice/5/77/onebot:1").duty()), (Some(OrgId(77)), None));
+        assert_eq!((of("failed/77/3").unit(), of("session/9/onebot:1").run(), of("reminder/x").run()), (None, None, None));
+    }
+}

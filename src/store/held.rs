@@ -1,0 +1,137 @@
+//! Due times that are not done with: held for the secretary's word, or released by it.
+
+use super::Store;
+use super::engine::args;
+use super::outbox::Letter;
+use super::reminders::{Due, mark};
+use crate::domain::ids::OrgId;
+use crate::error::Fault;
+
+/// Why a due time is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    /// The account that hears the unit's chat is offline, since then (UTC ms).
+    Offline(i64),
+    /// Nothing was heard between these instants (UTC ms).
+    Deaf(i64, i64),
+    /// An import was previewed and waits for a yes.
+    Import,
+    /// Entries of a chain list wait to be confirmed.
+    List,
+}
+
+impl Why {
+    /// As stored.
+    pub fn text(self) -> String {
+        match self {
+            Self::Offline(since) => format!("offline/{since}"),
+            Self::Deaf(from, until) => format!("deaf/{from}/{until}"),
+            Self::Import => "import".into(),
+            Self::List => "list".into(),
+        }
+    }
+    fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        Some(match parts.next()? {
+            "offline" => Self::Offline(parts.next()?.parse().ok()?),
+            "deaf" => Self::Deaf(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?),
+            "import" => Self::Import,
+            "list" => Self::List,
+            _ => return None,
+        })
+    }
+}
+
+/// A due time that is not done with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// `duty/reminder`.
+    pub reminder: String,
+    /// The unit.
+    pub org: OrgId,
+    /// When it came due, UTC milliseconds.
+    pub at: i64,
+    /// The secretary says that it is to be sent.
+    pub released: bool,
+    /// Why it is held.
+    pub why: Option<Why>,
+    /// Since when, UTC milliseconds.
+    pub since: i64,
+    /// Until when it may still be sent, UTC milliseconds.
+    pub good_until: i64,
+    /// Whether the secretary was told.
+    pub told: bool,
+}
+
+impl Store {
+    /// Every due time that is held or released, oldest first.
+    pub async fn open_runs(&self) -> Result<Vec<Open>, Fault> {
+        type OpenRow = (String, i64, i64, String, Option<String>, i64, Option<i64>, Option<i64>);
+        let sql = "SELECT reminder, org_id, scheduled_at, outcome, why, entered_at, good_until, told_at FROM reminder_run \
+            WHERE outcome IN ('held', 'released') ORDER BY scheduled_at, org_id, reminder LIMIT 5000";
+        let rows: Vec<OpenRow> = self.pool().rows(sql, args![]).await?;
+        let open = |(reminder, org, at, outcome, why, since, good_until, told): OpenRow| Open {
+            reminder,
+            org: OrgId(org),
+            at,
+            released: outcome == "released",
+            why: why.as_deref().and_then(Why::parse),
+            since,
+            good_until: good_until.unwrap_or(at),
+            told: told.is_some(),
+        };
+        Ok(rows.into_iter().map(open).collect())
+    }
+
+    /// An open due time comes to this, with its letters; false where another process, or the secretary, was first.
+    pub async fn settle_run(&self, open: &Open, due: &Due, day: &str, now: i64) -> Result<bool, Fault> {
+        const SETTLE: &str = "UPDATE reminder_run SET outcome = $4, told = COALESCE(told, 0) + $5 WHERE reminder = $1 AND org_id = $2 \
+            AND scheduled_at = $3 AND outcome = $6";
+        let mut tx = self.write().await?;
+        let told = i64::try_from(due.told.len()).unwrap_or(i64::MAX);
+        let was = if open.released { "released" } else { "held" };
+        let mine = tx.exec(SETTLE, args![open.reminder.as_str(), open.org, open.at, due.outcome.key(), told, was]).await? == 1;
+        if mine {
+            self.queue(&mut tx, &due.letters, now).await?;
+            mark(&mut tx, &due.told, &format!("{}/{}", due.reminder, due.at), day, now).await?;
+        }
+        tx.commit().await?;
+        Ok(mine)
+    }
+
+    /// Secretaries are told by these letters that these are held.
+    pub async fn tell_held(&self, all: &[&Open], letters: &[Letter], now: i64) -> Result<(), Fault> {
+        const TOLD: &str =
+            "UPDATE reminder_run SET told_at = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = 'held' AND told_at IS NULL";
+        let mut tx = self.write().await?;
+        let mut fresh = 0;
+        for open in all {
+            fresh += tx.exec(TOLD, args![open.reminder.as_str(), open.org, open.at, now]).await?;
+        }
+        if fresh > 0 {
+            self.queue(&mut tx, letters, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The secretary's word on held due times: they are sent (and what was not heard in their chats no longer holds any up),
+    /// or not. How many were still held.
+    pub async fn decide_held(&self, all: &[Open], send: bool, now: i64, good_until: i64) -> Result<usize, Fault> {
+        const DECIDE: &str = "UPDATE reminder_run SET outcome = $4, good_until = CASE WHEN $4 = 'released' THEN $5 ELSE good_until END \
+            WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = 'held'";
+        const OVER: &str = "UPDATE deaf SET state = 'over' WHERE state <> 'over' AND until_at <= $2 AND EXISTS (SELECT 1 FROM chat AS c WHERE c.org_id = $1 \
+            AND c.platform = deaf.platform AND c.chat_id = deaf.chat_id AND c.private = deaf.private)";
+        let mut tx = self.write().await?;
+        let mut count = 0;
+        for open in all {
+            let outcome = if send { "released" } else { "declined" };
+            let one = tx.exec(DECIDE, args![open.reminder.as_str(), open.org, open.at, outcome, good_until]).await?;
+            if one > 0 && send {
+                tx.exec(OVER, args![open.org, now]).await?;
+            }
+            count += one;
+        }
+        tx.commit().await?;
+        Ok(usize::try_from(count).unwrap_or(0))
+    }
+}

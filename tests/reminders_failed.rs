@@ -1,0 +1,204 @@
+//! What did not go out: the secretary hears of it once and sends it again, an account that is throttled or gone is told to
+//! whoever runs the bot, by another platform and by a program.
+
+use crate::schedule_world::{World, at, config};
+use crate::support::courier::{FakeCourier, Fate};
+use crate::support::db::{Db, on_both};
+use crate::support::house::{House, account};
+use crate::support::onebot::PATIENCE;
+use libtest_mimic::Trial;
+use std::sync::Arc;
+use zhibu::action::alarm::{Alarm, Alarms};
+use zhibu::config::Config;
+use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
+use zhibu::domain::role::Role;
+use zhibu::metrics::Metrics;
+use zhibu::schedule::{Deliverer, Scheduler, Teller};
+use zhibu::store::outbox::Letter;
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
+const NOON: &str = "2026-11-22 12:00";
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("reminders_failed::told_once_and_sent_again", told_once_and_sent_again),
+        on_both("reminders_failed::what_was_asked_for_goes_again_as_it_is", what_was_asked_for),
+        on_both("reminders_failed::an_account_that_is_gone", an_account_that_is_gone),
+        on_both("reminders_failed::throttled_until_somebody_lets_it_go", throttled),
+        on_both("reminders_failed::the_operator_says_go_on", go_on),
+        on_both("reminders_failed::a_program_is_run_once", a_program),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+async fn told_once_and_sent_again(db: Db) {
+    let house = House::of_two(db, BRANCH, OTHER).await;
+    let group = house.unbound_group("90000");
+    let secretary = ChatKey::private(&account("李四"));
+    let mut teller = Teller::new(&house.schedule());
+    house.wire.mutes(&group.chat, true);
+    house.reminded_after(6 * 60).await;
+    assert_eq!(house.read(&secretary), "第一团支部 本周青年大学习还差 3 位：张三、李四、王五");
+    assert_eq!(house.whispers("李四", "提醒记录").await, "最近的提醒：\n今天 18:00 青年大学习：已发 1 条，1 条没发出去（我被禁言了），点到 3 位");
+    // gathered for a minute, then told, once
+    house.tells(&mut teller).await;
+    assert_eq!(house.read(&secretary), "");
+    house.later(1).await;
+    house.tells(&mut teller).await;
+    assert_eq!(house.read(&secretary), "第一团支部有 1 条提醒没发出去：\n今天 18:00 青年大学习（群里）：我被禁言了\n还要发就回“重发”，只会提醒还没完成的。");
+    house.later(5).await;
+    house.tells(&mut Teller::new(&house.schedule())).await;
+    assert_eq!(house.read(&secretary), "");
+
+    // meanwhile somebody did it; only the group hears it again, and only of who still owes, though they count as told today
+    house.wire.mutes(&group.chat, false);
+    assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(house.whispers("王五", "重发").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("李四", "重发").await, "好的，重发 1 条，已经完成的不会再提醒。");
+    assert_eq!(house.whispers("李四", "重发").await, "最近没有没发出去的提醒。");
+    let mut scheduler = Scheduler::new(&house.schedule()).unwrap();
+    scheduler.step(house.bot.now()).await.unwrap();
+    house.delivered().await;
+    let said = house.read(&group.chat);
+    assert!(said.contains("还差 2 位") && said.contains("李四") && said.contains("王五") && !said.contains("张三"), "{said}");
+    assert_eq!(house.read(&secretary), "");
+    scheduler.step(house.bot.now()).await.unwrap();
+    house.delivered().await;
+    house.ends().await;
+}
+
+async fn what_was_asked_for(db: Db) {
+    let house = House::of_two(db, BRANCH, OTHER).await;
+    let group = house.unbound_group("90000");
+    let secretary = ChatKey::private(&account("李四"));
+    let mut teller = Teller::new(&house.schedule());
+    house.wire.mutes(&group.chat, true);
+    assert_eq!(house.whispers("李四", "提醒没看大学习的").await, "已经提醒了，还差 3 位。");
+    house.delivered().await;
+    house.later(2).await;
+    house.tells(&mut teller).await;
+    assert_eq!(house.read(&secretary), "第一团支部有 1 条提醒没发出去：\n青年大学习（群里）：我被禁言了\n还要发就回“重发”，只会提醒还没完成的。");
+    house.wire.mutes(&group.chat, false);
+    assert_eq!(house.whispers("李四", "再发一次").await, "好的，重发 1 条，已经完成的不会再提醒。");
+    house.delivered().await;
+    assert!(house.read(&group.chat).contains("还差 3 位"));
+    house.ends().await;
+}
+
+/// A house whose operator has a private chat on another platform.
+async fn operated(db: Db, change: impl FnOnce(&mut Config)) -> (World, Arc<FakeCourier>) {
+    let mut config = config();
+    config.bot.operator.chats = vec!["telegram:@7".parse().unwrap()];
+    change(&mut config);
+    let mut w = World::with(db, NOON, config).await;
+    let telegram = FakeCourier::new("telegram");
+    let couriers: Vec<Arc<dyn Courier>> = vec![w.courier.clone(), telegram.clone()];
+    w.parts.couriers = couriers.into();
+    (w, telegram)
+}
+
+async fn deliver(w: &World, deliverer: &mut Deliverer) {
+    while deliverer.step(w.now()).await.unwrap().more() {}
+}
+
+async fn an_account_that_is_gone(db: Db) {
+    let (w, telegram) = operated(db, |_| {}).await;
+    let (qq, mut d, mut teller) = (AccountKey::new("onebot", "10000"), w.deliverer(), Teller::new(&w.parts));
+    w.store.appear(&qq, w.now(), w.now() + 20_000).await.unwrap();
+    teller.step(w.now()).await.unwrap();
+    w.store.leave(std::slice::from_ref(&qq), w.now()).await.unwrap();
+    w.clock.advance(2 * 60_000);
+    teller.step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take(), Vec::<String>::new(), "it may be back in a moment");
+    w.clock.advance(61_000);
+    for _ in 0..3 {
+        teller.step(w.now()).await.unwrap();
+        deliver(&w, &mut d).await;
+        w.clock.advance(600_000);
+    }
+    // another process on the same database, or the same after a restart
+    let mut other = Teller::new(&w.parts);
+    other.step(w.now()).await.unwrap();
+    w.clock.advance(600_000);
+    other.step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take(), ["telegram:@7: onebot:10000 从 今天 12:00 起掉线了：收不到消息，也发不出提醒。看看客户端是否在运行、是否还登录着。"]);
+    w.store.appear(&qq, w.now(), w.now() + 20_000).await.unwrap();
+    teller.step(w.now()).await.unwrap();
+    other.step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take(), ["telegram:@7: onebot:10000 恢复了（今天 12:00 起掉线）。"]);
+    w.end().await;
+}
+
+fn letter(chat: &str, n: usize) -> Letter {
+    let chat = ChatKey::group("onebot", chat);
+    Letter { dedupe_key: format!("test/{chat}/{n}"), message: Outgoing::text(chat, format!("第{n}条")), expires_at: at("2026-12-22 18:00") }
+}
+
+async fn throttled(db: Db) {
+    let (mut w, telegram) = operated(db, |c| c.bot.operator.throttled_minutes = 0).await;
+    (w.parts.sending.throttled, w.parts.sending.throttled_longest) = (w.parts.config.bot.operator.rest(), w.parts.config.bot.operator.longest_rest());
+    let qq = AccountKey::new("onebot", "10000");
+    w.branch("县/甲支部", &["张三"], "1").await;
+    w.store.appear(&qq, w.now(), i64::MAX).await.unwrap();
+    w.store.take_voice(&ChatKey::group("onebot", "1"), &qq, w.now()).await.unwrap();
+    w.store.queue_letters(&[letter("1", 1)], w.now()).await.unwrap();
+    w.courier.next([Fate::Fails(SendError::Throttled("1200".into()))]);
+    let mut d = w.deliverer();
+    deliver(&w, &mut d).await;
+    deliver(&w, &mut d).await;
+    assert_eq!(
+        telegram.take(),
+        ["telegram:@7: onebot:10000 被平台限流，已停发。先手动登录看看能不能正常发言；要提前恢复，执行 zhibu resume onebot:10000，或对我说“恢复发送”。"]
+    );
+    assert_eq!(w.store.brakes().await.unwrap().len(), 1);
+    // for good: neither a day nor another process starts it again
+    w.clock.advance(86_400_000);
+    deliver(&w, &mut d).await;
+    let mut other = w.deliverer();
+    deliver(&w, &mut other).await;
+    assert_eq!(w.courier.take(), Vec::<String>::new());
+    assert!(w.store.release_brake(&qq).await.unwrap());
+    assert!(!w.store.release_brake(&qq).await.unwrap());
+    w.clock.advance(20_000);
+    deliver(&w, &mut other).await;
+    deliver(&w, &mut d).await;
+    assert_eq!(w.courier.take(), ["onebot:1: 第1条"]);
+    assert_eq!(w.outbox().await, (0, 0));
+    w.end().await;
+}
+
+async fn go_on(db: Db) {
+    let house = House::of_three(db, BRANCH, 0).await;
+    house.grant("王五", Role::Operator, "余庆县团委").await;
+    assert_eq!(house.whispers("王五", "恢复发送").await, "没有被停发的账号。");
+    let now = house.bot.now();
+    house.store().brake(&zhibu::store::delivery::Brake { account: house.me.clone(), since: now, until: now + 600_000 }).await.unwrap();
+    assert_eq!(house.whispers("李四", "恢复发送").await, "这件事要余庆县团委来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("王五", "恢复发送").await, "好的，onebot:10000 恢复发送了。");
+    assert!(house.store().brakes().await.unwrap().is_empty());
+    house.ends().await;
+}
+
+/// Told by a pipe, on which the program's one word waits until it is read.
+async fn a_program(db: Db) {
+    let pipe = db.dir().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let script = format!("printf '%s %s %s' \"$ZHIBU_ALARM_KIND\" \"$ZHIBU_ALARM_ABOUT\" \"${{ZHIBU_ALARM_TEXT%%，*}}\" > {}", pipe.display());
+    let (w, _) = operated(db, |c| c.bot.operator.command = vec!["sh".into(), "-c".into(), script]).await;
+    let metrics = Metrics::new();
+    let alarms = Alarms::new(w.store.clone(), w.parts.config.clone(), w.clock.clone(), metrics.clone());
+    for _ in 0..3 {
+        alarms.raise(&Alarm::Holidays(2031)).await.unwrap();
+    }
+    let word = tokio::task::spawn_blocking(move || std::fs::read_to_string(pipe));
+    let word = tokio::time::timeout(PATIENCE, word).await.expect("the program was not run").unwrap().unwrap();
+    assert_eq!(word, "holidays holidays/2031 不知道 2031 年的节假日");
+    assert!(metrics.text().contains("zhibu_alarms_total{kind=\"holidays\"} 1"));
+    w.end().await;
+}
