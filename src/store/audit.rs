@@ -35,7 +35,7 @@ pub(crate) fn link(prev: &str, body: &str) -> String {
 /// Appends a link to this process's chain. It takes the node's row, so call it last: every transaction locks units
 /// first and the node after them.
 pub(crate) async fn append(tx: &mut Tx, lease: &Lease, body: String, at: i64) -> Result<(), Fault> {
-    let [link, head] = next(tx, lease, body, at).await?;
+    let [link, head] = next(tx, lease, None, body, at).await?;
     tx.exec(INSERT_LINK, link).await?;
     tx.exec(UPDATE_HEAD, head).await?;
     Ok(())
@@ -44,21 +44,24 @@ pub(crate) async fn append(tx: &mut Tx, lease: &Lease, body: String, at: i64) ->
 /// Writes a link; its arguments are the first of [`next`].
 pub(crate) const INSERT_LINK: &str = "INSERT INTO audit (node, seq, prev, digest, body, written_at) VALUES ($1, $2, $3, $4, $5, $6)";
 /// Notes it as the chain's head; its arguments are the second of [`next`].
-pub(crate) const UPDATE_HEAD: &str = "UPDATE node SET head = $1 WHERE id = $2";
+pub(crate) const UPDATE_HEAD: &str = "UPDATE node SET seq = $1, head = $2 WHERE id = $3";
 
 /// Takes the next place in this process's chain: the arguments of [`INSERT_LINK`] and [`UPDATE_HEAD`], to be executed
-/// in the same transaction.
-pub(crate) async fn next(tx: &mut Tx, lease: &Lease, body: String, at: i64) -> Result<[Vec<Arg>; 2], Fault> {
-    let (seq, prev) = loop {
-        let sql = "UPDATE node SET seq = seq + 1 WHERE id = $1 AND holder = $2 RETURNING seq, head";
-        match tx.one::<(i64, String)>(sql, args![lease.number(), lease.holder()]).await? {
-            Some(row) => break row,
-            // the lease ran out unnoticed and somebody else has the number
-            None => lease.claim(tx).await?,
-        }
+/// in the same transaction. `head` is the chain's last (seq, digest) where this transaction has read it under a lock.
+pub(crate) async fn next(tx: &mut Tx, lease: &Lease, head: Option<(i64, String)>, body: String, at: i64) -> Result<[Vec<Arg>; 2], Fault> {
+    let (seq, prev) = match head {
+        Some((seq, prev)) => (seq + 1, prev),
+        None => loop {
+            let sql = "UPDATE node SET seq = seq + 1 WHERE id = $1 AND holder = $2 RETURNING seq, head";
+            match tx.one::<(i64, String)>(sql, args![lease.number(), lease.holder()]).await? {
+                Some(row) => break row,
+                // the lease ran out unnoticed and somebody else has the number
+                None => lease.claim(tx).await?,
+            }
+        },
     };
     let digest = link(&prev, &body);
-    Ok([args![lease.number(), seq, prev, digest.clone(), body, at], args![digest, lease.number()]])
+    Ok([args![lease.number(), seq, prev, digest.clone(), body, at], args![seq, digest, lease.number()]])
 }
 
 /// Appends a link about a person's place: a membership, an account, a role.

@@ -1,15 +1,16 @@
 //! One batch of posts in one transaction: read what they need, decide post by post, write what came of it.
 
+use super::before::{self, Before};
 use super::engine::{Arg, Pool, Tx, args, ids_json};
 use super::node::Lease;
-use super::rows::{self, RecordRow, SessionRow, StandingRow, json, json_list, record_columns, session_columns, standing_columns};
-use super::together::{Given, Statement, Together, together};
+use super::rows::{self, RecordRow, StandingRow, json, json_list, record_columns, standing_columns};
+use super::together::{Given, Statement, Together, last_together, union};
 use super::{audit, documents, screenshots};
 use crate::domain::calendar::Period;
 use crate::domain::decide::{Decision, decide};
 use crate::domain::ids::{OrgId, PersonId, RecordId};
-use crate::domain::ledger::{Entry, Facts, Outcome, Post, Verdict};
-use crate::domain::record::{Evidence, Key, Record, Standing, Tally};
+use crate::domain::ledger::{Entry, Facts, Outcome, Post};
+use crate::domain::record::{Evidence, Key, Record, Session, Standing, Tally};
 use crate::effects::Effects;
 use crate::error::Fault;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -65,13 +66,6 @@ pub(crate) struct Ledger {
     keys: HashMap<PersonId, String>,
 }
 
-/// What is known before anything is decided.
-struct Before<'a> {
-    epochs: HashMap<OrgId, i64>,
-    /// What messages came to that were entered before.
-    seen: HashMap<(OrgId, &'a str), Vec<Verdict>>,
-}
-
 /// The answer to one post.
 pub(crate) type Answer = Result<Outcome, Fault>;
 
@@ -83,8 +77,21 @@ impl Ledger {
     /// Enters posts in their order, durably, or none of them.
     pub(crate) async fn enter(&mut self, posts: &[&Post]) -> Result<Vec<Answer>, Failure> {
         self.lease.keep(&self.pool).await?;
-        let mut tx = self.pool.write().await?;
-        let Before { epochs, seen } = self.before(&mut tx, posts).await?;
+        let (mut tx, before) = self.begin(posts).await?;
+        match self.settle(&mut tx, posts, before).await {
+            Ok((answers, Some((all, given)))) => tx.commit_all(all, given).await.map(|()| answers).map_err(Failure::from),
+            // nothing was written, but the unlocking must have happened before anybody is told
+            Ok((answers, None)) => tx.commit().await.map(|()| answers).map_err(Failure::from),
+            Err(failure) => {
+                tx.rollback().await;
+                Err(failure)
+            }
+        }
+    }
+
+    /// Decides post by post; the answers, and what is to be written.
+    async fn settle(&mut self, tx: &mut Tx, posts: &[&Post], before: Before<'_>) -> Result<(Vec<Answer>, Option<Writes>), Failure> {
+        let Before { epochs, seen, sessions, head } = before;
         let mut answers: Vec<Option<Answer>> = Vec::with_capacity(posts.len());
         for post in posts {
             answers.push(match seen.get(&(post.branch, post.source.as_str())) {
@@ -92,16 +99,14 @@ impl Ledger {
                 None => check(post, &epochs).err().map(Err),
             });
         }
-        for stale in documents::stale(&mut tx, posts).await? {
+        for stale in documents::stale(tx, posts).await? {
             answers[stale].get_or_insert(Err(Fault::Stale));
         }
         let live: Vec<usize> = (0..posts.len()).filter(|i| answers[*i].is_none()).collect();
         if live.is_empty() {
-            // nothing was written, but the unlocking must have happened before anybody is told
-            tx.commit().await?;
-            return Ok(answers.into_iter().flatten().collect());
+            return Ok((answers.into_iter().flatten().collect(), None));
         }
-        let (mut facts, last) = read(&mut tx, live.iter().map(|i| posts[*i])).await?;
+        let (mut facts, last) = read(tx, sessions, live.iter().map(|i| posts[*i])).await?;
         // a standing is what its records add up to in the order of their ids, whichever process wrote them
         self.effects.ids.rise_above(last);
         let before = facts.standings.clone();
@@ -125,57 +130,44 @@ impl Ledger {
             entered.push((post, decision));
         }
 
-        documents::grow(&mut tx, &entered).await?;
-        screenshots::keep(&mut tx, &entered).await?;
+        documents::grow(tx, &entered).await?;
+        screenshots::keep(tx, &entered).await?;
         let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
         let inbox = Given::Rows(entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect());
-        if records.is_empty() {
-            tx.exec_all(&HEARD, vec![inbox]).await?;
+        let writes: Writes = if records.is_empty() {
+            (&HEARD, vec![inbox])
         } else {
-            let body = self.audit_body(&mut tx, &records).await?;
-            let [link, head] = audit::next(&mut tx, &self.lease, body, self.effects.clock.now()).await?;
+            let body = self.audit_body(tx, &records).await?;
+            let [link, head] = audit::next(tx, &self.lease, head, body, self.effects.clock.now()).await?;
             let [records, standings, tallies] = changes(&records, &entered, &facts, &before);
-            tx.exec_all(&WRITES, vec![records, standings, tallies, inbox, Given::Args(link), Given::Args(head)]).await?;
-        }
-        tx.commit().await?;
-        Ok(answers.into_iter().flatten().collect())
+            (&WRITES, vec![records, standings, tallies, inbox, Given::Args(link), Given::Args(head)])
+        };
+        Ok((answers.into_iter().flatten().collect(), Some(writes)))
     }
 
-    /// Locks the branches that posts write to, then reads in one go the epochs of all the units that they rely on, what
-    /// became of these messages where they came before, and the speakers' audit keys.
-    async fn before<'a>(&mut self, tx: &mut Tx, posts: &[&'a Post]) -> Result<Before<'a>, Failure> {
-        const BEFORE: &str = "SELECT CAST(0 AS BIGINT), o.id, o.epoch, '' FROM json_each($1) AS j CROSS JOIN org AS o WHERE o.id = CAST(j.value->>0 AS BIGINT) \
-            UNION ALL SELECT CAST(1 AS BIGINT), CAST(j.value->>2 AS BIGINT), CAST(0 AS BIGINT), i.verdicts FROM json_each($2) AS j CROSS JOIN inbox AS i \
-            WHERE i.branch_id = CAST(j.value->>0 AS BIGINT) AND i.source = j.value->>1 \
-            UNION ALL SELECT CAST(2 AS BIGINT), p.id, CAST(0 AS BIGINT), p.audit_key FROM json_each($3) AS j CROSS JOIN person AS p \
-            WHERE p.id = CAST(j.value->>0 AS BIGINT)";
-        let mut units: BTreeSet<OrgId> = posts.iter().flat_map(|p| branches(p)).collect();
-        tx.lock_orgs(&units).await?;
-        units.extend(posts.iter().flat_map(|p| &p.relies).map(|(o, _)| *o));
+    /// Begins, with the branches locked that posts write to, and reads what is to be known of them.
+    async fn begin<'a>(&mut self, posts: &[&'a Post]) -> Result<(Tx, Before<'a>), Failure> {
         if self.keys.len() > KEYS {
             self.keys.clear();
         }
-        let messages: Vec<String> = posts.iter().enumerate().map(|(n, p)| json(&(p.branch.0, &p.source, n))).collect();
-        let speakers: BTreeSet<i64> = posts.iter().filter_map(|p| p.actor).filter(|p| !self.keys.contains_key(p)).map(|p| p.0).collect();
-        let found: Vec<(i64, i64, i64, String)> = tx.rows(BEFORE, args![ids_json(units.iter().map(|o| o.0)), json_list(&messages), ids_json(speakers)]).await?;
-        let mut before = Before { epochs: HashMap::new(), seen: HashMap::new() };
-        for (what, id, epoch, text) in found {
-            match what {
-                0 => {
-                    before.epochs.insert(OrgId(id), epoch);
+        let speakers = posts.iter().filter_map(|p| p.actor).filter(|p| !self.keys.contains_key(p));
+        let given = before::given(posts, speakers.collect(), Some(&self.lease));
+        let locked = posts.iter().flat_map(|p| branches(p)).collect();
+        let (tx, found) = self.pool.write_reading(&locked, &before::FIRST, given).await?;
+        match before::known(posts, found) {
+            Ok((mut known, keys)) => {
+                self.keys.extend(keys);
+                if matches!(tx, Tx::Postgres(_)) {
+                    // read, but not locked
+                    known.head = None;
                 }
-                1 => {
-                    if let Some(post) = usize::try_from(id).ok().and_then(|n| posts.get(n)) {
-                        let verdicts = serde_json::from_str(&text).map_err(|e| Fault::Corrupt(format!("verdicts of a message: {e}")))?;
-                        before.seen.insert((post.branch, post.source.as_str()), verdicts);
-                    }
-                }
-                _ => {
-                    self.keys.insert(PersonId(id), text);
-                }
+                Ok((tx, known))
+            }
+            Err(fault) => {
+                tx.rollback().await;
+                Err(fault.into())
             }
         }
-        Ok(before)
     }
 
     /// One entry for each record: its branch, its id, its digest under the person's key.
@@ -197,12 +189,16 @@ impl Ledger {
     }
 }
 
+/// What is to be written.
+type Writes = (&'static Together, Vec<Given>);
+
 /// Everything that a batch with records writes.
-static WRITES: LazyLock<Together> =
-    LazyLock::new(|| together(&[rows::INSERT_RECORDS, rows::UPSERT_STANDINGS, UPSERT_TALLIES, INSERT_INBOX, (audit::INSERT_LINK, 0), (audit::UPDATE_HEAD, 0)]));
+static WRITES: LazyLock<Together> = LazyLock::new(|| {
+    last_together(&[rows::INSERT_RECORDS, rows::UPSERT_STANDINGS, UPSERT_TALLIES, INSERT_INBOX, (audit::INSERT_LINK, 0), (audit::UPDATE_HEAD, 0)])
+});
 
 /// What a batch without records writes.
-static HEARD: LazyLock<Together> = LazyLock::new(|| together(&[INSERT_INBOX]));
+static HEARD: LazyLock<Together> = LazyLock::new(|| last_together(&[INSERT_INBOX]));
 
 /// The arguments for records, and for what they change in standings and tallies.
 fn changes(records: &[&Record], entered: &[(&Post, Decision)], facts: &Facts, before: &HashMap<Key, Standing>) -> [Given; 3] {
@@ -250,23 +246,13 @@ pub(crate) fn check(post: &Post, epochs: &HashMap<OrgId, i64>) -> Result<(), Fau
     }
 }
 
-/// Everything that these posts must see to be decided, and the largest record id in it.
-pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>) -> Result<(Facts, i64), Failure> {
+/// Everything that these posts must see to be decided, beside the open sessions, and the largest record id in it.
+pub(crate) async fn read<'a>(tx: &mut Tx, sessions: Vec<Session>, posts: impl Iterator<Item = &'a Post>) -> Result<(Facts, i64), Failure> {
     let mut last = 0;
     let posts: Vec<&Post> = posts.collect();
     let official = posts.iter().any(|p| p.evidence == Evidence::Official);
     let entries: Vec<&Entry> = posts.into_iter().flat_map(|p| &p.entries).collect();
-    let mut facts = Facts::default();
-    let units: BTreeSet<i64> =
-        entries.iter().flat_map(|e| e.all()).flat_map(|e| if let Entry::Attend { units, .. } = e { units.as_slice() } else { &[] }).map(|o| o.0).collect();
-    if !units.is_empty() {
-        const OPEN: &str = concat!(
-            "SELECT ",
-            session_columns!(),
-            " FROM json_each($1) AS j CROSS JOIN session AS s WHERE s.org_id = CAST(j.value->>0 AS BIGINT) AND s.closed_at IS NULL ORDER BY s.id"
-        );
-        facts.sessions = rows::sessions(tx.rows::<SessionRow>(OPEN, args![ids_json(units)]).await?)?;
-    }
+    let mut facts = Facts { sessions, ..Facts::default() };
 
     // (branch, duty, person, from, to) of standings, and of those whose records are wanted too
     let mut spans: BTreeSet<(i64, String, i64, String, String)> = BTreeSet::new();
@@ -289,14 +275,11 @@ pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>)
         }
     }
     if !spans.is_empty() {
-        const STANDINGS: &str = concat!(
-            "SELECT ",
-            standing_columns!(),
-            " FROM json_each($1) AS j CROSS JOIN tally AS t CROSS JOIN standing AS s WHERE t.branch_id = CAST(j.value->>0 AS BIGINT) AND t.duty = j.value->>1",
-            " AND t.period >= j.value->>3 AND t.period <= j.value->>4 AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period",
-            " AND s.person_id = CAST(j.value->>2 AS BIGINT)"
-        );
-        let found = tx.rows::<StandingRow>(STANDINGS, args![json(&spans)]).await?;
+        let row = |(branch, duty, person, from, to): &(i64, String, i64, String, String)| {
+            let text = |t: &String| Arg::Text(Some(t.clone()));
+            vec![(*branch).into(), text(duty), (*person).into(), text(from), text(to)]
+        };
+        let found = tx.rows_of::<StandingRow>(&STANDINGS, vec![Given::Rows(spans.iter().map(row).collect())]).await?;
         last = found.iter().map(|row| row.13).max().unwrap_or(0);
         facts.standings = rows::standings(found)?.into_iter().collect();
         // whoever was at a meeting of the period may come to another: which one, the records tell
@@ -342,6 +325,19 @@ pub(crate) async fn read<'a>(tx: &mut Tx, posts: impl Iterator<Item = &'a Post>)
     }
     Ok((facts, last))
 }
+
+static STANDINGS: LazyLock<Together> = LazyLock::new(|| {
+    union(&[(
+        concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM {rows} CROSS JOIN tally AS t CROSS JOIN standing AS s WHERE t.branch_id = CAST(v.column1 AS BIGINT) AND t.duty = v.column2",
+            " AND t.period >= v.column4 AND t.period <= v.column5 AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period",
+            " AND s.person_id = CAST(v.column3 AS BIGINT)"
+        ),
+        5,
+    )])
+});
 
 /// What is remembered of a message.
 fn inbox_row(post: &Post, decision: &Decision, id: i64) -> Vec<Arg> {

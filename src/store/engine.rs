@@ -6,6 +6,7 @@
 use super::Options;
 use crate::domain::ids::{OrgId, PersonId, RecordId, SessionId};
 use crate::error::Fault;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
 use sqlx::{Connection, FromRow, PgConnection, Postgres, Sqlite, Transaction};
@@ -126,6 +127,8 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub(crate) enum Tx {
     /// SQLite's.
     Sqlite(Transaction<'static, Sqlite>),
+    /// SQLite's, begun by a text that did more: only [`Tx::commit`], [`Tx::commit_all`] and [`Tx::rollback`] end it.
+    Begun(PoolConnection<Sqlite>),
     /// PostgreSQL's.
     Postgres(Transaction<'static, Postgres>),
 }
@@ -194,6 +197,7 @@ impl Tx {
     pub(crate) async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
         match self {
             Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
+            Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
             Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_all(&mut **t).await,
         }
     }
@@ -202,6 +206,7 @@ impl Tx {
     pub(crate) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<T>> {
         match self {
             Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
+            Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
             Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_optional(&mut **t).await,
         }
     }
@@ -210,6 +215,7 @@ impl Tx {
     pub(crate) async fn exec(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
         match self {
             Self::Sqlite(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
+            Self::Begun(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
             Self::Postgres(t) => Ok(bound!(sqlx::query::<Postgres>(sql), args).execute(&mut **t).await?.rows_affected()),
         }
     }
@@ -234,7 +240,7 @@ impl Tx {
 
     /// Rows that other processes have not claimed, locked until the end: what `FOR UPDATE SKIP LOCKED` is for.
     pub(crate) async fn rows_unclaimed<T: Row>(&mut self, sqlite: &'static str, postgres: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
-        let sql = if matches!(self, Self::Sqlite(_)) { sqlite } else { postgres };
+        let sql = if matches!(self, Self::Postgres(_)) { postgres } else { sqlite };
         self.rows(sql, args).await
     }
 
@@ -242,7 +248,28 @@ impl Tx {
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(t) => t.commit().await,
+            Self::Begun(mut t) => {
+                let done = sqlx::query::<Sqlite>("COMMIT").execute(&mut *t).await;
+                if done.is_err() {
+                    Self::Begun(t).rollback().await;
+                }
+                done.map(drop)
+            }
             Self::Postgres(t) => t.commit().await,
+        }
+    }
+
+    /// Takes everything back.
+    pub(crate) async fn rollback(self) {
+        match self {
+            // dropped is enough
+            Self::Sqlite(_) | Self::Postgres(_) => {}
+            Self::Begun(mut t) => {
+                if sqlx::query::<Sqlite>("ROLLBACK").execute(&mut *t).await.is_err() {
+                    // nothing had begun, or nothing is known: the next one gets a new connection
+                    t.close_on_drop();
+                }
+            }
         }
     }
 }

@@ -8,6 +8,7 @@
 pub mod accounts;
 mod audit;
 mod batch;
+mod before;
 mod change;
 pub mod chats;
 pub mod coverage;

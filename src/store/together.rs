@@ -2,11 +2,14 @@
 //!
 //! A text says where its rows come from with `{rows}`, and names their columns `column1`, `column2` …. PostgreSQL takes
 //! them out of one JSON text. On SQLite that would cost two thirds of what a batch costs, so there they are `VALUES`, in
-//! texts for a few numbers of rows (what is left over is NULL and passed over), all statements sent as one text: its
-//! thread is changed to once for all.
+//! texts for a few numbers of rows (what is left over is NULL and passed over), all statements sent as one text, with
+//! BEGIN before the first read and COMMIT after the writes: its thread is changed to once for all, and each change costs
+//! as much as several rows.
 
-use super::engine::{Arg, Tx, args, bound};
-use sqlx::{Postgres, Sqlite};
+use super::engine::{Arg, Pool, Row, Tx, args, bound};
+use crate::domain::ids::OrgId;
+use sqlx::Sqlite;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Texts are made for so many rows; more than the last go as JSON.
@@ -31,25 +34,51 @@ pub(crate) struct Together {
     columns: Vec<usize>,
 }
 
-/// Puts statements together. Made once for the whole life of the process.
+/// Puts statements together that write. Made once for the whole life of the process.
 pub(crate) fn together(all: &[Statement]) -> Together {
-    let each: Vec<&'static str> = all.iter().map(|(sql, columns)| leak(sql.replace("{rows}", &from_json(*columns)))).collect();
-    let mut joined: Vec<(usize, &'static str)> = Vec::new();
-    for size in SIZES {
-        let text: String = all.iter().map(|(sql, columns)| places(&sql.replace("{rows}", &values(size, *columns))) + ";\n").collect();
-        joined.push((size, leak(text)));
-    }
-    joined.push((usize::MAX, leak(each.iter().map(|sql| places(sql) + ";\n").collect())));
-    Together { each, joined, columns: all.iter().map(|(_, columns)| *columns).collect() }
+    let each = all.iter().map(|(sql, columns)| leak(sql.replace("{rows}", &from_json(1, *columns)))).collect();
+    Together { each, joined: joined(all, "", ";\n", ";\n"), columns: columns(all) }
+}
+
+/// Like [`together`], with what makes it durable at the end: for [`Tx::commit_all`].
+pub(crate) fn last_together(all: &[Statement]) -> Together {
+    Together { joined: joined(all, "", ";\n", ";\nCOMMIT;"), ..together(all) }
+}
+
+/// Puts queries with equal columns together into one, for [`Tx::rows_of`].
+pub(crate) fn union(all: &[Statement]) -> Together {
+    let each: Vec<String> = all.iter().enumerate().map(|(n, (sql, columns))| sql.replace("{rows}", &from_json(n + 1, *columns))).collect();
+    Together { each: vec![leak(each.join(UNION))], joined: joined(all, "", UNION, ""), columns: columns(all) }
+}
+
+/// Like [`union`], beginning to write: for [`Pool::write_reading`].
+pub(crate) fn first_union(all: &[Statement]) -> Together {
+    Together { joined: joined(all, "BEGIN IMMEDIATE;\n", UNION, ""), ..union(all) }
+}
+
+const UNION: &str = "\nUNION ALL ";
+
+fn columns(all: &[Statement]) -> Vec<usize> {
+    all.iter().map(|(_, columns)| *columns).collect()
+}
+
+/// SQLite's texts, by the number of rows.
+fn joined(all: &[Statement], before: &str, between: &str, after: &str) -> Vec<(usize, &'static str)> {
+    let text = |rows: &dyn Fn(usize) -> String| {
+        let each: Vec<String> = all.iter().map(|(sql, columns)| places(&sql.replace("{rows}", &rows(*columns)))).collect();
+        leak(format!("{before}{}{after}", each.join(between)))
+    };
+    let sized = SIZES.into_iter().map(|size| (size, text(&|columns| values(size, columns))));
+    sized.chain([(usize::MAX, text(&|columns| from_json(1, columns)))]).collect()
 }
 
 fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
 
-fn from_json(columns: usize) -> String {
+fn from_json(place: usize, columns: usize) -> String {
     let named: Vec<String> = (0..columns).map(|c| format!("value->>{c} AS column{}", c + 1)).collect();
-    format!("(SELECT {} FROM json_each($1)) AS v", named.join(", "))
+    format!("(SELECT {} FROM json_each(${place})) AS v", named.join(", "))
 }
 
 fn values(rows: usize, columns: usize) -> String {
@@ -72,36 +101,94 @@ fn json(rows: &[Vec<Arg>]) -> Arg {
     Arg::from(super::rows::json(&rows))
 }
 
-impl Tx {
-    /// Executes them all, in their order.
-    pub(crate) async fn exec_all(&mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<()> {
-        match self {
-            Self::Sqlite(t) => {
-                let most = given.iter().map(|g| if let Given::Rows(rows) = g { rows.len() } else { 0 }).max().unwrap_or(0);
-                let Some((size, sql)) = all.joined.iter().find(|(size, _)| *size >= most) else { return Ok(()) };
-                let mut args = Vec::new();
-                for (given, columns) in given.into_iter().zip(&all.columns) {
-                    match given {
-                        Given::Args(plain) => args.extend(plain),
-                        Given::Rows(rows) if *size == usize::MAX => args.push(json(&rows)),
-                        Given::Rows(rows) => {
-                            let none = (size - rows.len()) * columns;
-                            args.extend(rows.into_iter().flatten().chain(std::iter::repeat_n(Arg::Int(None), none)));
-                        }
-                    }
-                }
-                bound!(sqlx::query::<Sqlite>(*sql), args).execute(&mut **t).await?;
-            }
-            Self::Postgres(t) => {
-                for (sql, given) in all.each.iter().zip(given) {
-                    let args = match given {
-                        Given::Args(plain) => plain,
-                        Given::Rows(rows) => args![json(&rows)],
-                    };
-                    bound!(sqlx::query::<Postgres>(*sql), args).execute(&mut **t).await?;
+impl Together {
+    /// SQLite's text for these rows, and what is bound to it.
+    fn fill(&self, given: Vec<Given>) -> (&'static str, Vec<Arg>) {
+        let most = given.iter().map(|g| if let Given::Rows(rows) = g { rows.len() } else { 0 }).max().unwrap_or(0);
+        let (size, sql) = self.joined.iter().find(|(size, _)| *size >= most).expect("the last is for any number");
+        let mut args = Vec::new();
+        for (given, columns) in given.into_iter().zip(&self.columns) {
+            match given {
+                Given::Args(plain) => args.extend(plain),
+                Given::Rows(rows) if *size == usize::MAX => args.push(json(&rows)),
+                Given::Rows(rows) => {
+                    let none = (size - rows.len()) * columns;
+                    args.extend(rows.into_iter().flatten().chain(std::iter::repeat_n(Arg::Int(None), none)));
                 }
             }
         }
-        Ok(())
+        (sql, args)
+    }
+}
+
+/// As PostgreSQL binds it.
+fn plain(given: Given) -> Vec<Arg> {
+    match given {
+        Given::Args(plain) => plain,
+        Given::Rows(rows) => args![json(&rows)],
+    }
+}
+
+impl Pool {
+    /// Begins to write and reads. On SQLite this waits for every other writer, as [`Pool::write`] does; on PostgreSQL
+    /// `lock` says what is locked first. `reading` is a [`first_union`].
+    pub(crate) async fn write_reading<T: Row>(&self, lock: &BTreeSet<OrgId>, reading: &Together, given: Vec<Given>) -> sqlx::Result<(Tx, Vec<T>)> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                let mut t = write.acquire().await?;
+                let (sql, args) = reading.fill(given);
+                match bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut *t).await {
+                    Ok(rows) => Ok((Tx::Begun(t), rows)),
+                    Err(e) => {
+                        Tx::Begun(t).rollback().await;
+                        Err(e)
+                    }
+                }
+            }
+            Self::Postgres(_) => {
+                let mut tx = self.write().await?;
+                tx.lock_orgs(lock).await?;
+                let rows = tx.rows_of(reading, given).await?;
+                Ok((tx, rows))
+            }
+        }
+    }
+}
+
+impl Tx {
+    /// Reads what a [`union`] asks for.
+    pub(crate) async fn rows_of<T: Row>(&mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<Vec<T>> {
+        if matches!(self, Self::Postgres(_)) {
+            let args = given.into_iter().flat_map(plain).collect();
+            return self.rows(all.each[0], args).await;
+        }
+        let (sql, args) = all.fill(given);
+        self.rows(sql, args).await
+    }
+
+    /// Executes them all, in their order.
+    pub(crate) async fn exec_all(&mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<()> {
+        if matches!(self, Self::Postgres(_)) {
+            for (sql, given) in all.each.iter().zip(given) {
+                self.exec(sql, plain(given)).await?;
+            }
+            return Ok(());
+        }
+        let (sql, args) = all.fill(given);
+        self.exec(sql, args).await.map(drop)
+    }
+
+    /// Executes them all, in their order, and makes everything durable, of what [`Pool::write_reading`] began. `all` is
+    /// a [`last_together`].
+    pub(crate) async fn commit_all(mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<()> {
+        let done = self.exec_all(all, given).await;
+        match (done, self) {
+            (Ok(()), Self::Begun(_)) => Ok(()),
+            (Ok(()), other) => other.commit().await,
+            (Err(e), tx) => {
+                tx.rollback().await;
+                Err(e)
+            }
+        }
     }
 }
