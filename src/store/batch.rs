@@ -296,6 +296,7 @@ pub(crate) async fn read<'a>(tx: &mut Tx, sessions: Vec<Session>, posts: impl It
         // beside an official word the member's own is kept once: whether it is there, the records tell
         let said: HashSet<(OrgId, &str, PersonId, Period)> = entries
             .iter()
+            .flat_map(|e| e.all())
             .filter_map(|e| match e {
                 Entry::Done { subject, duty, period, adds: false, .. } => Some((subject.branch, duty.as_str(), subject.person, *period)),
                 _ => None,

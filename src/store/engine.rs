@@ -9,7 +9,7 @@ use crate::error::Fault;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Connection, FromRow, PgConnection, Postgres, Sqlite, Transaction};
+use sqlx::{Connection, FromRow, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::Duration;
@@ -58,7 +58,6 @@ macro_rules! args {
 }
 
 pub(crate) use args;
-pub(crate) use bound;
 
 /// An argument: both engines know integers and text, and nothing else is stored.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -127,10 +126,50 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub(crate) enum Tx {
     /// SQLite's.
     Sqlite(Transaction<'static, Sqlite>),
-    /// SQLite's, begun by a text that did more: only [`Tx::commit`], [`Tx::commit_all`] and [`Tx::rollback`] end it.
-    Begun(PoolConnection<Sqlite>),
+    /// SQLite's, begun by a text that did more: [`Tx::commit`], [`Tx::commit_all`] or [`Tx::rollback`] end it.
+    Begun(Begun),
     /// PostgreSQL's.
     Postgres(Transaction<'static, Postgres>),
+}
+
+/// A connection within a transaction that sqlx does not know of. Dropped before that is ended, the connection is closed:
+/// the next one to take it would find itself within it.
+pub(crate) struct Begun {
+    held: PoolConnection<Sqlite>,
+    ended: bool,
+}
+
+impl Begun {
+    /// About to begin.
+    pub(crate) fn new(held: PoolConnection<Sqlite>) -> Self {
+        Self { held, ended: false }
+    }
+
+    /// Its connection.
+    pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.held
+    }
+
+    /// It was committed.
+    pub(crate) fn end(mut self) {
+        self.ended = true;
+    }
+
+    async fn rollback(mut self) {
+        self.ended = match sqlx::query::<Sqlite>("ROLLBACK").execute(&mut *self.held).await {
+            Ok(_) => true,
+            // it had not begun, or SQLite took it back by itself
+            Err(e) => e.as_database_error().is_some_and(|e| e.message().contains("no transaction is active")),
+        };
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.held.close_on_drop();
+        }
+    }
 }
 
 impl Pool {
@@ -197,7 +236,7 @@ impl Tx {
     pub(crate) async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
         match self {
             Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
-            Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
+            Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(t.connection()).await,
             Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_all(&mut **t).await,
         }
     }
@@ -206,7 +245,7 @@ impl Tx {
     pub(crate) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<T>> {
         match self {
             Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
-            Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
+            Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(t.connection()).await,
             Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_optional(&mut **t).await,
         }
     }
@@ -215,7 +254,7 @@ impl Tx {
     pub(crate) async fn exec(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
         match self {
             Self::Sqlite(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
-            Self::Begun(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
+            Self::Begun(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(t.connection()).await?.rows_affected()),
             Self::Postgres(t) => Ok(bound!(sqlx::query::<Postgres>(sql), args).execute(&mut **t).await?.rows_affected()),
         }
     }
@@ -248,13 +287,16 @@ impl Tx {
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(t) => t.commit().await,
-            Self::Begun(mut t) => {
-                let done = sqlx::query::<Sqlite>("COMMIT").execute(&mut *t).await;
-                if done.is_err() {
-                    Self::Begun(t).rollback().await;
+            Self::Begun(mut t) => match sqlx::query::<Sqlite>("COMMIT").execute(t.connection()).await {
+                Ok(_) => {
+                    t.end();
+                    Ok(())
                 }
-                done.map(drop)
-            }
+                Err(e) => {
+                    t.rollback().await;
+                    Err(e)
+                }
+            },
             Self::Postgres(t) => t.commit().await,
         }
     }
@@ -264,12 +306,7 @@ impl Tx {
         match self {
             // dropped is enough
             Self::Sqlite(_) | Self::Postgres(_) => {}
-            Self::Begun(mut t) => {
-                if sqlx::query::<Sqlite>("ROLLBACK").execute(&mut *t).await.is_err() {
-                    // nothing had begun, or nothing is known: the next one gets a new connection
-                    t.close_on_drop();
-                }
-            }
+            Self::Begun(t) => t.rollback().await,
         }
     }
 }

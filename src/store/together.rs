@@ -6,9 +6,8 @@
 //! BEGIN before the first read and COMMIT after the writes: its thread is changed to once for all, and each change costs
 //! as much as several rows.
 
-use super::engine::{Arg, Pool, Row, Tx, args, bound};
+use super::engine::{Arg, Begun, Pool, Row, Tx, args};
 use crate::domain::ids::OrgId;
-use sqlx::Sqlite;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -42,7 +41,7 @@ pub(crate) fn together(all: &[Statement]) -> Together {
 
 /// Like [`together`], with what makes it durable at the end: for [`Tx::commit_all`].
 pub(crate) fn last_together(all: &[Statement]) -> Together {
-    Together { joined: joined(all, "", ";\n", ";\nCOMMIT;"), ..together(all) }
+    Together { joined: joined(all, "", ";\n", ";\nCOMMIT;\nSELECT 1;"), ..together(all) }
 }
 
 /// Puts queries with equal columns together into one, for [`Tx::rows_of`].
@@ -135,12 +134,11 @@ impl Pool {
     pub(crate) async fn write_reading<T: Row>(&self, lock: &BTreeSet<OrgId>, reading: &Together, given: Vec<Given>) -> sqlx::Result<(Tx, Vec<T>)> {
         match self {
             Self::Sqlite { write, .. } => {
-                let mut t = write.acquire().await?;
-                let (sql, args) = reading.fill(given);
-                match bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut *t).await {
-                    Ok(rows) => Ok((Tx::Begun(t), rows)),
+                let mut tx = Tx::Begun(Begun::new(write.acquire().await?));
+                match tx.rows_of(reading, given).await {
+                    Ok(rows) => Ok((tx, rows)),
                     Err(e) => {
-                        Tx::Begun(t).rollback().await;
+                        tx.rollback().await;
                         Err(e)
                     }
                 }
@@ -181,14 +179,25 @@ impl Tx {
     /// Executes them all, in their order, and makes everything durable, of what [`Pool::write_reading`] began. `all` is
     /// a [`last_together`].
     pub(crate) async fn commit_all(mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<()> {
-        let done = self.exec_all(all, given).await;
-        match (done, self) {
-            (Ok(()), Self::Begun(_)) => Ok(()),
-            (Ok(()), other) => other.commit().await,
-            (Err(e), tx) => {
-                tx.rollback().await;
-                Err(e)
-            }
+        if matches!(self, Self::Begun(_)) {
+            let (sql, args) = all.fill(given);
+            // sqlx says nothing where its thread dies on the way: the row at the end says that COMMIT was passed
+            let passed = match self.one::<(i64,)>(sql, args).await {
+                Ok(row) => row.ok_or(sqlx::Error::WorkerCrashed),
+                Err(e) => Err(e),
+            };
+            return match (passed, self) {
+                (Ok(_), Self::Begun(t)) => {
+                    t.end();
+                    Ok(())
+                }
+                (passed, tx) => {
+                    tx.rollback().await;
+                    passed.map(drop)
+                }
+            };
         }
+        self.exec_all(all, given).await?;
+        self.commit().await
     }
 }
