@@ -222,8 +222,8 @@ async fn presence(bot: Arc<Bot>, again: mpsc::Sender<Event>, stop: CancellationT
         {
             tracing::debug!(%fault, "the open questions of other processes could not be read");
         }
-        for incoming in bot.voices.unanswered(None) {
-            if again.send(Event::Message(Box::new((*incoming).clone()))).await.is_err() {
+        for event in bot.voices.unanswered(None) {
+            if again.send(event).await.is_err() {
                 return;
             }
         }

@@ -15,6 +15,9 @@ pub fn tests() -> Vec<Trial> {
         on_both("afterwards: a change that says nothing is offered to be undone", nothing_left),
         on_both("afterwards: commands are not heard twice", commands),
         on_both("afterwards: a button answers its own question, once", buttons),
+        on_both("afterwards: buttons stay beneath their own question", own_buttons),
+        on_both("afterwards: a change after an undo, or long after, enters nothing", too_late),
+        on_both("afterwards: a change leaves other questions open", other_questions),
         on_both("afterwards: a group with a new id keeps its branch", moved),
         on_both("afterwards: a topic follows its group until it is bound itself", topics),
     ]
@@ -149,11 +152,83 @@ fn choices(house: &House) -> (String, Choices) {
 }
 
 async fn presses(house: &House, group: &Group<'_>, name: &str, choices: &Choices, n: usize, message: &str) -> String {
-    let mut pressed = house.message(&group.chat, name, "", true);
+    presses_in(house, &group.chat, name, choices, n, message).await
+}
+
+async fn presses_in(house: &House, chat: &ChatKey, name: &str, choices: &Choices, n: usize, message: &str) -> String {
+    let mut pressed = house.message(chat, name, "", true);
     pressed.segments = vec![Segment::Choice { question: choices.question.clone(), says: choices.all[n].says.clone() }];
     pressed.message_id = format!("{message}:button");
     house.hear(pressed).await;
-    house.read(&group.chat)
+    house.read(chat)
+}
+
+async fn own_buttons(db: Db) {
+    let house = house(db).await;
+    house.wire.has_buttons();
+    let private = ChatKey::private(&account("张三"));
+    house.hear(house.message(&private, "张三", "删除我的数据", false)).await;
+    let (_, erase) = choices(&house);
+    // what is said meanwhile does not answer it: its own answer carries no buttons that would
+    house.clock().advance(60_000);
+    house.hear(house.message(&private, "张三", "我的记录", false)).await;
+    let sent = house.wire.take();
+    let with_buttons = |m: &zhibu::domain::message::Outgoing| m.parts.iter().any(|p| matches!(p, Part::Choices(_)));
+    assert!(sent.len() == 1 && !with_buttons(&sent[0]), "{sent:?}");
+    // and the question's own still are its own
+    assert_eq!(presses_in(&house, &private, "张三", &erase, 1, "b1").await, "好的，什么都没删。");
+    // nor does talking keep a question open
+    house.hear(house.message(&private, "张三", "删除我的数据", false)).await;
+    let (_, erase) = choices(&house);
+    for _ in 0..2 {
+        house.clock().advance(6 * 60_000);
+        house.hear(house.message(&private, "张三", "我的记录", false)).await;
+        house.wire.take();
+    }
+    assert_eq!(presses_in(&house, &private, "张三", &erase, 0, "b2").await, "这个问题已经过去了，要办的话再说一次就好。");
+    house.ends().await;
+}
+
+async fn too_late(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    let message = house.message(&group.chat, "张三", "交了9月团费", false);
+    house.hear(message.clone()).await;
+    house.read(&group.chat);
+    assert_eq!(group.asks("张三", "撤销").await, "撤销了：9月团费。");
+    assert_eq!(edits(&house, &message, 1, "交了9月团费。").await, "");
+    assert_eq!(standing(&house).await, Vec::<String>::new());
+    let message = house.message(&group.chat, "张三", "交了10月团费", false);
+    house.hear(message.clone()).await;
+    house.read(&group.chat);
+    house.clock().advance(3 * 86_400_000);
+    assert_eq!(edits(&house, &message, 1, "交了9月团费").await, "");
+    assert_eq!(standing(&house).await, ["2026-10 20"]);
+    house.ends().await;
+}
+
+async fn other_questions(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    let asks = house.message(&group.chat, "张三", "补交9月团费0.6元", false);
+    house.hear(asks.clone()).await;
+    let asked = house.read(&group.chat);
+    assert!(asked.contains("9月"), "{asked}");
+    // another message of theirs is changed: what was asked is still open
+    let (_, heard) = says_then(&house, &group, "张三", "大学习看了没", "青年大学习 已完成").await;
+    assert_eq!(heard[1], "记好啦：张三，本周青年大学习已完成。");
+    assert!(group.says("张三", "2").await.starts_with("收到：张三"));
+    let entered = standing(&house).await;
+    assert!(!entered.is_empty());
+    assert!(!group.asks("张三", "撤销").await.is_empty());
+    // the message that was asked about is changed: that question is over
+    let asks = house.message(&group.chat, "张三", "补交9月团费0.6元", false);
+    house.hear(asks.clone()).await;
+    assert_eq!(house.read(&group.chat), asked);
+    assert_eq!(edits(&house, &asks, 1, "交了9月团费").await, "收到：张三9月团费记上了，等确认。");
+    assert_eq!(group.says("张三", "2").await, "");
+    assert_eq!(standing(&house).await, ["2026-09 20"]);
+    house.ends().await;
 }
 
 async fn buttons(db: Db) {

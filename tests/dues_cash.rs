@@ -8,12 +8,14 @@ use std::sync::Arc;
 use zhibu::config::defaults;
 use zhibu::domain::message::{ChatKey, Outgoing};
 use zhibu::domain::role::Role;
+use zhibu::domain::roster::{MemberFields, NewMember, RosterChange};
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 
 pub fn tests() -> Vec<Trial> {
     [
         on_both("dues_cash_refund", refund),
+        on_both("dues_cash_refund_namesakes", refund_namesakes),
         on_both("dues_cash_share", share),
         on_both("dues_cash_receipt", receipt),
         on_both("dues_cash_export", export),
@@ -65,6 +67,29 @@ async fn refund(db: Db) {
     assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：张三8月至11月团费的确认。");
     assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是11月（待确认 0.8 元），目前不欠。");
     house.ends().await;
+}
+
+/// Of two who have the name the treasurer has to say which; nobody who left is paid instead.
+async fn refund_namesakes(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.whispers("张三", "交了9月和10月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    let org = house.store().org_by_path(BRANCH).await.unwrap().unwrap();
+    let person = house.store().people_named("张三", "").await.unwrap()[0].0;
+    let since: chrono::NaiveDate = "2026-08-01".parse().unwrap();
+    let namesake = || RosterChange::Add(NewMember { branch: org.id, name: "张三".into(), from: since, known: None, fields: MemberFields::default() });
+    let leaves = RosterChange::Leave { person, branch: org.id, to: "2026-11-20".parse().unwrap() };
+    house.store().change_roster(&[leaves], &[(org.id, org.epoch)], None, &|_, _, _| Vec::new()).await.unwrap();
+    house.bot.cache.forget_all();
+    let epoch = house.store().org_by_path(BRANCH).await.unwrap().unwrap().epoch;
+    assert_eq!(house.whispers("钱七", "退还张三10月团费").await, "退给张三 0.2 元（10月团费），账本记好了。", "whoever left is known by name");
+    house.store().change_roster(&[namesake(), namesake()], &[(org.id, epoch)], None, &|_, _, _| Vec::new()).await.unwrap();
+    house.bot.cache.forget_all();
+    let told = house.whispers("钱七", "退还张三9月团费").await;
+    assert!(!told.contains("账本记好了"), "{told}");
+    assert_eq!(house.db.column("SELECT kind FROM record WHERE kind LIKE 'refund%'").await.len(), 1);
+    house.wire.take();
+    house.store().close().await;
 }
 
 async fn share(db: Db) {

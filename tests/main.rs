@@ -33,6 +33,7 @@ mod meetings;
 mod money_laws;
 mod onebot;
 mod operation;
+mod order;
 mod people_binding;
 mod people_claims;
 mod people_drop;
@@ -78,6 +79,7 @@ fn main() {
     #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
         afterwards::tests(),
+        order::tests(),
         answers_lost::tests(),
         capabilities::tests(),
         chain_group::tests(),

@@ -5,7 +5,7 @@ use crate::support::house::{Group, House, account, config};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::config::{Config, Env};
-use zhibu::domain::message::ChatKey;
+use zhibu::domain::message::{ChatKey, Event, Incoming, Segment};
 use zhibu::domain::role::{Permission, Role};
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("meetings_rolling", rolling),
         on_both("meetings_record", record),
         on_both("meetings_leave", leave),
+        on_both("meetings_leave_changed", leave_changed),
         on_both("meetings_schedule", schedule),
         on_both("meetings_others", others),
     ]
@@ -219,6 +220,34 @@ async fn leave(db: Db) {
     let sheet = group.asks("李四", "结束签到").await;
     assert_eq!(sheet, "主题团日签到结束：应到 6，实到 0（迟到 0，早退 0），请假 1，缺席 5。\n请假：张三\n没到：李四、王五、赵六、孙七、周八");
     assert_eq!(group.says("李四", "主题团日请假").await, "好的，李四11月主题团日请假，记下了。", "whoever grants leave need not ask");
+    house.ends().await;
+}
+
+/// Leave that needs a word needs it also where the request is a changed message.
+async fn leave_changed(db: Db) {
+    let house = house(db, changed(&[("leave = \"told\"", "leave = \"asked\"")])).await;
+    let group = house.unbound_group("90000");
+    let mine = ChatKey::private(&account("李四"));
+    let records = "SELECT duty FROM record";
+    let version = |m: &Incoming, n: i64, text: &str| {
+        Event::Edited(Box::new(Incoming { message_id: format!("{}:{n}", m.message_id), segments: vec![Segment::Text(text.into())], ..m.clone() }))
+    };
+    let message = house.message(&group.chat, "张三", "主题团日请假", false);
+    house.hear(message.clone()).await;
+    assert_eq!((house.read(&group.chat).as_str(), house.read(&mine).contains("事假")), ("好的，张三11月主题团日的假报上去了，等团支书同意。", true));
+    house.bot.handle(version(&message, 1, "主题团日请病假")).await;
+    assert_eq!(house.read(&group.chat), "好的，张三11月主题团日的假报上去了，等团支书同意。");
+    assert_eq!(house.read(&mine), "张三请11月主题团日的病假。回“准张三的假”或“不准张三的假”。");
+    assert_eq!(house.db.column(records).await, Vec::<String>::new(), "nobody granted it");
+    // a message that had entered something else
+    let message = house.message(&group.chat, "王五", "青年大学习 已完成", false);
+    house.hear(message.clone()).await;
+    house.read(&group.chat);
+    house.bot.handle(version(&message, 1, "主题团日请假")).await;
+    let told = house.read(&group.chat);
+    assert!(told.contains("要把原来的撤销吗") && told.ends_with("好的，王五11月主题团日的假报上去了，等团支书同意。"), "{told}");
+    assert!(house.read(&mine).starts_with("王五请11月主题团日的"));
+    assert_eq!(house.db.column(records).await, ["study"]);
     house.ends().await;
 }
 

@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_chat::a_preview", a_preview),
         on_both("reminders_chat::paused_and_resumed", paused_and_resumed),
         on_both("reminders_chat::words_of_its_own", words_of_its_own),
+        on_both("reminders_chat::nowhere_to_remind", nowhere),
     ]
     .into_iter()
     .flatten()
@@ -98,7 +99,32 @@ async fn words_of_its_own(db: Db) {
     assert_eq!(group.asks("李四", "提醒没看大学习的").await, "已经提醒了，还差 3 位。");
     house.delivered().await;
     assert!(house.read(&group.chat).ends_with("\n记得截图发群里"));
+    // a whole sentence is kept, without what would turn or break the line
+    let long = "看完以后请把最后一页的截图发到群里，写上名字和是第几期，方便统计，谢谢大家。";
+    let set = group.asks("李四", &format!("大学习提醒语：{long}\u{202E}")).await;
+    assert_eq!(set, format!("好的，以后青年大学习的提醒末尾说：{long}"));
+    assert_eq!(group.asks("李四", "提醒没看大学习的").await, "已经提醒了，还差 3 位。");
+    house.delivered().await;
+    assert!(house.read(&group.chat).ends_with(&format!("\n{long}")));
     assert_eq!(group.asks("李四", "大学习提醒语改成默认").await, "好的，青年大学习的提醒改回原来的说法。");
     assert_eq!(group.asks("李四", "提醒语：大家加油").await, "是哪一项？团费、青年大学习、主题团日");
+    house.ends().await;
+}
+
+/// Whoever is missing in a branch without a group was not reminded, and nobody may think so.
+async fn nowhere(db: Db) {
+    let house = house(db).await;
+    let town = "余庆县团委/白泥镇团委";
+    house.grant("李四", zhibu::domain::role::Role::Secretary, town).await;
+    house.bot.cache.forget_all();
+    let unbound = "可他们的支部还没有我能发消息的群，没提醒到：请团支书在群里说“绑定本群”。";
+    assert_eq!(house.whispers("李四", "提醒没看大学习的").await, format!("已经提醒了，还差 3 位。\n本周青年大学习还差 1 位，{unbound}"));
+    house.delivered().await;
+    assert!(!house.read(&ChatKey::group(crate::support::house::PLATFORM, "90000")).is_empty());
+    house.grant("周八", zhibu::domain::role::Role::Secretary, OTHER).await;
+    house.bot.cache.forget_all();
+    assert_eq!(house.whispers("周八", "提醒没看大学习的").await, format!("本周青年大学习还差 1 位，{unbound}"));
+    house.whispers("周八", "青年大学习 已完成").await;
+    assert_eq!(house.whispers("周八", "提醒没看大学习的").await, "本周青年大学习没有要提醒的人。");
     house.ends().await;
 }

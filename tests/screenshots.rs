@@ -29,6 +29,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("screenshots_bad", bad),
         on_both("screenshots_alike", likeness),
         on_both("screenshots_taken_back", taken_back),
+        on_both("screenshots_changed", changed),
+        on_both("screenshots_two_issues", two_issues),
         on_both("screenshots_official", beside_the_official_word),
         on_both("screenshots_privacy", privacy),
     ];
@@ -277,6 +279,34 @@ async fn taken_back(db: Db) {
     assert_eq!(sends(&house, &ChatKey::private(&account("赵六")), "赵六", "", &png(3, 10)).await, KEPT);
     assert!(!house.whispers("赵六", "撤销").await.is_empty());
     assert_eq!(standing(&house, "赵六").await, [(true, Some(Evidence::Own))]);
+    house.ends().await;
+}
+
+async fn changed(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    let message = house.shows(&group.chat, "王五", "大学习看完了", &[("a.png", Some(&png(1, 10)))]);
+    house.hear(message.clone()).await;
+    assert_eq!(house.read(&group.chat), format!("{NOTED}\n{BESIDE}"));
+    let mut changed = message.clone();
+    changed.message_id = format!("{}:1", message.message_id);
+    changed.segments[0] = Segment::Text("青年大学习 已完成".into());
+    house.bot.handle(Event::Edited(Box::new(changed))).await;
+    assert_eq!(house.read(&group.chat), format!("改好了：本周青年大学习。\n{BESIDE}"));
+    assert_eq!(standing(&house, "王五").await, [(true, Some(Evidence::Screenshot))], "the picture vouches for what is said now");
+    house.ends().await;
+}
+
+/// One picture for two issues is told of for each.
+async fn two_issues(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert!(sends(&house, &group.chat, "张三", "大学习看完了", &png(1, 10)).await.ends_with(BESIDE));
+    let told = sends(&house, &group.chat, "王五", "上周和本周的大学习看完了", &png(1, 10)).await;
+    assert!(told.ends_with(BESIDE), "{told}");
+    house.delivered().await;
+    let letters = house.read(&ChatKey::private(&account("李四")));
+    assert!(letters.contains("发的本周青年大学习截图") && letters.contains("发的上周青年大学习截图"), "{letters}");
     house.ends().await;
 }
 

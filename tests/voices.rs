@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
     let mut all: Vec<Trial> = [
         on_both("voices: one of two accounts answers", one_answers),
         on_both("voices: a process that dies loses its chats, and nothing that was said", taken_over),
+        on_both("voices: what was changed or pressed while nobody answered is heard as that", changed_meanwhile),
         on_both("voices: what the other account answered is not answered again", lived_on),
         on_both("voices: an account that goes offline loses its chats to the next", offline),
         on_both("voices: one that stood still too long asks before it speaks", stood_still),
@@ -105,8 +106,8 @@ impl Two {
 /// What a running process does every now and then.
 async fn ticks(house: &House) {
     house.bot.voices.keep().await.unwrap();
-    for incoming in house.bot.voices.unanswered(None) {
-        house.hear((*incoming).clone()).await;
+    for event in house.bot.voices.unanswered(None) {
+        house.bot.handle(event).await;
     }
 }
 
@@ -154,6 +155,26 @@ async fn taken_over(db: Db) {
     two.a.restart().await;
     assert_eq!(two.said("李四", "交了团费").await, ["", "收到：李四11月团费记上了，等确认。"]);
     assert_eq!(two.a.db.column("SELECT source FROM record").await.len(), 4);
+    two.end().await;
+}
+
+async fn changed_meanwhile(db: Db) {
+    let two = Two::new(db).await;
+    let message = two.a.message(&two.chat, "张三", "交了团费", false);
+    two.a.hear(message.clone()).await;
+    assert_eq!(two.read(), [PAID, ""]);
+    // the first process dies; as on platforms that tell of changes, messages have one id for all who hear them
+    two.pass(3_000);
+    let message = Incoming { bot: two.b.me.clone(), ..message };
+    let changed =
+        Incoming { message_id: format!("{}:1", message.message_id), segments: vec![Segment::Text("青年大学习 已完成".into())], ..message.clone() };
+    two.b.bot.handle(Event::Edited(Box::new(changed))).await;
+    let pressed = vec![Segment::Choice { question: "0123456789abcdef".into(), says: "是".into() }];
+    two.b.hear(Incoming { message_id: "b1:button".into(), segments: pressed, ..message }).await;
+    assert_eq!(two.read(), ["", ""]);
+    two.pass(LEASE);
+    ticks(&two.b).await;
+    assert_eq!(two.b.read(&two.chat), "按你改过的消息更新了：11月团费 → 本周青年大学习。\n---\n这个问题已经过去了，要办的话再说一次就好。");
     two.end().await;
 }
 

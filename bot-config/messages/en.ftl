@@ -555,6 +555,7 @@ remind-praise = { $duty } for { $period }: all { $done } have done it. Well done
 remind-secretary = { $unit }, { $duty }, { $period }: { $count } missing: { $names }
 remind-sent = Reminded, { $count } missing.
 remind-nobody = { $duty }, { $period }: nobody to remind.
+remind-nowhere = { $duty }, { $period }: { $count } missing who were not reminded: their branch has no group that I can write to. The secretary says “绑定本群” there.
 
 ## Gathered
 

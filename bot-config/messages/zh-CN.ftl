@@ -582,6 +582,7 @@ remind-praise = { $period }{ $duty } { $done } 位都完成了，给大家点个
 remind-secretary = { $unit } { $period }{ $duty }还差 { $count } 位：{ $names }
 remind-sent = 已经提醒了，还差 { $count } 位。
 remind-nobody = { $period }{ $duty }没有要提醒的人。
+remind-nowhere = { $period }{ $duty }还差 { $count } 位，可他们的支部还没有我能发消息的群，没提醒到：请团支书在群里说“绑定本群”。
 
 ## 合并回执 gathered acknowledgement
 

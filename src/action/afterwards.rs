@@ -1,16 +1,17 @@
 //! What becomes of messages and chats afterwards: a message is taken back or changed by its sender, a chat gets another id.
 //!
 //! A changed message says something else: what it had entered is reversed and what it says now is entered, in one
-//! transaction, or nothing changes; the answer says so. What the treasurer confirmed is only asked about. A change that
-//! asks or commands something does nothing: nobody expects that to be heard twice.
+//! transaction, or nothing changes; the answer says so. What the treasurer confirmed is only asked about, and leave that
+//! needs a word is asked anew. A change that asks or commands something does nothing: nobody expects that to be heard
+//! twice; nor does one of a message whose entry was taken back, or that is long past.
 
 use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::router::{Rest, is_report};
 use super::voices::Answers;
-use super::{report, undo};
-use crate::domain::ledger::{Entry, Line, Post, Refusal, Verdict};
+use super::{leave, report, screenshot, undo};
+use crate::domain::ledger::{Entry, Line, Outcome, Post, Refusal, Verdict};
 use crate::domain::message::{ChatKey, Event, Incoming, Outgoing};
 use crate::domain::record::Kind;
 use crate::domain::role::Permission;
@@ -79,7 +80,7 @@ impl Bot {
     /// A message was changed.
     pub(super) async fn edited(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
         let done: Result<Option<Reply>, Error> = async {
-            if !self.answers_here(&incoming).await? {
+            if !self.answers_here(&incoming, Event::Edited).await? {
                 return Ok(None);
             }
             self.store.settled().await?;
@@ -113,14 +114,21 @@ impl Bot {
 
 async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     let reports = !intents.is_empty() && intents.iter().all(is_report);
-    let Some(old) = undo::entered_by(cx, &cx.incoming.chat, &cx.incoming.quote_id, cx.now - CHANGES).await? else {
-        if !reports {
+    let Some(old) = undo::entered_by(cx, &cx.incoming.chat, &cx.incoming.quote_id, i64::MIN).await? else {
+        // what it had entered was taken back: that was the last word
+        if !reports || undo::had_entered(cx, &cx.incoming.chat, &cx.incoming.quote_id).await? {
             return Ok(Reply::silence());
         }
-        // what was asked about the earlier words is no question any more
-        cx.take_question().await?;
-        return report::now(cx, intents).await;
+        // what was asked about the earlier words is no question any more; other questions are
+        if cx.bot.asked.is_about(&cx.incoming) {
+            cx.take_question().await?;
+        }
+        return cx.bot.work(cx, intents).await;
     };
+    if old.at < cx.now - CHANGES {
+        return Ok(Reply::silence());
+    }
+    let waiting: Vec<&Intent> = intents.iter().filter(|i| leave::waits(cx, i)).collect();
     if old.account != cx.incoming.sender.to_string() {
         return Ok(Reply::silence());
     }
@@ -137,17 +145,23 @@ async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     let branch = old.records.first().map(|r| r.key.branch);
     let one_branch = old.records.iter().all(|r| Some(r.key.branch) == branch && r.kind != Kind::Reverse);
     match branch {
-        Some(branch) if reports && one_branch => {
+        Some(branch) if reports && waiting.is_empty() && one_branch => {
             let (mut post, left_out) = report::prepare(cx, intents).await?;
             if let Some(mistake) = left_out.into_iter().next() {
                 return Err(mistake.into());
             }
             let with = std::mem::take(&mut post.entries);
-            post.entries.push(Entry::Instead { branch, records: old.records.iter().map(|r| r.id).collect(), with });
-            replace(cx, &post, &what).await
+            post.entries.push(Entry::Instead { branch, records: old.records.iter().map(|r| r.id).collect(), with: with.clone() });
+            replace(cx, &post, with, &what).await
         }
-        // it says nothing that can be entered in its place
-        _ => offer(cx, old, what).await,
+        // it says nothing that can be entered in its place; leave is asked
+        _ => {
+            let mut reply = offer(cx, old, what).await?;
+            for intent in waiting {
+                reply = reply.and(leave::ask(cx, intent).await?);
+            }
+            Ok(reply)
+        }
     }
 }
 
@@ -156,7 +170,7 @@ async fn offer(cx: &Context, old: Entered, what: String) -> Result<Reply, Error>
     Ok(cx.reply(cx.say("edited-offer", &[("what", what.into())])))
 }
 
-async fn replace(cx: &Context, post: &Post, was: &str) -> Result<Reply, Error> {
+async fn replace(cx: &Context, post: &Post, with: Vec<Entry>, was: &str) -> Result<Reply, Error> {
     let outcome = match report::enter(cx, post).await {
         // the roster changed meanwhile: whoever changes the message again is heard with what is true then
         Err(Fault::Stale) => return Err(Mistake::new("edited-again").into()),
@@ -164,10 +178,16 @@ async fn replace(cx: &Context, post: &Post, was: &str) -> Result<Reply, Error> {
     };
     let lines = |lines: &[Line]| -> Vec<Line> { lines.to_vec() };
     match outcome.verdicts.first() {
-        Some(Verdict::Recorded { lines: new, .. }) => {
+        Some(verdict @ Verdict::Recorded { lines: new, .. }) => {
             let now = undo::lines_in_words(cx, &lines(new)).await;
             let key = if now == was { "corrected-same" } else { "edited" };
-            Ok(cx.reply(cx.say(key, &[("was", was.into()), ("now", now.into())])))
+            let mut texts = vec![cx.say(key, &[("was", was.into()), ("now", now.into())])];
+            // its pictures vouch for what stands now
+            let each = Outcome { verdicts: vec![verdict.clone(); with.len()], replayed: outcome.replayed };
+            let told = screenshot::beside(cx.clone(), &Post { entries: with, ..post.clone() }, &each).await;
+            texts.extend(told.beside);
+            texts.extend(told.left_out.iter().map(|m| cx.bot.config.messages.mistake(cx.bot.lang(), m)));
+            Ok(cx.reply(texts.join("\n")))
         }
         Some(Verdict::Already { lines: old }) => {
             let what = undo::lines_in_words(cx, &lines(old)).await;

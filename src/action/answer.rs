@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
 use super::people::Person;
-use super::question::Body;
+use super::question::{Body, Taken};
 use super::report;
 use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, screenshot, study_drop, unbind, undo};
 use crate::domain::calendar::Period;
@@ -19,18 +19,18 @@ pub fn without_question(cx: &Context) -> Reply {
 
 /// Reads the message as the answer to the speaker's open question here. None where it is none: the question stays open.
 pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
-    let Some(body) = cx.take_question().await? else { return Ok(None) };
+    let Some(Taken { body, question }) = cx.take_question().await? else { return Ok(None) };
     if let (Some(n), Body::Amount { choices, .. }) = (lone_number(&cx.text), &body)
         && !(1..=choices.len()).contains(&n)
     {
-        cx.ask_again(&body).await?;
+        cx.ask_again(&question).await?;
         return Ok(Some(which_months(cx, choices)));
     }
     if let Body::Names { document, source, names } = &body
         && let Some(picks) = chain::is_answer(cx, names).await?
     {
         let Some(picks) = picks else {
-            cx.ask_again(&body).await?;
+            cx.ask_again(&question).await?;
             return Ok(Some(cx.reply(cx.say("chain-ask-again", &[]))));
         };
         return Ok(Some(chain::named(cx, *document, source, names, &picks).await?));
@@ -44,7 +44,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         return Ok(exports);
     }
     let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
-        cx.ask_again(&body).await?;
+        cx.ask_again(&question).await?;
         return Ok(None);
     };
     if matches!(said, Answer::No | Answer::Cancel) {
@@ -76,9 +76,8 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
                 (Answer::Amount(fen), None) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
                 // "yes" to one of two is no answer
                 _ => {
-                    let reply = which_months(cx, &choices);
-                    cx.ask_again(&Body::Amount { duty, people, amount, choices }).await?;
-                    Some(reply)
+                    cx.ask_again(&question).await?;
+                    Some(which_months(cx, &choices))
                 }
             }
         }
@@ -100,19 +99,19 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Screenshot { duty, periods, looks } if said == Answer::Yes => Some(screenshot::kept(cx, cx.duty(&duty)?, &periods, looks).await?),
         // the others' answers were read above
         Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
-            cx.ask_again(&body).await?;
+            cx.ask_again(&question).await?;
             None
         }
         Body::Unbind { people } => match said {
             Answer::Yes if people.is_empty() => Some(unbind::answered(cx, &people, 0).await?),
             Answer::Choice(n) if !people.is_empty() => Some(unbind::answered(cx, &people, usize::try_from(n).unwrap_or(0).wrapping_sub(1)).await?),
             _ => {
-                cx.ask_again(&Body::Unbind { people }).await?;
+                cx.ask_again(&question).await?;
                 None
             }
         },
         Body::MyData | Body::Erase if said != Answer::Yes => {
-            cx.ask_again(&body).await?;
+            cx.ask_again(&question).await?;
             None
         }
         Body::MyData => Some(privacy::take_along(cx).await?),

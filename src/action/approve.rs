@@ -32,10 +32,11 @@ pub async fn approve(cx: &Context, duty: Option<&str>, names: &[String]) -> Resu
     if !names.is_empty() {
         return by_name(cx, duty, names).await;
     }
-    match cx.take_question().await? {
-        Some(Body::Bindings { accounts, branch }) if duty.is_none() => return bindings::approve_shown(cx, branch, &accounts).await,
-        Some(Body::Claims { duty: shown, branch, people }) if duty.is_none_or(|d| d == shown) => return confirm_shown(cx, &shown, branch, &people).await,
-        Some(other) => cx.ask_again(&other).await?,
+    let taken = cx.take_question().await?;
+    match taken.map(|t| (t.body, t.question)) {
+        Some((Body::Bindings { accounts, branch }, _)) if duty.is_none() => return bindings::approve_shown(cx, branch, &accounts).await,
+        Some((Body::Claims { duty: shown, branch, people }, _)) if duty.is_none_or(|d| d == shown) => return confirm_shown(cx, &shown, branch, &people).await,
+        Some((_, other)) => cx.ask_again(&other).await?,
         None => {}
     }
     waiting(cx, duty).await

@@ -10,7 +10,7 @@ use super::screenshot::Eyes;
 use super::voices::Voices;
 use crate::config::Config;
 use crate::config::messages::{Lang, Value};
-use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
+use crate::domain::message::{AccountKey, ChatKey, Courier, Incoming, Outgoing, SendError};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::language::Grammar;
@@ -19,6 +19,9 @@ use crate::store::Store;
 use crate::store::delivery::Brake;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// For so long back a message's own time counts, milliseconds.
+const SAID: i64 = 2 * 86_400_000;
 
 /// The bot. One for a process; shared by every chat's lane.
 pub struct Bot {
@@ -92,6 +95,13 @@ impl Bot {
     /// Now, UTC milliseconds.
     pub fn now(&self) -> i64 {
         self.effects.clock.now()
+    }
+
+    /// When a message was said, UTC milliseconds, for what counts by the day: its own time where that lies in the last
+    /// days, else now. Platforms bring nothing older, and a clock that is ahead or was never set is no clock.
+    pub fn said_at(&self, incoming: &Incoming) -> i64 {
+        let now = self.now();
+        if (now - SAID..=now).contains(&incoming.sent_at) { incoming.sent_at } else { now }
     }
 
     /// The bot's words, in its configured language.

@@ -6,7 +6,7 @@ use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::router::Rest;
-use crate::domain::message::{Choice, Choices, Incoming, Part};
+use crate::domain::message::{Choice, Choices, Event, Incoming, Part};
 use crate::error::{Error, Fault};
 use crate::store::questions::Question;
 use sha2::{Digest, Sha256};
@@ -40,9 +40,9 @@ pub fn of(cx: &Context, body: &Body, question: &Question) -> Option<Choices> {
 }
 
 impl Bot {
-    /// Puts buttons beneath an answer that asks its reader something.
+    /// Puts buttons beneath the answer to a message, where that answer asks its reader something.
     pub(super) fn with_choices(&self, incoming: &Incoming, reply: &mut Reply) {
-        let choices = self.asked.fresh(&incoming.chat, &incoming.sender);
+        let choices = self.asked.fresh(&incoming.source());
         let can = self.courier(&incoming.chat.platform).is_some_and(|c| c.capabilities().choices);
         if let Some(choices) = choices.filter(|_| can && !reply.parts.is_empty()) {
             reply.parts.push(Part::Choices(choices));
@@ -52,7 +52,7 @@ impl Bot {
     /// A button was pressed.
     pub(super) async fn chosen(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
         let done = async {
-            if !self.answers_here(&incoming).await? {
+            if !self.answers_here(&incoming, Event::Message).await? {
                 return Ok(None);
             }
             let source = incoming.source();

@@ -46,7 +46,9 @@ pub struct Context {
     pub text: String,
     /// Now, UTC milliseconds.
     pub now: i64,
-    /// Today, in the house's zone.
+    /// When the message was said, UTC milliseconds: it may have waited for us.
+    pub said_at: i64,
+    /// The day on which it was said, in the house's zone: the speaker's today.
     pub today: NaiveDate,
     /// Whether the bot is meant.
     pub addressed: bool,
@@ -76,8 +78,9 @@ impl Context {
             }
         };
         let now = bot.now();
-        let today = bot.config.zone().date(now);
-        Ok(Self { bot: bot.clone(), incoming, text, now, today, addressed, place, speaker, left_out: Vec::new(), beside: Vec::new() })
+        let said_at = bot.said_at(&incoming);
+        let today = bot.config.zone().date(said_at);
+        Ok(Self { bot: bot.clone(), incoming, text, now, said_at, today, addressed, place, speaker, left_out: Vec::new(), beside: Vec::new() })
     }
 
     /// The house's zone.
@@ -176,5 +179,15 @@ impl Reply {
     /// Nothing.
     pub fn silence() -> Self {
         Self::default()
+    }
+    /// Both, the other on a line of its own.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        if !self.parts.is_empty() && !other.parts.is_empty() {
+            self.parts.push(Part::Text("\n".into()));
+        }
+        self.parts.extend(other.parts);
+        self.private.extend(other.private);
+        self
     }
 }

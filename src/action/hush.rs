@@ -43,7 +43,7 @@ pub async fn wording(cx: &Context, duty: Option<&str>, text: &str) -> Result<Rep
     cx.demand(Permission::Remind, &unit)?;
     let Some(key) = duty else { return Err(reminders::which_duty(cx)) };
     let duty = cx.duty(key)?;
-    let text = show::name(text);
+    let text = show::line(text);
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
     cx.bot.store.set_wording(unit.id, key, &text, actor, cx.now).await?;
     let args = [("duty", Value::from(&duty.name)), ("text", text.as_str().into())];

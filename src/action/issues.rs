@@ -187,7 +187,7 @@ pub fn reported(cx: &Context, course: &Course, duty: &Duty, said: &[Period], iss
     if let Some(found) = course.mentioned(&duty.key, &cx.text) {
         return Ok(vec![found.period]);
     }
-    if said.is_empty() { Ok(course.open(duty, cx.zone(), cx.now).map(|i| i.period).into_iter().collect()) } else { Ok(said.to_vec()) }
+    if said.is_empty() { Ok(course.open(duty, cx.zone(), cx.said_at).map(|i| i.period).into_iter().collect()) } else { Ok(said.to_vec()) }
 }
 
 fn unknown(cx: &Context, course: &Course, duty: &Duty, number: &str) -> Mistake {

@@ -60,7 +60,8 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
 /// As for [`find`].
 pub async fn find_ever(cx: &Context, name: &str) -> Result<Person, Error> {
     let here = find(cx, name).await;
-    if !matches!(here, Err(Error::Mistake(_))) {
+    // of several who are here the speaker has to say which; nobody who left is meant instead
+    if !matches!(&here, Err(Error::Mistake(m)) if matches!(m.key, "no-such-name" | "ask-similar-name")) {
         return here;
     }
     let mut left = former(cx, name).await?;

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::memory::WaitingFile;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::message::{AccountKey, ChatKey, Choices};
+use crate::domain::message::{AccountKey, ChatKey, Choices, Incoming};
 use crate::domain::screenshot::Look;
 use crate::error::Fault;
 use crate::intake::plan::Plan;
@@ -148,41 +148,66 @@ pub struct AskedName {
     pub choices: Vec<(OrgId, PersonId)>,
 }
 
+/// A question that was taken to be answered, and can be put back as it was.
+pub struct Taken {
+    /// What it is about.
+    pub body: Body,
+    /// The row.
+    pub question: Question,
+}
+
 /// Who has an open question, at hand so that chatter needs no look at the database.
 #[derive(Default)]
 pub struct Asked {
-    open: Mutex<HashMap<(ChatKey, AccountKey), i64>>,
-    /// Buttons of questions that were just opened, for the answer that asks them.
-    fresh: Mutex<HashMap<(ChatKey, AccountKey), Choices>>,
+    open: Mutex<HashMap<(ChatKey, AccountKey), Open>>,
+    /// Buttons of questions that were just opened, with their end: by the source of the message whose answer asks them.
+    fresh: Mutex<HashMap<String, (i64, Choices)>>,
+}
+
+/// An open question.
+struct Open {
+    until: i64,
+    /// The `quote_id` of the message that gave rise to it, where this process asked.
+    message: Option<String>,
 }
 
 impl Asked {
     /// Whether this person has an open question in this chat.
     pub fn waits_for(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> bool {
         let map = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        !map.is_empty() && map.get(&(chat.clone(), account.clone())).is_some_and(|until| now <= *until)
+        !map.is_empty() && map.get(&(chat.clone(), account.clone())).is_some_and(|open| now <= open.until)
     }
     /// Notes one.
     pub fn note(&self, q: &Question, now: i64) {
-        let mut map = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        map.retain(|_, until| now <= *until);
-        map.insert((q.chat.clone(), q.account.clone()), q.until);
-        // buttons of questions that were never told
-        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).retain(|key, _| map.contains_key(key));
+        self.put(q, None, now);
     }
-    /// Keeps the buttons of a question that is about to be told.
-    fn offer(&self, q: &Question, choices: Option<Choices>) {
-        let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
+    fn put(&self, q: &Question, message: Option<&str>, now: i64) {
+        let mut map = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        map.retain(|_, open| now <= open.until);
         let key = (q.chat.clone(), q.account.clone());
+        // read again from the database, or put back: it is still the same
+        let known = map.get(&key).filter(|open| open.until == q.until).and_then(|open| open.message.clone());
+        map.insert(key, Open { until: q.until, message: message.map(str::to_owned).or(known) });
+    }
+    /// Whether the sender's open question there is about an earlier version of this message.
+    pub fn is_about(&self, changed: &Incoming) -> bool {
+        let map = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = map.get(&(changed.chat.clone(), changed.sender.clone()));
+        open.is_some_and(|open| open.message.as_deref() == Some(&changed.quote_id))
+    }
+    /// Keeps the buttons of a question for the answer to this message, and for no other.
+    fn offer(&self, source: String, until: i64, choices: Option<Choices>, now: i64) {
+        let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
+        // some were never told
+        fresh.retain(|_, (until, _)| now <= *until);
         match choices {
-            Some(choices) => drop(fresh.insert(key, choices)),
-            None => drop(fresh.remove(&key)),
+            Some(choices) => drop(fresh.insert(source, (until, choices))),
+            None => drop(fresh.remove(&source)),
         }
     }
-    /// Takes out the buttons of the question that was just put to this person in this chat.
-    pub fn fresh(&self, chat: &ChatKey, account: &AccountKey) -> Option<Choices> {
-        let mut fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
-        if fresh.is_empty() { None } else { fresh.remove(&(chat.clone(), account.clone())) }
+    /// Takes out the buttons of the question that the answer to this message asks.
+    pub fn fresh(&self, source: &str) -> Option<Choices> {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).remove(source).map(|(_, choices)| choices)
     }
 }
 
@@ -198,8 +223,8 @@ impl Context {
         let until = self.now + self.bot.config.bot.answers.question_minutes * 60_000;
         let question = Question { chat: chat.clone(), account: account.clone(), body: json, until };
         self.bot.store.ask(&question).await?;
-        self.bot.asked.note(&question, self.now);
-        self.bot.asked.offer(&question, buttons::of(self, body, &question));
+        self.bot.asked.put(&question, Some(&self.incoming.quote_id), self.now);
+        self.bot.asked.offer(self.incoming.source(), until, buttons::of(self, body, &question), self.now);
         Ok(())
     }
 
@@ -213,14 +238,16 @@ impl Context {
     }
 
     /// Takes the speaker's open question in this chat away, where there is one.
-    pub async fn take_question(&self) -> Result<Option<Body>, Fault> {
+    pub async fn take_question(&self) -> Result<Option<Taken>, Fault> {
         let question = self.bot.store.take_question(&self.incoming.chat, &self.incoming.sender, self.now).await?;
         // a body that an older version wrote and this one can't read is as good as expired
-        Ok(question.and_then(|q| serde_json::from_str(&q.body).ok()))
+        Ok(question.and_then(|q| Some(Taken { body: serde_json::from_str(&q.body).ok()?, question: q })))
     }
 
-    /// Puts a taken question back: its answer was not understood.
-    pub async fn ask_again(&self, body: &Body) -> Result<(), Fault> {
-        self.ask(body).await
+    /// Puts a taken question back as it was: this message did not answer it. Its buttons stay where they are.
+    pub async fn ask_again(&self, taken: &Question) -> Result<(), Fault> {
+        self.bot.store.ask(taken).await?;
+        self.bot.asked.note(taken, self.now);
+        Ok(())
     }
 }

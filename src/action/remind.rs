@@ -2,6 +2,7 @@
 
 use super::context::{Context, Reply};
 use super::reminders;
+use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
@@ -24,7 +25,7 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     let period = Period::containing(duty.cadence, cx.today);
     let branches: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
     let wordings = cx.bot.store.wordings().await?;
-    let (mut letters, mut told, mut missing) = (Vec::new(), Vec::new(), 0);
+    let (mut letters, mut told, mut missing, mut unreached) = (Vec::new(), Vec::new(), 0, 0);
     for id in branches {
         let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
         let standings = cx.bot.store.standings(id, &duty.key, period).await?;
@@ -42,7 +43,10 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
         };
         let chats = cx.bot.store.chats_of(id).await?;
         let chat = chats.iter().find_map(|c| cx.bot.courier(&c.key.platform).filter(|k| k.capabilities().push).map(|k| (c, k)));
-        let Some((chat, courier)) = chat else { continue };
+        let Some((chat, courier)) = chat else {
+            unreached += attendance.missing.len();
+            continue;
+        };
         missing += attendance.missing.len();
         if notice.names(chat) {
             told.extend(attendance.missing.iter().map(|m| Told { branch: id, person: m.person, private: false }));
@@ -52,9 +56,12 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
             letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
         }
     }
+    let about = [("period", cx.period(period).into()), ("duty", Value::from(&duty.name)), ("count", unreached.into())];
+    let nowhere = (unreached > 0).then(|| cx.say("remind-nowhere", &about));
     if letters.is_empty() {
-        return Ok(cx.reply(cx.say("remind-nobody", &[("period", cx.period(period).into()), ("duty", (&duty.name).into())])));
+        return Ok(cx.reply(nowhere.unwrap_or_else(|| cx.say("remind-nobody", &about))));
     }
     cx.bot.store.queue_asked(&letters, &told, &cx.incoming.source(), &cx.today.to_string(), cx.now).await?;
-    Ok(cx.reply(cx.say("remind-sent", &[("count", missing.into())])))
+    let sent = cx.say("remind-sent", &[("count", missing.into())]);
+    Ok(cx.reply([Some(sent), nowhere].into_iter().flatten().collect::<Vec<_>>().join("\n")))
 }

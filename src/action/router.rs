@@ -66,9 +66,9 @@ impl Bot {
             }),
             Err(error) => {
                 self.recent.forget(&incoming.source());
+                // told like any other answer: the chat's next message does not wait for it
                 let text = self.excuse(error);
-                self.reply(&incoming, Self::text_reply(text)).await;
-                None
+                self.later(&incoming, Self::text_reply(text))
             }
         }
     }
@@ -83,14 +83,14 @@ impl Bot {
         let text = called.unwrap_or(raw);
         let place = self.cache.place_at_hand(&incoming.chat);
         let intents = match &place {
-            Some(p) => self.understand(&issues::spoken(&self.config, &p.course, &text), addressed, p.names.as_ref()),
-            None => self.understand(&text, addressed, &Nobody),
+            Some(p) => self.understand(incoming, &issues::spoken(&self.config, &p.course, &text), addressed, p.names.as_ref()),
+            None => self.understand(incoming, &text, addressed, &Nobody),
         };
         Heard { text, addressed, intents, with_names: place.is_some() }
     }
 
-    fn understand(&self, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
-        let today = self.config.zone().date(self.now());
+    fn understand(&self, incoming: &Incoming, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
+        let today = self.config.zone().date(self.said_at(incoming));
         self.grammar.understand(text, &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
     }
 
@@ -108,12 +108,12 @@ impl Bot {
         if unbound && !heard.addressed {
             return Ok(None);
         }
-        if !self.answers_here(incoming).await? {
+        if !self.answers_here(incoming, Event::Message).await? {
             return Ok(None);
         }
         if !heard.with_names {
             heard.intents = match &place {
-                Some(p) => self.understand(&issues::spoken(&self.config, &p.course, &heard.text), heard.addressed, p.names.as_ref()),
+                Some(p) => self.understand(incoming, &issues::spoken(&self.config, &p.course, &heard.text), heard.addressed, p.names.as_ref()),
                 None => self.understand_in_private(incoming, &heard).await?,
             };
         }
@@ -176,7 +176,10 @@ impl Bot {
         let Some(known) = self.cache.known(&incoming.sender).await? else { return Ok(heard.intents.clone()) };
         match known.branches.first() {
             Some(id) => match self.cache.branch(*id).await? {
-                Some(branch) => Ok(self.understand(&issues::spoken(&self.config, &branch.roster.course, &heard.text), heard.addressed, branch.names.as_ref())),
+                Some(branch) => {
+                    let text = issues::spoken(&self.config, &branch.roster.course, &heard.text);
+                    Ok(self.understand(incoming, &text, heard.addressed, branch.names.as_ref()))
+                }
                 None => Ok(heard.intents.clone()),
             },
             None => Ok(heard.intents.clone()),
@@ -184,8 +187,8 @@ impl Bot {
     }
 
     /// Whether this account of ours is the one that answers in the chat. What came while another was to answer that
-    /// turned out to be gone is answered first.
-    pub(super) async fn answers_here(self: &Arc<Self>, incoming: &Arc<Incoming>) -> Result<bool, Fault> {
+    /// turned out to be gone is answered first; what another is to answer is held `as` the event that it was.
+    pub(super) async fn answers_here(self: &Arc<Self>, incoming: &Arc<Incoming>, event: fn(Box<Incoming>) -> Event) -> Result<bool, Fault> {
         match self.voices.answers(&incoming.chat, &incoming.bot).await? {
             Answers::We => {}
             Answers::WeNow => {
@@ -197,21 +200,17 @@ impl Bot {
                 }
             }
             Answers::Another(account) => {
-                self.voices.hold(incoming, account);
+                self.voices.hold(&incoming.chat, event(Box::new((**incoming).clone())), account);
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// All of a message that was held.
-    fn catch_up(self: &Arc<Self>, incoming: Arc<Incoming>) -> BoxFuture<'static, ()> {
+    /// All of what was held.
+    fn catch_up(self: &Arc<Self>, held: Event) -> BoxFuture<'static, ()> {
         let bot = self.clone();
-        Box::pin(async move {
-            if let Some(rest) = bot.message(incoming).await {
-                rest.await;
-            }
-        })
+        Box::pin(async move { bot.handle(held).await })
     }
 
     /// Queues reports for the ledger before the chat goes on; waiting and answering are the rest.
@@ -303,22 +302,14 @@ impl Bot {
     }
 
     /// Does intents one after the other; one answer for all.
-    async fn work(self: &Arc<Self>, cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
+    pub(super) async fn work(self: &Arc<Self>, cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
         let mut all = Reply::silence();
         let (reports, others): (Vec<Intent>, Vec<Intent>) = intents.iter().cloned().partition(|i| is_report(i) && !leave::waits(cx, i));
-        let mut replies = Vec::new();
         if !reports.is_empty() {
-            replies.push(report::now(cx, &reports).await?);
+            all = report::now(cx, &reports).await?;
         }
         for intent in &others {
-            replies.push(dispatch::dispatch(cx, intent).await?);
-        }
-        for reply in replies {
-            if !all.parts.is_empty() && !reply.parts.is_empty() {
-                all.parts.push(crate::domain::message::Part::Text("\n".into()));
-            }
-            all.parts.extend(reply.parts);
-            all.private.extend(reply.private);
+            all = all.and(dispatch::dispatch(cx, intent).await?);
         }
         Ok(all)
     }

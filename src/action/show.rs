@@ -8,10 +8,19 @@ const NAME: usize = 24;
 /// Names that a list shows before it counts the rest.
 pub const NAMES: usize = 30;
 
+/// Control and direction characters.
+fn hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Words from outside in one line, without control and direction characters; whoever read them has bounded them.
+pub fn line(text: &str) -> String {
+    text.chars().filter(|c| !hidden(*c)).collect()
+}
+
 /// A name from outside, without control and direction characters, cut where it is very long.
 pub fn name(text: &str) -> String {
-    let hidden = |c: &char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
-    let clean: Vec<char> = text.chars().filter(|c| !hidden(c)).take(NAME + 1).collect();
+    let clean: Vec<char> = text.chars().filter(|c| !hidden(*c)).take(NAME + 1).collect();
     if clean.len() <= NAME {
         return clean.into_iter().collect();
     }

@@ -205,3 +205,8 @@ pub(super) async fn entered_by(cx: &Context, chat: &ChatKey, message: &str, sinc
     let last = cx.bot.store.entered_under(&prefix, since).await?;
     Ok(last.filter(|e| !e.records.is_empty()))
 }
+
+/// Whether any version of that message ever entered anything, whatever became of it.
+pub(super) async fn had_entered(cx: &Context, chat: &ChatKey, message: &str) -> Result<bool, Fault> {
+    cx.bot.store.had_entered_under(&format!("{chat}/{message}")).await
+}

@@ -6,7 +6,7 @@
 //! what is remembered of them holds, and a message costs no query; whenever it began anew, everything is forgotten and
 //! asked again. Processes compare instants, so their clocks must agree within `MARGIN`.
 
-use crate::domain::message::{AccountKey, ChatKey, Incoming};
+use crate::domain::message::{AccountKey, ChatKey, Event};
 use crate::effects::Clock;
 use crate::error::Fault;
 use crate::store::Store;
@@ -47,9 +47,10 @@ struct Theirs {
     until: i64,
 }
 
-/// A message that another account answers, if it lives.
+/// A message, a change of one or a pressed button that another account answers, if it lives.
 struct Held {
-    incoming: Arc<Incoming>,
+    chat: ChatKey,
+    event: Event,
     heard_at: i64,
     /// None: it turned out that nobody answered.
     relied_on: Option<AccountKey>,
@@ -225,18 +226,18 @@ impl Voices {
         Ok(Answers::Another(speaks))
     }
 
-    /// Holds a message that another account answers.
-    pub fn hold(&self, incoming: &Arc<Incoming>, relied_on: AccountKey) {
+    /// Holds what another account answers.
+    pub fn hold(&self, chat: &ChatKey, event: Event, relied_on: AccountKey) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.len() >= HELD {
             held.pop_front();
         }
-        held.push_back(Held { incoming: incoming.clone(), heard_at: self.clock.now(), relied_on: Some(relied_on) });
+        held.push_back(Held { chat: chat.clone(), event, heard_at: self.clock.now(), relied_on: Some(relied_on) });
         self.holding.store(held.len(), Ordering::SeqCst);
     }
 
-    /// Held messages that nobody answered, in the order in which they were heard: of one chat, or of all. Forgets those that were.
-    pub fn unanswered(&self, chat: Option<&ChatKey>) -> Vec<Arc<Incoming>> {
+    /// What was held and nobody answered, in the order in which it was heard: of one chat, or of all. Forgets what was.
+    pub fn unanswered(&self, chat: Option<&ChatKey>) -> Vec<Event> {
         if self.holding.load(Ordering::SeqCst) == 0 {
             return Vec::new();
         }
@@ -247,9 +248,9 @@ impl Voices {
         held.retain(|h| match state.fate(h, now) {
             Fate::Answered => false,
             Fate::Unknown => true,
-            Fate::Unanswered if chat.is_some_and(|c| *c != h.incoming.chat) => true,
+            Fate::Unanswered if chat.is_some_and(|c| *c != h.chat) => true,
             Fate::Unanswered => {
-                mine.push(h.incoming.clone());
+                mine.push(h.event.clone());
                 false
             }
         });

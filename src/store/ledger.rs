@@ -178,6 +178,13 @@ impl Store {
         Ok(None)
     }
 
+    /// Whether anything was ever entered under a source as [`Self::entered_under`] means it, taken back or not.
+    pub async fn had_entered_under(&self, prefix: &str) -> Result<bool, Fault> {
+        let sql = "SELECT source FROM inbox WHERE (source = $1 OR (source >= $2 AND source < $3)) AND records <> '[]' LIMIT 1";
+        let found: Option<(String,)> = self.pool().one(sql, args![prefix, format!("{prefix}:"), format!("{prefix};")]).await?;
+        Ok(found.is_some())
+    }
+
     /// What the message of this source, and those whose sources begin with `prefix`, entered and is not taken back.
     pub async fn entered_with(&self, source: &str, prefix: &str) -> Result<Vec<Record>, Fault> {
         let sql = "SELECT records FROM inbox WHERE source = $1 OR (source >= $2 AND source < $3) ORDER BY id";

@@ -47,7 +47,7 @@ pub async fn tell(cx: &Context, lines: &[Line], looks: &[Look]) -> Result<(), Fa
             let accounts = cx.bot.store.accounts_of(holder).await?;
             let account = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
             letters.extend(account.map(|a| Letter {
-                dedupe_key: format!("alike/{}/{}/{}/{a}", line.key.branch, line.key.person, cx.incoming.message_id),
+                dedupe_key: format!("alike/{}/{}/{}/{}/{}/{a}", line.key.branch, line.key.duty, line.key.period, line.key.person, cx.incoming.source()),
                 message: Outgoing::text(ChatKey::private(a), text.clone()),
                 expires_at: cx.now + WORTH,
             }));
