@@ -7,6 +7,7 @@ use super::Around;
 use super::lex::{Is, Token};
 use super::lexicon::{Fits, Kind, Lexicon};
 pub(super) use super::seen::{Details, Done, Seen};
+use super::when::Spoken;
 
 /// What people put after 了 in their own ways of speaking; none of them asks or denies.
 const PARTICLES: &[char] = &[
@@ -340,7 +341,10 @@ impl Eye<'_> {
         let owner = label && !self.seen.me && matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Already | Kind::Verb(_))));
         self.seen.them |= owner;
         let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
-        if !(label && short || tail || first || found || signed || after && short && self.place_or_receiver(at)) {
+        // 暑假七八月的.
+        let season = matches!(word.as_str(), "暑假" | "寒假" | "国庆" | "五一" | "春节" | "中秋" | "放假")
+            && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::When(Spoken::Periods(_))));
+        if !(label && short || tail || season || first || found || signed || after && short && self.place_or_receiver(at)) {
             self.seen.unknown = true;
         }
     }

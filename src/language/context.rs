@@ -8,7 +8,7 @@ use super::lexicon::Kind;
 use super::names;
 use super::seen::Seen;
 use super::surnames::plausible;
-use super::talk::Talk;
+use super::talk::{Talk, companion};
 use std::sync::LazyLock;
 
 /// Characters of unknown words in a clause from which on they may say anything.
@@ -38,6 +38,9 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     // 我是李小红: who speaks.
     let who = ["我是", "我叫", "这里是", "本人是"].iter().find_map(|w| clause.trim().strip_prefix(w));
     if who.is_some_and(|w| (2..=4).contains(&w.chars().count()) && plausible(w)) {
+        return false;
+    }
+    if after && companion(clause) {
         return false;
     }
     let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));

@@ -5,7 +5,7 @@ use super::card;
 use super::clause::{self, Seen};
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
-use super::talk::Talk;
+use super::talk::{Talk, companion};
 use super::{Around, Grammar, Meaning};
 
 /// A sentence of the speaker's own, in parts.
@@ -24,7 +24,11 @@ impl Grammar {
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
         let barred = passed_on
             || tokens.iter().enumerate().any(|(at, t)| match t.is {
-                Is::Word(Kind::Notice) => !asks_a_favour(&lexed.norm.text, &tokens[at..]),
+                // 求别点名.
+                Is::Word(Kind::Notice) => {
+                    let spared = at > 0 && tokens[at - 1].kind(Kind::Neg) && &lexed.norm.text[t.start..t.end] == "点名";
+                    !spared && !asks_a_favour(&lexed.norm.text, &tokens[at..])
+                }
                 Is::Word(Kind::Joke | Kind::Link) => true,
                 _ => false,
             });
@@ -51,7 +55,15 @@ impl Grammar {
     }
 
     fn sentence(&self, text: &str, tokens: &[Token], around: &Around<'_>) -> Sentence {
-        let unsure = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
+        // 团费已交,有回执吗: what is asked goes with the report, and leaves it as it is.
+        let (mut said, mut unsure) = (false, false);
+        for piece in tokens.split(|t| t.is == Is::Break) {
+            let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
+            if !(said && companion(clause)) {
+                unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
+            }
+            said |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
+        }
         let mut parts = Vec::new();
         for piece in tokens.split(|t| matches!(t.is, Is::Break | Is::End)) {
             for part in split(piece, &self.lexicon) {
@@ -88,7 +100,10 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
     let clause = rest.iter().take_while(|t| !matches!(t.is, Is::Break | Is::End));
     &text[first.start..first.end] == "麻烦"
         && clause.clone().count() > 0
-        && clause.clone().all(|t| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark)))
+        && clause.clone().all(|t| {
+            matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark))
+                || matches!(&text[t.start..t.end], "名单" | "表格" | "统计")
+        })
 }
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
@@ -147,7 +162,9 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
     let bounds = |t: &Token| matches!(t.is, Is::Break | Is::End);
     let chat = |piece: &[Token]| {
         let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Mark | Kind::Me | Kind::Plan));
-        piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
+        let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
+        let proof = piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
+        proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
     };
     let mut from = 0;
     while from < tokens.len() {

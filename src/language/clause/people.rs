@@ -31,6 +31,11 @@ impl Eye<'_> {
         // @张三 is spoken to, or of.
         if at > 0 && self.word(at - 1) == "@" {
             self.seen.them |= !self.tokens.iter().any(|t| t.kind(Kind::Me));
+        } else if matches!(self.word(at), "咱班" | "本班" | "我们班" | "我班" | "班级")
+            && matches!(self.before(at), Some(Is::Word(Kind::Give)))
+            && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Person))
+        {
+            // 交给咱班团支书了.
         } else if !you && !named && (kin || !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep)))) {
             self.seen.them = true;
         }
@@ -39,6 +44,7 @@ impl Eye<'_> {
     pub(super) fn look_at_person(&mut self, at: usize) {
         let to = match self.before(at) {
             Some(Is::Word(Kind::Give | Kind::Prep | Kind::Person | Kind::Filler)) => true,
+            Some(Is::Word(Kind::Them)) => at > 1 && self.tokens[at - 2].kind(Kind::Give) && self.word(at - 1).ends_with('班'),
             // 转给王老师.
             Some(Is::Unknown) => self.prepared && self.word(at - 1).chars().count() <= 2 && at > 1 && self.tokens[at - 2].kind(Kind::Give),
             // 转支书, not 听支书.
