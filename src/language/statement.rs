@@ -59,7 +59,7 @@ impl Grammar {
         let (mut said, mut unsure) = (false, false);
         for piece in tokens.split(|t| t.is == Is::Break) {
             let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
-            if !(said && companion(clause)) {
+            if !((said || clause.trim_start().starts_with('忘')) && companion(clause)) {
                 unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
             }
             said |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
@@ -163,7 +163,8 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
     let chat = |piece: &[Token]| {
         let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Mark | Kind::Me | Kind::Plan));
         let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
-        let proof = piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
+        let proof =
+            piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
         proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
     };
     let mut from = 0;

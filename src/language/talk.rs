@@ -38,20 +38,64 @@ const NAMED: &[&str] = &["头像", "昵称", "备注", "网名", "户名", "姓�
 const LESSON: &[&str] =
     &["这期", "这一期", "主持人", "主讲", "讲的", "讲得", "讲了", "题目", "题", "视频", "画面", "音乐", "内容", "老师讲", "最后一题", "片尾", "眼泪"];
 const FAVOURS: &[&str] = &["求", "请", "麻烦", "记得", "辛苦", "劳烦", "帮忙", "帮我", "书记", "支书", "班长", "老师"];
-const DESK: &[&str] =
-    &["登记", "名单", "表格", "打勾", "打个勾", "点名", "记一下", "记上", "确认", "查收", "核对", "更新", "划掉", "收到没", "收到了没", "到账没"];
+const DESK: &[&str] = &[
+    "登记",
+    "名单",
+    "表格",
+    "打勾",
+    "打个勾",
+    "点名",
+    "记一下",
+    "记上",
+    "确认",
+    "查收",
+    "核对",
+    "更新",
+    "划掉",
+    "收到没",
+    "记得领",
+    "记得收",
+    "收一下",
+    "收到了没",
+    "到账没",
+];
 /// And what makes even that doubtful.
-const FALSE: &[&str] =
-    &["没存", "咋", "怎么办", "p的", "p图", "假", "借", "偷", "盗", "别人", "网上", "找的", "他", "她", "室友", "上次", "去年", "旧", "错", "不是", "大家", "各位", "才算", "的人"];
+const FALSE: &[&str] = &[
+    "没存",
+    "咋",
+    "怎么办",
+    "p的",
+    "p图",
+    "假",
+    "借",
+    "偷",
+    "盗",
+    "别人",
+    "网上",
+    "找的",
+    "他",
+    "她",
+    "室友",
+    "上次",
+    "去年",
+    "旧",
+    "错",
+    "不是",
+    "大家",
+    "各位",
+    "才算",
+    "的人",
+];
 /// The longest clause of this kind, in characters.
 const LONGEST_COMPANION: usize = 18;
 
-/// Whether a clause behind a report is about what goes with it (忘截图了, 备注写了名字, 主持人好好看, 麻烦登记一下).
+/// Whether a clause behind a report is about what goes with it (忘截图了, 忘了在群里说, 备注写了名字, 主持人好好看, 麻烦登记一下).
 pub(super) fn companion(clause: &str) -> bool {
     let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));
     let begins = |words: &[&str]| words.iter().any(|w| clause.trim_start().starts_with(w));
     let lesson = begins(LESSON) && !clause.contains(['没', '不', '?', '吗']);
-    let kind = any(PROOF) || any(NAMED) || lesson || begins(FAVOURS) && any(DESK);
+    let told = begins(&["忘", "差点忘"]) && any(&["说", "报", "回复", "登记"]) && !clause.contains(['?', '吗']);
+    let kind = told || any(PROOF) || any(NAMED) || lesson || begins(FAVOURS) && any(DESK);
     kind && !any(FALSE) && clause.chars().count() <= LONGEST_COMPANION
 }
 

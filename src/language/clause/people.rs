@@ -62,6 +62,10 @@ impl Eye<'_> {
         // 支书团费转你了: spoken to.
         let spoken_to = self.leads(at)
             && self.tokens[at + 1..].iter().any(|t| {
+                // 支书团费我交了.
+                if t.kind(Kind::Me) && matches!(self.tokens[at + 1].is, Is::Word(Kind::Duty(_))) {
+                    return true;
+                }
                 self.text[t.start..t.end].ends_with(['你', '您'])
                     || self.text[t.start..t.end].starts_with(['你', '您'])
                     || matches!(&self.text[t.start..t.end], "给你了" | "给您了")
