@@ -55,13 +55,14 @@ impl Grammar {
     }
 
     fn sentence(&self, text: &str, tokens: &[Token], around: &Around<'_>) -> Sentence {
-        // 团费已交,有回执吗: what is asked goes with the report, and leaves it as it is.
+        // 团费已转,备注写了名字: that goes with the report, and leaves it as it is.
         let (mut said, mut unsure) = (false, false);
         for piece in tokens.split(|t| t.is == Is::Break) {
             let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
             if !((said || clause.trim_start().starts_with('忘')) && companion(clause)) {
-                unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
+                unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Cond | Kind::Hear)));
             }
+            unsure |= piece.iter().any(|t| t.kind(Kind::Ask));
             said |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
         }
         let mut parts = Vec::new();
