@@ -23,7 +23,7 @@ const SMALL_TALK: &str = "刚想起来 才想起来 才想起 刚想起 突然�
     完美 圆满 满分 全对 答对 全答对 题目 简单 不难 挺快 无债 不差钱 一身轻 轻松 舒服 舒坦 爽 解脱 松口气 松了口气 了却 心事 \
     积极 主动 打头阵 第一 头一 带头 带个头 抛砖引玉 报道 打卡 坐等 下一位 轮到 跟上 接上 接力 排上 占个 占位 冒泡 潜水 路过 \
     前排 沙发 围观 哈喽 您好 大家好 各位 支书 书记 委员 班长 老师 学长 学姐 小哥 小姐姐 同学 姓名 学号 班级 专业 学院 系 年级 \
-    级 班 零钱 整钱 现钱 微信 支付宝 扫的 扫码 付的 转的 交的 看的 学的 缴的 补的 用的 app 小程序 公众号 勿念 溜了 溜了溜了 可以睡了 可以休息 安心睡 祖国万岁 国泰民安 繁荣昌盛 工作 班车 赶车 赶火车 不早了 时候 洗洗睡 洗洗睡了 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了";
+    级 班 零钱 整钱 现钱 微信 支付宝 扫的 扫码 付的 转的 交的 看的 学的 缴的 补的 用的 app 小程序 公众号 勿念 溜了 溜了溜了 可以睡了 可以休息 安心睡 祖国万岁 强国有我 请党放心 请组织放心 奋斗有我 不负韶华 不忘初心 青春有我 国泰民安 繁荣昌盛 工作 班车 赶车 赶火车 不早了 时候 洗洗睡 洗洗睡了 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了";
 
 /// Single characters that add nothing of their own.
 const SLIGHT: &[char] = &[
@@ -95,6 +95,8 @@ pub(super) fn companion(clause: &str) -> bool {
     let begins = |words: &[&str]| words.iter().any(|w| clause.trim_start().starts_with(w));
     let lesson = begins(LESSON) && !clause.contains(['没', '不', '?', '吗']);
     let told = begins(&["忘", "差点忘"]) && any(&["说", "报", "回复", "登记"]) && !clause.contains(['?', '吗']);
+    // 为中国航天点赞
+    let lesson = lesson || begins(&["为", "给", "向"]) && ["点赞", "致敬", "打call", "骄傲", "自豪"].iter().any(|w| clause.trim_end().ends_with(w));
     let kind = told || any(PROOF) || any(NAMED) || lesson || begins(FAVOURS) && any(DESK);
     kind && !any(FALSE) && clause.chars().count() <= LONGEST_COMPANION
 }

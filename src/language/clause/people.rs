@@ -1,6 +1,6 @@
 //! Who is spoken of beside the speaker in a clause: others, posts, receivers, and where and by what one pays.
 
-use super::super::lex::Is;
+use super::super::lex::{Is, Token};
 use super::super::lexicon::Kind;
 use super::Eye;
 
@@ -81,16 +81,23 @@ impl Eye<'_> {
         let Some(at) = self.tokens.iter().rposition(|t| t.kind(Kind::Give) || t.kind(Kind::Filler) && self.text[t.start..].starts_with('给')) else { return };
         let word = self.word(at);
         let rest = &self.tokens[at + 1..];
+        // 给李老师了.
+        let surname = |t: &Token| {
+            let person = self.tokens.iter().any(|p| p.kind(Kind::Person) && p.start == t.end);
+            t.is == Is::Unknown && t.end - t.start == '李'.len_utf8() && person
+        };
         let to = rest
             .iter()
-            .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap | Is::Name) || matches!(&self.text[t.start..t.end], "你" | "您"))
+            .take_while(|t| {
+                matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap | Is::Name) || surname(t) || matches!(&self.text[t.start..t.end], "你" | "您")
+            })
             .count();
         let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
         let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark))
             || self.already && rest.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler | Kind::Person)))
             || matches!(word, "给你了" | "给您了");
         let gives = matches!(word, "给" | "给到" | "发给" | "递给" | "塞给" | "拿给" | "送给" | "给你了" | "给您了" | "给你" | "给您");
-        let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown);
+        let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown || surname(t));
         if gives
             && ends
             && marked
