@@ -115,7 +115,7 @@ fn piece(text: &str, tokens: &[Token], colon: bool, roster: &dyn Names) -> Piece
     // 计科2301张伟, 2班张伟
     let cut = word.rfind(|c: char| c.is_ascii_digit() || c == '班' || c == '级').map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
     match cut.map(|c| word.split_at(c)) {
-        Some((class, name)) if !name.is_empty() && is_name(name, roster) && !names::exact_at(word, roster).is_some_and(|n| n > class.len()) => {
+        Some((class, name)) if !name.is_empty() && is_name(name, roster) && names::exact_at(word, roster).is_none_or(|n| n <= class.len()) => {
             let covered: Vec<Token> = tokens.iter().filter(|t| t.start < first.start + class.len()).cloned().collect();
             if label(class, &covered) { Piece::Labelled(name.len()) } else { Piece::Other }
         }

@@ -282,7 +282,7 @@ impl Eye<'_> {
             && verb.is_some_and(|v| {
                 v > at + 2
                     && self.word(v).starts_with('补')
-                    && self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark))
+                    && (self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark)) || self.tokens[v - 1].kind(Kind::Already))
                     && !self.tokens[at + 1..].iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Plan)))
             })
     }

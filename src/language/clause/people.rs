@@ -14,6 +14,10 @@ const TOOLS: &[char] = &['宝', '信', '卡', '行', '码', '包', '机', '脑',
 
 impl Eye<'_> {
     pub(super) fn look_at_them(&mut self, at: usize) {
+        // 个人团费: one's own.
+        if self.word(at) == "个人" && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)))) {
+            return;
+        }
         // 转给他, 转你: to whom.
         let you = matches!(self.word(at), "你" | "您")
             && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
