@@ -63,6 +63,7 @@ async fn prepare(db: &Db, members: usize) -> Program {
         duty: "theme_day".into(),
         period: Period::containing(Cadence::Month, today),
         topic: None,
+        team: None,
         code: None,
         opened_at,
         closes_at: None,

@@ -11,11 +11,16 @@ use zhibu::intake::{bill, sheet};
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 
 pub fn tests() -> Vec<Trial> {
-    let mut all: Vec<Trial> =
-        [on_both("dues_bill_wechat", wechat), on_both("dues_bill_alipay", alipay), on_both("dues_bill_league", league), on_both("dues_bill_doors", doors)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let mut all: Vec<Trial> = [
+        on_both("dues_bill_wechat", wechat),
+        on_both("dues_bill_alipay", alipay),
+        on_both("dues_bill_league", league),
+        on_both("dues_bill_doors", doors),
+        on_both("dues_bill_several_in_a_row", several),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     all.push(crate::support::plain("dues_bill_older_alipay", older_alipay));
     all.push(crate::support::plain("dues_bill_bytes_never_panic", never_panic));
     all
@@ -84,6 +89,35 @@ async fn wechat(db: Db) {
     assert!(again.starts_with("账单：能入账 0 笔，共 0 元；以前导过 3 笔；要看一眼 5 笔；不相干的 1 笔。\n？第 20 行"), "{again}");
     assert!(!again.contains("这些要入账吗"), "{again}");
     assert_eq!(house.whispers("王五", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是10月；还没交：8月、9月、11月，共 0.6 元。");
+    house.ends().await;
+}
+
+/// One row for several people: each what they claimed, else the same for all; and paid on the day of the bill, not of its import.
+async fn several(db: Db) {
+    let house = house(db).await;
+    house.whispers("王五", "交了8月和9月团费0.4元").await;
+    house.whispers("欧阳五", "交了8月团费0.2元").await;
+    house.clock().advance(20 * 86_400_000);
+    let file = wechat_bill(&[
+        "小李|张三、李四团费|收入|¥0.40|已存入零钱",
+        "小欧|王五和欧阳五 团费|收入|¥0.60|已存入零钱",
+        "小李|张三、李四团费|收入|¥0.30|已存入零钱",
+    ]);
+    assert_eq!(
+        house.drops("钱七", "账单.csv", file.clone()).await,
+        "账单：能入账 2 笔，共 1 元；以前导过 0 笔；要看一眼 1 笔；不相干的 0 笔。\n\
+         第 18 行 张三、李四 0.4 元：补记并确认8月\n第 19 行 王五、欧阳五 0.6 元：确认报过的8月、9月\n\
+         ？第 20 行 张三、李四 0.3 元：和报的、该交的对不上，没有动\n这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
+    );
+    assert_eq!(house.whispers("钱七", "是").await, "入账 2 笔，共 1 元；以前导过 0 笔，带问号的 1 笔没有动。");
+    let paid = house
+        .db
+        .column("SELECT s.period || ' ' || s.got || ' ' || s.done_at FROM standing AS s JOIN person AS p ON p.id = s.person_id WHERE p.name = '张三'")
+        .await;
+    let noon = house.bot.config.zone().instant("2026-11-18T12:00:00".parse().unwrap());
+    assert_eq!(paid, [format!("2026-08 20 {noon}")]);
+    let again = house.drops("钱七", "账单.csv", file).await;
+    assert!(again.starts_with("账单：能入账 0 笔，共 0 元；以前导过 2 笔；要看一眼 1 笔"), "{again}");
     house.ends().await;
 }
 

@@ -21,6 +21,9 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_cash_export", export),
         on_both("dues_cash_export_file", export_file),
         on_both("dues_cash_unit_rates", unit_rates),
+        on_both("dues_cash_unit_default_band", unit_default_band),
+        on_both("dues_cash_carried", carried),
+        on_both("dues_cash_of_the_town", of_the_town),
         on_both("dues_rebuild", rebuild),
         on_both("dues_unpaid_in_a_row", unpaid),
     ]
@@ -200,6 +203,56 @@ async fn unit_rates(db: Db) {
     let house = with(db, "path = \"余庆县团委\"\nrates = { student = { \"2026-10\" = \"0.5\" } }").await;
     assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 1.4 元。");
     assert_eq!(house.whispers("张三", "交了10月团费0.5元").await, "收到：张三10月团费共 0.5 元，记上了，等组织委员或团支书确认。");
+    house.ends().await;
+}
+
+/// A unit's own band for whom none is said; the longest path wins.
+async fn unit_default_band(db: Db) {
+    let house = with(db, "path = \"余庆县团委\"\ndefault_band = \"pay_3\"\n[[unit]]\npath = \"余庆县团委/白泥镇团委\"\ndefault_band = \"pay_4\"").await;
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 16 元。");
+    assert_eq!(house.whispers("张三", "交了10月团费4元").await, "收到：张三10月团费共 4 元，记上了，等组织委员或团支书确认。");
+    assert!(house.whispers("钱七", "导出10月团费台账").await.contains("2026-10,月缴4元,4,4,0"), "the table names the band");
+    house.ends().await;
+}
+
+/// What was in hand before the book began.
+async fn carried(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    assert_eq!(house.whispers("王五", "期初余额12.5元").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("钱七", "团费期初余额12.5元").await, "记下了：团费期初余额 12.5 元，手上有 12.5 元。");
+    house.whispers("张三", "交了8月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    let book = "第一团支部团费账本：报了 0.2 元，确认 0.2 元，待确认 0 元；退还 0 元，上缴 0 元，返还 0 元。手上应有 12.7 元。\n其中期初余额 12.5 元。";
+    assert_eq!(house.whispers("钱七", "账本").await, book);
+    house.whispers("钱七", "期初余额1元").await;
+    assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：团费的期初余额。");
+    assert_eq!(house.whispers("钱七", "账本").await, book);
+    house.ends().await;
+}
+
+/// What branches hand up is what the town has; it hands on, and gives back: over the tree not a fen is made or lost.
+async fn of_the_town(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.branch("余庆县团委/白泥镇团委/第二团支部", &["何叔", "孙八"], 3).await;
+    house.grant("何叔", Role::Treasurer, "余庆县团委/白泥镇团委").await;
+    house.grant("孙八", Role::Treasurer, "余庆县团委/白泥镇团委/第二团支部").await;
+    for (name, treasurer) in [("张三", "钱七"), ("孙八", "何叔")] {
+        house.whispers(name, "交了8月和9月团费").await;
+        house.whispers(treasurer, &format!("确认{name}的团费")).await;
+    }
+    house.whispers("钱七", "上缴上级团委0.4元").await;
+    house.whispers("孙八", "上缴上级团委0.2元").await;
+    let told = house.whispers("何叔", "账本").await;
+    assert_eq!(told.lines().next().unwrap(), "白泥镇团委团费账：下面上缴来 0.6 元，返还下去 0 元；上缴上级 0 元，上级返还 0 元。手上应有 0.6 元。");
+    assert!(told.contains("第二团支部团费账本：报了 0.4 元，确认 0.4 元"), "{told}");
+    assert_eq!(house.whispers("何叔", "上缴上级团委0.5元").await, "记下了：上缴团费 0.5 元，手上还有 0.1 元。");
+    house.whispers("何叔", "返还0.3元").await;
+    assert!(house.whispers("钱七", "返还0.1元").await.ends_with("手上还有 0.1 元。"));
+    assert_eq!(
+        house.whispers("何叔", "账本").await.lines().next().unwrap(),
+        "白泥镇团委团费账：下面上缴来 0.6 元，返还下去 0.1 元；上缴上级 0.5 元，上级返还 0.3 元。手上应有 0.3 元。"
+    );
+    assert_eq!(house.whispers("钱七", "账本").await.lines().count(), 1, "a branch's treasurer sees the branch's");
     house.ends().await;
 }
 

@@ -20,7 +20,9 @@ pub fn tests() -> Vec<Trial> {
         on_both("expected_from_the_day_of_the_roster", from_the_roster),
         on_both("expected_from_the_day_of_the_member", from_the_member),
         on_both("expected_no_more_who_left", who_left),
+        on_both("expected_no_more_who_moved", who_moved),
         on_both("expected_guests_of_a_meeting", guests),
+        on_both("expected_at_the_own_groups_meeting", groups),
     ]
     .into_iter()
     .flatten()
@@ -28,7 +30,11 @@ pub fn tests() -> Vec<Trial> {
 }
 
 async fn import(house: &House, rows: &str) {
-    let bytes = format!("姓名,所在团支部,入团年月,职务\n{rows}").into_bytes();
+    import_file(house, &format!("姓名,所在团支部,入团年月,职务\n{rows}")).await;
+}
+
+async fn import_file(house: &House, text: &str) {
+    let bytes = text.as_bytes().to_vec();
     let import = Import {
         store: house.store(),
         config: &house.bot.config,
@@ -147,6 +153,28 @@ async fn with_meetings(db: Db) -> House {
     House::with(db, Arc::new(Config::load(Some(folder.path()), &Env::default()).unwrap())).await
 }
 
+/// A word from the secretary ends a membership; the past stays where it was.
+async fn who_moved(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["李四", "张三", "王五"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    assert_eq!(group.asks("王五", "张三转走了").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert!(group.asks("李四", "李四转走了").await.starts_with("你自己的去留请上级团组织来办"));
+    assert_eq!(
+        group.asks("李四", "张三转走了").await,
+        "记下了：张三从明天起不在第一团支部的名册上，以前的记录都留着。转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。"
+    );
+    assert_eq!(tally(&house, "study", "2026-W47").await, (3, 1, 1), "this week ends with today: here to its end");
+    house.clock().advance(DAY);
+    assert_eq!(group.asks("李四", "谁没看大学习").await, "本周青年大学习还没完成的有 2 位：李四、王五（应完成 2，已完成 0）");
+    assert_eq!(group.asks("李四", "上周大学习统计").await, "上周青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %");
+    let dues = house.whispers("李四", "谁没交团费").await;
+    assert!(dues.contains("张三（9月、10月，0.4 元）") && dues.contains("王五（9月至11月，0.6 元）"), "November ends without them: {dues}");
+    house.ends().await;
+}
+
 async fn guests(db: Db) {
     let house = with_meetings(db).await;
     house.branch(BRANCH, &["李四"], 2).await;
@@ -158,5 +186,31 @@ async fn guests(db: Db) {
     assert_eq!(group.says("钱七", "签到").await, "签到成功：钱七，支委会。");
     assert_eq!(group.says("赵六", "签到").await, "签到成功：赵六，支委会。");
     assert_eq!(tally(&house, "committee_meeting", "2026-11").await, (1, 1, 2), "who has no post is a guest");
+    house.ends().await;
+}
+
+/// Two groups meet at once; whoever is in none, or in the other, is a guest there.
+async fn groups(db: Db) {
+    let house = with_meetings(db).await;
+    house.branch(BRANCH, &["李四"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let file = "姓名,所在团支部,团小组\n张三,,第一小组\n王五,,第一小组\n赵六,,第二小组\n";
+    import_file(&house, file).await;
+    bind(&house, &["张三", "王五", "赵六"]).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.asks("李四", "开始第一小组团小组会签到").await, "团小组会（第一小组）签到开始了，23:59 截止。在群里回“签到”就行。");
+    assert_eq!(group.says("赵六", "签到").await, "签到成功：赵六，团小组会。", "the only one that is on: a guest");
+    assert_eq!(group.asks("李四", "开始第二小组团小组会签到").await, "团小组会（第二小组）签到开始了，23:59 截止。在群里回“签到”就行。");
+    assert_eq!(group.says("张三", "签到").await, "签到成功：张三，团小组会。");
+    assert_eq!(group.says("赵六", "签到").await, "签到成功：赵六，团小组会。");
+    assert_eq!(
+        group.asks("李四", "结束第一小组团小组会签到").await,
+        "团小组会（第一小组）签到结束：应到 2，实到 1（迟到 0，早退 0），请假 0，缺席 1。\n没到：王五"
+    );
+    assert_eq!(
+        group.asks("李四", "结束第二小组团小组会签到").await,
+        "团小组会（第二小组）签到结束：应到 1，实到 1（迟到 0，早退 0），请假 0，缺席 0。\n全员到齐，给大家点个赞。"
+    );
+    assert_eq!(group.asks("李四", "谁没参加团小组会").await, "11月团小组会还没签到的有 1 位：王五（应到 3，已到 2）", "the secretary is in no group");
     house.ends().await;
 }

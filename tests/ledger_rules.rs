@@ -285,6 +285,7 @@ fn session(id: i64, duty: &str, code: Option<&str>) -> Session {
         duty: duty.into(),
         period: p("2026-11"),
         topic: None,
+        team: None,
         code: code.map(Into::into),
         opened_at: NOW,
         closes_at: Some(NOW + 1000),
@@ -295,7 +296,7 @@ fn session(id: i64, duty: &str, code: Option<&str>) -> Session {
 }
 
 fn attend(code: Option<&str>, state: State, trusted: bool) -> Entry {
-    Entry::Attend { subject: subject(1), units: vec![BRANCH], duty: None, code: code.map(Into::into), state, trusted, beside: Vec::new() }
+    Entry::Attend { subject: subject(1), units: vec![BRANCH], duty: None, code: code.map(Into::into), state, trusted, team: None, beside: Vec::new() }
 }
 
 fn attendance() {
@@ -418,6 +419,7 @@ fn say(book: &mut Book, said: &Said) -> Option<Verdict> {
             code: None,
             state: *state,
             trusted: true,
+            team: None,
             beside: Vec::new(),
         }),
         Said::Excuse { person, month } => {

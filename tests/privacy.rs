@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("privacy_erase_seen_by_another_process", beside),
         on_both("privacy_my_data", my_data),
         on_both("privacy_meetings", meetings),
+        on_both("privacy_namesakes", namesakes),
     ]
     .into_iter()
     .flatten()
@@ -200,5 +201,21 @@ async fn meetings(db: Db) {
     assert_eq!(house.db.column("SELECT duty FROM leave_request").await, Vec::<String>::new());
     assert_eq!(house.db.column("SELECT mark FROM import_memory").await, ["打卡"]);
     group.asks("李四", "结束签到").await;
+    house.ends().await;
+}
+
+/// Of two of one name in a branch one goes: the other's name stays in what was said, since nobody can tell whose it is.
+async fn namesakes(db: Db) {
+    let house = house(db).await;
+    unbound_members(&house, BRANCH, &["张三"]).await;
+    let group = house.unbound_group("90000");
+    group.asks("李四", "开始签到 到20:00").await;
+    group.asks("李四", "记录：张三发言").await;
+    group.asks("李四", "结束签到").await;
+    house.wire.take();
+    house.whispers("张三", "删除我的数据").await;
+    assert!(house.whispers("张三", "是").await.starts_with("删好了"));
+    assert_eq!(house.db.column("SELECT body FROM session_note").await, ["张三发言"]);
+    assert_eq!(house.db.column("SELECT name FROM person WHERE name LIKE '%张三%' OR name LIKE '%删除%' ORDER BY name").await, ["张三", "（已删除）"]);
     house.ends().await;
 }

@@ -332,6 +332,7 @@ async fn overdue_sessions_are_handed_out(db: Db) {
         duty: "theme_day".into(),
         period: "2026-11".parse().unwrap(),
         topic: None,
+        team: None,
         code: None,
         opened_at: w.now(),
         closes_at: Some(at("2026-11-22 20:00")),

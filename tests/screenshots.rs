@@ -2,11 +2,16 @@
 
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, NEVER, account};
-use crate::support::pictures::{again, claims, encoded, page, png};
+use crate::support::onebot::{Answer, Format, Implementation, text};
+use crate::support::pictures::{again, claims, encoded, moving, page, png};
 use crate::support::plain;
+use crate::support::process::{Program, TOKEN};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use image::{DynamicImage, ImageFormat};
 use libtest_mimic::Trial;
 use proptest::prelude::*;
+use serde_json::json;
 use std::sync::Arc;
 use zhibu::config::{Config, Env};
 use zhibu::domain::message::{ChatKey, Event, FileRef, Outgoing, Segment};
@@ -33,6 +38,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("screenshots_two_issues", two_issues),
         on_both("screenshots_official", beside_the_official_word),
         on_both("screenshots_privacy", privacy),
+        on_both("screenshots_over_the_wire", wire),
     ];
     let plain = [
         plain("screenshots: looks survive what phones do to them", looks),
@@ -167,8 +173,8 @@ async fn bad(db: Db) {
         (NEVER, None, "没取下来"),
         ("bomb.png", Some(claims(60_000, 60_000)), "图太大了"),
         ("wide.png", Some(wide()), "图太大了"),
-        ("page.html", Some(b"<html>".to_vec()), "只认 PNG、JPG、WebP"),
-        ("a.gif", Some(b"GIF89a\x01\0\x01\0".to_vec()), "只认 PNG、JPG、WebP"),
+        ("page.html", Some(b"<html>".to_vec()), "只认 PNG、JPG、WebP、GIF"),
+        ("a.gif", Some(b"GIF89a\x01\0\x01\0".to_vec()), "看不清"),
         ("broken.png", Some(broken), "看不清"),
         ("plain.png", Some(plain_png()), "看不清"),
     ];
@@ -204,6 +210,45 @@ fn wide() -> Vec<u8> {
 
 fn plain_png() -> Vec<u8> {
     encoded(&DynamicImage::new_rgb8(400, 400), ImageFormat::Png)
+}
+
+/// The whole way: a QQ client's message with words and a picture, fetched from the implementation, entered, and what looks like
+/// another's told to the secretary alone.
+async fn wire(db: Db) {
+    let program = Program::new(&db);
+    let file = db.dir().join("roster.csv");
+    std::fs::write(&file, format!("姓名,QQ,所在团支部,职务\n李四,20001,{BRANCH},团支书\n王五,20002,{BRANCH},\n张三,20003,{BRANCH},\n")).unwrap();
+    program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
+    program.does(&["bind", "onebot:90000", BRANCH]).await.well();
+    let bot = program.runs().await;
+    let qq = Implementation::new("10000", Format::Array);
+    qq.connect(&bot.door(), Some(TOKEN)).await.unwrap();
+    qq.lifecycle();
+    let inline = |bytes: Vec<u8>| Answer::Gives(json!({"base64": STANDARD.encode(bytes)}));
+    let picture = json!({"type": "image", "data": {"file": "A.png", "url": "", "sub_type": 0}});
+    qq.answers("get_image", inline(png(1, 10)));
+    qq.says("90000", "20002", "王五", &[text("大学习看完了"), picture.clone()]);
+    let heard = qq.next().await;
+    assert_eq!((heard.chat.as_str(), heard.text), ("90000", format!("{NOTED}\n{BESIDE}")));
+    assert_eq!(qq.actions().into_iter().rfind(|(a, _)| a == "get_image").map(|(_, p)| p), Some(json!({"file": "A.png"})));
+    qq.answers("get_image", inline(again(1, 200)));
+    qq.says("90000", "20003", "张三", &[text("大学习看完了"), picture.clone()]);
+    let (mut group, mut private) = (String::new(), String::new());
+    for _ in 0..2 {
+        let heard = qq.next().await;
+        if heard.chat == "90000" { group = heard.text } else { private = format!("{} {}", heard.chat, heard.text) }
+    }
+    assert_eq!(group, format!("{}\n{BESIDE}", NOTED.replace("王五", "张三")));
+    assert!(private.starts_with("@20001 请您留意一下：张三（") && private.contains("和王五（"), "{private}");
+    // a picture that nothing goes with is not even asked for
+    let looked = qq.count("get_image");
+    qq.says("90000", "20003", "张三", &[picture]);
+    qq.says("90000", "20003", "张三", &[text("大学习看完了")]);
+    assert_eq!(qq.next().await.text, "张三，本周青年大学习之前就记过啦，不用再报。");
+    assert_eq!(qq.count("get_image"), looked);
+    assert_eq!(db.column("SELECT algorithm FROM screenshot ORDER BY said_at").await.len(), 2, "of each a hash, of none the picture");
+    bot.asked_to_stop();
+    assert!(bot.ends().await.0.success());
 }
 
 async fn likeness(db: Db) {
@@ -390,6 +435,8 @@ fn refused() {
         ("a head alone", claims(400, 400), Unreadable::Broken),
         ("half a jpeg's head", again(1, 1)[..20].to_vec(), Unreadable::Broken),
         ("half a webp", encoded(&page(1, 1), ImageFormat::WebP)[..60].to_vec(), Unreadable::Broken),
+        ("a gif that promises 4.3 thousand million", promising(moving(&[page(1, 1)])), Unreadable::Large),
+        ("half a gif", moving(&[page(1, 1)])[..60].to_vec(), Unreadable::Broken),
         ("a bitmap", b"BM\0\0\0\0".to_vec(), Unreadable::Kind),
         ("a zip", b"PK\x03\x04".to_vec(), Unreadable::Kind),
         ("nothing", Vec::new(), Unreadable::Kind),
@@ -397,13 +444,23 @@ fn refused() {
     for (what, bytes, why) in cases {
         assert_eq!(look(&bytes, &limits), Err(why), "{what}");
     }
+    // of a gif that moves the first frame counts
+    let gif = look(&moving(&[page(3, 1), page(4, 1)]), &limits).unwrap();
+    let (first, second) = (look(&png(3, 1), &limits).unwrap(), look(&png(4, 1), &limits).unwrap());
+    assert!(gif.distance(&first).unwrap() <= 8 && gif.distance(&second).unwrap() > 16, "{gif:?} {first:?} {second:?}");
+}
+
+/// A gif whose head says that it is 65,535 pixels a side.
+fn promising(mut gif: Vec<u8>) -> Vec<u8> {
+    gif[6..10].fill(0xff);
+    gif
 }
 
 fn hostile() {
     let limits = limits();
-    let good = [png(1, 1), again(1, 1), encoded(&page(1, 1), ImageFormat::WebP)];
+    let good = [png(1, 1), again(1, 1), encoded(&page(1, 1), ImageFormat::WebP), moving(&[page(1, 1), page(2, 1)])];
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() });
-    let cuts = (0..3_usize, any::<prop::sample::Index>(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12));
+    let cuts = (0..4_usize, any::<prop::sample::Index>(), prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..12));
     runner
         .run(&cuts, |(which, cut, marks)| {
             let mut bytes = good[which].clone();

@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("study_issue_opened", opened),
         on_both("study_issue_county", county),
         on_both("study_issue_scheduled", scheduled),
+        on_both("study_issue_withdrawn", withdrawn),
         on_both("study_pause", paused),
         on_both("study_evidence", evidence),
         on_both("study_who_may", who_may),
@@ -101,8 +102,11 @@ async fn scheduled(db: Db) {
     staffed(&house).await;
     let group = house.group("90000", BRANCH).await;
     let mut opened = Vec::new();
-    for _ in 0..5 {
+    for n in 0..5 {
         opened.push(house.kept().await);
+        let told = ["2026年第1期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。", "2026年第2期", "2026年第3期", "", ""][n];
+        let read = house.read(&group.chat);
+        assert!(read.starts_with(told) && read.is_empty() == told.is_empty(), "the branch's chat hears of it: {read}");
         opened.push(house.kept().await);
         opened.push(group.says("张三", "大学习看完了").await.len());
         house.clock().advance(7 * DAY);
@@ -110,9 +114,28 @@ async fn scheduled(db: Db) {
     assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
     house.kept().await;
     house.bot.cache.forget_all();
+    assert!(house.read(&group.chat).starts_with("2026年第4期青年大学习开始啦"));
     assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，2026年第4期青年大学习已完成。", "two weeks of holidays between");
     assert_eq!(opened.iter().step_by(3).copied().collect::<Vec<_>>(), [1, 1, 1, 0, 0]);
     assert_eq!(opened.iter().skip(1).step_by(3).sum::<usize>(), 0, "once for each period");
+    house.ends().await;
+}
+
+/// Opened by mistake: taken back, what was reported stays with the week and belongs to the right one.
+async fn withdrawn(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    group.asks("李四", "开始大学习 第十三季第5期").await;
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，第十三季第5期青年大学习已完成。");
+    assert_eq!(group.asks("王五", "撤回第5期").await, "没有可以撤销的记录。", "a member takes back reports, no issue");
+    assert_eq!(group.asks("李四", "撤回第5期").await, "第十三季第5期青年大学习撤回了。已经报的 1 人都还记着，算在本周里。要重开就说“开始青年大学习 期号”。");
+    assert_eq!(weeks(&house, "张三").await, [("2026-W47".to_owned(), Some(Evidence::Own))]);
+    assert_eq!(group.asks("李四", "撤回第5期").await, "没有可以撤销的记录。", "once");
+    assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "第十三季第6期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
+    assert_eq!(group.asks("李四", "大学习统计").await, "第十三季第6期青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %");
+    assert_eq!(group.asks("李四", "大学习看完了").await, "记好啦：李四，第十三季第6期青年大学习已完成。");
+    assert_eq!(group.asks("李四", "撤销我的第6期大学习").await, "撤销了：第十三季第6期青年大学习。", "one's own report");
+    assert_eq!(house.db.column("SELECT name FROM issue_withdrawn").await, ["第十三季第5期"]);
     house.ends().await;
 }
 

@@ -19,7 +19,6 @@ help-report = { $measure ->
     }
 help-check-in = 签到 (check in)
 help-leave = { $duty }请假 (leave)
-help-chain = #接龙 (the whole list)
 help-missing = 谁没{ $measure ->
     [money] 交
     [attendance] 到
@@ -48,7 +47,6 @@ unclear-duty = What about { $duty }? Report with “{ $measure ->
    *[other] 完成
     }{ $duty }”.
 not-ours = I do not keep { $what }, only what is set up here; say “help” to see what I can do.
-not-yet = I have not learned that yet. “help” shows what I can do.
 thanks = You are welcome.
 
 ## Recorded
@@ -135,13 +133,13 @@ checkup-only-warns = These are warnings; nothing was changed.
 screenshot-beside = The screenshot came too: its hash is kept, the picture is not.
 screenshot-unseen = I could not look at the screenshot ({ $why ->
     [large] it is too large
-    [kind] I read png, jpeg and webp
+    [kind] I read png, jpeg, webp and gif
     [unclear] it is unclear
    *[gone] it did not arrive
     }); noted as you said, no need to send it again.
 screenshot-unseen-alone = I could not look at this screenshot ({ $why ->
     [large] it is too large
-    [kind] I read png, jpeg and webp
+    [kind] I read png, jpeg, webp and gif
     [unclear] it is unclear
    *[gone] it did not arrive
     }). When it is done, just tell me: { $duty } done.
@@ -380,6 +378,7 @@ undo-confirmation = { $name } { $duty }, { $period } (confirmation)
 undo-refund = the refund of { $name } { $duty } { $period }
 undo-hand-up = what went up of { $duty } { $period }
 undo-returned = what came back of { $duty } { $period }
+undo-carried = what was in hand of { $duty } before
 undo-extra = the gift of { $name } beside { $duty }
 undo-exempt = the exemption of { $name } from { $duty } { $period }
 undo-opening = that { $name } had settled { $duty } { $period } before
@@ -870,6 +869,10 @@ returned-done = Noted: { $amount } yuan of { $duty } came back, { $hand } yuan i
     [yes] The book is below zero: please look again.
    *[no] {""}
     }
+carried-done = Noted: { $amount } yuan of { $duty } were in hand before, { $hand } yuan now. { $short ->
+    [yes] The book is below zero: please look again.
+   *[no] {""}
+    }
 cash-book = { $unit }, { $period ->
     [none] {""}
    *[other] { $period },{" "}
@@ -877,6 +880,11 @@ cash-book = { $unit }, { $period ->
     [none] {""}
    *[other] {" "}(of it given freely { $extra })
     }, waiting { $waiting }; given back { $refunded }, handed up { $up }, returned { $returned }. In hand must be { $hand } yuan.
+cash-carried = Of it { $amount } yuan were in hand before.
+cash-book-above = { $unit }, { $period ->
+    [none] {""}
+   *[other] { $period },{" "}
+    }{ $duty }: { $received } yuan came from below, { $down } went back down; { $up } handed up, { $returned } came back. In hand must be { $hand } yuan.
 cash-share = At { $percent } % { $due } yuan go up, { $up } went, { $left } are still to go.
 cash-returned = { $due } yuan come back, { $returned } came, { $left } are still to come.
 receipt-line = Receipt { $number }: { $unit } received from { $name } { $amount } yuan of { $duty } for { $period }{ $extra ->
@@ -1013,6 +1021,15 @@ issue-again = Somebody else was opening one at the same time. Please say it agai
 issue-name = week { $n } of { $year }
 issue-none-open = No issue of { $duty } is open.
 issue-closed = { $issue } of { $duty } is closed; late reports still count.
+issue-withdrawn = { $issue } of { $duty } is taken back. { $count ->
+    [0] {""}
+   *[other] What { $count } reported is kept, for { $period }.{" "}
+    }Say “开始{ $duty } NUMBER” to open one again.
+issue-from-above = { $issue } was opened by the unit above: it is theirs to take back.
+moved-done = Noted: from tomorrow { $names } { $unit ->
+   *[other] on the roster of { $unit } no more
+    }; what was recorded stays. A branch of ours that takes them in imports its roster; if it was a mistake, import yours again.
+moved-self = Your own leaving is for the unit above to enter, so that the branch is not left alone.
 issue-unknown = There was no issue { $number } of { $duty }{ $issue ->
     [none] {""}
    *[other] ; now it is { $issue }
@@ -1023,7 +1040,7 @@ paused = { $duty } pauses from { $from } to { $until }: nobody is missing, nobod
 resumed = { $duty } goes on from this week.
 not-paused = { $duty } is not paused.
 day = { $month }/{ $day }
-help-issues = 开始大学习 第5期 到周日20点 (open an issue) / 结束大学习 (close it) / 暂停大学习 到2月20日 (pause)
+help-issues = 开始大学习 第5期 到周日20点 (open an issue) / 撤回第5期 (opened by mistake) / 结束大学习 (close it) / 暂停大学习 到2月20日 (pause)
 help-ranking = 大学习排名 / 大学习差异
 help-export = 导出团费台账
 help-coverage = 覆盖率

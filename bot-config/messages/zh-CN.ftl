@@ -31,7 +31,6 @@ help-report = { $measure ->
     }
 help-check-in = 签到
 help-leave = { $duty }请假
-help-chain = #接龙 整份发
 help-missing = 谁没{ $measure ->
     [money] 交
     [attendance] 到
@@ -60,7 +59,6 @@ unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
    *[other] 完成
     }{ $duty }”。
 not-ours = { $what }不归我记，我只管这里设好的事项；回“帮助”看我能做什么。
-not-yet = 这个我还没学会；其他能做的，回“帮助”就能看到。
 thanks = 不客气。
 
 ## 记下了 recorded
@@ -148,13 +146,13 @@ checkup-only-warns = 这些只是提醒，名册没有改动。
 screenshot-beside = 截图也收到了，只记指纹，图不留。
 screenshot-unseen = 截图我没能看到（{ $why ->
     [large] 图太大了
-    [kind] 只认 PNG、JPG、WebP
+    [kind] 只认 PNG、JPG、WebP、GIF
     [unclear] 看不清
    *[gone] 没取下来
     }），先按你说的记上了，不用重发。
 screenshot-unseen-alone = 这张截图我没能看到（{ $why ->
     [large] 图太大了
-    [kind] 只认 PNG、JPG、WebP
+    [kind] 只认 PNG、JPG、WebP、GIF
     [unclear] 看不清
    *[gone] 没取下来
     }）。做完了直接跟我说“{ $duty }完成了”就行。
@@ -401,6 +399,7 @@ undo-confirmation = { $name }{ $period }{ $duty }的确认
 undo-refund = { $name }{ $period }{ $duty }的退款
 undo-hand-up = { $period }{ $duty }的上缴
 undo-returned = { $period }{ $duty }的返还
+undo-carried = { $duty }的期初余额
 undo-extra = { $name }{ $duty }的自愿多交
 undo-exempt = { $name }{ $period }{ $duty }的减免
 undo-opening = { $name }{ $period }{ $duty }的期初已清
@@ -881,6 +880,10 @@ returned-done = 记下了：上级返还{ $duty } { $amount } 元，手上还有
     [yes] 账上是负的，请核对。
    *[no] {""}
     }
+carried-done = 记下了：{ $duty }期初余额 { $amount } 元，手上有 { $hand } 元。{ $short ->
+    [yes] 账上是负的，请核对。
+   *[no] {""}
+    }
 cash-book = { $unit }{ $period ->
     [none] {""}
    *[other] { $period }
@@ -888,6 +891,11 @@ cash-book = { $unit }{ $period ->
     [none] {""}
    *[other] （其中自愿多交 { $extra } 元）
     }，待确认 { $waiting } 元；退还 { $refunded } 元，上缴 { $up } 元，返还 { $returned } 元。手上应有 { $hand } 元。
+cash-carried = 其中期初余额 { $amount } 元。
+cash-book-above = { $unit }{ $period ->
+    [none] {""}
+   *[other] { $period }
+    }{ $duty }账：下面上缴来 { $received } 元，返还下去 { $down } 元；上缴上级 { $up } 元，上级返还 { $returned } 元。手上应有 { $hand } 元。
 cash-share = 按 { $percent }% 应上缴 { $due } 元，已上缴 { $up } 元，还差 { $left } 元。
 cash-returned = 应返还 { $due } 元，已返还 { $returned } 元，还差 { $left } 元。
 receipt-line = 收据 { $number }：{ $unit }收到{ $name }{ $period }{ $duty } { $amount } 元{ $extra ->
@@ -1024,6 +1032,13 @@ issue-again = 刚才别人也在开，请再说一次。
 issue-name = { $year }年第{ $n }周
 issue-none-open = 现在没有开着的{ $duty }。
 issue-closed = { $issue }{ $duty }收了，再报还能补记。
+issue-withdrawn = { $issue }{ $duty }撤回了。{ $count ->
+    [0] {""}
+   *[other] 已经报的 { $count } 人都还记着，算在{ $period }里。
+    }要重开就说“开始{ $duty } 期号”。
+issue-from-above = { $issue }是上级开的，要撤回请上级来。
+moved-done = 记下了：{ $names }从明天起不在{ $unit }的名册上，以前的记录都留着。转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。
+moved-self = 你自己的去留请上级团组织来办，免得支部没人管。
 issue-unknown = 没有开过第{ $number }期{ $duty }{ $issue ->
     [none] {""}
    *[other] ，现在是{ $issue }
@@ -1034,7 +1049,7 @@ paused = 好的，{ $duty }从{ $from }停到{ $until }，这段时间不算缺�
 resumed = { $duty }恢复了，从这周接着来。
 not-paused = { $duty }没有在暂停。
 day = { $month }月{ $day }日
-help-issues = 开始大学习 第5期 到周日20点 / 结束大学习 / 暂停大学习 到2月20日
+help-issues = 开始大学习 第5期 到周日20点 / 撤回第5期 / 结束大学习 / 暂停大学习 到2月20日
 help-ranking = 大学习排名 / 大学习差异
 help-export = 导出团费台账
 help-coverage = 覆盖率

@@ -150,7 +150,11 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
             continue;
         }
         match matcher.find(payment) {
-            Found::Member(member, months) => posts.push((matcher.post(payment, member, months), payment, member.name.clone())),
+            Found::Members(members, months) => {
+                let names: Vec<&str> = members.iter().map(|(m, _)| m.name.as_str()).collect();
+                let name = names.join("、");
+                posts.push((matcher.post(payment, &members, months.as_deref()), payment, name));
+            }
             Found::Unpaid(member) => {
                 let standing = import.store.standings_of(import.branch.roster.org.id, member.person, Some(&import.duty.key)).await?;
                 if standing.iter().any(|(k, s)| Some(k.period) == import.month && s.done()) {
@@ -173,7 +177,7 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
     let mut outcomes = import.store.foresee(&only).await?;
     if write {
         // what is asked about is not entered, so that it can be looked at again
-        let sure: Vec<usize> = (0..only.len()).filter(|i| !outcomes[*i].replayed && matches!(outcomes[*i].verdicts[..], [Verdict::Recorded { .. }])).collect();
+        let sure: Vec<usize> = (0..only.len()).filter(|i| !outcomes[*i].replayed && all_recorded(&outcomes[*i].verdicts)).collect();
         let entered = enter(import.store, &sure.iter().map(|i| only[*i].clone()).collect::<Vec<_>>()).await?;
         for (i, outcome) in sure.into_iter().zip(entered) {
             outcomes[i] = outcome;
@@ -203,10 +207,11 @@ fn told(payment: &Payment, key: &'static str, who: &str) -> Told {
 }
 
 fn note(plan: &mut Plan, import: &Import<'_>, payment: &Payment, name: &str, outcome: &Outcome) {
-    let Some(verdict) = outcome.verdicts.first() else { return };
+    let Some(verdict) = outcome.verdicts.iter().find(|v| !matches!(v, Verdict::Recorded { .. })).or(outcome.verdicts.first()) else { return };
     match verdict {
         _ if outcome.replayed => plan.counts.1 += 1,
-        Verdict::Recorded { lines, .. } => {
+        Verdict::Recorded { .. } => {
+            let lines = super::treasury::recorded(outcome);
             plan.counts.0 += 1;
             plan.sum += payment.amount + payment.extra;
             let periods = super::treasury::distinct(lines.iter().map(|l| l.key.period));
@@ -222,13 +227,19 @@ fn note(plan: &mut Plan, import: &Import<'_>, payment: &Payment, name: &str, out
     }
 }
 
+/// Whether every member of a row gets something: else none of it is entered.
+fn all_recorded(verdicts: &[Verdict]) -> bool {
+    !verdicts.is_empty() && verdicts.iter().all(|v| matches!(v, Verdict::Recorded { .. }))
+}
+
 fn unsure(plan: &mut Plan, payment: &Payment, key: &'static str, name: &str) {
     plan.counts.2 += 1;
     plan.lines.push(told(payment, key, name));
 }
 
 enum Found<'a> {
-    Member(&'a Member, Option<Vec<Period>>),
+    /// One or several members, each with a share of the sum, in fen.
+    Members(Vec<(&'a Member, i64)>, Option<Vec<Period>>),
     /// In the league's list and not paid there.
     Unpaid(&'a Member),
     Unsure(&'static str),
@@ -255,7 +266,7 @@ impl Matcher<'_> {
             return match same[..] {
                 [] => Found::Unsure("bill-line-unknown"),
                 [one] if !payment.paid => Found::Unpaid(one),
-                [one] => Found::Member(one, self.import.month.map(|m| vec![m])),
+                [one] => Found::Members(vec![(one, payment.amount)], self.import.month.map(|m| vec![m])),
                 _ => Found::Unsure("bill-line-namesakes"),
             };
         }
@@ -272,13 +283,41 @@ impl Matcher<'_> {
             }
         };
         match named {
-            Some(member) if speaks || fits(member) => Found::Member(member, self.months(&payment.remark, &member.name)),
+            Some(member) if speaks || fits(member) => Found::Members(vec![(member, payment.amount)], self.months(&payment.remark, &[member])),
             Some(_) => Found::Unsure("bill-line-what-for"),
-            None if written.len() > 1 => Found::Unsure("bill-line-several"),
+            None if written.len() > 1 => match self.shares(&written, payment) {
+                Some(shares) if speaks || written.iter().all(|m| self.waiting(m, payment) > 0) => {
+                    Found::Members(shares, self.months(&payment.remark, &written))
+                }
+                _ => Found::Unsure("bill-line-several"),
+            },
             None if masked.len() > 1 => Found::Unsure("bill-line-namesakes"),
             None if speaks => Found::Unsure("bill-line-unknown"),
             None => Found::Other,
         }
+    }
+
+    /// What each of several members named in one row has of its sum: what each claimed, where that is just the sum, else the same
+    /// for all. None where it can't be told.
+    fn shares<'m>(&self, members: &[&'m Member], payment: &Payment) -> Option<Vec<(&'m Member, i64)>> {
+        let claimed: Vec<(&Member, i64)> = members.iter().map(|m| (*m, self.waiting(m, payment))).collect();
+        if claimed.iter().all(|(_, fen)| *fen > 0) && claimed.iter().map(|(_, fen)| fen).sum::<i64>() == payment.amount {
+            return Some(claimed);
+        }
+        let n = i64::try_from(members.len()).ok()?;
+        let rate = |m: &Member| {
+            let current = Period::containing(self.import.duty.cadence, self.import.today);
+            self.import.duty.owed(&self.import.branch.roster.org.path, m.band(current), current)
+        };
+        let alike = members.windows(2).all(|two| rate(two[0]) == rate(two[1]));
+        (alike && payment.extra == 0 && payment.amount % n == 0).then(|| members.iter().map(|m| (*m, payment.amount / n)).collect())
+    }
+
+    /// What this member claimed at about the time of the payment, fen.
+    fn waiting(&self, member: &Member, payment: &Payment) -> i64 {
+        let zone = self.import.config.zone();
+        let near = |r: &&Record| payment.day.is_none_or(|day| (zone.date(r.at) - day).num_days().abs() <= DAYS);
+        self.claims.iter().filter(|r| r.key.person == member.person).filter(near).map(|r| r.value).sum()
     }
 
     /// Whether a claim of this member is for just this sum, at about this time.
@@ -291,7 +330,7 @@ impl Matcher<'_> {
     }
 
     /// The months that a remark names.
-    fn months(&self, remark: &str, name: &str) -> Option<Vec<Period>> {
+    fn months(&self, remark: &str, members: &[&Member]) -> Option<Vec<Period>> {
         let names = NameList::new(self.import.branch.roster.members.iter().map(|m| m.name.as_str()));
         let around = Around { today: self.import.today, addressed: false, names: &names };
         let said = |text: &str| {
@@ -300,38 +339,31 @@ impl Matcher<'_> {
                 _ => None,
             })
         };
-        let plain = remark.replace(name, " ").replace("转账备注:", " ").replace("转账备注：", " ");
+        let nameless = members.iter().fold(remark.to_owned(), |text, m| text.replace(&m.name, " "));
+        let plain = nameless.trim_start_matches([' ', '、', ',', '，', '和']).replace("转账备注:", " ").replace("转账备注：", " ");
         let periods = said(remark).or_else(|| said(&format!("交了{}", plain.trim())))?;
         let months = super::treasury::distinct(periods.iter().flat_map(|p| p.expand(self.import.duty.cadence)));
         (!months.is_empty()).then_some(months)
     }
 
-    fn post(&self, payment: &Payment, member: &Member, months: Option<Vec<Period>>) -> Post {
+    fn post(&self, payment: &Payment, members: &[(&Member, i64)], months: Option<&[Period]>) -> Post {
         let import = self.import;
-        let (roster, duty) = (&import.branch.roster, import.duty);
-        let current = Period::containing(duty.cadence, import.today);
-        let person = super::people::Person { branch: import.branch.clone(), member: member.clone() };
-        // as far ahead as the named months or the sum can reach
-        let rate = duty.owed(person.path(), member.band(current), current).unwrap_or(1).max(1);
-        let reach = current.shift(i32::try_from(payment.amount / rate).unwrap_or(AHEAD).min(AHEAD));
-        let owed = owing(duty, &person, months.iter().flatten().max().map_or(reach, |last| (*last).max(current).min(current.shift(AHEAD))));
-        let expected = owed.iter().map(|(p, _)| (roster.org.id, duty.key.clone(), *p, import.branch.expected(duty, *p))).collect();
+        let roster = &import.branch.roster;
         let number = if payment.number.is_empty() {
             let month = import.month.map(|m| m.to_string()).unwrap_or_default();
-            format!("{month}/{}", member.person)
+            let people: Vec<String> = members.iter().map(|(m, _)| m.person.to_string()).collect();
+            format!("{month}/{}", people.join("+"))
         } else {
             payment.number.clone()
         };
-        let subject = Subject { branch: roster.org.id, person: member.person };
-        let entry = Entry::Banked {
-            person: Owing { subject, months: owed },
-            duty: duty.key.clone(),
-            months,
-            amount: payment.amount,
-            extra: payment.extra,
-            current,
-            warn_months: duty.warn_months,
-        };
+        let entries: Vec<Entry> = members.iter().map(|(member, amount)| self.entry(payment, member, *amount, months)).collect();
+        let mut periods: Vec<Period> =
+            entries.iter().flat_map(|e| if let Entry::Banked { person, .. } = e { person.months.as_slice() } else { &[] }).map(|(p, _)| *p).collect();
+        periods.sort_unstable();
+        periods.dedup();
+        let zone = import.config.zone();
+        // it was paid when the bill says, not when the bill came
+        let at = payment.day.and_then(|day| day.and_hms_opt(12, 0, 0)).map_or(import.now, |noon| zone.instant(noon).min(import.now));
         Post {
             branch: roster.org.id,
             source: format!("bill/{}/{number}", self.bill.source.key()),
@@ -339,10 +371,30 @@ impl Matcher<'_> {
             account: import.said.1.clone(),
             actor: import.actor,
             evidence: Evidence::Official,
-            at: import.now,
+            at,
             relies: vec![(roster.org.id, roster.org.epoch)],
-            expected,
-            entries: vec![entry],
+            expected: periods.into_iter().map(|p| (roster.org.id, import.duty.key.clone(), p, import.branch.expected(import.duty, p))).collect(),
+            entries,
+        }
+    }
+
+    fn entry(&self, payment: &Payment, member: &Member, amount: i64, months: Option<&[Period]>) -> Entry {
+        let (import, duty) = (self.import, self.import.duty);
+        let current = Period::containing(duty.cadence, import.today);
+        let person = super::people::Person { branch: import.branch.clone(), member: member.clone() };
+        // as far ahead as the named months or the sum can reach
+        let rate = duty.owed(person.path(), member.band(current), current).unwrap_or(1).max(1);
+        let reach = current.shift(i32::try_from(amount / rate).unwrap_or(AHEAD).min(AHEAD));
+        let owed = owing(duty, &person, months.into_iter().flatten().max().map_or(reach, |last| (*last).max(current).min(current.shift(AHEAD))));
+        let subject = Subject { branch: import.branch.roster.org.id, person: member.person };
+        Entry::Banked {
+            person: Owing { subject, months: owed },
+            duty: duty.key.clone(),
+            months: months.map(<[Period]>::to_vec),
+            amount,
+            extra: payment.extra,
+            current,
+            warn_months: duty.warn_months,
         }
     }
 }

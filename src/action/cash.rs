@@ -1,4 +1,5 @@
-//! The treasurer's money: what is given back, handed up, comes back, and the book of all of it. Sums in private only.
+//! The treasurer's money: what was there before, is given back, handed up, comes back, and the book of all of it, of a branch and
+//! of the units above. Sums in private only.
 
 use super::context::{Context, Reply};
 use super::draft::Draft;
@@ -6,7 +7,7 @@ use super::people::find_ever;
 use super::reading::Scope;
 use super::report;
 use super::show;
-use super::treasury::{branch, distinct, money, recorded};
+use super::treasury::{distinct, money, recorded};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, hundredths};
@@ -52,7 +53,9 @@ pub async fn refund(cx: &Context, duty: &str, periods: &[Period], amount: Option
 /// `上缴上级团委0.8元`, `返还0.4元`.
 pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kind: Kind) -> Result<Reply, Error> {
     let duty = money(cx, Some(duty))?;
-    let branch = branch(cx, Permission::KeepCash).await?;
+    let scope = Scope::read(cx).await?;
+    let unit = scope.branch().map_or(&scope.unit, |b| &b.roster.org).clone();
+    cx.demand(Permission::KeepCash, &unit)?;
     if !cx.private() {
         return Err(Mistake::new("private-only").into());
     }
@@ -60,23 +63,31 @@ pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kin
     let period = periods.iter().flat_map(|p| p.expand(duty.cadence)).filter(|p| *p <= now).max().unwrap_or(now);
     let mut draft = Draft::new(cx)?;
     draft.rest_on(Evidence::Secretary);
-    draft.rely(&branch);
-    draft.expect_in(&branch, duty, period);
-    draft.push(Entry::Hand { branch: branch.roster.org.id, duty: duty.key.clone(), period, kind, amount });
+    draft.rely_on(&unit);
+    if let Some(branch) = scope.branch() {
+        draft.expect_in(branch, duty, period);
+    }
+    draft.push(Entry::Hand { branch: unit.id, duty: duty.key.clone(), period, kind, amount });
     let post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
     if recorded(&outcome).is_empty() {
         return Err(Mistake::new("hand-how-much").into());
     }
-    let records = cx.bot.store.records_of(branch.roster.org.id, &duty.key, None).await?;
-    let in_hand = Book::of(&records).in_hand();
+    let in_hand = above(cx, &scope, duty, &unit).await?.0.in_hand();
     let args = [
         ("duty", Value::from(duty.name.as_str())),
         ("amount", show::yuan(amount).into()),
         ("hand", show::yuan(in_hand).into()),
         ("short", if in_hand < 0 { "yes" } else { "no" }.into()),
     ];
-    Ok(cx.reply(cx.say(if kind == Kind::HandUp { "hand-up-done" } else { "returned-done" }, &args)))
+    Ok(cx.reply(cx.say(
+        match kind {
+            Kind::HandUp => "hand-up-done",
+            Kind::Carried => "carried-done",
+            _ => "returned-done",
+        },
+        &args,
+    )))
 }
 
 /// `账本`: what was claimed, confirmed, given back, handed up, and what must be in hand; of a branch, or of each below.
@@ -87,19 +98,65 @@ pub async fn book(cx: &Context, duty: &str, periods: &[Period]) -> Result<Reply,
     if !cx.private() {
         return Err(Mistake::new("private-only").into());
     }
-    if scope.branches.is_empty() {
-        return Err(Mistake::new("money-which-branch").into());
-    }
     let wanted = distinct(periods.iter().flat_map(|p| p.expand(duty.cadence)));
     let mut lines = Vec::new();
+    if scope.branch().is_none() {
+        lines.push(above_told(cx, &scope, duty, &wanted).await?);
+    }
     for branch in &scope.branches {
         let org = &branch.roster.org;
         let all = cx.bot.store.records_of(org.id, &duty.key, None).await?;
         let of: Vec<Record> = all.iter().filter(|r| wanted.is_empty() || wanted.contains(&r.key.period)).cloned().collect();
         lines.push(told(cx, duty, org, &wanted, &Book::of(&of), Book::of(&all).in_hand()));
+        let carried = Book::of(&all).carried;
+        if carried != 0 {
+            lines.push(cx.say("cash-carried", &[("amount", show::yuan(carried).into())]));
+        }
         lines.extend(share(cx, duty, org, &of));
     }
     Ok(cx.reply(lines.join("\n")))
+}
+
+/// The book of a unit, and what of it went back down. A unit above branches keeps no claims of its own: what the units directly
+/// below handed up is what came in, and what came back to them went out; so the sums of the tree balance.
+async fn above(cx: &Context, scope: &Scope, duty: &Duty, unit: &Org) -> Result<(Book, i64), Error> {
+    let own = Book::of(&cx.bot.store.records_of(unit.id, &duty.key, None).await?);
+    Ok(with_below(own, &below(cx, scope, duty, unit, &[]).await?))
+}
+
+fn with_below(own: Book, below: &[Book]) -> (Book, i64) {
+    let sum = |of: fn(&Book) -> i64| below.iter().map(of).sum::<i64>();
+    let down = sum(|b| b.returned);
+    (Book { confirmed: own.confirmed + sum(|b| b.handed_up) - down, ..own }, down)
+}
+
+/// The books of the units directly below, for these months; of a branch none.
+async fn below(cx: &Context, scope: &Scope, duty: &Duty, unit: &Org, wanted: &[Period]) -> Result<Vec<Book>, Error> {
+    let mut books = Vec::new();
+    for org in scope.units.iter().filter(|o| o.parent == Some(unit.id)) {
+        let all = cx.bot.store.records_of(org.id, &duty.key, None).await?;
+        books.push(Book::of(all.iter().filter(|r| wanted.is_empty() || wanted.contains(&r.key.period))));
+    }
+    Ok(books)
+}
+
+/// The line of a unit above branches.
+async fn above_told(cx: &Context, scope: &Scope, duty: &Duty, wanted: &[Period]) -> Result<String, Error> {
+    let unit = &scope.unit;
+    let all = cx.bot.store.records_of(unit.id, &duty.key, None).await?;
+    let own = Book::of(all.iter().filter(|r| wanted.is_empty() || wanted.contains(&r.key.period)));
+    let (book, down) = with_below(own, &below(cx, scope, duty, unit, wanted).await?);
+    let args = [
+        ("unit", Value::from(show::name(&unit.name))),
+        ("duty", duty.name.as_str().into()),
+        ("period", if wanted.is_empty() { "none".to_owned() } else { cx.periods(wanted) }.into()),
+        ("received", show::yuan(book.came_in() + down).into()),
+        ("down", show::yuan(down).into()),
+        ("up", show::yuan(book.handed_up).into()),
+        ("returned", show::yuan(book.returned).into()),
+        ("hand", show::yuan(above(cx, scope, duty, unit).await?.0.in_hand()).into()),
+    ];
+    Ok(cx.say("cash-book-above", &args))
 }
 
 fn told(cx: &Context, duty: &Duty, org: &Org, periods: &[Period], book: &Book, in_hand: i64) -> String {

@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, own, privacy, ranking,
-    receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, own, privacy,
+    ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -66,7 +66,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Chain { duty, periods, entries, .. } => chain::chain(cx, duty.as_deref(), periods, entries).await,
         Intent::ApproveChain { duty } => chain::approve(cx, duty.as_deref()).await,
         Intent::Correct { .. } => correct::correct(cx, intent).await,
-        Intent::Moved { .. } => help::not_yet(cx, intent),
+        Intent::Moved { names } => moved::moved(cx, names).await,
         Intent::Exempt { duty, names, until } => treasury::exempt(cx, duty.as_deref(), names, *until).await,
         Intent::Reduce { duty, names, from, until, amount_fen, percent } => {
             treasury::reduce(cx, duty.as_deref(), names, (*from, *until), *amount_fen, *percent).await
@@ -78,6 +78,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Refund { duty, periods, amount_fen, names } => cash::refund(cx, duty, periods, *amount_fen, names).await,
         Intent::HandUp { duty, periods, amount_fen } => cash::hand(cx, duty, periods, *amount_fen, Kind::HandUp).await,
         Intent::Returned { duty, periods, amount_fen } => cash::hand(cx, duty, periods, *amount_fen, Kind::Returned).await,
+        Intent::Carried { duty, amount_fen } => cash::hand(cx, duty, &[], *amount_fen, Kind::Carried).await,
         Intent::CashBook { duty, periods } => cash::book(cx, duty, periods).await,
         Intent::Receipt { duty, periods, names } => receipt::receipt(cx, duty, periods, names).await,
         Intent::Export { duty, periods } => export::export(cx, duty.as_deref(), periods).await,

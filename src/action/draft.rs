@@ -11,6 +11,7 @@ use crate::domain::ids::{OrgId, RecordId};
 use crate::domain::ledger::{Entry, Owing, Post};
 use crate::domain::record::{Evidence, State};
 use crate::domain::role::Permission;
+use crate::domain::roster::Org;
 use crate::error::{Error, Mistake};
 use crate::language::Intent;
 use crate::language::intent::LeaveKind;
@@ -105,6 +106,13 @@ impl<'a> Draft<'a> {
         let unit = (branch.roster.org.id, branch.roster.org.epoch);
         if !self.relies.contains(&unit) {
             self.relies.push(unit);
+        }
+    }
+
+    /// The post relies on the unit as it was read.
+    pub fn rely_on(&mut self, unit: &Org) {
+        if !self.relies.iter().any(|(id, _)| *id == unit.id) {
+            self.relies.push((unit.id, unit.epoch));
         }
     }
 
@@ -231,7 +239,7 @@ impl<'a> Draft<'a> {
             let mut units: Vec<OrgId> = person.branch.units.iter().map(|o| o.id).collect();
             units.sort_by_key(|id| Some(*id) != here);
             let (subject, duty, code) = (person.subject(), duty.map(str::to_owned), code.map(str::to_owned));
-            self.entries.push(Entry::Attend { subject, units, duty, code, state, trusted, beside });
+            self.entries.push(Entry::Attend { subject, units, duty, code, state, trusted, team: person.member.group.clone(), beside });
         }
     }
 

@@ -44,6 +44,7 @@ pub mod meeting;
 pub mod memory;
 pub mod menu;
 pub mod missing;
+pub mod moved;
 pub mod own;
 mod people;
 pub mod permission;

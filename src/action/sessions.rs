@@ -40,6 +40,7 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     cx.demand(Permission::ManageSessions, &unit)?;
     let duty = meeting(cx, duty)?;
     let closes_at = closing(cx, how.until)?;
+    let team = team(cx, duty, &unit).await?;
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
     let effects = &cx.bot.effects;
     let session = Session {
@@ -47,7 +48,8 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
         org: unit.id,
         duty: duty.key.clone(),
         period: Period::containing(duty.cadence, cx.today),
-        topic: how.topic.map(str::to_owned),
+        topic: how.topic.or(team.as_deref()).map(str::to_owned),
+        team: team.clone(),
         code: if how.rolls.is_some() { Some(format!("{:016x}", effects.random.below(u64::MAX))) } else { how.code.map(str::to_owned) },
         rolls: how.rolls,
         opened_at: cx.now,
@@ -56,7 +58,7 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
         opened_by: actor,
     };
     // one whose time is over but that nobody has closed yet makes room
-    for old in cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().filter(|s| s.duty == duty.key && !s.open_at(cx.now)) {
+    for old in cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().filter(|s| s.duty == duty.key && s.team == team && !s.open_at(cx.now)) {
         cx.bot.store.close_session(old.id, old.closes_at.unwrap_or(cx.now)).await?;
     }
     let (session, fresh) = cx.bot.store.open_session(&session, actor).await?;
@@ -83,6 +85,18 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
         }
     }
     Ok(Reply { private, ..cx.reply(text) })
+}
+
+/// The group of the branch that a meeting of groups is of: the one that is named, else the speaker's own. None: of all together.
+async fn team(cx: &Context, duty: &Duty, unit: &Org) -> Result<Option<String>, Error> {
+    if !duty.meeting.groups || unit.kind != OrgKind::Branch {
+        return Ok(None);
+    }
+    let Some(branch) = cx.bot.cache.branch(unit.id).await? else { return Ok(None) };
+    let groups = branch.roster.on(cx.today).filter_map(|m| m.group.as_deref());
+    let named = groups.filter(|g| !g.is_empty() && cx.text.contains(*g)).max_by_key(|g| g.len()).map(str::to_owned);
+    let own = || cx.member().ok().filter(|(b, _)| b.roster.org.id == unit.id).and_then(|(_, m)| m.group.clone());
+    Ok(named.or_else(own))
 }
 
 /// The code of a session whose code rolls, in words; none of others.
@@ -149,7 +163,9 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     // a bare 结束签到 ends the one that is on, whatever it is of
     let named = duty.names().any(|name| cx.text.contains(name));
     let only = if named || open.len() != 1 { None } else { open.first() };
-    let Some(session) = open.iter().find(|s| s.duty == duty.key).or(only).cloned() else {
+    let team = team(cx, duty, &unit).await?;
+    let of = || open.iter().filter(|s| s.duty == duty.key);
+    let Some(session) = of().find(|s| s.team == team).or_else(|| of().next()).or(only).cloned() else {
         return Err(Mistake::new("no-session-duty").with("duty", &duty.name).into());
     };
     // answers that were taken before this are in the sheet
@@ -216,7 +232,10 @@ impl Sheet {
             for (person, standing) in &mut standings {
                 (standing.got, standing.state) = here(*person).map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
             }
-            let a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());
+            let mut a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());
+            if let Some(team) = &session.team {
+                a.keep(|m| m.group.as_ref() == Some(team));
+            }
             let state = |m: &Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
             sheet.expected += a.expected.len();
             for m in a.done {

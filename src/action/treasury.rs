@@ -43,7 +43,7 @@ pub fn money<'a>(cx: &'a Context, duty: Option<&str>) -> Result<&'a Duty, Error>
 }
 
 /// People by name for whom the speaker may decide this.
-async fn people(cx: &Context, names: &[String], permission: Permission) -> Result<Vec<Person>, Error> {
+pub(super) async fn people(cx: &Context, names: &[String], permission: Permission) -> Result<Vec<Person>, Error> {
     cx.speaker()?;
     let mut all: Vec<Person> = Vec::new();
     for name in names {
@@ -56,12 +56,12 @@ async fn people(cx: &Context, names: &[String], permission: Permission) -> Resul
     if all.is_empty() { Err(Mistake::new("money-for-whom").into()) } else { Ok(all) }
 }
 
-fn names_of(cx: &Context, people: &[Person]) -> String {
+pub(super) fn names_of(cx: &Context, people: &[Person]) -> String {
     show::names(cx, people.iter().map(|p| p.member.name.as_str()), show::NAMES)
 }
 
 /// Changes rosters; where one changed meanwhile it is read again, and the change is made anew.
-async fn change(cx: &Context, branches: &[Arc<Branch>], make: impl Fn(&Roster) -> Vec<RosterChange>) -> Result<(), Error> {
+pub(super) async fn change(cx: &Context, branches: &[Arc<Branch>], make: impl Fn(&Roster) -> Vec<RosterChange>) -> Result<(), Error> {
     let ids: Vec<_> = branches.iter().map(|b| b.roster.org.id).collect();
     let mut rosters: Vec<Arc<Branch>> = branches.to_vec();
     for _ in 0..STALE_TRIES {
@@ -99,7 +99,7 @@ pub async fn band(cx: &Context, duty: &str, names: &[String], said: Option<&str>
             };
             // whoever had no band was in the usual one until now
             let first = Period::containing(duty.cadence, roster.first_day(&duty.key, m));
-            let before = duty.default_band.as_deref().filter(|_| first < month && !m.bands.iter().any(|(from, _)| *from < month));
+            let before = duty.default_at(&roster.org.path).filter(|_| first < month && !m.bands.iter().any(|(from, _)| *from < month));
             before.map(|usual| update(first, usual)).into_iter().chain([update(month, &key)]).collect::<Vec<_>>()
         };
         members.flat_map(one).collect()

@@ -4,6 +4,7 @@
 use super::chain;
 use super::context::{Context, Reply};
 use super::draft::Draft;
+use super::issues;
 use super::question::Body;
 use super::report;
 use crate::domain::calendar::Period;
@@ -24,6 +25,9 @@ const DAY: i64 = 86_400_000;
 /// Takes back what the speaker's last message entered, or the one that is meant.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
+    if let Some(reply) = issues::withdraw(cx).await? {
+        return Ok(reply);
+    }
     let since = cx.now - cx.bot.config.bot.answers.undo_days * 86_400_000;
     match meant(cx, since).await? {
         Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
@@ -174,7 +178,7 @@ async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
         let duty = cx.bot.config.duty(&r.duty);
         let branch = cx.bot.cache.branch(r.branch).await.ok().flatten();
         let course = branch.as_ref().map(|b| &b.roster.course);
-        let period = duty.map_or_else(|| cx.periods(&periods), |d| super::issues::said(cx, course, d, &periods));
+        let period = duty.map_or_else(|| cx.periods(&periods), |d| issues::said(cx, course, d, &periods));
         let duty = duty.map_or(r.duty.as_str(), |d| d.name.as_str());
         let name = branch.as_ref().and_then(|b| b.roster.member(r.person).map(|m| m.name.clone())).filter(|_| me != Some(r.person));
         let key = match kind {
@@ -182,6 +186,7 @@ async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
             Kind::Refund | Kind::RefundExtra => "undo-refund",
             Kind::HandUp => "undo-hand-up",
             Kind::Returned => "undo-returned",
+            Kind::Carried => "undo-carried",
             Kind::Extra => "undo-extra",
             Kind::Exempt | Kind::Reduce => "undo-exempt",
             Kind::Opening => "undo-opening",

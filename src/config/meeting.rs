@@ -12,7 +12,7 @@ pub(super) fn read(t: &mut Table, measure: Option<Measure>, p: &mut Problems) ->
         p.add(&at, "`meeting`: only a duty with measure = \"attendance\" has sessions; take it out");
     }
     let leave_asked = m.word("leave", &[("told", false), ("asked", true)], p).unwrap_or(false);
-    let posts = m.word("expected", &[("members", false), ("posts", true)], p).unwrap_or(false);
+    let (posts, groups) = m.word("expected", &[("members", (false, false)), ("posts", (true, false)), ("groups", (false, true))], p).unwrap_or_default();
     let mut list = |key| m.texts(key, p).into_iter().map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty()).collect::<Vec<String>>();
     let (items, forms) = (list("items"), list("forms"));
     let mut quorums = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn read(t: &mut Table, measure: Option<Measure>, p: &mut Problems) ->
         }
     }
     m.finish(p);
-    Meeting { posts, leave_asked, items, forms, quorums }
+    Meeting { posts, groups, leave_asked, items, forms, quorums }
 }
 
 /// `2/3`.

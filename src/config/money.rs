@@ -28,6 +28,11 @@ pub(super) fn read(t: &mut Table, cadence: Option<Cadence>, bands: &[Band], p: &
     for mut u in t.tables("unit", p) {
         let at = u.at("path");
         let path = u.text("path", p).unwrap_or_default();
+        let band_at = u.at("default_band");
+        let default_band = u.text("default_band", p);
+        if let Some(key) = default_band.as_ref().filter(|key| !bands.iter().any(|b| b.key == **key)) {
+            p.add(&band_at, format!("`default_band`: there is no band {key:?}{}", did_you_mean(key, bands.iter().map(|b| b.key.as_str()))));
+        }
         let mut rates = BTreeMap::new();
         if let Some(mut table) = u.table("rates", p) {
             for (key, node) in table.drain() {
@@ -50,7 +55,7 @@ pub(super) fn read(t: &mut Table, cadence: Option<Cadence>, bands: &[Band], p: &
         if local.iter().any(|l| l.path == path) {
             p.add(&at, format!("`unit`: {path:?} is there twice: put all of it together"));
         }
-        local.push(Local { path, rates, share, returned });
+        local.push(Local { path, default_band, rates, share, returned });
     }
     Money { scales, local }
 }

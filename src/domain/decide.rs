@@ -54,7 +54,7 @@ impl Pen<'_> {
             Entry::Done { subject, duty, period, value, owed, adds } => self.done(subject, duty, *period, (*value, *owed), *adds),
             Entry::Vouch { subject, duty, period, value, owed, claim } => self.vouch(subject, duty, *period, (*value, *owed), *claim),
             Entry::Pay { .. } => self.pay(entry),
-            Entry::Attend { subject, units, duty, code, state, trusted, beside } => {
+            Entry::Attend { subject, units, duty, code, state, trusted, team, beside } => {
                 let at = self.post.at;
                 let open: Vec<Session> = self
                     .facts
@@ -63,7 +63,11 @@ impl Pen<'_> {
                     .filter(|s| s.open_at(at) && units.contains(&s.org) && duty.as_ref().is_none_or(|d| *d == s.duty))
                     .cloned()
                     .collect();
-                self.attend(subject, units, &open, (code.as_deref(), *trusted), *state, beside)
+                // of several groups' meetings one's own is meant; where there is none, one is another group's guest
+                let own: Vec<Session> = open.iter().filter(|s| s.team.is_none() || s.team == *team).cloned().collect();
+                let guest = own.is_empty();
+                let owed = |s: &Session| i64::from(!guest && !beside.iter().any(|(duty, period)| *duty == s.duty && *period == s.period));
+                self.attend(subject, units, if guest { &open } else { &own }, (code.as_deref(), *trusted), *state, &owed)
             }
             Entry::Excuse { subject, duty, periods, state } => {
                 let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
@@ -177,7 +181,7 @@ impl Pen<'_> {
         open: &[Session],
         (code, trusted): (Option<&str>, bool),
         state: State,
-        beside: &[(String, Period)],
+        owed: &dyn Fn(&Session) -> i64,
     ) -> Verdict {
         let session = match open {
             [] => return Verdict::Refused(Refusal::NoSession),
@@ -207,8 +211,7 @@ impl Pen<'_> {
         if !trusted && standing.got == 0 && !session.takes(code, self.post.at) {
             return Verdict::Refused(Refusal::WrongCode);
         }
-        let owed = i64::from(!beside.iter().any(|(duty, period)| *duty == session.duty && *period == session.period));
-        let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, owed) };
+        let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, owed(session)) };
         self.recorded(vec![entry], false)
     }
 

@@ -102,6 +102,8 @@ impl Scale {
 pub struct Local {
     /// The unit's path; empty: everywhere.
     pub path: String,
+    /// The band of a member for whom none is said.
+    pub default_band: Option<String>,
     /// Rates of bands from a month on, by the band's key.
     pub rates: BTreeMap<String, Vec<(Period, Fen)>>,
     /// How much of what is confirmed goes up, in hundredths, from a month on.
@@ -305,8 +307,13 @@ impl Duty {
             return Some(self.target);
         }
         let find = |key: &str| self.bands.iter().find(|b| b.key == key);
-        let band = band.and_then(find).or_else(|| self.default_band.as_deref().and_then(find))?;
+        let band = band.and_then(find).or_else(|| self.default_at(unit).and_then(find))?;
         self.money.at(unit, |l| in_force(l.rates.get(&band.key)?, period)).or_else(|| band.rate(period)).map(|fen| fen.0)
+    }
+
+    /// The band of a member of the unit of this path for whom none is said.
+    pub fn default_at(&self, unit: &str) -> Option<&str> {
+        self.money.at(unit, |l| l.default_band.as_deref()).or(self.default_band.as_deref())
     }
 
     /// Whether it is for somebody with this post on the roster, or with none.

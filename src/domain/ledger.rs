@@ -97,6 +97,8 @@ pub enum Entry {
         state: State,
         /// The person who has the word may record for others without the code.
         trusted: bool,
+        /// The group that this person is in.
+        team: Option<String>,
         /// Meetings that this person is not expected at: duty and period.
         beside: Vec<(String, Period)>,
     },
@@ -174,7 +176,7 @@ pub enum Entry {
         duty: String,
         /// The period that it is for.
         period: Period,
-        /// `HandUp` or `Returned`.
+        /// `HandUp`, `Returned` or `Carried`.
         kind: Kind,
         /// Fen.
         amount: i64,

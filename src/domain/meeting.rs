@@ -107,6 +107,8 @@ impl Quorum {
 pub struct Meeting {
     /// Only those who have a post on the roster are expected.
     pub posts: bool,
+    /// Each group (团小组) meets by itself: whoever is in one is expected at its own.
+    pub groups: bool,
     /// Leave that is asked is a request until somebody grants it.
     pub leave_asked: bool,
     /// The items that are ticked off in a session (七事联动), in order.

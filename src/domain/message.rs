@@ -107,7 +107,7 @@ impl FileRef {
     /// Whether its name is a picture's.
     pub fn is_picture(&self) -> bool {
         let ending = self.name.rsplit('.').next().unwrap_or_default();
-        ["png", "jpg", "jpeg", "webp"].iter().any(|e| ending.eq_ignore_ascii_case(e))
+        ["png", "jpg", "jpeg", "webp", "gif"].iter().any(|e| ending.eq_ignore_ascii_case(e))
     }
 }
 

@@ -44,6 +44,8 @@ words! {
         Reduce = "reduce",
         /// Was settled elsewhere before the bot: counts as met and confirmed, and is no money of ours.
         Opening = "opening",
+        /// So much was in the treasurer's hands before the book began.
+        Carried = "carried",
         /// So much of a confirmed payment was given back.
         Refund = "refund",
         /// So much of a confirmed gift was given back.
@@ -228,7 +230,7 @@ impl Standing {
                 self.got = self.got.saturating_sub(r.value);
                 self.confirmed = self.confirmed.saturating_sub(r.value);
             }
-            Kind::Extra | Kind::ConfirmExtra | Kind::RefundExtra | Kind::HandUp | Kind::Returned | Kind::Reverse => {}
+            Kind::Extra | Kind::ConfirmExtra | Kind::RefundExtra | Kind::HandUp | Kind::Returned | Kind::Carried | Kind::Reverse => {}
         }
         match r.kind {
             Kind::Reduce | Kind::Opening if self.done() && self.done_at.is_none() => self.done_at = Some(r.at),
@@ -294,6 +296,8 @@ pub struct Session {
     pub period: Period,
     /// What it is about.
     pub topic: Option<String>,
+    /// The group (团小组) whose it is: only its members are expected. None: everybody's whom the duty concerns.
+    pub team: Option<String>,
     /// What must be said to check in, where one was set; of a code that rolls, its seed.
     pub code: Option<String>,
     /// After how many minutes the code is another one.

@@ -106,6 +106,8 @@ pub struct Roster {
     pub members: Vec<Member>,
     /// Issues and pauses that hold here.
     pub course: Course,
+    /// Whether anybody here is in a group (团小组).
+    grouped: bool,
     by_person: HashMap<PersonId, usize>,
     by_account: HashMap<AccountKey, usize>,
     opened: Opened,
@@ -125,7 +127,8 @@ impl Roster {
     pub fn new(org: Org, members: Vec<Member>) -> Self {
         let by_person = members.iter().enumerate().map(|(i, m)| (m.person, i)).collect();
         let by_account = members.iter().enumerate().flat_map(|(i, m)| m.accounts.iter().map(move |a| (a.clone(), i))).collect();
-        Self { org, members, course: Course::default(), by_person, by_account, opened: Opened::default() }
+        let grouped = members.iter().any(|m| m.group.is_some());
+        Self { org, members, course: Course::default(), grouped, by_person, by_account, opened: Opened::default() }
     }
     /// With what was opened before the unit's first day.
     #[must_use]
@@ -136,7 +139,7 @@ impl Roster {
     /// The same unit with this member alone.
     #[must_use]
     pub fn only(&self, member: &Member) -> Self {
-        Self { course: self.course.clone(), ..Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone()) }
+        Self { course: self.course.clone(), grouped: self.grouped, ..Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone()) }
     }
     /// The first day from which a duty is kept here: the unit's own, or an earlier one that the secretary opened.
     pub fn since(&self, duty: &str) -> NaiveDate {
@@ -159,6 +162,10 @@ impl Roster {
         let last = period.last_day();
         self.asked_from(duty, member) <= last && member.to.is_none_or(|to| to >= last)
     }
+    /// Whether the duty is for this member: for all, for those with a post, for those in a group where there are groups.
+    pub fn concerns(&self, duty: &Duty, member: &Member) -> bool {
+        duty.concerns(member.post.as_deref()) && (!duty.meeting.groups || !self.grouped || member.group.is_some())
+    }
     /// Whether a member's report is taken for a period of which they owe nothing, since it was over before the unit or the
     /// member was with the bot: last week's, of a roster that came today. It is kept and counts for nobody's rate. Never of money:
     /// earlier months are for the secretary to open.
@@ -169,7 +176,7 @@ impl Roster {
             && last < since
             && last + Days::new(BESIDE_DAYS) >= since
             && member.to.is_none_or(|to| to >= last)
-            && duty.concerns(member.post.as_deref())
+            && self.concerns(duty, member)
             && !self.course.paused(duty, period)
     }
     /// The member of this id.
@@ -193,7 +200,7 @@ impl Roster {
         let paused = self.course.paused(duty, period);
         self.owing(duty, period)
             .filter(move |_| !paused)
-            .filter(move |m| duty.concerns(m.post.as_deref()))
+            .filter(move |m| self.concerns(duty, m))
             .filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
     }
     /// Present members of exactly this name.

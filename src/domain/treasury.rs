@@ -73,6 +73,8 @@ pub struct Book {
     pub handed_up: i64,
     /// Come back from it.
     pub returned: i64,
+    /// In hand before the book began.
+    pub carried: i64,
 }
 
 impl Book {
@@ -96,6 +98,7 @@ impl Book {
             Kind::RefundExtra => &mut self.refunded_extra,
             Kind::HandUp => &mut self.handed_up,
             Kind::Returned => &mut self.returned,
+            Kind::Carried => &mut self.carried,
             Kind::Attend | Kind::Attest | Kind::Leave | Kind::Exempt | Kind::Reduce | Kind::Reverse => return,
         };
         *place = place.saturating_add(r.value);
@@ -115,7 +118,7 @@ impl Book {
     }
     /// What must be in the treasurer's hands.
     pub fn in_hand(&self) -> i64 {
-        self.came_in() - self.given_back() - self.handed_up + self.returned
+        self.carried + self.came_in() - self.given_back() - self.handed_up + self.returned
     }
     /// What standings must add up to: (got, confirmed).
     pub fn standings(&self) -> (i64, i64) {

@@ -250,8 +250,8 @@ fn lives_in(known: &KnownPerson, place: &Place) -> bool {
 
 /// The fields of somebody new. Without a band they are in the duty's default one: said now, so that another default does
 /// not rewrite the past.
-pub(super) fn fields_of_new(row: &RosterRow, from: NaiveDate, duty: Option<&Duty>) -> MemberFields {
-    let band = row.band.clone().or_else(|| duty.and_then(|d| d.default_band.clone()));
+pub(super) fn fields_of_new(row: &RosterRow, from: NaiveDate, duty: Option<&Duty>, path: &str) -> MemberFields {
+    let band = row.band.clone().or_else(|| duty.and_then(|d| d.default_at(path).map(str::to_owned)));
     MemberFields {
         league_number: row.league_number.clone(),
         born: row.born,

@@ -1,5 +1,5 @@
 //! What a screenshot looks like: bytes → a perceptual hash. Size and kind are judged by the picture's head, before anything
-//! is decoded; decoding has a limit of its own. Nothing of the picture outlives the call.
+//! is decoded; decoding has a limit of its own; of a gif only the first frame is looked at. Nothing of the picture outlives the call.
 //!
 //! The hash (`p1`): the part below the status bar, in grey, shrunk to 32 by 32; of its cosine transform the 63 slowest
 //! waves, each one bit: above their median or not. Scaling, recompressing and small marks change few of them.
@@ -21,7 +21,7 @@ const PLAIN: f64 = 4.0;
 /// Why a picture says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// Neither png, jpeg nor webp.
+    /// Neither png, jpeg, webp nor gif.
     Kind,
     /// More pixels than are decoded.
     Large,
@@ -38,7 +38,9 @@ pub enum Unreadable {
 /// # Errors
 /// Why it can't be said.
 pub fn look(bytes: &[u8], limits: &Screenshots) -> Result<Look, Unreadable> {
-    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP)) = image::guess_format(bytes) else { return Err(Unreadable::Kind) };
+    let Ok(format @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::WebP | ImageFormat::Gif)) = image::guess_format(bytes) else {
+        return Err(Unreadable::Kind);
+    };
     let mut bounds = Limits::no_limits();
     bounds.max_image_width = Some(limits.max_side);
     bounds.max_image_height = Some(limits.max_side);

@@ -144,7 +144,7 @@ impl Planner<'_> {
                 fate::Fate::Ask(what) => self.ask(i, what),
                 fate::Fate::Add => {
                     let from = row.joined.unwrap_or_else(|| month_start(self.world.today));
-                    let fields = fate::fields_of_new(row, from, self.world.duty);
+                    let fields = fate::fields_of_new(row, from, self.world.duty, &self.path(&place));
                     self.plan.changes.push(Change::Add { to: place.clone(), name: row.name.clone(), from, known: Some(self.world.today), fields });
                     self.plan.counts.added += 1;
                     self.line(Kind::Add, i, Phrase::new("roster-line-add").with("branch", self.path(&place)));
@@ -164,7 +164,7 @@ impl Planner<'_> {
                 }
                 fate::Fate::Move(known) => {
                     let on = self.world.today;
-                    let mut fields = fate::fields_of_new(row, on, self.world.duty);
+                    let mut fields = fate::fields_of_new(row, on, self.world.duty, &self.path(&place));
                     fields.band = fields.band.filter(|_| row.band.is_some());
                     fields.accounts.retain(|a| !known.accounts.contains(a));
                     let (from, path) = known.branch.as_ref().map_or((None, ""), |(id, path)| (Some(*id), path));

@@ -39,7 +39,7 @@ impl Grammar {
             "形式" | "会议形式" => NoteKind::Form,
             "议程" | "会议议程" => NoteKind::Agenda,
             "记录" | "会议记录" | "纪要" | "会议纪要" => NoteKind::Minutes,
-            "小结" | "会议小结" => NoteKind::Summary,
+            "小结" | "会议小结" | "总结" | "会议总结" => NoteKind::Summary,
             "列席" | "列席人员" => NoteKind::Observer,
             "自选动作" | "自选" | "增加事项" => NoteKind::OwnItem,
             "七事" | "七事联动" | "七事完成" | "事项完成" => NoteKind::Item,
@@ -108,7 +108,7 @@ pub(super) fn about(given: &str) -> (Option<String>, Option<i64>) {
         let (_, after) = text.split_once("主题:").or_else(|| text.split_once("签到"))?;
         let mut pieces: Vec<&str> = Vec::new();
         let mut code = false;
-        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).map(|p| p.trim_start_matches("主题").trim()) {
+        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).map(|p| topic_of(p).trim()) {
             let plain = !piece.is_ascii() && piece.chars().count() > 1;
             let other = ["口令", "暗号", "签到码", "滚动", "动态", "截止", "结束", "分钟", "大家", "快来", "开始", "谢谢", "麻烦", "点"]
                 .iter()
@@ -125,6 +125,12 @@ pub(super) fn about(given: &str) -> (Option<String>, Option<i64>) {
         (!topic.is_empty()).then_some(topic)
     };
     (topic(), rolls)
+}
+
+/// 学雷锋 of 主题学雷锋; 主题教育 is a topic as it stands.
+fn topic_of(piece: &str) -> &str {
+    let rest = piece.strip_prefix("主题是").or_else(|| piece.strip_prefix("主题")).unwrap_or(piece);
+    if ["教育", "班会", "党日", "实践", "宣讲", "讲座", "观影"].iter().any(|w| rest.starts_with(w)) { piece } else { rest }
 }
 
 /// 5 of 每5分钟.

@@ -5,8 +5,9 @@ use super::card;
 use super::clause::{self, Seen};
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
-use super::talk::{Talk, companion};
+use super::talk::Talk;
 use super::{Around, Grammar, Meaning};
+use crate::domain::duty::Measure;
 
 /// A sentence of the speaker's own, in parts.
 pub(super) struct Sentence {
@@ -24,11 +25,7 @@ impl Grammar {
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
         let barred = passed_on
             || tokens.iter().enumerate().any(|(at, t)| match t.is {
-                // 求别点名.
-                Is::Word(Kind::Notice) => {
-                    let spared = at > 0 && tokens[at - 1].kind(Kind::Neg) && &lexed.norm.text[t.start..t.end] == "点名";
-                    !spared && !asks_a_favour(&lexed.norm.text, &tokens[at..])
-                }
+                Is::Word(Kind::Notice) => !asks_a_favour(&lexed.norm.text, &tokens[at..]),
                 Is::Word(Kind::Joke | Kind::Link) => true,
                 _ => false,
             });
@@ -51,20 +48,39 @@ impl Grammar {
                 return found;
             }
         }
+        if let Some(report) = self.labelled(&tokens, lexed).filter(|_| !barred) {
+            return vec![report];
+        }
         if around.addressed { self.unclear(&tokens, lexed) } else { Vec::new() }
     }
 
-    fn sentence(&self, text: &str, tokens: &[Token], around: &Around<'_>) -> Sentence {
-        // 团费已转,备注写了名字: that goes with the report, and leaves it as it is.
-        let (mut said, mut unsure) = (false, false);
-        for piece in tokens.split(|t| t.is == Is::Break) {
-            let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
-            if !((said || clause.trim_start().starts_with('忘')) && companion(clause)) {
-                unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Cond | Kind::Hear)));
-            }
-            unsure |= piece.iter().any(|t| t.kind(Kind::Ask));
-            said |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
+    /// 完成：青年大学习: as a form says it, the state before what it is of.
+    fn labelled(&self, tokens: &[Token], lexed: &Lexed) -> Option<Meaning> {
+        let said: Vec<&Token> = tokens.iter().filter(|t| t.is != Is::Gap).collect();
+        let [mark, colon, named, rest @ ..] = said.as_slice() else { return None };
+        let (Is::Word(_), Is::Colon, Is::Word(Kind::Duty(duty))) = (&mark.is, &colon.is, &named.is) else { return None };
+        let issue = rest.iter().find_map(|t| if let Is::Issues(found) = &t.is { found.first().cloned() } else { None });
+        let plain = rest.iter().all(|t| matches!(t.is, Is::Issues(_) | Is::End));
+        if &lexed.norm.text[mark.start..mark.end] != "完成" || !plain || self.measure(*duty) != Measure::Done {
+            return None;
         }
+        let report = super::Intent::Report {
+            duty: self.key(*duty),
+            periods: Vec::new(),
+            issue,
+            amount_fen: None,
+            count: None,
+            minutes: None,
+            names: Vec::new(),
+            all: false,
+            ahead: false,
+        };
+        let why = [("done", mark), ("duty", named)].map(|(what, t)| (what, lexed.norm.origin(t.start..t.end)));
+        Some(Meaning { intent: report, why: why.into() })
+    }
+
+    fn sentence(&self, text: &str, tokens: &[Token], around: &Around<'_>) -> Sentence {
+        let unsure = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
         let mut parts = Vec::new();
         for piece in tokens.split(|t| matches!(t.is, Is::Break | Is::End)) {
             for part in split(piece, &self.lexicon) {
@@ -101,10 +117,7 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
     let clause = rest.iter().take_while(|t| !matches!(t.is, Is::Break | Is::End));
     &text[first.start..first.end] == "麻烦"
         && clause.clone().count() > 0
-        && clause.clone().all(|t| {
-            matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark))
-                || matches!(&text[t.start..t.end], "名单" | "表格" | "统计")
-        })
+        && clause.clone().all(|t| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark)))
 }
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
@@ -163,10 +176,7 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
     let bounds = |t: &Token| matches!(t.is, Is::Break | Is::End);
     let chat = |piece: &[Token]| {
         let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Mark | Kind::Me | Kind::Plan));
-        let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
-        let proof =
-            piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
-        proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
+        piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
     };
     let mut from = 0;
     while from < tokens.len() {

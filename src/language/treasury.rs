@@ -13,6 +13,8 @@ use crate::domain::money::Fen;
 use chrono::Datelike;
 
 const ASKS: &[&str] = &["怎么", "如何", "谁", "吗", "?", "什么时候", "为什么"];
+/// What was in hand before the book began.
+const CARRIED: &[&str] = &["期初余额", "期初结余", "期初现金", "上年结转", "上期结转", "上期结余", "结转余额", "opening cash"];
 const PAY: &[&str] = &["月薪", "月工资", "工资", "月收入", "收入"];
 
 /// The names of a duty's bands and of groups of them, longest first: in normal form, and as written.
@@ -35,6 +37,9 @@ impl Grammar {
             && any(&["多少", "几块", "几元", "哪一档", "哪档", "什么档", "怎么交", "怎么算"])
         {
             return Some(Intent::Rate { duty, pay_fen });
+        }
+        if let Some(amount_fen) = said.sum.filter(|_| any(CARRIED) && said.names.is_empty() && !any(ASKS)) {
+            return Some(Intent::Carried { duty, amount_fen });
         }
         if any(&["账本", "现金账", "收支", "结余", "对账", "应上缴", "该上缴", "上缴情况", "上缴多少", "手上还有", "账上还有", "cash book"])
             && !text.contains("我的账")

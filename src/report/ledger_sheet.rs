@@ -86,7 +86,7 @@ fn line(
     let mut hands: Vec<String> =
         of.iter().filter(|r| r.kind.confirms() || matches!(r.kind, Kind::Exempt | Kind::Reduce | Kind::Opening)).filter_map(|r| name(r.actor?)).collect();
     hands.dedup();
-    let band_name = band.or(duty.default_band.as_deref()).and_then(|k| duty.bands.iter().find(|b| b.key == k)).map_or("", |b| b.name.as_str());
+    let band_name = band.or(duty.default_at(&roster.org.path)).and_then(|k| duty.bands.iter().find(|b| b.key == k)).map_or("", |b| b.name.as_str());
     [
         roster.org.path.clone(),
         member.name.clone(),

@@ -15,7 +15,7 @@ use std::ops::AddAssign;
 /// duty pauses. What `Post::expected` and recounts must count.
 pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Member> {
     let mut seen = HashSet::new();
-    let owes = |m: &Member| duty.concerns(m.post.as_deref()) && duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
+    let owes = |m: &Member| roster.concerns(duty, m) && duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
     if roster.course.paused(duty, period) {
         return Vec::new();
     }
@@ -101,6 +101,14 @@ impl<'a> Attendance<'a> {
         a.unregistered = expected.iter().filter(|m| m.accounts.is_empty() && m.name != ERASED).copied().collect();
         a.expected = expected;
         a
+    }
+
+    /// Leaves those aside who are not meant: of a group's meeting everybody else.
+    pub fn keep(&mut self, meant: impl Fn(&Member) -> bool) {
+        let lists = [&mut self.expected, &mut self.done, &mut self.late, &mut self.excused, &mut self.missing, &mut self.partial, &mut self.unregistered];
+        for list in lists {
+            list.retain(|m| meant(m));
+        }
     }
 
     /// Its figures.

@@ -3,17 +3,20 @@
 
 use super::{Counts, Parts, add};
 use crate::config::Config;
+use crate::config::messages::Value;
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::course::Issue;
 use crate::domain::cron::Schedule;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{PersonId, SessionId};
+use crate::domain::message::Outgoing;
 use crate::domain::record::Session;
 use crate::domain::roster::{Org, OrgKind, Roster};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::report::tally::{owing, owing_people};
 use crate::store::Store;
+use crate::store::outbox::Letter;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,6 +25,9 @@ const LOOK_BACK: usize = 60;
 
 /// After which a branch whose period could not be frozen is tried again, milliseconds.
 const RETRY: i64 = 60_000;
+
+/// After this long nobody needs to be told any more that an issue opened, milliseconds.
+const ANNOUNCED: i64 = 12 * 60 * 60_000;
 
 /// What one step found and did.
 #[derive(Debug, Default)]
@@ -155,11 +161,33 @@ impl Housekeeper {
                     closed_at: None,
                 };
                 let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
-                opened += usize::from(self.store.open_issue(&unit, &issue, None, &recount).await?);
+                if self.store.open_issue(&unit, &issue, None, &recount).await? {
+                    opened += 1;
+                    self.announce(duty, &unit, &issue, now).await?;
+                }
             }
             self.issue_of[i] = Some(period);
         }
         Ok(opened)
+    }
+
+    /// Tells the groups at and below the unit that an issue is open: once each.
+    async fn announce(&self, duty: &Duty, unit: &Org, issue: &Issue, now: i64) -> Result<(), Fault> {
+        let (config, zone) = (&self.config, self.config.zone());
+        let due = duty.due.instant(issue.period, zone);
+        let until = config.messages.time(config.bot.language, due, zone, zone.date(now));
+        let args = [("duty", Value::from(&duty.name)), ("issue", issue.name.as_str().into()), ("until", until.into())];
+        let text = config.messages.say(config.bot.language, "issue-opened", &args);
+        let mut letters = Vec::new();
+        for org in self.store.subtree(&unit.path).await? {
+            let chats = self.store.chats_of(org.id).await?;
+            letters.extend(chats.into_iter().filter(|c| !c.key.private).map(|chat| Letter {
+                dedupe_key: format!("issue/{}/{}", issue.id, chat.key),
+                message: Outgoing::text(chat.key, text.clone()),
+                expires_at: due.min(now + ANNOUNCED),
+            }));
+        }
+        self.store.queue_letters(&letters, now).await
     }
 
     /// Freezes a branch's periods up to `closed`, oldest first, so that one that is frozen has only frozen ones before it.

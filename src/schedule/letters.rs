@@ -219,6 +219,7 @@ impl Pen {
             duty: duty.key.clone(),
             period,
             topic: None,
+            team: None,
             code: None,
             rolls: None,
             opened_at: now,

@@ -26,7 +26,8 @@ pub(super) struct Before<'a> {
 
 /// What it is (0 an epoch, 1 a message's verdicts, 2 an audit key, 3 an open session, 4 the chain's last link), and a
 /// session's columns.
-pub(super) type BeforeRow = (i64, i64, i64, String, String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+pub(super) type BeforeRow =
+    (i64, i64, i64, String, String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<String>);
 
 /// Four columns, the others filled up.
 macro_rules! padded {
@@ -35,7 +36,7 @@ macro_rules! padded {
             "SELECT ",
             $columns,
             ", '', CAST(NULL AS TEXT), CAST(NULL AS TEXT), CAST(0 AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), \
-            CAST(NULL AS BIGINT) FROM {rows} CROSS JOIN ",
+            CAST(NULL AS BIGINT), CAST(NULL AS TEXT) FROM {rows} CROSS JOIN ",
             $from
         )
     };
@@ -91,7 +92,7 @@ pub(super) fn given(posts: &[&Post], people: BTreeSet<PersonId>, lease: Option<&
 pub(super) fn known<'a>(posts: &[&'a Post], found: Vec<BeforeRow>) -> Result<(Before<'a>, Vec<(PersonId, String)>), Fault> {
     let mut before = Before { epochs: HashMap::new(), seen: HashMap::new(), sessions: Vec::new(), head: None };
     let (mut sessions, mut keys) = (Vec::new(), Vec::new());
-    for (what, id, other, text, more, topic, code, opened, closes, closed, rolls, by) in found {
+    for (what, id, other, text, more, topic, code, opened, closes, closed, rolls, by, team) in found {
         match what {
             0 => {
                 before.epochs.insert(OrgId(id), other);
@@ -103,7 +104,7 @@ pub(super) fn known<'a>(posts: &[&'a Post], found: Vec<BeforeRow>) -> Result<(Be
                 }
             }
             2 => keys.push((PersonId(id), text)),
-            3 => sessions.push((id, other, text, more, topic, code, opened, closes, closed, rolls, by)),
+            3 => sessions.push((id, other, text, more, topic, code, opened, closes, closed, rolls, by, team)),
             _ => before.head = Some((id, text)),
         }
     }

@@ -53,6 +53,22 @@ impl Store {
         Ok(closed)
     }
 
+    /// Takes back an issue of this unit that was opened by mistake; true where it was there. Records stay with the period.
+    pub async fn withdraw_issue(&self, unit: &Org, issue: &Issue, actor: Option<PersonId>, at: i64, recount: Recount<'_>) -> Result<bool, Fault> {
+        const KEEP: &str = "INSERT INTO issue_withdrawn (id, org_id, duty, period, number, name, opened_at, opened_by, withdrawn_at, withdrawn_by) \
+            SELECT i.id, i.org_id, i.duty, i.period, i.number, i.name, i.opened_at, i.actor_id, CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM issue AS i \
+            WHERE i.org_id = $1 AND i.id = $2";
+        let mut tx = self.write().await?;
+        let units = lock_below(&mut tx, unit).await?;
+        let there = tx.exec(KEEP, args![unit.id, issue.id, at, actor]).await? == 1;
+        if there {
+            tx.exec("DELETE FROM issue WHERE org_id = $1 AND id = $2", args![unit.id, issue.id]).await?;
+            changed(&mut tx, unit, &units, &issue.duty, recount).await?;
+        }
+        tx.commit().await?;
+        Ok(there)
+    }
+
     /// Pauses a duty in a unit and below; the same first day again replaces the last one.
     pub async fn pause(&self, unit: &Org, pause: &Pause, actor: Option<PersonId>, recount: Recount<'_>) -> Result<(), Fault> {
         let mut tx = self.write().await?;

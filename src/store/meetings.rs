@@ -106,31 +106,38 @@ impl Store {
 }
 
 /// Takes a name out of the records and topics of meetings of somebody's branches and of the units above; the lines stay. A
-/// longer name that holds it (张三丰) stays whole.
+/// longer name that holds it (张三丰) stays whole, and so does the name where somebody else has it who may be the one that is meant:
+/// of two 张三 in a branch the record of its meetings still says 张三.
 pub(super) async fn unname(tx: &mut Tx, person: PersonId, name: &str, like: &str) -> Result<(), Fault> {
     let longer = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
     let longer: Vec<(String,)> = tx.rows(longer, args![like, name]).await?;
     let mut longer: Vec<String> = longer.into_iter().map(|(n,)| n).collect();
     longer.sort_by_key(|n| std::cmp::Reverse(n.len()));
-    let notes: Vec<(i64, i64, String)> = tx.rows(NAMING, args![person, like]).await?;
-    for (session, id, body) in notes {
+    let namesakes: Vec<(i64,)> = tx.rows(NAMESAKES, args![person, name]).await?;
+    let namesakes: BTreeSet<i64> = namesakes.into_iter().map(|(org,)| org).collect();
+    let notes: Vec<(i64, i64, String, i64)> = tx.rows(NAMING, args![person, like]).await?;
+    for (session, id, body, _) in notes.into_iter().filter(|(.., org)| !namesakes.contains(org)) {
         let sql = "UPDATE session_note SET body = $3 WHERE session_id = $1 AND id = $2";
         tx.exec(sql, args![session, id, without(&body, name, &longer)]).await?;
     }
-    let topics = "SELECT DISTINCT s.id, s.topic FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+    let topics = "SELECT DISTINCT s.id, s.topic, s.org_id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
         JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
         WHERE b.person_id = $1 AND s.topic LIKE $2 ESCAPE '\\'";
-    let topics: Vec<(i64, String)> = tx.rows(topics, args![person, like]).await?;
-    for (session, topic) in topics {
+    let topics: Vec<(i64, String, i64)> = tx.rows(topics, args![person, like]).await?;
+    for (session, topic, _) in topics.into_iter().filter(|(.., org)| !namesakes.contains(org)) {
         tx.exec("UPDATE session SET topic = $2 WHERE id = $1", args![session, without(&topic, name, &longer)]).await?;
     }
     Ok(())
 }
 
 /// Lines of meetings of a person's branches and the units above, in which a name may stand.
-const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body, s.org_id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
     JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
     JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND n.body LIKE $2 ESCAPE '\\' ORDER BY n.id";
+
+/// Units whose meetings may speak of another person of this name: their branches, and the units above.
+const NAMESAKES: &str = "SELECT DISTINCT o.id FROM person AS p JOIN person_branch AS b ON b.person_id = p.id JOIN org AS own ON own.id = b.branch_id \
+    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' WHERE p.id <> $1 AND p.name = $2";
 
 fn without(text: &str, name: &str, longer: &[String]) -> String {
     let mut left = String::with_capacity(text.len());

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 12] = [
+const ALL: [(i64, &str, &str, &str, &str); 14] = [
     (
         1,
         "tables",
@@ -29,6 +29,8 @@ const ALL: [(i64, &str, &str, &str, &str); 12] = [
     (10, "reminders", "", include_str!("../../migrations/common/0010_reminders.sql"), ""),
     (11, "known", "", include_str!("../../migrations/common/0011_known.sql"), ""),
     (12, "delivery", "", include_str!("../../migrations/common/0012_delivery.sql"), ""),
+    (13, "withdrawn", "", include_str!("../../migrations/common/0013_withdrawn.sql"), ""),
+    (14, "teams", "", include_str!("../../migrations/common/0014_teams.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

@@ -185,20 +185,34 @@ pub(crate) const UPSERT_STANDINGS: Statement = (
 /// The columns of `session`, in the order of [`SessionRow`].
 macro_rules! session_columns {
     () => {
-        "s.id, s.org_id, s.duty, s.period, s.topic, s.code, s.opened_at, s.closes_at, s.closed_at, s.rolls, s.actor_id"
+        "s.id, s.org_id, s.duty, s.period, s.topic, s.code, s.opened_at, s.closes_at, s.closed_at, s.rolls, s.actor_id, s.team"
     };
 }
 pub(crate) use session_columns;
 
 /// A session as read.
-pub(crate) type SessionRow = (i64, i64, String, String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>);
+pub(crate) type SessionRow =
+    (i64, i64, String, String, Option<String>, Option<String>, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<String>);
 
 /// Sessions.
 pub(crate) fn sessions(rows: Vec<SessionRow>) -> Result<Vec<Session>, Fault> {
     rows.into_iter()
-        .map(|(id, org, duty, period_key, topic, code, opened_at, closes_at, closed_at, rolls, by)| {
+        .map(|(id, org, duty, period_key, topic, code, opened_at, closes_at, closed_at, rolls, by, team)| {
             let period = period(&period_key)?;
-            Ok(Session { id: SessionId(id), org: OrgId(org), duty, period, topic, code, rolls, opened_at, closes_at, closed_at, opened_by: by.map(PersonId) })
+            Ok(Session {
+                id: SessionId(id),
+                org: OrgId(org),
+                duty,
+                period,
+                topic,
+                team,
+                code,
+                rolls,
+                opened_at,
+                closes_at,
+                closed_at,
+                opened_by: by.map(PersonId),
+            })
         })
         .collect()
 }

@@ -9,7 +9,7 @@ use crate::error::Fault;
 use std::collections::BTreeSet;
 
 impl Store {
-    /// Opens one. The one of this unit and duty that is still open comes back instead, with false.
+    /// Opens one. The one of this unit (or this group of it) and duty that is still open comes back instead, with false.
     pub async fn open_session(&self, session: &Session, actor: Option<PersonId>) -> Result<(Session, bool), Fault> {
         const OPEN: &str =
             concat!("SELECT ", session_columns!(), " FROM session AS s WHERE s.org_id = $1 AND s.duty = $2 AND s.closed_at IS NULL ORDER BY s.id DESC");
@@ -17,16 +17,16 @@ impl Store {
         // two secretaries at once: one of them opens it
         tx.lock_orgs(&BTreeSet::from([session.org])).await?;
         let open = rows::sessions(tx.rows::<SessionRow>(OPEN, args![session.org, session.duty.as_str()]).await?)?;
-        if let Some(open) = open.into_iter().find(|s| s.open_at(session.opened_at)) {
+        if let Some(open) = open.into_iter().find(|s| s.open_at(session.opened_at) && s.team == session.team) {
             return Ok((open, false));
         }
         let s = session;
-        let sql = "INSERT INTO session (id, org_id, duty, period, topic, code, opened_at, closes_at, closed_at, actor_id, rolls) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        let sql = "INSERT INTO session (id, org_id, duty, period, topic, code, opened_at, closes_at, closed_at, actor_id, rolls, team) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let topic = s.topic.as_deref().map(engine::clean);
-        let code = s.code.as_deref().map(engine::clean);
+        let (code, team) = (s.code.as_deref().map(engine::clean), s.team.as_deref().map(engine::clean));
         let period = s.period.to_string();
-        tx.exec(sql, args![s.id, s.org, s.duty.as_str(), period, topic, code, s.opened_at, s.closes_at, s.closed_at, actor, s.rolls]).await?;
+        tx.exec(sql, args![s.id, s.org, s.duty.as_str(), period, topic, code, s.opened_at, s.closes_at, s.closed_at, actor, s.rolls, team]).await?;
         tx.commit().await?;
         Ok((session.clone(), true))
     }

@@ -168,6 +168,7 @@ fn session(id: i64, org: OrgId, code: Option<&str>) -> Session {
         duty: "theme_day".into(),
         period: period("2026-11"),
         topic: Some("学习\u{0}".into()),
+        team: None,
         code: code.map(Into::into),
         opened_at: NOON,
         closes_at: Some(NOON + 1000),
@@ -178,7 +179,16 @@ fn session(id: i64, org: OrgId, code: Option<&str>) -> Session {
 }
 
 fn attend_entry(s: &Sample, n: usize, code: Option<&str>, state: State) -> Entry {
-    Entry::Attend { subject: s.subject(n), units: vec![s.branch.id], duty: None, code: code.map(Into::into), state, trusted: false, beside: Vec::new() }
+    Entry::Attend {
+        subject: s.subject(n),
+        units: vec![s.branch.id],
+        duty: None,
+        code: code.map(Into::into),
+        state,
+        trusted: false,
+        team: None,
+        beside: Vec::new(),
+    }
 }
 
 async fn attend(db: Db) {

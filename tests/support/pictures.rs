@@ -44,6 +44,15 @@ pub fn again(seed: u64, bar: u8) -> Vec<u8> {
     encoded(&page(seed, bar).resize_exact(210, 420, image::imageops::FilterType::Triangle), ImageFormat::Jpeg)
 }
 
+/// Pages as frames of a gif.
+pub fn moving(pages: &[DynamicImage]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut gif = image::codecs::gif::GifEncoder::new(&mut bytes);
+    gif.encode_frames(pages.iter().map(|p| image::Frame::new(p.to_rgba8()))).unwrap();
+    drop(gif);
+    bytes
+}
+
 /// A png whose head says that it is this large, and nothing else.
 pub fn claims(width: u32, height: u32) -> Vec<u8> {
     let mut head = b"IHDR".to_vec();

@@ -234,6 +234,7 @@ impl Plan<'_> {
             duty: duty.key.clone(),
             period,
             topic: Some(people::TOPICS[turn % people::TOPICS.len()].to_owned()),
+            team: None,
             code: None,
             rolls: None,
             opened_at: starts - 15 * MINUTE,
@@ -262,6 +263,7 @@ impl Plan<'_> {
                     code: None,
                     state,
                     trusted: false,
+                    team: None,
                     beside: Vec::new(),
                 };
                 self.said(at, who, entry, period);

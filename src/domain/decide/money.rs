@@ -46,7 +46,7 @@ impl Pen<'_> {
                 }
             }
             Entry::Hand { branch, duty, period, kind, amount } => {
-                if !(1..=MOST).contains(amount) || !matches!(kind, Kind::HandUp | Kind::Returned) {
+                if !(1..=MOST).contains(amount) || !matches!(kind, Kind::HandUp | Kind::Returned | Kind::Carried) {
                     return Verdict::Refused(Refusal::Nothing);
                 }
                 let subject = Subject { branch: *branch, person: PersonId::BRANCH };
