@@ -156,9 +156,11 @@ impl Running {
             tokio::spawn(presence(bot.clone(), again, stop_hearing.clone())),
         ];
         let address = listener.local_addr().map_err(|e| e.to_string())?;
+        let mut hosts = config.bot.web_hosts.clone();
+        hosts.extend(config.bot.telegram.webhook_host().map(str::to_owned));
         let mounted = web::router(web::Parts {
             routes,
-            hosts: Hosts::new(address, &config.bot.web_hosts),
+            hosts: Hosts::new(address, &hosts),
             health: health(store, platforms),
             metrics,
             body_bytes: 8 << 20,

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
     let mut all = on_both("answers_lost: the connection ends within a send", cut);
     all.extend(on_both("answers_lost: what was done is told again, never done again", told_again));
     all.extend(on_both("answers_lost: gathered answers too", gathered));
+    all.extend(on_both("answers_lost: what the platform takes only later waits for that", later));
     all
 }
 
@@ -89,6 +90,32 @@ async fn told_again(db: Db) {
     assert_eq!(house.read(&chat), "");
     let (study, dues) = ("SELECT source FROM record WHERE duty = 'study'", "SELECT source FROM record WHERE duty = 'dues'");
     assert_eq!((house.db.column(study).await.len(), house.db.column(dues).await.len()), (1, 2));
+    house.ends().await;
+}
+
+async fn later(db: Db) {
+    let house = house(db).await;
+    let chat = ChatKey::group(PLATFORM, "90000");
+    let said = house.message(&chat, "张三", "青年大学习 已完成", false);
+    house.wire.busy(true);
+    house.hear(said.clone()).await;
+    house.hear(said.clone()).await;
+    house.delivered().await;
+    assert!(!house.wire.has_sent());
+    house.wire.busy(false);
+    house.clock().advance(60_000);
+    house.delivered().await;
+    let sent = house.wire.take();
+    let [answer] = &sent[..] else { panic!("once: {sent:?}") };
+    assert_eq!((answer.plain().as_str(), answer.quote.as_ref()), ("记好啦：张三，本周青年大学习已完成。", Some(&said.quote_id)));
+    house.hear(said).await;
+    house.delivered().await;
+    // after an hour nobody waits for an answer any more
+    house.wire.busy(true);
+    house.hear(house.message(&chat, "李四", "青年大学习 已完成", false)).await;
+    house.wire.busy(false);
+    house.clock().advance(61 * 60_000);
+    house.delivered().await;
     house.ends().await;
 }
 

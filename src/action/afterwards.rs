@@ -55,9 +55,12 @@ impl Bot {
             Ok(mut reply) => {
                 self.with_choices(&incoming, &mut reply);
                 // the recalled message can't be quoted any more
-                drop(self.send_all(Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await);
+                drop(self.send_all(&incoming.source(), Outgoing { chat: incoming.chat.clone(), quote: None, parts: reply.parts }, reply.private).await);
             }
-            Err(fault) => tracing::error!(%fault, "a recall could not be looked up"),
+            Err(fault) => {
+                self.failed();
+                tracing::error!(%fault, "a recall could not be looked up");
+            }
         }
     }
 
@@ -73,7 +76,10 @@ impl Bot {
             Ok(()) => {
                 tracing::info!(%from, %to, "a chat has a new id: what it was bound to goes on");
             }
-            Err(fault) => tracing::error!(%from, %to, %fault, "a chat has a new id, and its binding could not follow: bind it again"),
+            Err(fault) => {
+                self.failed();
+                tracing::error!(%from, %to, %fault, "a chat has a new id, and its binding could not follow: bind it again");
+            }
         }
     }
 

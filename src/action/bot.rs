@@ -17,9 +17,13 @@ use crate::language::Grammar;
 use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::store::delivery::Brake;
+use crate::store::outbox::Letter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+/// After so long an answer that could not leave is worth nothing, milliseconds.
+const WORTH: i64 = 3_600_000;
 /// For so long back a message's own time counts, milliseconds.
 const SAID: i64 = 2 * 86_400_000;
 
@@ -52,6 +56,7 @@ pub struct Bot {
     pub voices: Voices,
     /// How the operator is told.
     pub alarms: Alarms,
+    faults: AtomicU64,
 }
 
 impl Bot {
@@ -81,6 +86,7 @@ impl Bot {
             eyes,
             voices,
             alarms,
+            faults: AtomicU64::new(0),
         }))
     }
 
@@ -132,8 +138,20 @@ impl Bot {
         }
     }
 
-    /// An answer: sent directly, once; what could not be sent is logged without its text. Whether it is known to have gone.
-    pub async fn answer(&self, message: &Outgoing) -> bool {
+    /// Something that was heard could not be worked on: whoever can is to bring it again.
+    pub(super) fn failed(&self) {
+        self.metrics.fault();
+        self.faults.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often that was so.
+    pub(super) fn faults(&self) -> u64 {
+        self.faults.load(Ordering::SeqCst)
+    }
+
+    /// An answer: sent directly, once; what could not be sent is logged without its text. What the platform only takes later
+    /// waits in the outbox, under this key. Whether it is known to have gone, or to wait there.
+    pub async fn answer(&self, message: &Outgoing, key: &str) -> bool {
         match self.send(message).await {
             Ok(_) => true,
             Err(error) => {
@@ -142,6 +160,10 @@ impl Bot {
                     && let Err(fault) = self.stopped(&message.chat).await
                 {
                     tracing::warn!(%fault, "that an account is stopped could not be written down");
+                }
+                let later = matches!(error, SendError::Later { .. } | SendError::Throttled(_) | SendError::Offline);
+                if later && message.files().next().is_none() && self.courier(&message.chat.platform).is_some() {
+                    return self.queue(message, key).await;
                 }
                 // its words may have gone; of a file that was not taken the person hears
                 let refused = matches!(error, SendError::Refused(_)) && message.files().next().is_some();
@@ -159,6 +181,16 @@ impl Bot {
         }
         self.store.brake(&Brake { account: account.clone(), since: now, until }).await?;
         self.alarms.raise(&Alarm::Throttled(account, now, until)).await
+    }
+
+    /// An answer into the outbox.
+    async fn queue(&self, message: &Outgoing, key: &str) -> bool {
+        let letter = Letter { dedupe_key: format!("answer/{key}"), message: message.clone(), expires_at: self.now() + WORTH };
+        let queued = self.store.queue_letters(std::slice::from_ref(&letter), self.now()).await;
+        if let Err(fault) = &queued {
+            tracing::error!(%fault, "an answer that could not be sent could not be kept for later");
+        }
+        queued.is_ok()
     }
 
     /// The private chat of an account.

@@ -1,9 +1,15 @@
 //! Lanes: a chat's events are begun in their order, chats side by side.
+//!
+//! What is left of an event may go on beside those that follow; a mark waits until all of that has written what it has to
+//! write, though not until the answers have left. Where any of it met a fault the mark says so, and the platform brings it again.
 
 use super::bot::Bot;
 use crate::domain::message::{AccountKey, ChatKey, Event};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -15,17 +21,32 @@ const LANE_DEPTH: usize = 256;
 /// Answers that are waited for at once.
 const IN_FLIGHT: usize = 4096;
 
+/// How often it is looked whether a database that failed is back.
+const LOOK: Duration = Duration::from_secs(1);
+
 /// What goes through a lane.
 enum Item {
     Event(Event),
-    /// Dropped when everything before it was begun.
+    /// Dropped when everything before it was begun and has written all that it will write.
     Mark(mpsc::Sender<()>),
+}
+
+tokio::task_local! {
+    /// Held by what is left of an event while it may still write.
+    static WRITES: RefCell<Option<mpsc::Sender<()>>>;
+}
+
+/// What is left of the event at hand has written everything: it only sends, and no mark waits for that.
+pub(super) fn written() {
+    // outside of a lane nobody waits
+    let _ = WRITES.try_with(|held| held.borrow_mut().take());
 }
 
 /// Works until `stop`, then answers everything that had come through the inbox. `again` brings messages that were held.
 pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mpsc::Receiver<Event>, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(IN_FLIGHT));
+    let told = Told::default();
     let lanes: Vec<mpsc::Sender<Item>> = (0..LANES).map(|_| lane(&bot, &tracker, &room)).collect();
     loop {
         let event = tokio::select! {
@@ -46,7 +67,8 @@ pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mps
                     // a lane that is gone has begun nothing
                     let _ = lane.send(Item::Mark(begun.clone())).await;
                 }
-                tracker.spawn(keep(bot.clone(), all_begun, account, mark));
+                let before = told.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied().unwrap_or(0);
+                tracker.spawn(keep(bot.clone(), all_begun, Mark { account, mark, before, told: told.clone() }, stop.clone()));
             }
             Some(event) => {
                 if lanes[lane_of(&event)].send(Item::Event(event)).await.is_err() {
@@ -65,34 +87,67 @@ fn lane(bot: &Arc<Bot>, tracker: &TaskTracker, room: &Arc<Semaphore>) -> mpsc::S
     let (tx, mut rx) = mpsc::channel(LANE_DEPTH);
     let (bot, room, rests) = (bot.clone(), room.clone(), tracker.clone());
     tracker.spawn(async move {
+        // what was left since the last mark holds the one end until it has written
+        let (mut open, mut written) = mpsc::channel(1);
         while let Some(item) = rx.recv().await {
             let event = match item {
                 Item::Event(event) => event,
+                Item::Mark(_) if open.strong_count() == 1 => continue,
                 Item::Mark(begun) => {
-                    drop(begun);
+                    let (next, next_written) = mpsc::channel(1);
+                    drop(std::mem::replace(&mut open, next.clone()));
+                    let mut before = std::mem::replace(&mut written, next_written);
+                    rests.spawn(async move {
+                        while before.recv().await.is_some() {}
+                        // a later mark waits for this one
+                        drop((begun, next));
+                    });
                     continue;
                 }
             };
             let Some(rest) = bot.begin(event).await else { continue };
             let Ok(permit) = room.clone().acquire_owned().await else { break };
-            rests.spawn(async move {
+            let held = RefCell::new(Some(open.clone()));
+            rests.spawn(WRITES.scope(held, async move {
                 rest.await;
                 drop(permit);
-            });
+            }));
         }
     });
     tx
 }
 
-/// Tells the platform that everything up to its mark is durable: all was begun, and what was begun is committed.
-async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, account: AccountKey, mark: i64) {
+/// A platform's mark.
+struct Mark {
+    account: AccountKey,
+    mark: i64,
+    /// The faults that were told when it came.
+    before: u64,
+    told: Told,
+}
+
+/// How many faults each account's marks have told.
+type Told = Arc<Mutex<HashMap<AccountKey, u64>>>;
+
+/// Tells the platform whether everything up to its mark is durable: all was begun, all was written, and nothing failed.
+async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, m: Mark, stop: CancellationToken) {
     while all_begun.recv().await.is_some() {}
-    match (bot.store.settled().await, bot.courier(&account.platform)) {
-        (Ok(()), Some(courier)) => courier.kept(&account, mark),
-        (Ok(()), None) => {}
-        // it comes again, and is known
-        (Err(fault), _) => tracing::warn!(%account, %fault, "what was heard is not confirmed to the platform"),
+    let settled = bot.store.settled().await;
+    let faults = bot.faults();
+    m.told.lock().unwrap_or_else(PoisonError::into_inner).insert(m.account.clone(), faults);
+    let Some(courier) = bot.courier(&m.account.platform) else { return };
+    if settled.is_ok() && faults == m.before {
+        return courier.kept(&m.account, m.mark);
     }
+    tracing::warn!(account = %m.account, "what was heard is not confirmed to the platform: some of it could not be worked on");
+    // without a database it would only fail once more
+    while bot.store.healthy().await.is_err() && !stop.is_cancelled() {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    courier.unkept(&m.account, m.mark);
 }
 
 fn lane_of(event: &Event) -> usize {

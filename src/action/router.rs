@@ -283,6 +283,7 @@ impl Bot {
                 }
                 Ack::Reaction => {
                     let courier = self.courier(&cx.incoming.chat.platform).filter(|c| c.capabilities().reaction);
+                    super::lanes::written();
                     if let Some(courier) = courier
                         && courier.react(&cx.incoming.chat, &cx.incoming.quote_id).await.is_ok()
                     {

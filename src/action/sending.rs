@@ -1,14 +1,20 @@
-//! How answers leave: quoting their message, once; what did not go is kept for when the message comes again. Gathered
+//! How answers leave: quoting their message, once; what the platform takes only later waits in the outbox, and what may or may
+//! not have gone is kept for when the message comes again. Gathered
 //! answers leave when they are due. Mistakes become words that help, faults an apology.
 
 use super::bot::Bot;
 use super::context::Reply;
+use super::lanes;
 use crate::domain::message::{Incoming, Outgoing, Part};
 use crate::error::Error;
 
 impl Bot {
     /// Tells what came of a message.
     pub(super) async fn finish(&self, incoming: &Incoming, reply: Result<Reply, Error>) {
+        if matches!(reply, Err(Error::Fault(_))) {
+            // it may come again, and then be worked on
+            self.recent.forget(&incoming.source());
+        }
         let reply = reply.unwrap_or_else(|error| Self::text_reply(self.excuse(error)));
         self.reply(incoming, reply).await;
     }
@@ -16,24 +22,26 @@ impl Bot {
     /// Answers a message. What could not be sent is kept for when the message comes again.
     pub(super) async fn reply(&self, incoming: &Incoming, mut reply: Reply) {
         self.with_choices(incoming, &mut reply);
+        lanes::written();
+        let source = incoming.source();
         let mut left = Some(reply);
         while let Some(reply) = left.take() {
             let message = Outgoing { chat: incoming.chat.clone(), quote: Some(incoming.quote_id.clone()), parts: reply.parts };
-            let lost = self.send_all(message, reply.private).await;
+            let lost = self.send_all(&source, message, reply.private).await;
             if !lost.parts.is_empty() || !lost.private.is_empty() {
-                left = self.recent.unsent(incoming.source(), lost);
+                left = self.recent.unsent(source.clone(), lost);
             }
         }
     }
 
-    /// Sends an answer and what goes elsewhere beside it; what did not go is given back.
-    pub(super) async fn send_all(&self, message: Outgoing, others: Vec<Outgoing>) -> Reply {
+    /// Sends the answer to a message and what goes elsewhere beside it; what did not go is given back.
+    pub(super) async fn send_all(&self, source: &str, message: Outgoing, others: Vec<Outgoing>) -> Reply {
         let mut lost = Reply::silence();
-        if !message.parts.is_empty() && !self.answer(&message).await {
+        if !message.parts.is_empty() && !self.answer(&message, source).await {
             lost.parts = message.parts;
         }
-        for other in others {
-            if !self.answer(&other).await {
+        for (n, other) in others.into_iter().enumerate() {
+            if !self.answer(&other, &format!("{source}/{n}")).await {
                 lost.private.push(other);
             }
         }
@@ -51,7 +59,7 @@ impl Bot {
             Error::Mistake(mistake) => self.config.messages.mistake(self.lang(), &mistake),
             Error::Fault(fault) => {
                 let code = format!("{:04x}", self.effects.random.below(0x1_0000));
-                self.metrics.fault();
+                self.failed();
                 tracing::error!(%fault, code, "a message could not be worked on");
                 self.say("fault", &[("code", code.into())])
             }
@@ -70,7 +78,7 @@ impl Bot {
 
     async fn tell_gathered(&self, now: i64) {
         for (message, sources) in self.gather.take(self, now) {
-            if !self.answer(&message).await {
+            if !self.answer(&message, &format!("gathered/{}", self.effects.ids.next())).await {
                 // whoever says it again is told with those who do
                 for source in &sources {
                     self.recent.forget(source);

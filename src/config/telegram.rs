@@ -34,6 +34,11 @@ pub struct Telegram {
 }
 
 impl Telegram {
+    /// The host of `webhook_url`, perhaps with a port: by this name a proxy leads Telegram to our listener.
+    pub fn webhook_host(&self) -> Option<&str> {
+        self.webhook_url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).filter(|host| !host.is_empty())
+    }
+
     pub(super) fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
         const MIB: i64 = 1 << 20;
         let token = t.parsed("token", token, p);

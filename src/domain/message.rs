@@ -231,7 +231,8 @@ pub enum Event {
         /// The new one.
         to: ChatKey,
     },
-    /// Everything that this account handed over before this is to be made durable; then [`Courier::kept`] is called. For
+    /// Everything that this account handed over before this is to be made durable; then [`Courier::kept`] is called, or
+    /// [`Courier::unkept`] where it could not be. For
     /// platforms that bring again whatever was not confirmed.
     Mark {
         /// The account.
@@ -418,6 +419,8 @@ pub trait Courier: Send + Sync {
     }
     /// Everything up to this mark of an account's is durable: see [`Event::Mark`].
     fn kept(&self, _account: &AccountKey, _mark: i64) {}
+    /// Something up to this mark could not be worked on, and is to be brought again.
+    fn unkept(&self, _account: &AccountKey, _mark: i64) {}
     /// From now on this account of ours speaks in the chat, where it is connected.
     fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
     /// Somebody says that this account of ours, which was stopped for being throttled, may send again.

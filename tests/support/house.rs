@@ -20,6 +20,8 @@ pub const PLATFORM: &str = "onebot";
 /// The bot's own account.
 pub const BOT: &str = "10000";
 
+/// A file of this name arrives when the story opens the gate.
+pub const GATED: &str = "gated.png";
 /// A file of this name never arrives.
 pub const NEVER: &str = "never.png";
 
@@ -33,6 +35,9 @@ pub struct Wire {
     files: Mutex<HashMap<String, Vec<u8>>>,
     fetched: Mutex<Vec<String>>,
     broken: AtomicBool,
+    busy: AtomicBool,
+    gate: tokio::sync::Notify,
+    marks: Mutex<Vec<(i64, bool)>>,
     muted: Mutex<HashSet<ChatKey>>,
     buttons: AtomicBool,
     takes_files: AtomicBool,
@@ -60,6 +65,22 @@ impl Wire {
         } else {
             all.remove(chat)
         };
+    }
+    /// Whether the platform takes nothing now, and says so.
+    pub fn busy(&self, busy: bool) {
+        self.busy.store(busy, Ordering::SeqCst);
+    }
+    /// Lets the gated file arrive.
+    pub fn opens(&self) {
+        self.gate.notify_one();
+    }
+    /// What was told of marks: which, and whether what came before is durable.
+    pub fn marks(&self) -> Vec<(i64, bool)> {
+        self.marks.lock().unwrap().clone()
+    }
+    /// Whether anything was sent that nobody looked at.
+    pub fn has_sent(&self) -> bool {
+        !self.sent.lock().unwrap().is_empty()
     }
     /// From now on questions have buttons.
     pub fn has_buttons(&self) {
@@ -109,7 +130,16 @@ impl Courier for Wire {
     fn reaches(&self, _: &ChatKey) -> bool {
         true
     }
+    fn kept(&self, _: &AccountKey, mark: i64) {
+        self.marks.lock().unwrap().push((mark, true));
+    }
+    fn unkept(&self, _: &AccountKey, mark: i64) {
+        self.marks.lock().unwrap().push((mark, false));
+    }
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        if self.busy.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(SendError::Later { after: Some(2_000), reason: "too many requests".into() }) });
+        }
         if self.broken.load(Ordering::SeqCst) {
             return Box::pin(async { Err(SendError::Unknown("the connection ended before the answer".into())) });
         }
@@ -138,6 +168,9 @@ impl Courier for Wire {
         }
         let bytes = self.files.lock().unwrap().get(&file.handle).cloned();
         Box::pin(async move {
+            if file.handle == GATED {
+                self.gate.notified().await;
+            }
             match bytes {
                 Some(b) if b.len() <= limit => Ok(b),
                 Some(_) => Err(SendError::Refused("too big".into())),

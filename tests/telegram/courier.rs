@@ -47,7 +47,8 @@ async fn names() {
     let sent = bot.fake.next().await;
     assert_eq!((sent.chat, sent.text.as_str(), sent.mentions.len()), (201, evil, 0));
     assert!(matches!(bot.courier.send(&Outgoing::text(group("-1"), " \n")).await, Err(SendError::Refused(_))), "nothing to say");
-    for chat in [ChatKey::group("onebot", "1"), group("abc"), group("-1#x")] {
+    // nor is a group anybody's private chat
+    for chat in [ChatKey::group("onebot", "1"), group("abc"), group("-1#x"), person("-100900"), person("0")] {
         assert!(matches!(bot.courier.send(&Outgoing::text(chat, "好")).await, Err(SendError::Refused(_))));
     }
 }
@@ -86,14 +87,18 @@ async fn long() {
 
 async fn throttled() {
     let bot = Bot::online().await;
-    bot.fake.fails("sendMessage", &too_many(30), 1);
     let answer = Outgoing::text(group("-100900"), "好");
+    // a short wait is waited out
+    bot.fake.fails("sendMessage", &too_many(1), 1);
+    bot.courier.send(&answer).await.unwrap();
+    assert_eq!((bot.fake.count("sendMessage"), bot.fake.next().await.chat), (2, -100_900));
+    bot.fake.fails("sendMessage", &too_many(300), 1);
     let first = bot.courier.send(&answer).await.unwrap_err();
-    assert!(matches!(first, SendError::Later { after: Some(30_000), .. }), "{first:?}");
+    assert!(matches!(first, SendError::Later { after: Some(290_000..=300_000), .. }), "{first:?}");
     // until then that chat is not even tried; others are
     let asked = bot.fake.count("sendMessage");
     let second = bot.courier.send(&answer).await.unwrap_err();
-    assert!(matches!(second, SendError::Later { after: Some(1..=30_000), .. }), "{second:?}");
+    assert!(matches!(second, SendError::Later { after: Some(1..=300_000), .. }), "{second:?}");
     bot.courier.send(&Outgoing::text(group("-100901"), "好")).await.unwrap();
     assert_eq!(bot.fake.count("sendMessage"), asked + 1);
     assert!(bot.metrics.text().contains("zhibu_messages_unsent_total{platform=\"telegram\",kind=\"later\"} 2"));

@@ -17,6 +17,8 @@ use zhibu::web::{self, Health, Parts};
 pub fn tests() -> Vec<Trial> {
     vec![
         story("telegram::hearing::an_update_is_confirmed_when_it_is_durable", durable),
+        story("telegram::hearing::what_failed_is_asked_for_again", failed),
+        story("telegram::hearing::nothing_is_confirmed_because_it_takes_long", slow),
         story("telegram::hearing::a_crash_loses_nothing", crash),
         story("telegram::hearing::a_shutdown_confirms_last_of_all", shutdown),
         story("telegram::hearing::a_wrong_token_is_told_and_waited_out", unauthorized),
@@ -43,6 +45,67 @@ async fn durable() {
     bot.courier.kept(&account, mark);
     bot.fake.confirmed(last - 1).await;
     assert_eq!(bot.message().await.text(), "在吗");
+}
+
+async fn failed() {
+    let mut bot = Bot::online().await;
+    bot.keeps = false;
+    let update = bot.fake.update("message", &bot.fake.message(GROUP, 201, "张三", "交了团费", &json!({})));
+    let first = bot.message().await;
+    let (account, mark) = bot.mark().await;
+    bot.courier.unkept(&account, mark);
+    assert_eq!(bot.message().await.source(), first.source(), "it comes again");
+    let (account, mark) = bot.mark().await;
+    assert!(!bot.fake.is_confirmed(update));
+    bot.courier.kept(&account, mark);
+    bot.fake.confirmed(update).await;
+    // what can't be worked on at all stops the others only for a while
+    let never = bot.fake.update("message", &bot.fake.message(GROUP, 201, "张三", "毒", &json!({})));
+    for _ in 0..6 {
+        assert_eq!(bot.message().await.text(), "毒");
+        assert!(!bot.fake.is_confirmed(never));
+        let (account, mark) = bot.mark().await;
+        bot.courier.unkept(&account, mark);
+    }
+    bot.fake.confirmed(never).await;
+    bot.fake.says(GROUP, 201, "张三", "在吗");
+    assert_eq!(bot.message().await.text(), "在吗");
+    // and at the end nothing is confirmed that failed
+    let (account, mark) = bot.mark().await;
+    bot.courier.kept(&account, mark);
+    let last = bot.fake.update("message", &bot.fake.message(GROUP, 201, "张三", "最后", &json!({})));
+    assert_eq!(bot.message().await.text(), "最后");
+    let (account, mark) = bot.mark().await;
+    bot.telegram.quiet().await;
+    bot.courier.unkept(&account, mark);
+    bot.telegram.close().await;
+    assert!(!bot.fake.is_confirmed(last));
+}
+
+async fn slow() {
+    let fake = Fake::start().await;
+    let url = fake.url();
+    let kept = Duration::from_millis(1);
+    let mut bot = Bot::with(fake, &settings(&url), Timing { kept, ..timing() });
+    bot.expect_online(true).await;
+    bot.keeps = false;
+    let update = bot.fake.update("message", &bot.fake.message(GROUP, 201, "张三", "交了团费", &json!({})));
+    bot.message().await;
+    let (account, mark) = bot.mark().await;
+    let asked = bot.fake.count("getUpdates");
+    // many times as long as that
+    for _ in 0..50 {
+        bot.courier.send(&zhibu::domain::message::Outgoing::text(super::person("201"), "好")).await.unwrap();
+    }
+    assert_eq!((bot.fake.is_confirmed(update), bot.fake.count("getUpdates")), (false, asked));
+    bot.courier.kept(&account, mark);
+    bot.fake.confirmed(update).await;
+    // a webhook is told to bring it again, as long as it is not durable
+    let mut door = Door::with(Timing { kept, ..timing() }).await;
+    assert_eq!(door.brings(Some(SECRET), door.update("交了团费")).await, 503);
+    assert_eq!(door.bot.message().await.text(), "交了团费");
+    door.bot.mark().await;
+    door.stop.cancel();
 }
 
 async fn crash() {
@@ -149,10 +212,14 @@ const SECRET: &str = "a-long_secret-1";
 
 impl Door {
     async fn open() -> Self {
+        Self::with(timing()).await
+    }
+
+    async fn with(timing: Timing) -> Self {
         let fake = Fake::start().await;
         let url = fake.url();
         let settings = Settings { webhook_url: "https://bot.example/telegram".into(), webhook_secret: SecretString::from(SECRET), ..settings(&url) };
-        let mut bot = Bot::with(fake, &settings, timing());
+        let mut bot = Bot::with(fake, &settings, timing);
         let (listener, stop) = (web::bind("127.0.0.1:0".parse().unwrap()).await.unwrap(), CancellationToken::new());
         let address = listener.local_addr().unwrap();
         let site = web::router(Parts {

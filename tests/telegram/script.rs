@@ -14,6 +14,7 @@ use serde_json::json;
 
 pub fn tests() -> Vec<Trial> {
     let mut all = on_both("telegram::script::the_same_conversation_as_in_qq", conversation);
+    all.push(story("telegram::script::a_webhook_behind_a_proxy", proxied));
     all.push(story("telegram::script::privacy_mode_and_a_bad_token_are_explained", operator));
     all
 }
@@ -213,6 +214,25 @@ async fn talk(db: Db, telegram: bool) -> (Vec<Read>, Vec<String>) {
         )
         .await;
     (read, records)
+}
+
+/// A proxy leads Telegram's requests here under the public name: nobody has to name that twice.
+async fn proxied() {
+    let db = Db::sqlite();
+    let fake = Fake::start().await;
+    let program = with_telegram(Program::new(&db), &fake.url());
+    let program = program.with("ZHIBU_TELEGRAM_WEBHOOK_URL", "https://bot.example:8443/telegram").with("ZHIBU_TELEGRAM_WEBHOOK_SECRET", "a-long_secret-1");
+    let running = program.runs().await;
+    fake.asked("setWebhook", 1).await;
+    let url = running.door().replace("ws://", "http://").replace("/onebot/v11/ws", "/telegram");
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().unwrap();
+    let brings = async |host: &str| client.post(&url).header("host", host).body("{}").send().await.unwrap();
+    let told = brings("bot.example").await;
+    assert_eq!((told.status().as_u16(), told.text().await.unwrap().trim()), (401, "the secret token is missing"));
+    assert_eq!(brings("evil.example").await.status().as_u16(), 403);
+    running.asked_to_stop();
+    let (status, log) = running.ends().await;
+    assert!(status.success(), "{log}");
 }
 
 async fn operator() {

@@ -14,6 +14,7 @@ use teloxide::payloads::{GetFile, SendMessage, SetMessageReaction};
 use teloxide::types::{
     ChatId, FileId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReactionType, ReplyMarkup, ReplyParameters, ThreadId,
 };
+use tokio::time::Instant;
 
 /// The emoji that says "noted".
 const NOTED: &str = "👌";
@@ -46,13 +47,18 @@ impl TelegramCourier {
             _ => (&*chat.id, None),
         };
         let id: i64 = id.parse().map_err(|_| none())?;
+        // a negative id is a group's, whatever it is called: what is for one person's eyes never goes there
+        if chat.private && id <= 0 {
+            return Err(none());
+        }
         if !self.hub.online() {
             return Err(SendError::Offline);
         }
         Ok(Place { id: self.hub.current(id), topic })
     }
 
-    /// Does something in a chat when its turn has come: again after a 5xx, and where the group went when it moved.
+    /// Does something in a chat when its turn has come: again after a 5xx and when Telegram asked to wait, within the patience,
+    /// and where the group went when it moved.
     async fn send_one<F, R>(&self, place: &mut Place, send: F) -> Result<Value, SendError>
     where
         F: Fn(Place) -> R,
@@ -60,8 +66,9 @@ impl TelegramCourier {
     {
         let mut waits = self.hub.timing.send_retries.iter();
         let mut moves = 0;
+        let until = Instant::now() + self.hub.timing.patience;
         loop {
-            if let Err(ms) = self.hub.pace.turn(place.id, self.hub.timing.patience).await {
+            if let Err(ms) = self.hub.pace.turn(place.id, until.saturating_duration_since(Instant::now())).await {
                 return Err(SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() });
             }
             match send(*place).await {
@@ -76,12 +83,9 @@ impl TelegramCourier {
                     Some(wait) => tokio::time::sleep(*wait).await,
                     None => return Err(SendError::Later { after: None, reason }),
                 },
-                Err(failure) => {
-                    if let Failure::Later { after: Some(ms), .. } = failure {
-                        self.hub.pace.bar(place.id, ms);
-                    }
-                    return Err(failure.into());
-                }
+                // the next turn is after that, or is too far away
+                Err(Failure::Later { after: Some(ms), .. }) => self.hub.pace.bar(place.id, ms),
+                Err(failure) => return Err(failure.into()),
             }
         }
     }
@@ -202,7 +206,11 @@ impl Courier for TelegramCourier {
     }
 
     fn kept(&self, _account: &AccountKey, mark: i64) {
-        self.hub.keep(mark);
+        self.hub.tell(mark, true);
+    }
+
+    fn unkept(&self, _account: &AccountKey, mark: i64) {
+        self.hub.tell(mark, false);
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {

@@ -1,5 +1,6 @@
 //! How updates come: we ask for them (long polling), or Telegram brings them to our door (webhook). Either way an update is
-//! confirmed to Telegram only when everything that it led to is durable; until then it would come again.
+//! confirmed to Telegram only when everything that it led to is durable; until then it would come again. What could not be
+//! worked on is asked for again.
 
 use super::api::Failure;
 use super::hub::Hub;
@@ -25,6 +26,9 @@ use teloxide::types::{AllowedUpdate, BotCommand};
 
 /// Updates taken at once.
 const BATCH: u8 = 100;
+/// So often updates are asked for again that could not be worked on, while the database can be reached; then they are passed
+/// over, or one that can't be worked on at all would stop everything.
+const TRIES: u32 = 6;
 /// What Telegram shows at our door.
 const SECRET: &str = "x-telegram-bot-api-secret-token";
 
@@ -94,6 +98,7 @@ async fn menu(hub: &Arc<Hub>) {
 
 async fn poll(hub: &Arc<Hub>) {
     let mut tries = Tries::default();
+    let mut unkept = 0;
     let patience = Duration::from_secs(hub.settings.poll_seconds.into()) + hub.timing.poll_grace;
     loop {
         // after a failure the first question does not wait: whether it is answered is news
@@ -108,8 +113,23 @@ async fn poll(hub: &Arc<Hub>) {
             Ok(Value::Array(updates)) => {
                 tries = Tries::default();
                 hub.set_online(true).await;
-                if !take(hub, updates).await {
-                    return;
+                let first = hub.next.load(Ordering::SeqCst);
+                match take(hub, updates).await {
+                    Taken::Kept => unkept = 0,
+                    Taken::Gone => return,
+                    Taken::Unkept if unkept + 1 < TRIES => {
+                        unkept += 1;
+                        tracing::warn!("what was heard could not be worked on: it is asked for again");
+                        hub.next.store(first, Ordering::SeqCst);
+                        tokio::select! {
+                            () = tokio::time::sleep(doubled(hub, unkept)) => {}
+                            () = hub.quiet.cancelled() => return,
+                        }
+                    }
+                    Taken::Unkept => {
+                        unkept = 0;
+                        tracing::error!("what was heard could not be worked on, {TRIES} times: it is passed over, see the faults above");
+                    }
                 }
                 continue;
             }
@@ -126,29 +146,82 @@ fn offset(hub: &Hub) -> Option<i32> {
     i32::try_from(hub.next.load(Ordering::SeqCst)).ok().filter(|n| *n > 0)
 }
 
-/// A batch, into the inbox; the next question confirms it. False where nobody listens any more: then it must come again.
-async fn take(hub: &Arc<Hub>, updates: Vec<Value>) -> bool {
-    if updates.is_empty() {
-        return true;
-    }
-    for update in updates {
-        let id = update["update_id"].as_i64();
+/// What became of a batch.
+enum Taken {
+    /// It is durable; or everything ends, and it is looked at once more then.
+    Kept,
+    /// Some of it could not be worked on.
+    Unkept,
+    /// Nobody listens any more: it must come again.
+    Gone,
+}
+
+/// A batch, into the inbox, and then as long as it takes until it is durable: the next question confirms it.
+async fn take(hub: &Arc<Hub>, updates: Vec<Value>) -> Taken {
+    let Some(last) = updates.iter().map(|u| u["update_id"].as_i64().unwrap_or(0)).max() else { return Taken::Kept };
+    for update in albums(updates) {
         if !hub.hear(update).await {
-            return false;
-        }
-        if let Some(id) = id {
-            hub.next.fetch_max(id + 1, Ordering::SeqCst);
+            return Taken::Gone;
         }
     }
-    // at the end of everything what was handed over is made durable by the shutdown, and confirmed after it
-    tokio::select! {
-        kept = hub.kept() => kept,
-        () = hub.quiet.cancelled() => true,
+    hub.next.fetch_max(last + 1, Ordering::SeqCst);
+    let Some((_, mut told)) = hub.mark().await else { return Taken::Gone };
+    let mut slow = false;
+    loop {
+        tokio::select! {
+            biased;
+            kept = &mut told => return match kept {
+                Ok(true) => Taken::Kept,
+                Ok(false) => Taken::Unkept,
+                Err(_) => Taken::Gone,
+            },
+            () = hub.inbox.closed() => return Taken::Gone,
+            // at the end of everything what was handed over is made durable by the shutdown, and confirmed after it
+            () = hub.quiet.cancelled() => {
+                hub.leave(told);
+                return Taken::Kept;
+            }
+            () = tokio::time::sleep(hub.timing.kept), if !slow => {
+                slow = true;
+                tracing::warn!("what was heard takes long to be worked on: nothing more is asked for until it is durable");
+            }
+        }
     }
+}
+
+/// The pictures of an album that came together, as one message: what is said beneath one of them is said of all.
+fn albums(updates: Vec<Value>) -> Vec<Value> {
+    let of = |u: &Value| Some((u["message"]["chat"]["id"].as_i64()?, u["message"]["media_group_id"].as_str()?.to_owned()));
+    let says = |u: &Value| u["message"]["caption"].as_str().is_some_and(|c| !c.is_empty());
+    let mut all: Vec<Value> = Vec::with_capacity(updates.len());
+    for mut update in updates {
+        let key = of(&update).filter(|_| update["message"]["photo"].is_array());
+        let first = key.and_then(|key| all.iter_mut().rev().find(|u| u["message"]["photo"].is_array() && of(u).as_ref() == Some(&key)));
+        // of two captions each is a message of its own
+        let Some(first) = first.filter(|first| !(says(first) && says(&update))) else {
+            all.push(update);
+            continue;
+        };
+        for key in ["caption", "caption_entities"] {
+            if says(&update) && !update["message"][key].is_null() {
+                first["message"][key] = update["message"][key].clone();
+            }
+        }
+        let photo = update["message"]["photo"].take();
+        match first["message"]["album"].as_array_mut() {
+            Some(album) => album.push(photo),
+            None => first["message"]["album"] = Value::Array(vec![photo]),
+        }
+    }
+    all
 }
 
 /// The last word: everything that was handed over is durable now and need not come again.
 pub async fn confirm(hub: &Hub) {
+    if !hub.all_kept() {
+        tracing::warn!("the last updates could not be worked on: they come again");
+        return;
+    }
     if let (Some(offset), true) = (offset(hub), hub.settings.webhook_url.is_empty()) {
         let ask = GetUpdates { offset: Some(offset), limit: Some(1), timeout: Some(0), allowed_updates: None };
         if let Err(failure) = hub.api.call_within(&ask, hub.timing.goodbye).await {
@@ -182,7 +255,7 @@ impl Tries {
                 failure => tracing::warn!(%failure, "updates can't be had: trying again"),
             }
         }
-        let doubled = t.first_retry.saturating_mul(1 << self.count.saturating_sub(1).min(16)).min(t.longest_retry);
+        let doubled = doubled(hub, self.count);
         let wait = match failure {
             Failure::Unauthorized | Failure::Refused(_) => t.refused_retry,
             Failure::Conflict => t.conflict_retry,
@@ -194,6 +267,11 @@ impl Tries {
             () = hub.quiet.cancelled() => false,
         }
     }
+}
+
+/// The wait before the nth new try.
+fn doubled(hub: &Hub, n: u32) -> Duration {
+    hub.timing.first_retry.saturating_mul(1 << n.saturating_sub(1).min(16)).min(hub.timing.longest_retry)
 }
 
 /// Our door for Telegram.

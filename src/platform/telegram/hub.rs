@@ -10,11 +10,12 @@ use crate::domain::message::{ChatKey, Command, Event, Incoming, Segment};
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
 use crate::platform::recent::Recent;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use teloxide::payloads::{AnswerCallbackQuery, EditMessageReplyMarkup};
 use teloxide::types::{CallbackQueryId, ChatId, MessageId};
-use tokio::sync::watch;
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -31,6 +32,8 @@ struct State {
     heard: Recent<ChatKey, ()>,
     /// Old ids of groups, with the new ones.
     moved: Recent<i64, i64>,
+    /// The first part of each album.
+    albums: Recent<(i64, String), i64>,
 }
 
 /// What hearing and sending share.
@@ -65,7 +68,10 @@ pub struct Hub {
     online: AtomicBool,
     state: Mutex<State>,
     marks: AtomicI64,
-    kept: watch::Sender<i64>,
+    /// Who waits for which mark.
+    waiting: Mutex<HashMap<i64, oneshot::Sender<bool>>>,
+    /// The mark of a batch that the shutdown came upon.
+    last: Mutex<Option<oneshot::Receiver<bool>>>,
 }
 
 impl Hub {
@@ -88,9 +94,10 @@ impl Hub {
             next: AtomicI64::new(0),
             me: RwLock::default(),
             online: AtomicBool::new(false),
-            state: Mutex::new(State { names: Recent::new(NAMES), heard: Recent::new(CHATS), moved: Recent::new(CHATS) }),
+            state: Mutex::new(State { names: Recent::new(NAMES), heard: Recent::new(CHATS), moved: Recent::new(CHATS), albums: Recent::new(CHATS) }),
             marks: AtomicI64::new(0),
-            kept: watch::Sender::new(0),
+            waiting: Mutex::default(),
+            last: Mutex::default(),
         })
     }
 
@@ -164,6 +171,10 @@ impl Hub {
         for m in [&update.message, &update.edited_message].into_iter().flatten() {
             self.learn(m);
         }
+        if update.message.as_ref().is_some_and(|m| self.is_later_part(m)) {
+            self.metrics.strange(PLATFORM, "passed_over");
+            return true;
+        }
         let named = |name: &str| self.state().names.get(name).cloned();
         let meaning = meaning::read(&update, &Around { me: &me, commands: &self.commands, named: &named });
         match meaning {
@@ -197,6 +208,19 @@ impl Hub {
         }
     }
 
+    /// Whether it is a picture of an album whose first came before, with nothing said beneath it: it is no message of its own.
+    fn is_later_part(&self, m: &Message) -> bool {
+        if m.media_group_id.is_empty() || m.photo.is_empty() {
+            return false;
+        }
+        let (key, mut state) = ((m.chat.id, m.media_group_id.clone()), self.state());
+        let first = state.albums.get(&key).copied();
+        if first.is_none() {
+            state.albums.put(key, m.message_id);
+        }
+        m.caption.is_empty() && first.is_some_and(|first| first != m.message_id)
+    }
+
     fn heard(&self, incoming: &Incoming) {
         self.metrics.heard(PLATFORM);
         self.state().heard.put(incoming.chat.clone(), ());
@@ -227,27 +251,51 @@ impl Hub {
         handed
     }
 
-    /// Waits until everything handed over so far is durable, but not for ever. False where nobody is there to make it so.
-    pub async fn kept(&self) -> bool {
-        let Some(me) = self.me() else { return false };
+    /// Asks to be told when everything handed over so far is durable (true), or can't be (false). None where nobody is there to
+    /// make it so.
+    pub async fn mark(&self) -> Option<(i64, oneshot::Receiver<bool>)> {
+        let me = self.me()?;
         let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
-        let mut kept = self.kept.subscribe();
+        let (tell, told) = oneshot::channel();
+        self.waiting().insert(mark, tell);
         if self.inbox.send(Event::Mark { bot: me.account.clone(), mark }).await.is_err() {
-            return false;
+            self.waiting().remove(&mark);
+            return None;
         }
-        tokio::select! {
-            kept = tokio::time::timeout(self.timing.kept, kept.wait_for(|k| *k >= mark)) => {
-                if kept.is_err() {
-                    tracing::warn!("what was heard takes long to be worked on: it is confirmed to Telegram before that");
-                }
-                true
-            }
-            () = self.inbox.closed() => false,
+        Some((mark, told))
+    }
+
+    /// Whether everything handed over so far is durable within the time that a webhook waits.
+    pub async fn kept(&self) -> bool {
+        let Some((mark, told)) = self.mark().await else { return false };
+        let kept = tokio::select! {
+            kept = tokio::time::timeout(self.timing.kept, told) => kept,
+            () = self.inbox.closed() => return false,
+        };
+        self.waiting().remove(&mark);
+        matches!(kept, Ok(Ok(true)))
+    }
+
+    /// Whether everything up to this mark is durable.
+    pub fn tell(&self, mark: i64, durable: bool) {
+        if let Some(tell) = self.waiting().remove(&mark) {
+            // whoever waited may have gone
+            let _ = tell.send(durable);
         }
     }
 
-    /// Everything up to this mark is durable.
-    pub fn keep(&self, mark: i64) {
-        self.kept.send_modify(|k| *k = mark.max(*k));
+    fn waiting(&self) -> MutexGuard<'_, HashMap<i64, oneshot::Sender<bool>>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The shutdown came while this was waited for: it is looked at last of all.
+    pub fn leave(&self, told: oneshot::Receiver<bool>) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+    }
+
+    /// Whether everything that was heard before the shutdown is durable.
+    pub fn all_kept(&self) -> bool {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).take();
+        last.is_none_or(|mut told| told.try_recv() == Ok(true))
     }
 }

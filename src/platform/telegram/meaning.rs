@@ -103,11 +103,11 @@ fn message(m: &Message, around: &Around<'_>) -> Meaning {
 }
 
 fn edited(m: &Message, around: &Around<'_>) -> Meaning {
+    // it is of the day on which it was sent
     let Some(at) = m.edit_date else { return Meaning::Nothing("a change without its time") };
     match incoming(m, around) {
         Ok(mut i) => {
             i.message_id = format!("{}:{at}", i.message_id);
-            i.sent_at = at.saturating_mul(1000);
             Meaning::Edited(Box::new(i))
         }
         Err(what) => Meaning::Nothing(what),
@@ -125,12 +125,16 @@ fn incoming(m: &Message, around: &Around<'_>) -> Result<Incoming, &'static str> 
     }
     let (text, entities) = if m.text.is_empty() { (&m.caption, &m.caption_entities) } else { (&m.text, &m.entities) };
     let mut said = said(text, entities, around).ok_or("a command for another bot")?;
-    // what somebody else wrote is not said by whoever passes it on; a paste into a private chat is meant to be read
-    if m.forward_origin.is_some() && !chat.private {
-        said.segments = vec![Segment::Other];
+    // what somebody else wrote is not said by whoever passes it on; a list that is brought in private is meant to be read
+    if let Some(origin) = &m.forward_origin {
+        let own = origin["sender_user"]["id"].as_i64().is_some_and(|id| account(id) == sender);
+        if !own && !(chat.private && is_list(text)) {
+            said = Said { segments: vec![Segment::Other], mentions_bot: false };
+        }
     }
-    if let Some(photo) = m.photo.iter().max_by_key(|p| (p.width, p.file_size)) {
-        said.segments.push(Segment::Image(file(photo, "photo.jpg")));
+    for sizes in std::iter::once(&m.photo).chain(&m.album) {
+        let largest = sizes.iter().max_by_key(|p| (p.width, p.file_size));
+        said.segments.extend(largest.map(|photo| Segment::Image(file(photo, "photo.jpg"))));
     }
     if let Some(document) = &m.document {
         said.segments.push(Segment::File(file(document, "file")));
@@ -156,10 +160,20 @@ fn incoming(m: &Message, around: &Around<'_>) -> Result<Incoming, &'static str> 
     })
 }
 
+/// Whether a text is a list that people wrote together, rather than somebody's words.
+fn is_list(text: &str) -> bool {
+    let numbered = |line: &&str| {
+        let line = line.trim_start();
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < line.len() && rest.starts_with(['.', '、', '．', ')', '）', ',', '，', ':', '：'])
+    };
+    text.contains("接龙") || text.contains("接龍") || text.lines().filter(numbered).count() > 1
+}
+
 fn sender(m: &Message) -> Result<(AccountKey, String), &'static str> {
     match (&m.from, &m.sender_chat) {
-        // an admin who hides behind the group: nobody's account
-        (_, Some(chat)) if chat.id == m.chat.id && chat.id != 0 => Ok((account(chat.id), shown_name(&chat.title, "", &chat.id.to_string()))),
+        // the group's id is no person's: it can't be bound, and a letter to it would be read by all
+        (_, Some(chat)) if chat.id == m.chat.id => Err("a message of an admin who hides behind the group"),
         (_, Some(_)) => Err("a channel's message"),
         (Some(user), None) if user.is_bot => Err("another bot's message"),
         (Some(user), None) if user.id > 0 => Ok((account(user.id), name(user))),
@@ -252,6 +266,9 @@ impl Said {
 fn pressed(c: &Callback) -> Meaning {
     let Some(m) = &c.message else { return Meaning::Nothing("a button of a message that is no more") };
     let Some(chat) = chat(m) else { return Meaning::Nothing("a button in a chat of a kind that is not used") };
+    if c.from.id <= 0 {
+        return Meaning::Nothing("a button that nobody pressed");
+    }
     let bot = m.from.as_ref().map_or_else(|| account(0), |u| account(u.id));
     let incoming = Incoming {
         chat,

@@ -85,7 +85,7 @@ pub struct Timing {
     pub strikes: u32,
     /// Beside the time that a question for updates may wait.
     pub poll_grace: Duration,
-    /// For what was heard to become durable, before it is confirmed anyway.
+    /// For what was heard to become durable: then the operator is told, and a webhook is told to bring it again.
     pub kept: Duration,
     /// For the last confirmation.
     pub goodbye: Duration,
@@ -110,7 +110,7 @@ impl Default for Timing {
             kept: s(20),
             goodbye: s(5),
             send_retries: vec![s(1), s(3)],
-            patience: s(60),
+            patience: s(30),
             file: s(60),
         }
     }

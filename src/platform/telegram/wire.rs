@@ -66,6 +66,11 @@ pub struct Message {
     #[serde(deserialize_with = "each")]
     pub photo: Vec<File>,
     #[serde(deserialize_with = "lenient")]
+    pub media_group_id: String,
+    /// Not the API's: the other pictures of its album that came with it, each in its sizes.
+    #[serde(deserialize_with = "each")]
+    pub album: Vec<Vec<File>>,
+    #[serde(deserialize_with = "lenient")]
     pub document: Option<File>,
     #[serde(deserialize_with = "lenient")]
     pub reply_to_message: Option<Box<Message>>,
