@@ -1,7 +1,7 @@
 //! Chain lists (接龙) among many: thirty people who post copies at once, entries that wait for the secretary, a group above
 //! branches, lists of 300, hostile ones, and the real wire in both message formats.
 
-use crate::support::db::{Db, NOON, on_both};
+use crate::support::db::{Db, on_both};
 use crate::support::house::House;
 use crate::support::onebot::{Format, Implementation};
 use crate::support::process::{Program, TOKEN};
@@ -214,6 +214,9 @@ async fn hostile(db: Db) {
     house.ends().await;
 }
 
+/// A clock that nobody set, seconds: what is said counts for the day on which it is heard.
+const LONG_AGO: i64 = 1_000_000_000;
+
 /// A group message of a user in this format.
 fn frame(format: Format, id: i64, user: i64, text: &str) -> Message {
     let escaped = text.replace('&', "&amp;").replace('[', "&#91;").replace(']', "&#93;");
@@ -223,7 +226,7 @@ fn frame(format: Format, id: i64, user: i64, text: &str) -> Message {
         Format::Text => (json!(format!("{escaped}[CQ:face,id=1]")), "string"),
     };
     let event = json!({
-        "self_id": 10000, "user_id": user, "time": NOON / 1000, "message_id": id, "message_type": "group", "sub_type": "normal",
+        "self_id": 10000, "user_id": user, "time": LONG_AGO, "message_id": id, "message_type": "group", "sub_type": "normal",
         "post_type": "message", "group_id": 90000, "raw_message": "", "message": message, "message_format": kind,
         "sender": {"user_id": user, "nickname": "n", "card": "c", "role": "member"},
     });

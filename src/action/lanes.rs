@@ -68,7 +68,7 @@ pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mps
                     let _ = lane.send(Item::Mark(begun.clone())).await;
                 }
                 let before = told.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied().unwrap_or(0);
-                tracker.spawn(keep(bot.clone(), all_begun, Mark { account, mark, before, told: told.clone() }, stop.clone()));
+                tracker.spawn(keep(bot.clone(), all_begun, Mark { account, number: mark, before, told: told.clone() }, stop.clone()));
             }
             Some(event) => {
                 if lanes[lane_of(&event)].send(Item::Event(event)).await.is_err() {
@@ -120,7 +120,7 @@ fn lane(bot: &Arc<Bot>, tracker: &TaskTracker, room: &Arc<Semaphore>) -> mpsc::S
 /// A platform's mark.
 struct Mark {
     account: AccountKey,
-    mark: i64,
+    number: i64,
     /// The faults that were told when it came.
     before: u64,
     told: Told,
@@ -137,7 +137,7 @@ async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, m: Mark, stop: C
     m.told.lock().unwrap_or_else(PoisonError::into_inner).insert(m.account.clone(), faults);
     let Some(courier) = bot.courier(&m.account.platform) else { return };
     if settled.is_ok() && faults == m.before {
-        return courier.kept(&m.account, m.mark);
+        return courier.kept(&m.account, m.number);
     }
     tracing::warn!(account = %m.account, "what was heard is not confirmed to the platform: some of it could not be worked on");
     // without a database it would only fail once more
@@ -147,7 +147,7 @@ async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, m: Mark, stop: C
             () = stop.cancelled() => {}
         }
     }
-    courier.unkept(&m.account, m.mark);
+    courier.unkept(&m.account, m.number);
 }
 
 fn lane_of(event: &Event) -> usize {

@@ -21,7 +21,8 @@
 //! 3. **A life**: `start` (spawns what hears, which waits on a bounded [`Inbox`] and tells [`Event::Account`]), `routes`
 //!    for what comes to our listener, `quiet` (takes no more, returns when all that was read is in the inbox; sending still
 //!    works), `close`. A platform that brings again what was not confirmed sends [`Event::Mark`] and confirms when
-//!    [`Courier::kept`](crate::domain::message::Courier::kept) says that all before it is durable.
+//!    [`Courier::kept`](crate::domain::message::Courier::kept) says that all before it is durable, and brings it again when
+//!    [`Courier::unkept`](crate::domain::message::Courier::unkept) says that it could not be worked on.
 //! 4. **Its section** in [`crate::config`] (every limit is a setting, secrets also by `…_FILE`) with comments in
 //!    `bot-config/bot.toml`, and its lines in `app` (start, courier, routes, quiet, close) and `zhibu check`.
 //! 5. **A stateful fake of its server** in `tests/support`, and a `Wire` of `tests/telegram/script.rs`: the same conversation

@@ -128,7 +128,8 @@ fn incoming(m: &Message, around: &Around<'_>) -> Result<Incoming, &'static str> 
     // what somebody else wrote is not said by whoever passes it on; a list that is brought in private is meant to be read
     if let Some(origin) = &m.forward_origin {
         let own = origin["sender_user"]["id"].as_i64().is_some_and(|id| account(id) == sender);
-        if !own && !(chat.private && is_list(text)) {
+        let meant = own || chat.private && is_list(text);
+        if !meant {
             said = Said { segments: vec![Segment::Other], mentions_bot: false };
         }
     }
