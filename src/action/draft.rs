@@ -203,7 +203,7 @@ impl<'a> Draft<'a> {
                     return Err(self.not_owed(duty, person, *period));
                 }
                 self.expect(person, duty, *period);
-                let owed = if !expected { 0 } else { duty.owed(person.path(), person.member.band(*period), *period).unwrap_or(duty.target) };
+                let owed = if expected { duty.owed(person.path(), person.member.band(*period), *period).unwrap_or(duty.target) } else { 0 };
                 let adds = matches!(duty.measure, Measure::Count | Measure::Minutes);
                 self.entries.push(Entry::Done { subject: person.subject(), duty: duty.key.clone(), period: *period, value, owed, adds });
             }

@@ -146,7 +146,7 @@ pub async fn withdraw(cx: &Context) -> Result<Option<Reply>, Error> {
     let course = cx.bot.store.course(&unit).await?;
     let named = |d: &&Duty| d.names().any(|n| cx.text.contains(n));
     let duties: Vec<&Duty> = cx.bot.config.duties.iter().filter(|d| !matches!(d.measure, Measure::Money | Measure::Attendance)).collect();
-    let said: Vec<&Duty> = duties.iter().copied().filter(|d| named(&d)).collect();
+    let said: Vec<&Duty> = duties.iter().copied().filter(|d| named(d)).collect();
     let of = |d: &&Duty| match &number {
         Some(number) => course.numbered(&d.key, number),
         None => course.mentioned(&d.key, &cx.text),

@@ -21,10 +21,8 @@ pub fn messages(outgoing: &Outgoing, text_bytes: usize, mentions: usize) -> Vec<
                 };
                 split.mention(id, name.len() + 2, space);
             }
-            // there are none in QQ groups: the text says how to answer
-            Part::Choices(_) => {}
-            // sent after the text, by an action of its own
-            Part::File(_) => {}
+            // no buttons in QQ groups: the text says how to answer; a file goes after the text, by an action of its own
+            Part::Choices(_) | Part::File(_) => {}
         }
     }
     let mut all = split.finish();
