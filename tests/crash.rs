@@ -43,7 +43,7 @@ const MEMBERS: usize = 500;
 
 /// A roster, its chats, and a check-in for the whole town, as an operator sets them up.
 async fn prepare(db: &Db, members: usize) -> Program {
-    let program = Program::new(db);
+    let program = Program::new(db).with("ZHIBU_ANSWERS_ACK", "each");
     let row = |n: usize| format!("成员{0},{0},{TOWN}/{1}\n", FIRST_USER + n, BRANCHES[n % BRANCHES.len()]);
     let file = db.dir().join("roster.csv");
     std::fs::write(&file, format!("姓名,QQ,所在团支部\n{}", (0..members).map(row).collect::<String>())).unwrap();

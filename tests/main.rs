@@ -5,6 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that meets what it did not expect has failed")]
 
+mod acknowledged;
 mod afterwards;
 mod answers_lost;
 mod capabilities;
@@ -47,6 +48,7 @@ mod reading_own;
 mod reminders_chat;
 mod reminders_failed;
 mod reminders_held;
+mod reminders_missed;
 mod roster_files;
 mod roster_import;
 mod roster_plan;
@@ -78,6 +80,7 @@ fn main() {
     // one line a story
     #[rustfmt::skip]
     let groups: Vec<Vec<Trial>> = vec![
+        acknowledged::tests(),
         afterwards::tests(),
         order::tests(),
         answers_lost::tests(),
@@ -127,6 +130,7 @@ fn main() {
         reminders_chat::tests(),
         reminders_failed::tests(),
         reminders_held::tests(),
+        reminders_missed::tests(),
         ledger_rules::tests(),
         store::tests(),
         screenshots::tests(),

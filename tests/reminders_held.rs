@@ -67,7 +67,7 @@ impl Story {
         self.house.store().deafened(&self.house.me, now - 3_600_000, now).await.unwrap();
         let of = Deaf { chat: self.group.clone(), from: now - 3_600_000, until: now, lost: false };
         assert_eq!(self.house.store().to_fetch(&self.house.me).await.unwrap(), [of.clone()]);
-        self.house.store().lost(&of, false).await.unwrap();
+        self.house.store().lost(&of, now).await.unwrap();
     }
     async fn outcome_of(&self, reminder: &str) -> Outcome {
         let org = self.house.store().org_by_path(BRANCH).await.unwrap().unwrap();

@@ -42,6 +42,7 @@ impl Bot {
             mentions_bot: false,
             replies_to: None,
             replies_to_bot: false,
+            missed: false,
         });
         let done = async {
             if !matches!(self.voices.answers(&incoming.chat, &incoming.bot).await?, Answers::We | Answers::WeNow) {

@@ -200,6 +200,9 @@ impl Bot {
 
     /// One of our accounts can hear and send, or no longer can.
     pub async fn account_state(&self, account: &AccountKey, online: bool) {
+        if online && let Err(fault) = self.away_until_now(account).await {
+            tracing::warn!(%account, %fault, "it could not be noted since when the account was away");
+        }
         let told = if online { self.voices.came(account).await } else { self.voices.went(account).await };
         if let Err(fault) = told {
             tracing::warn!(%account, online, %fault, "the other processes could not be told of an account");

@@ -24,6 +24,7 @@ pub mod buttons;
 pub mod cache;
 pub mod cards;
 pub mod cash;
+pub mod catch_up;
 pub mod chain;
 pub mod checkup;
 pub mod codes;

@@ -33,7 +33,10 @@ impl Bot {
             Event::Edited(incoming) => return self.edited(Arc::new(*incoming)).await,
             Event::Recall { .. } => self.recall(event).await,
             Event::Moved { from, to } => self.moved(&from, &to).await,
-            Event::Account { bot, online } => self.account_state(&bot, online).await,
+            Event::Account { bot, online } => {
+                self.account_state(&bot, online).await;
+                return online.then(|| self.catch_up_on(bot));
+            }
             // it is about all chats: the lanes' affair
             Event::Mark { .. } => {}
         }
@@ -47,7 +50,7 @@ impl Bot {
         }
     }
 
-    async fn message(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
+    pub(super) async fn message(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());
@@ -298,8 +301,14 @@ impl Bot {
     }
 
     fn ack(&self, cx: &Context, duty: &str) -> Ack {
-        let chat = cx.place.as_ref().and_then(|p| p.chat.ack);
-        chat.or(self.config.bot.answers.ack).unwrap_or_else(|| self.config.duty(duty).map(|d| d.ack).unwrap_or_default())
+        let answers = &self.config.bot.answers;
+        if let Some(chosen) = cx.place.as_ref().and_then(|p| p.chat.ack).or(answers.ack) {
+            // an answer to each of what was missed would be a flood
+            return if cx.incoming.missed && chosen == Ack::Each { Ack::Gathered } else { chosen };
+        }
+        let usual = self.config.duty(duty).map(|d| d.ack).unwrap_or_default();
+        let crowd = answers.crowd > 0 && self.gather.crowd(&cx.incoming.chat, self.now(), answers.crowd, answers.crowd_seconds * 1000);
+        if usual == Ack::Each && (crowd || cx.incoming.missed) { Ack::Gathered } else { usual }
     }
 
     /// Does intents one after the other; one answer for all.

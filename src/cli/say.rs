@@ -69,6 +69,7 @@ pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
         mentions_bot: !args.aside,
         replies_to: None,
         replies_to_bot: false,
+        missed: false,
     };
     bot.resume().await.map_err(told)?;
     bot.handle(Event::Message(Box::new(incoming))).await;

@@ -60,6 +60,10 @@ pub struct Answers {
     pub ack: Option<Ack>,
     /// Seconds for which reports are gathered into one answer, where a chat is set so.
     pub gather_seconds: i64,
+    /// Above so many reports within `crowd_seconds` in a chat that did not choose they are gathered; 0: never.
+    pub crowd: usize,
+    /// See `crowd`.
+    pub crowd_seconds: i64,
     /// Names listed in a gathered answer before it counts the rest.
     pub gather_names: usize,
     /// Minutes for which a question of the bot's stays open.
@@ -186,10 +190,20 @@ impl Answers {
     fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
         let ack = t.word("ack", &[("duty", None), ("each", Some(Ack::Each)), ("gathered", Some(Ack::Gathered)), ("reaction", Some(Ack::Reaction))], p);
         let gather_seconds = t.number("gather_seconds", 1..=600, p);
+        let crowd = t.number("crowd", 0..=10_000, p);
+        let crowd_seconds = t.number("crowd_seconds", 1..=600, p);
         let gather_names = t.number("gather_names", 1..=200, p);
         let question_minutes = t.number("question_minutes", 1..=1440, p);
         let undo_days = t.number("undo_days", 0..=3650, p);
-        Some(Self { ack: ack?, gather_seconds: gather_seconds?, gather_names: size(gather_names?), question_minutes: question_minutes?, undo_days: undo_days? })
+        Some(Self {
+            ack: ack?,
+            gather_seconds: gather_seconds?,
+            crowd: size(crowd?),
+            crowd_seconds: crowd_seconds?,
+            gather_names: size(gather_names?),
+            question_minutes: question_minutes?,
+            undo_days: undo_days?,
+        })
     }
 }
 

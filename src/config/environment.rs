@@ -29,6 +29,8 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("web", "hosts", false),
     ("answers", "ack", false),
     ("answers", "gather_seconds", false),
+    ("answers", "crowd", false),
+    ("answers", "crowd_seconds", false),
     ("answers", "gather_names", false),
     ("answers", "question_minutes", false),
     ("answers", "undo_days", false),

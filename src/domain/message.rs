@@ -160,6 +160,8 @@ pub struct Incoming {
     pub replies_to: Option<String>,
     /// Whether that message is one of the bot's own.
     pub replies_to_bot: bool,
+    /// It was said while nobody listened, and fetched later: it counts at the time at which it was said.
+    pub missed: bool,
 }
 
 impl Incoming {
@@ -380,6 +382,15 @@ pub struct ChatMember {
     pub name: String,
 }
 
+/// What a platform kept of what was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// The messages, oldest first.
+    pub messages: Vec<Incoming>,
+    /// Whether nothing is missing between the instant that was asked for and now.
+    pub whole: bool,
+}
+
 /// What a platform can do; what it can't degrades by rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
@@ -423,6 +434,15 @@ pub trait Courier: Send + Sync {
     fn unkept(&self, _account: &AccountKey, _mark: i64) {}
     /// From now on this account of ours speaks in the chat, where it is connected.
     fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
+    /// What was said in a group from an instant on (UTC ms), where the platform keeps it; at most so many messages, the
+    /// latest of them.
+    fn history<'a>(&'a self, _chat: &'a ChatKey, _account: &'a AccountKey, _since: i64, _most: usize) -> BoxFuture<'a, Result<History, SendError>> {
+        Box::pin(async { Err(SendError::Refused("this platform keeps nothing".into())) })
+    }
+    /// For so many milliseconds the platform keeps what was said while nobody listened, and brings it by itself.
+    fn brings_again(&self) -> i64 {
+        0
+    }
     /// Somebody says that this account of ours, which was stopped for being throttled, may send again.
     fn resume(&self, _account: &AccountKey) {}
     /// Sends; the answer is the new message's `quote_id`. Text past the limit is split at line ends. A file that the platform does not

@@ -65,12 +65,12 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// What was said in that time can't be had; the units' secretaries are to be told where `tell`.
-    pub async fn lost(&self, of: &Deaf, tell: bool) -> Result<(), Fault> {
+    /// What was said in that time, up to `until` (UTC ms), can't be had.
+    pub async fn lost(&self, of: &Deaf, until: i64) -> Result<(), Fault> {
         let mut tx = self.write().await?;
-        let sql = "UPDATE deaf SET state = 'lost', told_at = CASE WHEN $5 = 1 THEN told_at ELSE 0 END WHERE platform = $1 AND chat_id = $2 AND private = $3 \
+        let sql = "UPDATE deaf SET state = 'lost', until_at = $5 WHERE platform = $1 AND chat_id = $2 AND private = $3 \
             AND from_at = $4 AND state = 'open'";
-        tx.exec(sql, args![&*of.chat.platform, &*of.chat.id, of.chat.private, of.from, tell]).await?;
+        tx.exec(sql, args![&*of.chat.platform, &*of.chat.id, of.chat.private, of.from, until]).await?;
         Ok(tx.commit().await?)
     }
 

@@ -219,6 +219,7 @@ fn segments() -> Result<(), Failed> {
             mentions_bot: false,
             replies_to: None,
             replies_to_bot: false,
+            missed: false,
         };
         prop_assert_eq!(read(&message.text(), false), read(&text, false));
         Ok(())

@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod foreign;
 mod forward;
+mod history;
 mod listener;
 mod samples;
 
@@ -26,10 +27,20 @@ use zhibu::platform::onebot::{OneBot, OneBotCourier, Timing};
 use zhibu::web::{self, Health, Parts};
 
 pub fn tests() -> Vec<Trial> {
-    [samples::tests(), events::tests(), door::tests(), courier::tests(), files::tests(), foreign::tests(), forward::tests(), listener::tests()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        samples::tests(),
+        events::tests(),
+        door::tests(),
+        courier::tests(),
+        files::tests(),
+        foreign::tests(),
+        history::tests(),
+        forward::tests(),
+        listener::tests(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 const TOKEN: &str = "gut-geheim";

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use zhibu::action::Bot;
 use zhibu::config::{Config, Env};
-use zhibu::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, Event, FileRef, Incoming, Outgoing, Segment, SendError};
+use zhibu::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, Event, FileRef, History, Incoming, Outgoing, Segment, SendError};
 use zhibu::domain::role::Role;
 use zhibu::domain::roster::{MemberFields, NewMember, OrgKind, RosterChange};
 use zhibu::effects::ManualClock;
@@ -39,6 +39,7 @@ pub struct Wire {
     gate: tokio::sync::Notify,
     marks: Mutex<Vec<(i64, bool)>>,
     muted: Mutex<HashSet<ChatKey>>,
+    kept: Mutex<Option<Vec<Incoming>>>,
     buttons: AtomicBool,
     takes_files: AtomicBool,
     refuses_files: AtomicBool,
@@ -56,6 +57,10 @@ impl Wire {
     /// Whether nobody knows any more what became of what is sent (it did not arrive).
     pub fn fails(&self, fails: bool) {
         self.broken.store(fails, Ordering::SeqCst);
+    }
+    /// The platform keeps these messages of its groups.
+    pub fn keeps(&self, messages: Vec<Incoming>) {
+        *self.kept.lock().unwrap() = Some(messages);
     }
     /// Whether the bot is muted in a chat.
     pub fn mutes(&self, chat: &ChatKey, muted: bool) {
@@ -153,6 +158,17 @@ impl Courier for Wire {
         let id = format!("b{}", self.ids.fetch_add(1, Ordering::SeqCst) + 1);
         Box::pin(async { Ok(id) })
     }
+    fn history<'a>(&'a self, chat: &'a ChatKey, _: &'a AccountKey, since: i64, most: usize) -> BoxFuture<'a, Result<History, SendError>> {
+        let kept = self.kept.lock().unwrap().clone();
+        Box::pin(async move {
+            let all = kept.ok_or_else(|| SendError::Refused("nothing is kept here".into()))?;
+            let mut messages: Vec<Incoming> =
+                all.into_iter().filter(|m| m.chat == *chat && m.sent_at >= since).map(|m| Incoming { missed: true, ..m }).collect();
+            let gone = messages.len().saturating_sub(most);
+            messages.drain(..gone);
+            Ok(History { messages, whole: gone == 0 })
+        })
+    }
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
         self.reactions.lock().unwrap().push((chat.clone(), message.to_owned()));
         Box::pin(async { Ok(()) })
@@ -194,9 +210,11 @@ pub struct House {
     next: AtomicI64,
 }
 
-/// The default configuration.
+/// The default configuration; but each report is answered by itself, however many come at once: a story's clock stands still.
 pub fn config() -> Arc<Config> {
-    Arc::new(Config::load(None, &Env::default()).expect("the defaults are sound"))
+    let mut config = Config::load(None, &Env::default()).expect("the defaults are sound");
+    config.bot.answers.crowd = 0;
+    Arc::new(config)
 }
 
 impl House {
@@ -224,6 +242,12 @@ impl House {
     /// With a configuration of the story's own.
     pub async fn with(db: Db, config: Arc<Config>) -> Self {
         Self::connected(Arc::new(db), config, BOT, 1).await
+    }
+
+    /// Another bot on the same database, wire and account, configured otherwise.
+    pub async fn with_same(other: &House, config: Arc<Config>) -> Self {
+        let bot = start_quietly(&other.db, config, other.wire.clone(), 4).await;
+        Self { db: other.db.clone(), me: other.me.clone(), bot, wire: other.wire.clone(), next: AtomicI64::new(1_000) }
     }
 
     /// Another process on the same database, with an account of its own.
@@ -337,6 +361,7 @@ impl House {
             mentions_bot,
             replies_to: None,
             replies_to_bot: false,
+            missed: false,
         }
     }
 
@@ -420,11 +445,17 @@ impl House {
 }
 
 async fn start(db: &Db, config: Arc<Config>, wire: Arc<Wire>, me: &AccountKey, seed: i64) -> Arc<Bot> {
+    let bot = start_quietly(db, config, wire, seed).await;
+    bot.account_state(me, true).await;
+    bot
+}
+
+/// Without an account.
+async fn start_quietly(db: &Db, config: Arc<Config>, wire: Arc<Wire>, seed: i64) -> Arc<Bot> {
     let effects = db.effects(seed);
     let store = Store::open(&db.options(), &effects).await.unwrap();
     let bot = Bot::new(store, config, effects, vec![wire], Metrics::new()).unwrap();
     bot.resume().await.unwrap();
-    bot.account_state(me, true).await;
     bot
 }
 

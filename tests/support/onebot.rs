@@ -80,6 +80,8 @@ struct State {
     taken: usize,
     actions: Vec<(String, Value)>,
     groups: BTreeMap<String, Vec<Value>>,
+    /// Everything said in groups, as the implementation keeps it.
+    history: Vec<Value>,
     answers: HashMap<String, Answer>,
 }
 
@@ -312,6 +314,12 @@ impl Implementation {
                 }
             }
             "upload_group_file" | "upload_private_file" => ok(json!({"file_id": "/f1"})),
+            "get_group_msg_history" => {
+                let group = word(&params["group_id"]);
+                let all: Vec<Value> = self.state().history.iter().filter(|m| word(&m["group_id"]) == group).cloned().collect();
+                let count = usize::try_from(params["count"].as_u64().unwrap_or(20)).unwrap();
+                ok(json!({"messages": all[all.len().saturating_sub(count)..]}))
+            }
             "set_msg_emoji_like" => ok(json!({"result": 0, "errMsg": ""})),
             _ => failed(1404, "不支持的Api"),
         }
@@ -368,7 +376,12 @@ impl Implementation {
     }
 
     /// Puts an event on the wire; the account, and the time where it has none, are filled in.
-    pub fn event(&self, mut event: Value) {
+    pub fn event(&self, event: Value) {
+        let event = self.filled(event);
+        self.raw(Message::text(event.to_string()));
+    }
+
+    fn filled(&self, mut event: Value) -> Value {
         let time = self.change(|s| {
             s.next += 1;
             EPOCH + s.next
@@ -376,7 +389,18 @@ impl Implementation {
         let e = event.as_object_mut().unwrap();
         e.entry("self_id").or_insert_with(|| self.id_value(&self.id));
         e.entry("time").or_insert(time.into());
-        self.raw(Message::text(event.to_string()));
+        if event["message_type"] == "group" {
+            self.change(|s| s.history.push(event.clone()));
+        }
+        event
+    }
+
+    /// Somebody speaks in a group while the bot does not listen; the time is UTC seconds. The message's id.
+    pub fn said_meanwhile(&self, group: &str, user: &str, card: &str, segments: &[Value], time: i64) -> i64 {
+        let mut event = json!({"message_type": "group", "sub_type": "normal", "group_id": self.id_value(group), "time": time});
+        let id = self.said(&mut event, user, card, segments);
+        self.filled(event);
+        id
     }
 
     /// The first event of a connection.
@@ -400,6 +424,12 @@ impl Implementation {
     }
 
     fn message(&self, mut event: Value, user: &str, card: &str, segments: &[Value]) -> i64 {
+        let id = self.said(&mut event, user, card, segments);
+        self.event(event);
+        id
+    }
+
+    fn said(&self, event: &mut Value, user: &str, card: &str, segments: &[Value]) -> i64 {
         let id = self.change(|s| {
             s.next += 1;
             s.next
@@ -412,7 +442,6 @@ impl Implementation {
             "message_format": if self.format == Format::Array { "array" } else { "string" },
         });
         event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        self.event(event);
         id
     }
 

@@ -43,6 +43,7 @@ async fn messages() {
         mentions_bot: false,
         replies_to: None,
         replies_to_bot: false,
+        missed: false,
     };
     assert_eq!(m, expected);
     // pictures of two units before a mention do not shift it; names are known once their owner spoke

@@ -6,9 +6,9 @@ use super::hub::{Hub, Route};
 use super::link::{Answer, Unanswered};
 use super::meaning::{self, Handle};
 use super::wire::{self, Piece, Sender};
-use super::{PLATFORM, outgoing, roster};
+use super::{PLATFORM, history, outgoing, roster};
 use crate::domain::attachment::Attachment;
-use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, History, Outgoing, SendError};
 use crate::platform::text::shown_name;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -233,6 +233,30 @@ impl OneBotCourier {
         Ok(all.iter().filter_map(member).collect())
     }
 
+    async fn read_history(&self, chat: &ChatKey, account: &AccountKey, since: i64, most: usize) -> Result<History, SendError> {
+        if chat.private {
+            return Err(SendError::Refused("only groups are read back".into()));
+        }
+        let account = self.hub.account(&account.id).filter(|a| a.online()).ok_or(SendError::Offline)?;
+        let mut count = history::FIRST.min(most);
+        loop {
+            let data = self.ask(&account, "get_group_msg_history", &json!({"group_id": wire::id(&chat.id), "count": count})).await?;
+            let given = data.get("messages").unwrap_or(&data).as_array().map_or(0, Vec::len);
+            let no_list = || SendError::Refused("the implementation gave no list of messages".into());
+            let (mut messages, older) = history::read(&data, &account.key, since).ok_or_else(no_list)?;
+            // fewer than were asked for: it has no more
+            let whole = older || given < count;
+            if whole || count >= most {
+                for message in &mut messages {
+                    message.replies_to_bot = message.replies_to.as_deref().is_some_and(|id| account.is_own(id));
+                    self.hub.heard(&account, message, None);
+                }
+                return Ok(History { messages, whole });
+            }
+            count = (count * 4).min(most);
+        }
+    }
+
     async fn fetch_file(&self, chat: &ChatKey, file: &FileRef, limit: usize) -> Result<Vec<u8>, SendError> {
         let limit = limit.min(self.hub.settings.file_bytes);
         if file.size.is_some_and(|n| n > limit as u64) {
@@ -317,6 +341,10 @@ impl Courier for OneBotCourier {
 
     fn speaks(&self, chat: &ChatKey, account: &AccountKey) {
         self.hub.speaks(chat, &account.id);
+    }
+
+    fn history<'a>(&'a self, chat: &'a ChatKey, account: &'a AccountKey, since: i64, most: usize) -> BoxFuture<'a, Result<History, SendError>> {
+        Box::pin(self.read_history(chat, account, since, most))
     }
 
     fn resume(&self, account: &AccountKey) {

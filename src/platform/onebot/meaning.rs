@@ -161,6 +161,7 @@ fn message(frame: &Frame, bot: &AccountKey) -> Meaning {
         mentions_bot: said.mentions_bot,
         replies_to: said.replies_to,
         replies_to_bot: false,
+        missed: false,
     };
     Meaning::Message { incoming: Box::new(incoming), via_group, notice: false }
 }
@@ -300,6 +301,7 @@ fn upload(frame: &Frame, bot: &AccountKey, private: bool) -> Meaning {
         mentions_bot: false,
         replies_to: None,
         replies_to_bot: false,
+        missed: false,
     };
     Meaning::Message { incoming: Box::new(incoming), via_group: None, notice: true }
 }

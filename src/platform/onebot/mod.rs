@@ -14,6 +14,7 @@ mod connection;
 mod courier;
 mod files;
 mod forward;
+mod history;
 mod hub;
 mod link;
 mod outgoing;

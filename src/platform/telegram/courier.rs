@@ -213,6 +213,11 @@ impl Courier for TelegramCourier {
         self.hub.tell(mark, false);
     }
 
+    // Telegram keeps updates for a day, and brings them
+    fn brings_again(&self) -> i64 {
+        24 * 3_600_000
+    }
+
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         Box::pin(async move {
             let sent = self.send_all(message).await;

@@ -158,6 +158,7 @@ fn incoming(m: &Message, around: &Around<'_>) -> Result<Incoming, &'static str> 
         mentions_bot: said.mentions_bot,
         replies_to: quoted.map(|q| q.message_id.to_string()),
         replies_to_bot: quoted.is_some_and(ours),
+        missed: false,
     })
 }
 
@@ -283,6 +284,7 @@ fn pressed(c: &Callback) -> Meaning {
         mentions_bot: true,
         replies_to: Some(m.message_id.to_string()),
         replies_to_bot: true,
+        missed: false,
     };
     Meaning::Pressed { query: c.id.clone(), incoming: Box::new(incoming), data: c.data.clone() }
 }

@@ -92,6 +92,7 @@ impl Webchat {
             mentions_bot: said.mentions_bot,
             replies_to: quote.as_ref().map(|q| q.id.clone()),
             replies_to_bot: quote.as_ref().is_some_and(|q| q.bot),
+            missed: false,
         };
         let from = Author { id: speaker.id, name: speaker.name, role: speaker.role, bot: false };
         self.show(Shown { id, chat: chat.clone(), from, at, local, quote, parts: said.pieces, reactions: Vec::new(), recalled: false });

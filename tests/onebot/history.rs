@@ -1,0 +1,63 @@
+//! What was said in a group while nobody listened, as implementations keep it.
+
+use super::{Bot, config};
+use crate::support::onebot::{Answer, EPOCH, Format, TIMEOUT, text};
+use crate::support::story;
+use libtest_mimic::Trial;
+use zhibu::domain::message::{AccountKey, ChatKey, Courier, History, SendError};
+
+pub fn tests() -> Vec<Trial> {
+    vec![
+        story("onebot: a group's history is the messages that were missed, as they would have been heard", as_heard),
+        story("onebot: a history that does not reach back far enough is asked for further, and then said to lack", further),
+        story("onebot: no history is told apart from no connection", none),
+    ]
+}
+
+async fn asked(bot: &Bot, since: i64, most: usize) -> Result<History, SendError> {
+    bot.courier.history(&ChatKey::group("onebot", "90000"), &AccountKey::new("onebot", "10000"), since, most).await
+}
+
+async fn as_heard() {
+    for format in [Format::Array, Format::Text] {
+        let (mut bot, qq) = Bot::with_qq(config(), format).await;
+        qq.says("90000", "20001", "张三", &[text("签到")]);
+        let heard = bot.message().await;
+        qq.said_meanwhile("90000", "20002", "李四", &[text("大学习 [完成]")], EPOCH + 500);
+        qq.said_meanwhile("90001", "20002", "李四", &[text("elsewhere")], EPOCH + 501);
+        let history = asked(&bot, 0, 500).await.unwrap();
+        assert!(history.whole);
+        let [first, second] = &history.messages[..] else { panic!("{:?}", history.messages) };
+        assert_eq!(first.source(), heard.source(), "the same message is the same source");
+        assert_eq!((second.text().as_str(), &*second.sender.id, second.sender_name.as_str()), ("大学习 [完成]", "20002", "李四"));
+        assert!(first.missed && second.missed && !heard.missed);
+        assert_eq!(asked(&bot, (EPOCH + 500) * 1000, 500).await.unwrap().messages.len(), 1);
+    }
+}
+
+async fn further() {
+    let (bot, qq) = Bot::with_qq(config(), Format::Array).await;
+    for n in 0..300 {
+        qq.said_meanwhile("90000", "20001", "张三", &[text("签到")], EPOCH + 1000 + n);
+    }
+    let counts = || -> Vec<u64> { qq.actions().iter().filter(|(a, _)| a == "get_group_msg_history").map(|(_, p)| p["count"].as_u64().unwrap()).collect() };
+    let history = asked(&bot, (EPOCH + 1290) * 1000, 500).await.unwrap();
+    assert_eq!((history.messages.len(), history.whole, counts()), (10, true, vec![40]));
+    let history = asked(&bot, (EPOCH + 1100) * 1000, 500).await.unwrap();
+    assert_eq!((history.messages.len(), history.whole, counts()), (200, true, vec![40, 40, 160, 500]));
+    let history = asked(&bot, EPOCH * 1000, 100).await.unwrap();
+    assert_eq!((history.messages.len(), history.whole), (100, false));
+    assert_eq!(history.messages[0].sent_at, (EPOCH + 1200) * 1000, "the latest of them");
+}
+
+async fn none() {
+    let (mut bot, qq) = Bot::with_qq(config(), Format::Array).await;
+    for (answer, refused) in [(Answer::Fails(1404, "不支持的Api"), true), (TIMEOUT, false), (Answer::Gives(serde_json::json!({"messages": null})), true)] {
+        qq.answers("get_group_msg_history", answer.clone());
+        let error = asked(&bot, 0, 500).await.unwrap_err();
+        assert_eq!(matches!(error, SendError::Refused(_)), refused, "{answer:?}: {error}");
+    }
+    qq.hang_up();
+    bot.expect_online("10000", false).await;
+    assert_eq!(asked(&bot, 0, 500).await.unwrap_err(), SendError::Offline);
+}
