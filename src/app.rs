@@ -154,6 +154,7 @@ impl Running {
             tokio::spawn(scheduled(schedule, stop_hearing.clone())),
             tokio::spawn(ticks(bot.clone(), metrics.clone(), stop_hearing.clone())),
             tokio::spawn(presence(bot.clone(), again, stop_hearing.clone())),
+            tokio::spawn(notices(bot.clone(), stop_hearing.clone())),
         ];
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let mut hosts = config.bot.web_hosts.clone();
@@ -231,6 +232,25 @@ async fn presence(bot: Arc<Bot>, again: mpsc::Sender<Event>, stop: CancellationT
         }
         tokio::select! {
             () = tokio::time::sleep(voices::RENEW) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Pushes what is due and names who did not read it.
+async fn notices(bot: Arc<Bot>, stop: CancellationToken) {
+    let mut told = false;
+    while !stop.is_cancelled() {
+        match bot.tend_notices().await {
+            Ok(()) => told = false,
+            Err(fault) if !told => {
+                told = true;
+                tracing::warn!(%fault, "notices that are due could not be looked at; trying again");
+            }
+            Err(_) => {}
+        }
+        tokio::select! {
+            () = tokio::time::sleep(TICK * 10) => {}
             () = stop.cancelled() => {}
         }
     }

@@ -32,6 +32,7 @@ mod laws;
 mod ledger_rules;
 mod meetings;
 mod money_laws;
+mod notices;
 mod onebot;
 mod operation;
 mod order;
@@ -46,6 +47,7 @@ mod privacy;
 mod reading_missing;
 mod reading_own;
 mod reminders_chat;
+mod reminders_crash;
 mod reminders_failed;
 mod reminders_held;
 mod reminders_missed;
@@ -106,6 +108,7 @@ fn main() {
         laws::tests(),
         meetings::tests(),
         money_laws::tests(),
+        notices::tests(),
         operation::tests(),
         people_binding::tests(),
         people_claims::tests(),
@@ -128,6 +131,7 @@ fn main() {
         schedule_spared::tests(),
         schedule_times::tests(),
         reminders_chat::tests(),
+        reminders_crash::tests(),
         reminders_failed::tests(),
         reminders_held::tests(),
         reminders_missed::tests(),

@@ -70,6 +70,10 @@ async fn a_preview(db: Db) {
     assert_eq!(group.asks("李四", "今天会提醒谁").await, "照现在的记录，11月22日会提醒：\n今天 18:00 青年大学习：3 位（张三、李四、王五）");
     assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
     assert_eq!(house.whispers("李四", "今天会提醒谁").await, "照现在的记录，11月22日会提醒：\n今天 18:00 青年大学习：2 位（李四、王五）");
+    // who is told once today is not told again, and neither is counted
+    assert_eq!(group.asks("李四", "每周日19点提醒大学习").await.split('，').next(), Some("记下了：第一团支部青年大学习的提醒"));
+    assert_eq!(house.whispers("李四", "今天会提醒谁").await, "照现在的记录，11月22日会提醒：\n今天 18:00 青年大学习：2 位（李四、王五）");
+    house.store().drop_reminder(house.store().own_reminders().await.unwrap()[0].id).await.unwrap();
     assert_eq!(house.whispers("张三", "今天会提醒谁").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
     house.ends().await;
 }

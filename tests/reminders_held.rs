@@ -68,6 +68,8 @@ impl Story {
         let of = Deaf { chat: self.group.clone(), from: now - 3_600_000, until: now, lost: false };
         assert_eq!(self.house.store().to_fetch(&self.house.me).await.unwrap(), [of.clone()]);
         self.house.store().lost(&of, now).await.unwrap();
+        // that is another story
+        self.house.store().tell_lost(&[of], &[], now).await.unwrap();
     }
     async fn outcome_of(&self, reminder: &str) -> Outcome {
         let org = self.house.store().org_by_path(BRANCH).await.unwrap().unwrap();
@@ -137,6 +139,7 @@ async fn a_no_drops(db: Db) {
     assert!(s.read().1.contains("有 2 条提醒先没发"), "and that of dues, for the month's end");
     s.later(180).await;
     assert_eq!((s.outcome_of("study/saturday_chase").await, s.read()), (Outcome::Lapsed, nothing()));
+    assert!(s.house.read(&ChatKey::private(&account("周八"))).contains("团费还没交"), "another branch's are not held");
     assert_eq!(s.outcome_of("dues/month_end").await, Outcome::Held, "it has twelve hours");
     s.house.ends().await;
 }

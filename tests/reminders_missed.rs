@@ -87,13 +87,13 @@ async fn when_it_was_said(db: Db) {
     goes(&house).await;
     // from Sunday noon to Monday at one
     house.clock().advance(13 * 60 * MINUTE);
-    house.wire.keeps(vec![said(&house, &chat, "张三", "青年大学习 已完成", 90), said(&house, &chat, "李四", "昨天的青年大学习 已完成", 5)]);
+    house.wire.keeps(vec![said(&house, &chat, "张三", "青年大学习 已完成", 90), said(&house, &chat, "李四", "青年大学习 已完成", 5)]);
     comes(&house).await;
     house.clock().advance(6000);
     house.bot.tick().await;
     house.wire.take();
     let periods: Vec<String> = house.db.column("SELECT period FROM record ORDER BY id").await;
-    assert_eq!(periods, ["2026-W47", "2026-W47", "2026-W47"]);
+    assert_eq!(periods, ["2026-W47", "2026-W47", "2026-W48"]);
     house.ends().await;
 }
 

@@ -1101,7 +1101,7 @@ rank-one = { $n }. { $name }: { $rate } ({ $done }/{ $expected }{ $excused ->
    *[other] , { $unbound } not registered
     }, worst { $worst })
 rank-nothing = { $duty } { $period }: nothing to rank yet.
-help-reminders = 现在提醒没签到的 (remind now) / 每周四20点提醒大学习 (every Thursday at 20:00) / 下次提醒 (what comes) / 明天会提醒谁 (whom) / 暂停提醒 一周 (pause) / 恢复提醒 (resume) / 提醒记录 (the log) / 大学习提醒语：记得截图 (own words)
+help-reminders = 现在提醒没签到的 (remind now) / 每周四20点提醒大学习 (every Thursday at 20:00) / 下次提醒 (what comes) / 明天会提醒谁 (whom) / 暂停提醒 一周 (pause) / 恢复提醒 (resume) / 提醒记录 (the log) / 重发 (send again) / 通知：明天交表 (a notice) / 谁没收到 (who has not read it) / 每周一8点推送：学习材料 (every week) / 大学习提醒语：记得截图 (own words)
 
 ## what a secretary makes of reminders
 
@@ -1225,3 +1225,44 @@ alarm-throttled = The platform throttles { $account }: it sends nothing{ $until 
     } Sign in by hand and see whether it can speak; to let it go sooner run zhibu resume { $account }, or tell me “恢复发送”.
 alarm-failed = { $count } reminders could not be sent ({ $why }); the secretaries are told.
 alarm-holidays = The holidays of { $year } are not known: its weekdays count as workdays. Add holidays/{ $year }.toml.
+
+## Notices
+
+notice-ask = This goes to { $count } groups:
+    { $text }
+    Say “是” to send it; send me a file first (up to 1 MB) if one goes with it; “不是” leaves it.
+notice-with-file = “{ $file }” goes with it. Say “是” to send it.
+notice-file = The file did not come, or is larger than { $size } KB. Send a smaller one, or say “是” to send it without.
+notice-sent = Sent to { $count } groups. Whoever reads it answers “收到”; ask “谁没收到” for who did not.
+notice-dropped = The notice is left.
+notice-body = Notice: { $text }
+    Please answer “收到”.
+notice-no-unit = There is no unit “{ $unit }” here or below; write its full name.
+notice-two-units = There are several units “{ $unit }”; write what is above it too, such as “白泥镇团委/第一团支部”.
+notice-nowhere = None of these units has a group: say “绑定本群” there first.
+notice-none = There was no notice lately.
+notice-chased = For this notice they were named once already.
+notice-chasing = The { $count } who did not answer are named.
+receipts-head = The notice of { $time }, “{ $title }”:
+receipts-line = { $unit }: { $read } of { $expected } answered{ $count ->
+    [0] {""}
+   *[other] ; { $count } did not: { $names }
+    }
+chase-head = To the notice “{ $title }” { $count } have not answered:
+chase-end = Please answer “收到”.
+push-made = It will be pushed to { $count } groups, next { $time }. “定时推送” lists what is.
+pushes-head = Pushed regularly:
+pushes-line = [{ $n }] { $time ->
+    [none] never again
+   *[other] { $time }
+    } { $title }
+pushes-none = Nothing is pushed regularly. “每周一8点推送：…” makes a push.
+pushes-no-such = There is no such number; { $count } are pushed.
+push-dropped = That push is gone.
+preview-check-in = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }: check-in opens{ $hushed ->
+    [yes] , but reminders are paused
+   *[no] {""}
+    }

@@ -1110,7 +1110,7 @@ rank-one = { $n }. { $name }：{ $rate }（{ $done }/{ $expected }{ $excused ->
    *[other] ，没绑定 { $unbound }
     }，最低一期 { $worst }）
 rank-nothing = { $duty }{ $period }还没有可以排的。
-help-reminders = 现在提醒没签到的 / 每周四20点提醒大学习 / 下次提醒 / 明天会提醒谁 / 暂停提醒 一周 / 恢复提醒 / 提醒记录 / 大学习提醒语：记得截图
+help-reminders = 现在提醒没签到的 / 每周四20点提醒大学习 / 下次提醒 / 明天会提醒谁 / 暂停提醒 一周 / 恢复提醒 / 提醒记录 / 重发 / 大学习提醒语：记得截图 / 通知：明天交表 / 谁没收到 / 每周一8点推送：学习材料
 
 ## 提醒的安排 what a secretary makes of reminders
 
@@ -1234,3 +1234,44 @@ alarm-throttled = { $account } 被平台限流，已停发{ $until ->
     }先手动登录看看能不能正常发言；要提前恢复，执行 zhibu resume { $account }，或对我说“恢复发送”。
 alarm-failed = 有 { $count } 条提醒没发出去（{ $why }），团支书会收到通知。
 alarm-holidays = 不知道 { $year } 年的节假日，先按普通工作日算。请补上 holidays/{ $year }.toml。
+
+## 通知 notices
+
+notice-ask = 要发到 { $count } 个群：
+    { $text }
+    回“是”就发；要带文件（1 MB 以内）就先把文件发给我，不发了回“不是”。
+notice-with-file = 好的，带上“{ $file }”。回“是”就发。
+notice-file = 文件没取到，或者超过 { $size } KB。换个小点的，或回“是”不带文件发。
+notice-sent = 发了，{ $count } 个群。谁看到了会回“收到”，想知道谁没回就说“谁没收到”。
+notice-dropped = 好，通知不发了。
+notice-body = 【通知】{ $text }
+    看到请回“收到”。
+notice-no-unit = 这里下面没有叫“{ $unit }”的组织，写全名试试。
+notice-two-units = 叫“{ $unit }”的不止一个，写上它的上级，比如“白泥镇团委/第一团支部”。
+notice-nowhere = 这些支部还没有绑定的群，先在群里说“绑定本群”。
+notice-none = 最近没有发过通知。
+notice-chased = 这条通知已经催过一次了。
+notice-chasing = 好的，去催还没回的 { $count } 位。
+receipts-head = { $time }的通知“{ $title }”：
+receipts-line = { $unit } { $expected } 位，已回 { $read } 位{ $count ->
+    [0] ，都看到了
+   *[other] ，还没回的 { $count } 位：{ $names }
+    }
+chase-head = 通知“{ $title }”还有 { $count } 位没回：
+chase-end = 看到请回“收到”。
+push-made = 记下了，会按时推送到 { $count } 个群，下一次是{ $time }。说“定时推送”能看到，按编号删除。
+pushes-head = 定时推送：
+pushes-line = [{ $n }] { $time ->
+    [none] 不再推送
+   *[other] { $time }
+    } { $title }
+pushes-none = 还没有定时推送。说“每周一8点推送：学习材料……”就能加一个。
+pushes-no-such = 没有这个编号，定时推送有 { $count } 个。
+push-dropped = 好的，这个定时推送删掉了。
+preview-check-in = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }：开始签到{ $hushed ->
+    [yes] ，但提醒已暂停
+   *[no] {""}
+    }

@@ -5,7 +5,7 @@ use super::draft::{Draft, How};
 use super::people::Person;
 use super::question::{Body, Taken};
 use super::report;
-use super::{accounts, approve, bill_drop, chain, privacy, roster_drop, screenshot, study_drop, unbind, undo};
+use super::{accounts, approve, bill_drop, chain, notices, privacy, roster_drop, screenshot, study_drop, unbind, undo};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -52,6 +52,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
             Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
+            Body::Notice { .. } => "notice-dropped",
             Body::Names { .. } | Body::StudyWho { .. } => "chain-names-left",
             Body::Unbind { .. } => "unbind-kept",
             Body::MyData => "my-data-no",
@@ -94,11 +95,12 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             _ => Some(cx.reply(cx.say("answered-no", &[]))),
         },
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
+        Body::Notice { unit, units, text, file } if said == Answer::Yes => Some(notices::send(cx, unit, &units, &text, file).await?),
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
         Body::Screenshot { duty, periods, looks } if said == Answer::Yes => Some(screenshot::kept(cx, cx.duty(&duty)?, &periods, looks).await?),
         // the others' answers were read above
-        Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
+        Body::Notice { .. } | Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
             cx.ask_again(&question).await?;
             None
         }

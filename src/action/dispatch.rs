@@ -2,8 +2,8 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, own, privacy,
-    ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
+    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, notices, own,
+    privacy, ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -57,6 +57,11 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::DropReminder { n } => reminders::remove(cx, *n).await,
         Intent::WhoNext { day } => reminders::preview(cx, *day).await,
         Intent::ReminderLog => reminders::log(cx).await,
+        Intent::Notice { units, text, cron } => notices::draft(cx, units, text, cron.as_deref()).await,
+        Intent::Receipts => notices::receipts(cx).await,
+        Intent::ChaseReceipts => notices::chase(cx).await,
+        Intent::Pushes => notices::pushes(cx).await,
+        Intent::DropPush { n } => notices::drop_push(cx, *n).await,
         Intent::Resend => resend::resend(cx).await,
         Intent::ResumeSending => resend::resume(cx).await,
         Intent::Hush { duty, until } => hush::hush(cx, duty.as_deref(), *until).await,

@@ -102,6 +102,11 @@ impl Topic {
             | Intent::Wording { .. }
             | Intent::ReminderLog
             | Intent::Resend
+            | Intent::Notice { .. }
+            | Intent::Receipts
+            | Intent::ChaseReceipts
+            | Intent::Pushes
+            | Intent::DropPush { .. }
             | Intent::ResumeSending => Self::Reminders,
             Intent::Own | Intent::MyData | Intent::Erase => Self::Own,
             Intent::Receipt { .. } => Self::Receipt,

@@ -46,6 +46,7 @@ pub mod memory;
 pub mod menu;
 pub mod missing;
 pub mod moved;
+pub mod notices;
 pub mod own;
 mod people;
 pub mod permission;

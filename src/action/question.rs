@@ -4,6 +4,7 @@
 use super::buttons;
 use super::context::Context;
 use super::memory::WaitingFile;
+use crate::domain::attachment::Attachment;
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey, Choices, Incoming};
@@ -82,6 +83,17 @@ pub enum Body {
     Unbind {
         /// The namesakes, in the order shown.
         people: Vec<(OrgId, PersonId)>,
+    },
+    /// A notice was shown: send it? A document may still come with it.
+    Notice {
+        /// The unit whose officer sends it.
+        unit: OrgId,
+        /// To which units and all below them.
+        units: Vec<OrgId>,
+        /// What it says.
+        text: String,
+        /// The document.
+        file: Option<Attachment>,
     },
     /// A bill was previewed: enter it?
     Bill {

@@ -4,18 +4,21 @@
 use super::context::{Context, Reply};
 use super::{missing, show};
 use crate::config::messages::Value;
+use crate::config::reminder::Reminders;
 use crate::domain::calendar::Zone;
-use crate::domain::duty::{Duty, Reminder};
+use crate::domain::duty::{Audience, Duty, Reminder};
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
-use crate::domain::roster::{Org, OrgKind};
+use crate::domain::roster::{Member, Org, OrgKind};
 use crate::domain::timing::{Run, Timing};
 use crate::error::{Error, Mistake};
 use crate::report::reminder::covers;
 use crate::report::tally::Attendance;
+use crate::report::unpaid::{in_a_row, looked_at};
 use crate::store::delivery::reason;
-use crate::store::reminders::{Hush, Logged, Outcome, OwnReminder};
+use crate::store::reminders::{Hush, Logged, Outcome, OwnReminder, Told};
 use chrono::NaiveDate;
+use std::collections::HashMap;
 
 /// Runs that are told of a reminder that was just made.
 const TOLD: usize = 3;
@@ -144,45 +147,95 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
     let end = zone.start_of(day.succ_opt().unwrap_or(day));
     let branches: Vec<Org> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
     let ids: Vec<OrgId> = branches.iter().map(|b| b.id).collect();
+    let zone_day = cx.bot.config.zone().date(end - 1).to_string();
+    let mut spared = Spared { told: cx.bot.store.reminded(&ids, &zone_day).await?, caps: &cx.bot.config.bot.reminders };
+    let held_here = all(cx, &unit).await?;
+    let mut runs: Vec<(Run, &Held<'_>)> = Vec::new();
+    for held in &held_here {
+        runs.extend(std::iter::successors(held.next(cx, start), |r| held.next(cx, r.at)).take(A_DAY).take_while(|r| r.at < end).map(|r| (r, held)));
+    }
+    // in the order in which they come: who is told by one may be spared by the next
+    runs.sort_by_key(|(run, _)| run.at);
     let mut lines = Vec::new();
-    for held in all(cx, &unit).await? {
-        if held.reminder.check_in.is_some() || held.reminder.unpaid.is_some() {
-            continue;
-        }
-        let runs = std::iter::successors(held.next(cx, start), |r| held.next(cx, r.at)).take(A_DAY).take_while(|r| r.at < end);
-        for run in runs {
-            let period = run.period.shift(held.reminder.period);
-            let standings = cx.bot.store.standings_in(&ids, &held.duty.key, period).await?;
-            for branch in branches.iter().filter(|b| held.own.as_ref().is_none_or(|o| covers(&o.path, &b.path))) {
-                let Some(known) = cx.bot.cache.branch(branch.id).await? else { continue };
-                let of = standings.get(&branch.id).map_or(&[][..], Vec::as_slice);
-                let attendance = Attendance::read(&known.roster, held.duty, period, of, zone);
-                if attendance.missing.is_empty() {
-                    continue;
-                }
-                let names: Vec<&str> = attendance.missing.iter().map(|m| m.name.as_str()).collect();
-                let names = if missing::named(cx, held.duty, &unit) { cx.bot.names(&names, show::NAMES) } else { "none".to_owned() };
-                let mut args = about(cx, &held, run.at);
-                args.push(("unit", if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() }.into()));
-                args.push(("count", attendance.missing.len().into()));
-                args.push(("names", names.into()));
-                args.push(("hushed", if hushed(&hushes, branch, held.duty, run.at) { "yes" } else { "no" }.into()));
-                lines.push((run.at, cx.say("preview-line", &args)));
+    for (run, held) in runs {
+        let period = run.period.shift(held.reminder.period);
+        let standings = cx.bot.store.standings_in(&ids, &held.duty.key, period).await?;
+        for branch in branches.iter().filter(|b| held.own.as_ref().is_none_or(|o| covers(&o.path, &b.path))) {
+            let Some(known) = cx.bot.cache.branch(branch.id).await? else { continue };
+            let mut args = about(cx, held, run.at);
+            args.push(("unit", if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() }.into()));
+            let quiet = hushed(&hushes, branch, held.duty, run.at);
+            args.push(("hushed", if quiet { "yes" } else { "no" }.into()));
+            if held.reminder.check_in.is_some() {
+                lines.push(cx.say("preview-check-in", &args));
+                continue;
             }
+            let of = standings.get(&branch.id).map_or(&[][..], Vec::as_slice);
+            let attendance = Attendance::read(&known.roster, held.duty, period, of, zone);
+            let missing = match held.reminder.unpaid {
+                Some(n) => {
+                    let first = looked_at(period, n)[0];
+                    let all = cx.bot.store.standings_between(branch.id, &held.duty.key, first, period).await?;
+                    in_a_row(held.duty, &known.roster, period, n, &all).into_iter().map(|o| o.member).collect()
+                }
+                None => attendance.missing.clone(),
+            };
+            let whom = if quiet { missing } else { spared.told_by(held, branch.id, &missing) };
+            if whom.is_empty() {
+                continue;
+            }
+            let names: Vec<&str> = whom.iter().map(|m| m.name.as_str()).collect();
+            let names = if missing::named(cx, held.duty, &unit) { cx.bot.names(&names, show::NAMES) } else { "none".to_owned() };
+            args.push(("count", whom.len().into()));
+            args.push(("names", names.into()));
+            lines.push(cx.say("preview-line", &args));
         }
     }
     let day = super::issues::day(cx, day);
     if lines.is_empty() {
         return Ok(cx.reply(cx.say("preview-none", &[("day", day.into())])));
     }
-    lines.sort();
     let more = lines.len().saturating_sub(show::NAMES);
     let mut text = vec![cx.say("preview-head", &[("day", day.into())])];
-    text.extend(lines.into_iter().take(show::NAMES).map(|(_, line)| line));
+    text.extend(lines.into_iter().take(show::NAMES));
     if more > 0 {
         text.push(cx.say("preview-more", &[("count", more.into())]));
     }
     Ok(cx.reply(text.join("\n")))
+}
+
+/// Who was told how often, as a day goes on.
+struct Spared<'a> {
+    told: HashMap<Told, usize>,
+    caps: &'a Reminders,
+}
+
+impl Spared<'_> {
+    /// Of these those whom a reminder would still tell; they count as told by it.
+    fn told_by<'m>(&mut self, held: &Held<'_>, branch: OrgId, missing: &[&'m Member]) -> Vec<&'m Member> {
+        let places = [(Audience::Group, false, self.caps.group_cap), (Audience::Member, true, self.caps.private_cap)];
+        // a count names nobody, and a private list is about others
+        let counts =
+            |a: &Audience, private: bool| held.reminder.audience.contains(a) && (private || held.duty.names_in_group) && held.reminder.unpaid.is_none();
+        if !places.iter().any(|(a, private, _)| counts(a, *private)) {
+            return missing.to_vec();
+        }
+        let mut whom = Vec::new();
+        for member in missing {
+            let mut any = false;
+            for (audience, private, cap) in &places {
+                let had = self.told.entry(Told { branch, person: member.person, private: *private }).or_default();
+                if counts(audience, *private) && (*cap == 0 || *had < *cap) {
+                    *had += 1;
+                    any = true;
+                }
+            }
+            if any {
+                whom.push(*member);
+            }
+        }
+        whom
+    }
 }
 
 /// `提醒记录`: what came due last in the unit's branches, and what became of it. No names.

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, report, roster_drop, screenshot};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, notices, report, roster_drop, screenshot};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming};
 use crate::domain::record::State;
@@ -54,7 +54,7 @@ impl Bot {
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());
-        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare::quotes(&incoming, &heard.text) {
+        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare::quotes(&incoming, &heard.text) && !receipt(&incoming, &heard.text) {
             return None;
         }
         let began = tokio::time::Instant::now();
@@ -126,8 +126,19 @@ impl Bot {
         }
         let cx = Context::read(self, incoming.clone(), heard.text, heard.addressed).await?;
         if file {
-            let reply = roster_drop::dropped(&cx).await?;
+            let reply = match notices::with_file(&cx).await? {
+                Some(reply) => reply,
+                None => roster_drop::dropped(&cx).await?,
+            };
             return Ok(self.later(incoming, reply));
+        }
+        // 收到 is heard without a word
+        if receipt(incoming, &cx.text) && notices::received(&cx).await? {
+            if let Some(courier) = self.courier(&incoming.chat.platform).filter(|c| c.capabilities().reaction) {
+                // an emoji that does not go harms nobody
+                let _ = courier.react(&incoming.chat, &incoming.quote_id).await;
+            }
+            return Ok(None);
         }
         // 1 under a reminder is about the reminder, whatever else was asked
         let reminded = if bare::quotes(incoming, &cx.text) { bare::meant(&cx).await? } else { None };
@@ -341,6 +352,11 @@ impl Bot {
         let (bot, incoming) = (self.clone(), incoming.clone());
         Some(Box::pin(async move { bot.reply(&incoming, reply).await }))
     }
+}
+
+/// Whether it says, in a group, that a notice was read.
+fn receipt(incoming: &Incoming, text: &str) -> bool {
+    !incoming.chat.private && crate::language::receipt(text)
 }
 
 /// What was heard of a message.

@@ -40,6 +40,7 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("reminders", "private_cap", false),
     ("reminders", "teams_from", false),
     ("reminders", "praise", false),
+    ("reminders", "chase_hours", false),
     ("operator", "chats", false),
     ("operator", "command", false),
     ("operator", "offline_minutes", false),

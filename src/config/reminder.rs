@@ -19,6 +19,8 @@ pub struct Reminders {
     pub private_cap: usize,
     /// From how many names on a list is told by 团小组.
     pub teams_from: usize,
+    /// Hours after which those who did not answer a notice are named, once; 0: only when asked.
+    pub chase_hours: i64,
     /// Whether a branch in which nobody owes hears a word of praise, once.
     pub praise: bool,
 }
@@ -32,6 +34,7 @@ impl Reminders {
         let group_cap = t.number("group_cap", 0..=100, p);
         let private_cap = t.number("private_cap", 0..=100, p);
         let teams_from = t.number("teams_from", 1..=10_000, p);
+        let chase_hours = t.number("chase_hours", 0..=720, p);
         let praise = t.flag("praise", p);
         let (from, until) = (from?, until?);
         let size = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
@@ -40,6 +43,7 @@ impl Reminders {
             group_cap: size(group_cap?),
             private_cap: size(private_cap?),
             teams_from: size(teams_from?),
+            chase_hours: chase_hours?,
             praise: praise?,
         })
     }

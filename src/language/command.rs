@@ -30,6 +30,7 @@ impl Grammar {
             .or_else(|| self.rejecting(text, &said, lexed, around))
             .or_else(|| super::chat::settings(text))
             .or_else(|| super::resend::resending(text))
+            .or_else(|| Self::notices(text, given, lexed))
             .or_else(|| self.reminding(text, given, &said, lexed, around))
             .or_else(|| self.unbinding(text, &said, lexed, around))
             .or_else(|| account(&tidy(given.trim())))

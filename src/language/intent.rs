@@ -224,6 +224,22 @@ pub enum Intent {
     },
     /// What was sent to whom, and what became of it.
     ReminderLog,
+    /// A text goes to these units' chats (none: the speaker's unit and all below), at once or regularly by a cron line.
+    Notice {
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        units: Vec<String>,
+        text: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cron: Option<String>,
+    },
+    /// Who did not say that they read the last notice.
+    Receipts,
+    /// Those are named, once.
+    ChaseReceipts,
+    /// What is pushed regularly.
+    Pushes,
+    /// Something that is pushed regularly goes, by its number in the list.
+    DropPush { n: u32 },
     /// What could not be sent is sent again.
     Resend,
     /// An account that its platform had stopped sends again.

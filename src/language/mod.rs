@@ -27,6 +27,7 @@ mod lexicon;
 mod meeting;
 mod names;
 mod normalise;
+mod notices;
 mod numerals;
 mod privacy;
 mod quantity;
@@ -52,6 +53,7 @@ pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
 pub use issue::IssueNotice;
 pub use names::NameList;
+pub use notices::receipt;
 
 use crate::domain::duty::{Duty, Measure};
 use chrono::NaiveDate;

@@ -141,7 +141,7 @@ fn until(text: &str, lexed: &Lexed, around: &Around<'_>) -> Option<NaiveDate> {
 }
 
 /// 每周四20点, 每月25号, 每月最后一天, 每季度末: a cron line.
-fn recurring(text: &str, lexed: &Lexed) -> Option<String> {
+pub(super) fn recurring(text: &str, lexed: &Lexed) -> Option<String> {
     // 周五晚上8点: the evening may have been read with the day
     let late = |before: &str| ["晚上", "晚", "下午", "傍晚"].iter().any(|w| before.trim_end().ends_with(w));
     let clock = lexed.tokens.iter().find_map(|t| match t.is {

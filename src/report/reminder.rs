@@ -160,7 +160,7 @@ fn outgoing(chat: &ChatKey, bodies: Vec<Vec<Part>>) -> Vec<Outgoing> {
 }
 
 /// The members as parts: first those who can be mentioned in that chat, then the others by name.
-fn people(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Part> {
+pub fn people(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Part> {
     let account = |m: &Member| m.accounts.iter().find(|a| can.mention && can.mentions > 0 && a.platform == chat.platform).map(|a| a.id.to_string());
     let (mut mentions, mut names) = (Vec::new(), Vec::new());
     for m in members {

@@ -142,6 +142,8 @@ struct Rest {
 enum End {
     Sent {
         sent_as: String,
+        /// That is written down.
+        written: bool,
     },
     Again {
         after: i64,
@@ -228,6 +230,7 @@ impl Deliverer {
                 None => {}
             }
             for (letter, end) in ends {
+                let written = matches!(end, End::Sent { written: true, .. });
                 let Some(attempt) = self.note(&letter, end, ended_at) else {
                     step.again += 1;
                     continue;
@@ -240,7 +243,9 @@ impl Deliverer {
                 if matches!(attempt, Attempt::Sent { .. } | Attempt::Failed { .. }) {
                     self.unsure.remove(&letter.id);
                 }
-                self.unwritten.push((letter.id, attempt));
+                if !written {
+                    self.unwritten.push((letter.id, attempt));
+                }
             }
         }
         add(&self.counts.sent, step.sent);
@@ -280,6 +285,7 @@ impl Deliverer {
         let begun = tokio::time::Instant::now();
         let mut ends = Vec::with_capacity(letters.len());
         let mut throttled = None;
+        let mut lost_for_words = false;
         for letter in letters {
             let message = &letter.letter.message;
             if let (Some(courier), Some(account)) = (self.courier(&message.chat), &letter.voice) {
@@ -290,10 +296,17 @@ impl Deliverer {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
                 _ if self.hushed(&letter, now) > now => End::Held { after: self.hushed(&letter, now) - now, error: "it is quiet hours".into() },
                 _ if throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
+                _ if lost_for_words => End::Held { after: 0, error: "what went before it could not be written down".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send(courier, message).await {
                     None => End::Left,
-                    Some(Ok(sent_as)) => End::Sent { sent_as },
+                    Some(Ok(sent_as)) => {
+                        // before the next one goes: what a crash can repeat is one letter of an account
+                        let attempt = Attempt::Sent { sent_as: sent_as.clone() };
+                        let written = self.store.end_attempt(letter.id, &attempt, self.effects.clock.now()).await.is_ok();
+                        lost_for_words = !written;
+                        End::Sent { sent_as, written }
+                    }
                     Some(Err(SendError::Throttled(reason))) => {
                         let error = short(&format!("throttled: {reason}"));
                         throttled = Some(error.clone());
@@ -373,7 +386,7 @@ impl Deliverer {
     /// after its expiry has failed.
     fn note(&mut self, letter: &Claimed, end: End, now: i64) -> Option<Attempt> {
         let (after, error, counts) = match end {
-            End::Sent { sent_as } => return Some(Attempt::Sent { sent_as }),
+            End::Sent { sent_as, .. } => return Some(Attempt::Sent { sent_as }),
             End::Left => {
                 tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, "the bot stops while a letter is under way: it is sent again when its claim has run out");
                 return None;

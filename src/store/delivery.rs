@@ -93,7 +93,7 @@ impl Store {
     /// until then. How many were still failed.
     pub async fn resend(&self, all: &[Failed], now: i64, good_until: i64) -> Result<usize, Fault> {
         const AGAIN: &str = "UPDATE outbox SET state = 'waiting', attempts = 0, next_try_at = $2, lease_until = 0, expires_at = $3, told_at = NULL, \
-            ended_at = NULL WHERE id = $1 AND state = 'failed'";
+            ended_at = NULL WHERE id = $1 AND state = 'failed' AND message <> ''";
         // its key is free for the one that replaces it
         const REPLACED: &str = "UPDATE outbox SET state = 'replaced', dedupe_key = dedupe_key || '#' || CAST(id AS TEXT) WHERE id = $1 AND state = 'failed'";
         const RELEASE: &str = "UPDATE reminder_run SET outcome = 'released', good_until = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";

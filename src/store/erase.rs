@@ -96,6 +96,7 @@ impl Store {
             "DELETE FROM binding_request WHERE person_id = $1",
             "DELETE FROM role_grant WHERE person_id = $1",
             "DELETE FROM leave_request WHERE person_id = $1",
+            "DELETE FROM notice_receipt WHERE person_id = $1",
             "DELETE FROM screenshot WHERE person_id = $1",
             // an admission that was known stays known: from when months are owed must not change
             "UPDATE person SET league_number = NULL, born = NULL, audit_key = '', joined = CASE WHEN joined IS NULL THEN NULL ELSE \

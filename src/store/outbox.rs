@@ -112,7 +112,7 @@ impl Store {
             AND lease_until <= $2 ORDER BY id";
         const MINE_ALONE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' \
             AND next_try_at <= $2 AND lease_until <= $2 ORDER BY id FOR UPDATE SKIP LOCKED";
-        const CLAIM: &str = "UPDATE outbox SET lease_until = $2, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
+        const CLAIM: &str = "UPDATE outbox SET lease_until = $2, claimed_by = $3, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
             RETURNING id, dedupe_key, message, expires_at, attempts";
         // most of the time there is nothing to do: look before taking the writer's place
         let expired = "SELECT id FROM outbox WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 LIMIT 1";
@@ -132,7 +132,8 @@ impl Store {
         let ids = ids_json(wanted.iter().map(|(id, _)| *id));
         let mut voices: HashMap<i64, Option<AccountKey>> = wanted.into_iter().collect();
         let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids, now]).await?;
-        let rows: Vec<(i64, String, String, i64, i64)> = tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until]).await?;
+        let rows: Vec<(i64, String, String, i64, i64)> =
+            tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until, self.inner.lease.holder()]).await?;
         tx.commit().await?;
         let mut claimed = rows
             .into_iter()

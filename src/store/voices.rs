@@ -3,7 +3,7 @@
 //! (its lease ran out) or that went offline loses each of them to the first other account that hears something there.
 
 use super::Store;
-use super::engine::{Tx, args};
+use super::engine::{Pool, Tx, args};
 use super::rows::json;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
@@ -39,12 +39,21 @@ pub enum Speaks {
 type PresenceRow = (String, String, String, i64, i64);
 
 impl Store {
-    /// An account came online here: it is this process's from now on, whichever had it before.
+    /// An account came online here: it is this process's from now on, whichever had it before. What that one has claimed and
+    /// not sent passes on when its word for the account ends; at once where only one process may have the database.
     pub async fn appear(&self, account: &AccountKey, now: i64, lease_until: i64) -> Result<(), Fault> {
+        const PASS_ON: &str = "UPDATE outbox SET lease_until = $3 WHERE state = 'waiting' AND claimed_by = $1 AND lease_until > $3 AND NOT EXISTS \
+            (SELECT 1 FROM presence AS p WHERE p.holder = $1 AND p.lease_until > $2)";
         let mut tx = self.write().await?;
+        let before = "SELECT holder, lease_until FROM presence WHERE platform = $1 AND account_id = $2";
+        let before: Option<(String, i64)> = tx.one(before, args![&*account.platform, &*account.id]).await?;
         let sql = "INSERT INTO presence (platform, account_id, holder, seen_at, lease_until) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (platform, account_id) DO UPDATE SET holder = excluded.holder, seen_at = excluded.seen_at, lease_until = excluded.lease_until";
         tx.exec(sql, args![&*account.platform, &*account.id, self.inner.lease.holder(), now, lease_until]).await?;
+        if let Some((holder, until)) = before.filter(|(holder, _)| holder != self.inner.lease.holder()) {
+            let until = if matches!(self.pool(), Pool::Sqlite { .. }) { 0 } else { until };
+            tx.exec(PASS_ON, args![holder, now, until]).await?;
+        }
         Ok(tx.commit().await?)
     }
 

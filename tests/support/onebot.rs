@@ -51,6 +51,8 @@ pub enum Answer {
     Fails(i64, &'static str),
     /// Says nothing.
     Silence,
+    /// Does its work, and says nothing.
+    Unsaid,
     /// Gives this.
     Gives(Value),
     /// The connection ends within a frame.
@@ -296,6 +298,12 @@ impl Implementation {
             Some(Answer::Silence) => return None,
             Some(Answer::Cut) => return Some(Err(())),
             Some(Answer::Gives(data)) => return ok(data),
+            Some(Answer::Unsaid) => {
+                if name.starts_with("send_") {
+                    self.keep(&name, &params);
+                }
+                return None;
+            }
             None => {}
         }
         match name.as_str() {
@@ -361,6 +369,11 @@ impl Implementation {
     /// This action works again.
     pub fn recovers(&self, action: &str) {
         self.change(|s| s.answers.remove(action));
+    }
+
+    /// From now on what it is sent has ids from this one on.
+    pub fn ids_from(&self, first: i64) {
+        self.change(|s| s.next = first - 700_000);
     }
 
     /// Somebody is in a group.
@@ -465,6 +478,16 @@ impl Implementation {
             Some(next)
         })
         .await
+    }
+
+    /// Everything that the bot ever said.
+    pub fn all_sent(&self) -> Vec<Sent> {
+        self.state().sent.clone()
+    }
+
+    /// Waits until the bot has said so many things in all.
+    pub async fn has_sent(&self, count: usize) {
+        self.until("say so much", |s| (s.sent.len() >= count).then_some(())).await;
     }
 
     /// Everything that the bot said and nobody looked at.

@@ -16,6 +16,7 @@ pub struct Program {
     url: String,
     dir: PathBuf,
     settings: Vec<(&'static str, String)>,
+    config: Option<PathBuf>,
 }
 
 /// What a command did.
@@ -41,7 +42,7 @@ impl Ran {
 impl Program {
     /// For this database.
     pub fn new(db: &Db) -> Self {
-        Self { url: db.url.clone(), dir: db.dir().to_owned(), settings: Vec::new() }
+        Self { url: db.url.clone(), dir: db.dir().to_owned(), settings: Vec::new(), config: None }
     }
 
     /// With this variable in its environment.
@@ -50,11 +51,20 @@ impl Program {
         self
     }
 
+    /// With a folder of its own configuration.
+    pub fn configured(mut self, dir: PathBuf) -> Self {
+        self.config = Some(dir);
+        self
+    }
+
     /// The command, with nothing of this process's own settings.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zhibu"));
         for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("ZHIBU_")) {
             command.env_remove(name);
+        }
+        if let Some(dir) = &self.config {
+            command.arg("--config").arg(dir);
         }
         command.args(args).current_dir(&self.dir).stdin(Stdio::null());
         command.env("ZHIBU_DATABASE_URL", &self.url).env("ZHIBU_ONEBOT_TOKEN", TOKEN).env("NO_COLOR", "1");

@@ -1,0 +1,183 @@
+//! Notices that were pushed to units' chats, who said that they read them, and what is pushed regularly.
+
+use super::Store;
+use super::engine::args;
+use super::outbox::Letter;
+use super::rows::json;
+use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::message::ChatKey;
+use crate::error::Fault;
+
+/// A notice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: i64,
+    /// The unit whose officer sent it.
+    pub org: OrgId,
+    /// What it says.
+    pub body: String,
+    /// When it was sent, UTC milliseconds.
+    pub made_at: i64,
+    /// Whether those who did not say that they read it were named.
+    pub chased: bool,
+}
+
+/// Something that is pushed regularly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Its id.
+    pub id: i64,
+    /// The unit whose officer made it.
+    pub org: OrgId,
+    /// To which units.
+    pub units: Vec<OrgId>,
+    /// When: a cron line as reminders have.
+    pub cron: String,
+    /// What it says.
+    pub body: String,
+    /// When it comes next, UTC milliseconds; none: never again.
+    pub next_at: Option<i64>,
+}
+
+type NoticeRow = (i64, i64, String, i64, Option<i64>);
+type PlanRow = (i64, i64, String, String, String, Option<i64>);
+
+fn notice((id, org, body, made_at, chased): NoticeRow) -> Notice {
+    Notice { id, org: OrgId(org), body, made_at, chased: chased.is_some() }
+}
+
+fn plan((id, org, units, cron, body, next_at): PlanRow) -> Result<Plan, Fault> {
+    let units: Vec<i64> = serde_json::from_str(&units).map_err(|e| Fault::Corrupt(format!("the units of push {id}: {e}")))?;
+    Ok(Plan { id, org: OrgId(org), units: units.into_iter().map(OrgId).collect(), cron, body, next_at })
+}
+
+impl Store {
+    /// A new id for a notice, or for a plan.
+    pub fn new_notice(&self) -> i64 {
+        self.next_id()
+    }
+
+    /// Enters a notice with its letters, each with the unit and the chat that it goes to; `plan`: the one that it comes from,
+    /// with when that was due and comes next. False where another process was first.
+    pub async fn enter_notice(
+        &self,
+        new: &Notice,
+        to: &[(OrgId, ChatKey)],
+        letters: &[Letter],
+        actor: Option<PersonId>,
+        chase_at: Option<i64>,
+        plan: Option<(&Plan, Option<i64>)>,
+    ) -> Result<bool, Fault> {
+        const ENTER: &str = "INSERT INTO notice (id, org_id, body, made_at, actor_id, chase_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
+        const TO: &str =
+            "INSERT INTO notice_to (platform, chat_id, notice_id, org_id) VALUES ($1, $2, $3, $4) ON CONFLICT (platform, chat_id, notice_id) DO NOTHING";
+        const NEXT: &str = "UPDATE notice_plan SET next_at = $3 WHERE id = $1 AND next_at = $2";
+        let mut tx = self.write().await?;
+        if let Some((plan, next)) = plan
+            && tx.exec(NEXT, args![plan.id, plan.next_at, next]).await? == 0
+        {
+            return Ok(false);
+        }
+        tx.exec(ENTER, args![new.id, new.org, new.body.as_str(), new.made_at, actor, chase_at]).await?;
+        for (org, chat) in to {
+            tx.exec(TO, args![&*chat.platform, &*chat.id, new.id, *org]).await?;
+        }
+        self.queue(&mut tx, letters, new.made_at).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The notice of this id.
+    pub async fn notice(&self, id: i64) -> Result<Option<Notice>, Fault> {
+        let sql = "SELECT id, org_id, body, made_at, chased_at FROM notice WHERE id = $1";
+        Ok(self.pool().one::<NoticeRow>(sql, args![id]).await?.map(notice))
+    }
+
+    /// The last notice that went to a chat since an instant (UTC ms).
+    pub async fn notice_in(&self, chat: &ChatKey, since: i64) -> Result<Option<Notice>, Fault> {
+        let sql = "SELECT n.id, n.org_id, n.body, n.made_at, n.chased_at FROM notice_to AS t JOIN notice AS n ON n.id = t.notice_id \
+            WHERE t.platform = $1 AND t.chat_id = $2 AND n.made_at >= $3 ORDER BY n.made_at DESC, n.id DESC LIMIT 1";
+        Ok(self.pool().one::<NoticeRow>(sql, args![&*chat.platform, &*chat.id, since]).await?.map(notice))
+    }
+
+    /// The last notice that went to any of these units since an instant (UTC ms).
+    pub async fn notice_to(&self, units: &[OrgId], since: i64) -> Result<Option<Notice>, Fault> {
+        let sql = "SELECT n.id, n.org_id, n.body, n.made_at, n.chased_at FROM notice AS n WHERE n.made_at >= $2 AND EXISTS \
+            (SELECT 1 FROM notice_to AS t WHERE t.notice_id = n.id AND t.org_id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1))) \
+            ORDER BY n.made_at DESC, n.id DESC LIMIT 1";
+        Ok(self.pool().one::<NoticeRow>(sql, args![super::engine::ids_json(units.iter().map(|o| o.0)), since]).await?.map(notice))
+    }
+
+    /// Where a notice went: the units with their chats.
+    pub async fn notice_targets(&self, id: i64) -> Result<Vec<(OrgId, ChatKey)>, Fault> {
+        let sql = "SELECT org_id, platform, chat_id FROM notice_to WHERE notice_id = $1 ORDER BY org_id, platform, chat_id";
+        let rows: Vec<(i64, String, String)> = self.pool().rows(sql, args![id]).await?;
+        Ok(rows.into_iter().map(|(org, platform, chat)| (OrgId(org), ChatKey::group(platform, chat))).collect())
+    }
+
+    /// Somebody says that they read it; false where they said so before.
+    pub async fn receipt(&self, notice: i64, person: PersonId, now: i64) -> Result<bool, Fault> {
+        let sql = "INSERT INTO notice_receipt (notice_id, person_id, at) VALUES ($1, $2, $3) ON CONFLICT (notice_id, person_id) DO NOTHING";
+        let mut tx = self.write().await?;
+        let fresh = tx.exec(sql, args![notice, person, now]).await? == 1;
+        tx.commit().await?;
+        Ok(fresh)
+    }
+
+    /// Who said that they read a notice.
+    pub async fn receipts(&self, notice: i64) -> Result<Vec<PersonId>, Fault> {
+        let rows: Vec<(i64,)> = self.pool().rows("SELECT person_id FROM notice_receipt WHERE notice_id = $1 ORDER BY person_id", args![notice]).await?;
+        Ok(rows.into_iter().map(|(id,)| PersonId(id)).collect())
+    }
+
+    /// Notices whose readers are to be named now and were not.
+    pub async fn to_chase(&self, now: i64) -> Result<Vec<Notice>, Fault> {
+        let sql = "SELECT id, org_id, body, made_at, chased_at FROM notice WHERE chased_at IS NULL AND chase_at <= $1 ORDER BY chase_at, id LIMIT 20";
+        let rows: Vec<NoticeRow> = self.pool().rows(sql, args![now]).await?;
+        Ok(rows.into_iter().map(notice).collect())
+    }
+
+    /// Those who did not say that they read it are named by these letters: once, whoever comes first.
+    pub async fn chase(&self, notice: i64, letters: &[Letter], now: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let first = tx.exec("UPDATE notice SET chased_at = $2 WHERE id = $1 AND chased_at IS NULL", args![notice, now]).await? == 1;
+        if first {
+            self.queue(&mut tx, letters, now).await?;
+        }
+        tx.commit().await?;
+        Ok(first)
+    }
+
+    /// Makes something that is pushed regularly.
+    pub async fn make_plan(&self, plan: &Plan, actor: Option<PersonId>, now: i64) -> Result<(), Fault> {
+        let sql = "INSERT INTO notice_plan (id, org_id, units, cron, body, made_at, actor_id, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let units = json(&plan.units.iter().map(|o| o.0).collect::<Vec<_>>());
+        let mut tx = self.write().await?;
+        tx.exec(sql, args![plan.id, plan.org, units, plan.cron.as_str(), plan.body.as_str(), now, actor, plan.next_at]).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// What is pushed regularly, oldest first: of a unit, or (none) all that is due by then.
+    pub async fn plans(&self, org: Option<OrgId>, due: i64) -> Result<Vec<Plan>, Fault> {
+        let rows: Vec<PlanRow> = match org {
+            Some(org) => {
+                let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE org_id = $1 ORDER BY id";
+                self.pool().rows(sql, args![org]).await?
+            }
+            None => {
+                let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at <= $1 ORDER BY next_at, id LIMIT 50";
+                self.pool().rows(sql, args![due]).await?
+            }
+        };
+        rows.into_iter().map(plan).collect()
+    }
+
+    /// Takes a plan away.
+    pub async fn drop_plan(&self, id: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let gone = tx.exec("DELETE FROM notice_plan WHERE id = $1", args![id]).await? == 1;
+        tx.commit().await?;
+        Ok(gone)
+    }
+}

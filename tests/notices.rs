@@ -1,0 +1,137 @@
+//! Notices: pushed to chosen units' chats after a yes, with a document if there is one; `收到` is the receipt; who did not
+//! answer is listed, and named once; study material goes out by a schedule.
+
+use crate::support::db::{Db, on_both};
+use crate::support::house::House;
+use libtest_mimic::Trial;
+use zhibu::domain::message::{ChatKey, Incoming};
+use zhibu::domain::role::Role;
+
+const TOWN: &str = "余庆县团委/白泥镇团委";
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("notices::sent_after_a_yes_and_answered", sent_and_answered),
+        on_both("notices::a_document_goes_with_it", a_document),
+        on_both("notices::named_once_after_a_while", named_once),
+        on_both("notices::study_material_every_week", every_week),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// 赵书记 is the town's secretary; the two branches have groups 90000 and 90001.
+async fn house(db: Db) -> (House, ChatKey, ChatKey) {
+    let house = House::of_two(db, BRANCH, OTHER).await;
+    let one = house.unbound_group("90000").chat;
+    let two = house.group("90001", OTHER).await.chat;
+    house.grant("李四", Role::Secretary, TOWN).await;
+    (house, one, two)
+}
+
+async fn sent_and_answered(db: Db) {
+    let (house, one, two) = house(db).await;
+    assert_eq!(house.whispers("王五", "通知：周五前交总结").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("李四", "通知 第三团支部：周五前交总结").await, "这里下面没有叫“第三团支部”的组织，写全名试试。");
+    assert_eq!(house.whispers("李四", "谁没收到").await, "最近没有发过通知。");
+    assert_eq!(
+        house.whispers("李四", "通知 第一团支部：周五前交总结").await,
+        "要发到 1 个群：\n周五前交总结\n回“是”就发；要带文件（1 MB 以内）就先把文件发给我，不发了回“不是”。"
+    );
+    assert_eq!(house.whispers("李四", "不是").await, "好，通知不发了。");
+    assert!(house.whispers("李四", "通知各支部：周五前交总结").await.starts_with("要发到 2 个群"));
+    assert_eq!(house.whispers("李四", "是").await, "发了，2 个群。谁看到了会回“收到”，想知道谁没回就说“谁没收到”。");
+    house.delivered().await;
+    assert_eq!(
+        (house.read(&one), house.read(&two)),
+        ("【通知】周五前交总结\n看到请回“收到”。".to_owned(), "【通知】周五前交总结\n看到请回“收到”。".to_owned())
+    );
+
+    // an answer to something else is none; the bare word is, with an emoji and no word of ours
+    let group = house.unbound_group("90000");
+    assert_eq!(group.says("张三", "收到的快递放哪了").await, "");
+    let to_another = Incoming { replies_to: Some("77".into()), ..house.message(&one, "张三", "收到", false) };
+    house.hear(to_another).await;
+    assert_eq!(house.wire.take_reactions().len(), 0);
+    assert_eq!(group.says("王五", "收到！").await, "");
+    assert_eq!(group.says("王五", "收到").await, "");
+    assert_eq!(house.wire.take_reactions().len(), 2);
+    assert_eq!(house.unbound_group("90001").says("周八", "已收到，谢谢").await, "");
+    assert_eq!(
+        house.whispers("李四", "谁没收到").await,
+        "今天 12:00的通知“周五前交总结”：\n第一团支部 3 位，已回 1 位，还没回的 2 位：张三、李四\n第二团支部 1 位，已回 0 位，还没回的 1 位：周八"
+    );
+    assert_eq!(house.unbound_group("90001").says("周八", "已收到").await, "");
+    assert!(house.whispers("李四", "通知回执").await.ends_with("第二团支部 1 位，已回 1 位，都看到了"));
+    assert_eq!(house.whispers("李四", "催一下没收到的").await, "好的，去催还没回的 2 位。");
+    house.delivered().await;
+    let said = house.read(&one);
+    assert_eq!(said, "通知“周五前交总结”还有 2 位没回：@张三 @李四 \n看到请回“收到”。");
+    assert_eq!(house.whispers("李四", "催一下没收到的").await, "这条通知已经催过一次了。");
+    house.wire.take_reactions();
+    house.ends().await;
+}
+
+async fn a_document(db: Db) {
+    let (house, one, two) = house(db).await;
+    assert!(house.whispers("李四", "通知：附件请查收").await.starts_with("要发到 2 个群"));
+    assert_eq!(house.drops("李四", "方案.docx", vec![7; 2000]).await, "好的，带上“方案.docx”。回“是”就发。");
+    assert!(house.drops("李四", "太大.docx", vec![7; 3 << 20]).await.contains("超过 1024 KB"));
+    assert!(house.whispers("李四", "是").await.starts_with("发了，2 个群。"));
+    house.delivered().await;
+    let sent = house.wire.take();
+    let files: Vec<_> = sent.iter().flat_map(|m| m.files()).map(|f| (f.name.as_str(), f.bytes.len())).collect();
+    assert_eq!(files, [("方案.docx", 2000), ("方案.docx", 2000)]);
+    assert_eq!(sent.iter().map(|m| &m.chat).collect::<Vec<_>>(), [&one, &two]);
+    house.ends().await;
+}
+
+async fn named_once(db: Db) {
+    let (house, one, two) = house(db).await;
+    house.whispers("李四", "通知：周五前交总结").await;
+    house.whispers("李四", "是").await;
+    house.delivered().await;
+    house.wire.take();
+    assert_eq!(house.unbound_group("90001").says("周八", "收到").await, "");
+    house.later(24 * 60 - 1).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    assert_eq!(house.read(&one), "");
+    for _ in 0..3 {
+        house.later(1).await;
+        house.bot.tend_notices().await.unwrap();
+        house.delivered().await;
+    }
+    assert_eq!(house.read(&one), "通知“周五前交总结”还有 3 位没回：@张三 @李四 @王五 \n看到请回“收到”。");
+    assert_eq!(house.read(&two), "");
+    house.wire.take_reactions();
+    house.ends().await;
+}
+
+async fn every_week(db: Db) {
+    let (house, one, two) = house(db).await;
+    assert_eq!(
+        house.whispers("李四", "每周一8点推送：本周学习：团章第一章").await,
+        "记下了，会按时推送到 2 个群，下一次是明天 08:00。说“定时推送”能看到，按编号删除。"
+    );
+    assert_eq!(house.whispers("李四", "定时推送").await, "定时推送：\n[1] 明天 08:00 本周学习：团章第一章");
+    let mut read = Vec::new();
+    for _ in 0..22 {
+        house.later(12 * 60).await;
+        // two processes look
+        house.bot.tend_notices().await.unwrap();
+        house.bot.tend_notices().await.unwrap();
+        house.delivered().await;
+        read.extend(house.read(&one).lines().filter(|l| l.starts_with("【通知】")).map(str::to_owned));
+        house.read(&two);
+    }
+    assert_eq!(read, ["【通知】本周学习：团章第一章", "【通知】本周学习：团章第一章"], "once on each Monday");
+    assert_eq!(house.whispers("李四", "删除第2个推送").await, "没有这个编号，定时推送有 1 个。");
+    assert_eq!(house.whispers("李四", "删除第1个推送").await, "好的，这个定时推送删掉了。");
+    assert!(house.whispers("李四", "定时推送").await.starts_with("还没有定时推送。"));
+    house.wire.take();
+    house.ends().await;
+}
