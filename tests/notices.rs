@@ -115,9 +115,9 @@ async fn every_week(db: Db) {
     let (house, one, two) = house(db).await;
     assert_eq!(
         house.whispers("李四", "每周一8点推送：本周学习：团章第一章").await,
-        "记下了，会按时推送到 2 个群，下一次是明天 08:00。说“定时推送”能看到，按编号删除。"
+        "记下了，会按时推送到 2 个群，下一次是11月23日周一 08:00。说“定时推送”能看到，按编号删除。"
     );
-    assert_eq!(house.whispers("李四", "定时推送").await, "定时推送：\n[1] 明天 08:00 本周学习：团章第一章");
+    assert_eq!(house.whispers("李四", "定时推送").await, "定时推送：\n[1] 11月23日周一 08:00 本周学习：团章第一章");
     let mut read = Vec::new();
     for _ in 0..22 {
         house.later(12 * 60).await;

@@ -12,7 +12,8 @@ use crate::support::source::root;
 use libtest_mimic::Trial;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use zhibu::effects::{Random, SeededRandom};
+use zhibu::effects::{Effects, Random, SeededRandom};
+use zhibu::store::Store;
 
 pub fn tests() -> Vec<Trial> {
     let mut all = on_both("reminders_crash::killed_between_due_and_sent", killed);
@@ -41,13 +42,15 @@ async fn prepare(db: &Db) -> Program {
     let every_second = "[[reminder]]\nkey = \"tick\"\ncron = \"* * * * * *\"\naudience = [\"group\"]\nmissed = \"all\"\nquiet = false\ngrace_minutes = 60\n";
     std::fs::write(conf.join("duties/study.toml"), format!("{study}{every_second}")).unwrap();
     let program = Program::new(db).configured(conf).with("ZHIBU_LOG_LEVEL", "info");
-    let row = |n: usize| format!("成员{n},{TOWN}/第{n}支部\n");
+    // a number after a name would be asked about
+    let stems: Vec<char> = "甲乙丙丁戊己庚辛壬癸".chars().collect();
+    let row = |n: usize| format!("成{}{},{TOWN}/第{n}团支部\n", stems[n / 10], stems[n % 10]);
     let file = db.dir().join("roster.csv");
     std::fs::write(&file, format!("姓名,所在团支部\n{}", (0..BRANCHES).map(row).collect::<String>())).unwrap();
     program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
-    let store = db.open().await;
+    let store = Store::open(&db.options(), &Effects::system()).await.unwrap();
     for n in 0..BRANCHES {
-        let org = store.org_by_path(&format!("{TOWN}/第{n}支部")).await.unwrap().unwrap();
+        let org = store.org_by_path(&format!("{TOWN}/第{n}团支部")).await.unwrap().unwrap();
         store.bind_chat(&zhibu::domain::message::ChatKey::group("onebot", (FIRST_GROUP + n).to_string()), org.id).await.unwrap();
     }
     store.close().await;
