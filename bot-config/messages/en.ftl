@@ -19,6 +19,7 @@ help-report = { $measure ->
     }
 help-check-in = 签到 (check in)
 help-leave = { $duty }请假 (leave)
+help-chain = #接龙 (the whole list)
 help-missing = 谁没{ $measure ->
     [money] 交
     [attendance] 到

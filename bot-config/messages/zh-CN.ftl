@@ -31,6 +31,7 @@ help-report = { $measure ->
     }
 help-check-in = 签到
 help-leave = { $duty }请假
+help-chain = #接龙 整份发
 help-missing = 谁没{ $measure ->
     [money] 交
     [attendance] 到

@@ -28,6 +28,7 @@ enum Topic {
     Report,
     CheckIn,
     Leave,
+    Chain,
     Missing,
     Stats,
     Unbound,
@@ -53,10 +54,11 @@ enum Topic {
 }
 
 impl Topic {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,
+        Self::Chain,
         Self::Missing,
         Self::Stats,
         Self::Unbound,
@@ -88,6 +90,7 @@ impl Topic {
             Intent::Report { .. } | Intent::Voluntary { .. } => Self::Report,
             Intent::CheckIn { .. } => Self::CheckIn,
             Intent::Leave { .. } => Self::Leave,
+            Intent::Chain { .. } | Intent::ApproveChain { .. } => Self::Chain,
             Intent::Missing { .. } => Self::Missing,
             Intent::Stats { .. } => Self::Stats,
             Intent::Unbound => Self::Unbound,
@@ -131,8 +134,6 @@ impl Topic {
             | Intent::No
             | Intent::Choose { .. }
             | Intent::Unclear { .. }
-            | Intent::Chain { .. }
-            | Intent::ApproveChain { .. }
             | Intent::Correct { .. }
             | Intent::Exempt { .. }
             | Intent::Reduce { .. }
@@ -155,6 +156,7 @@ impl Topic {
             Self::Report => ("help-report", Part::Tell, None),
             Self::CheckIn => ("help-check-in", Part::Tell, None),
             Self::Leave => ("help-leave", Part::Tell, None),
+            Self::Chain => ("help-chain", Part::Tell, None),
             Self::Missing => ("help-missing", Part::Ask, Some(Permission::ReadUnit)),
             Self::Stats => ("help-stats", Part::Ask, Some(Permission::ReadUnit)),
             Self::Own => ("help-own", Part::Ask, None),

@@ -37,11 +37,14 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
     if !tokens.iter().any(digits) {
         return;
     }
+    // 签到 520131: a code.
+    let signs_in = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::CheckIn | Kind::Code)));
     let mut changes: Vec<(Range<usize>, Option<usize>)> = Vec::new();
     let mut line = 0;
     while line < tokens.len() {
         let end = tokens[line..].iter().position(|t| t.is == Is::End).map_or(tokens.len(), |n| line + n);
-        let pieces = pieces(text, tokens, line..end, around.names);
+        let mut pieces = pieces(text, tokens, line..end, around.names);
+        pieces.retain(|(r, _)| !(signs_in && (3..=8).contains(&(tokens[r.end - 1].end - tokens[r.start].start))));
         for (at, (range, piece)) in pieces.iter().enumerate() {
             let near = |n: Option<usize>| n.and_then(|n| pieces.get(n)).map_or(Piece::Other, |p| p.1);
             let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
@@ -112,7 +115,7 @@ fn piece(text: &str, tokens: &[Token], colon: bool, roster: &dyn Names) -> Piece
     // 计科2301张伟, 2班张伟
     let cut = word.rfind(|c: char| c.is_ascii_digit() || c == '班' || c == '级').map(|at| at + word[at..].chars().next().map_or(1, char::len_utf8));
     match cut.map(|c| word.split_at(c)) {
-        Some((class, name)) if !name.is_empty() && is_name(name, roster) && !names::exact_at(word, roster).is_some_and(|n| n > class.len()) => {
+        Some((class, name)) if !name.is_empty() && is_name(name, roster) && names::exact_at(word, roster).is_none_or(|n| n <= class.len()) => {
             let covered: Vec<Token> = tokens.iter().filter(|t| t.start < first.start + class.len()).cloned().collect();
             if label(class, &covered) { Piece::Labelled(name.len()) } else { Piece::Other }
         }

@@ -3,7 +3,7 @@
 use super::lex::{self, Is};
 use super::lexicon::Kind;
 use super::normalise::normalise;
-use super::{Around, Grammar, Intent, Meaning, chain};
+use super::{Around, Grammar, Intent, Meaning, chain_rows};
 
 /// The head of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ const PLAIN: &[&str] = &["确认接龙", "接龙确认", "接龙确认了", "接
 impl Grammar {
     /// Reads the head of a list.
     pub fn chain_head(&self, text: &str, around: &Around<'_>) -> Head {
-        let Some((header, _)) = chain::rows(text) else { return Head::default() };
+        let Some((header, _)) = chain_rows::rows(text) else { return Head::default() };
         let raw: String = text[header].chars().take(2000).collect();
         let (examples, kept): (Vec<&str>, Vec<&str>) = raw.lines().partition(|l| EXAMPLES.iter().any(|e| l.trim_start().starts_with(e)));
         let norm = normalise(&kept.join("\n")).text.replace("group note", "").replace("接龙", "");

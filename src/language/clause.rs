@@ -2,11 +2,13 @@
 
 mod details;
 mod people;
+mod verdict;
 
 use super::Around;
 use super::lex::{Is, Token};
 use super::lexicon::{Fits, Kind, Lexicon};
 pub(super) use super::seen::{Details, Done, Seen};
+use super::when::Spoken;
 
 /// What people put after 了 in their own ways of speaking; none of them asks or denies.
 const PARTICLES: &[char] = &[
@@ -252,6 +254,11 @@ impl Eye<'_> {
             Kind::Plan | Kind::Topic | Kind::Partial | Kind::Ask | Kind::Cond | Kind::Hear | Kind::Notice | Kind::Joke | Kind::Link => self.seen.blocked = true,
             Kind::Filler => {
                 self.handled |= self.word(at) == "把";
+                // 大学习审核完成, 检查完了: what a secretary does with it.
+                self.seen.blocked |= matches!(self.word(at), "审核" | "检查" | "审阅" | "批阅" | "查阅" | "登记")
+                    && self.seen.duty.is_some()
+                    && self.verb.is_none()
+                    && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Verb(_) | Kind::Whole)));
                 // 大学习截图交了: the picture.
                 let shown = self.word(at) == "截图"
                     && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))))
@@ -275,7 +282,7 @@ impl Eye<'_> {
             && verb.is_some_and(|v| {
                 v > at + 2
                     && self.word(v).starts_with('补')
-                    && self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark))
+                    && (self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark)) || self.tokens[v - 1].kind(Kind::Already))
                     && !self.tokens[at + 1..].iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Plan)))
             })
     }
@@ -307,6 +314,13 @@ impl Eye<'_> {
             && goes_on
             && (self.past || self.already || self.tokens[..at].iter().any(|t| matches!(&self.text[t.start..t.end], "早上" | "上午" | "中午" | "凌晨")))
         {
+            self.marked = true;
+        } else if self.seen.duty.is_some()
+            && self.verb.is_some()
+            && matches!(self.word(at + 1), "现金" | "微信" | "支付宝" | "红包" | "扫码")
+            && self.tokens[at + 2..].iter().all(|t| t.is == Is::Gap || &self.text[t.start..t.end] == "~")
+        {
+            // 团费我交的现金.
             self.marked = true;
         } else if said && !goes_on {
             let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
@@ -340,45 +354,11 @@ impl Eye<'_> {
         let owner = label && !self.seen.me && matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Already | Kind::Verb(_))));
         self.seen.them |= owner;
         let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
-        if !(label && short || tail || first || found || signed || after && short && self.place_or_receiver(at)) {
+        // 暑假七八月的.
+        let season = matches!(word.as_str(), "暑假" | "寒假" | "国庆" | "五一" | "春节" | "中秋" | "放假")
+            && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::When(Spoken::Periods(_))));
+        if !(label && short || tail || season || first || found || signed || after && short && self.place_or_receiver(at)) {
             self.seen.unknown = true;
         }
-    }
-
-    fn conclude(mut self) -> Seen {
-        if self.verb.is_none() && self.seen.done == Done::No {
-            self.handed();
-        }
-        let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
-        let marked = self.marked || self.weak && (self.seen.me || !self.seen.details.names.is_empty() || self.already || self.seen.joined || self.seen.also);
-        let ended = self.ended.filter(|_| !(self.handled || self.evening || self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
-        self.seen.blocked |= self.either && !marked;
-        let says = |words: &[&str]| self.tokens.iter().any(|t| words.contains(&&self.text[t.start..t.end]));
-        if self.seen.duty.is_some() || self.seen.verb {
-            let cleared = ["交清", "缴清", "结清", "补清", "付清", "转清", "交齐", "缴齐", "补齐", "付齐", "转齐"];
-            self.seen.details.all = self.seen.details.periods.is_empty() && (says(&["全", "全都", "全部", "统统", "通通", "所有"]) || says(&cleared));
-            self.seen.details.ahead = says(&["预交", "预缴"]);
-            // 二班团费交齐了: a class's.
-            let duty = self.tokens.iter().position(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
-            let class = duty.is_some_and(|d| self.text[..self.tokens[d].start].ends_with(['班', '组', '部', '院', '系', '校', '级', '室', '舍']));
-            self.seen.them |= class && !self.seen.me && self.tokens.iter().any(|t| self.text[t.start..t.end].ends_with('齐'));
-        }
-        // 看完发你截图: when it is done.
-        let then = self.finished
-            && !self.tokens.iter().any(|t| t.kind(Kind::Mark))
-            && self.tokens.iter().any(|t| t.kind(Kind::Filler) && self.text[t.start..].starts_with(['发', '给']));
-        self.seen.blocked |= then;
-        let (seen, over) = (&self.seen, self.tokens.iter().any(|t| t.kind(Kind::Mark) && self.text[t.start..t.end].starts_with(['了', '过', '啦', '咯'])));
-        let own = seen.me || self.already || seen.also || self.past || seen.makes_up || seen.details != Details::default();
-        let ordered = self.handled && (!own || self.evening) || self.evening && !over;
-        self.seen.blocked |= ordered && !self.already;
-        self.seen.done = match (self.seen.done, self.verb, ended) {
-            (_, Some(fits), _) if marked => Done::Verb(fits),
-            (_, _, Some(fits)) => Done::Verb(fits),
-            (Done::Whole, ..) => Done::Whole,
-            (_, Some(fits), _) if !(self.ahead && claim) => Done::Claim(fits),
-            (done, ..) => done,
-        };
-        self.seen
     }
 }

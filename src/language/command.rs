@@ -1,9 +1,9 @@
 //! What the bot is told to do. Only where it is addressed; each command by the words that people use for it.
 
 use super::account::account;
+use super::correction::keeping;
 use super::days;
 use super::lex::{Is, Lexed};
-use super::lexicon::Kind;
 use super::normalise::tidy;
 use super::query::Said;
 use super::when::{Calendar, Spoken};
@@ -210,132 +210,6 @@ fn reply(text: &str) -> Option<Intent> {
         return Some(Intent::No);
     }
     super::answer::choice(bare).map(|n| Intent::Choose { n })
-}
-
-/// One's own records: 撤销, 更正.
-fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<Intent> {
-    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    if any(&["怎么", "如何", "吗", "?", "谁"]) {
-        return None;
-    }
-    if any(&[
-        "更正",
-        "纠正",
-        "改成",
-        "改为",
-        "改到",
-        "记错",
-        "说错",
-        "打错",
-        "写错",
-        "报错了",
-        "输错",
-        "填错",
-        "发错",
-        "弄错",
-        "错了,是",
-        "错了 是",
-        "错了,应",
-        "搞错",
-        "改一下",
-        "修改",
-        "订正",
-        "correct",
-        "应该是",
-        "应为",
-        "而不是",
-    ]) || text.contains('是') && text.contains("不是") && !text.starts_with("不是吗") && (said.sum.is_some() || !said.periods.is_empty())
-    {
-        let right = after_denial(lexed);
-        let found = !right.is_empty();
-        if found {
-            return Some(Intent::Correct {
-                duty: said.duty.map(|d| grammar.key(d)),
-                periods: right.periods,
-                amount_fen: right.sum,
-                count: right.count,
-                minutes: right.minutes,
-                names: right.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect(),
-            });
-        }
-        let duty = said.duty.map(|d| grammar.key(d));
-        return Some(if any(&["撤", "删", "取消", "作废"]) {
-            Intent::Undo
-        } else {
-            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None, names: Vec::new() }
-        });
-    }
-    let undo = any(&[
-        "撤销",
-        "撤消",
-        "撤一下",
-        "撤了吧",
-        "那条撤了",
-        "那条撤掉",
-        "那条不算",
-        "说的不算",
-        "撤回",
-        "作废",
-        "收回刚才",
-        "刚才的不算",
-        "刚才不算",
-        "刚刚的不算",
-        "上一条不算",
-        "删掉刚才",
-        "删除刚才",
-        "删掉上一条",
-        "删除上一条",
-        "取消刚才",
-        "取消上一条",
-        "取消我刚",
-        "回退",
-        "undo",
-        "revert",
-        "take back",
-        "不算数",
-        "当我没说",
-        "取消记录",
-        "删了刚才",
-    ]) || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
-    undo.then_some(Intent::Undo)
-}
-
-/// The values that are right: after 是, 改成, not after 不是.
-fn after_denial(lexed: &Lexed) -> super::clause::Details {
-    let mut right = super::clause::Details::default();
-    let mut wrong = super::clause::Details::default();
-    let mut denied = false;
-    for token in &lexed.tokens {
-        let word = &lexed.norm.text[token.start..token.end];
-        match &token.is {
-            Is::Word(Kind::Neg) if word.contains('不') || word.contains('没') => denied = true,
-            Is::Break | Is::End => denied = false,
-            Is::Word(Kind::Filler) if word == "是" => denied = false,
-            _ if matches!(word, "改成" | "改为" | "应该" | "应" | "而") => denied = false,
-            _ => {}
-        }
-        // 把0.2改成0.4: what stands before is wrong.
-        if lexed.norm.text[token.end..].trim_start().starts_with('改') {
-            denied = true;
-        }
-        if lexed.norm.text[..token.start].ends_with("改成")
-            || lexed.norm.text[..token.start].ends_with("改为")
-            || lexed.norm.text[..token.start].ends_with('是') && !lexed.norm.text[..token.start].ends_with("不是")
-        {
-            denied = false;
-        }
-        let into = if denied { &mut wrong } else { &mut right };
-        match &token.is {
-            Is::Sum(fen) => into.sum = into.sum.or(Some(*fen)),
-            Is::Number(n) if *n < 10_000 => into.sum = into.sum.or(Some(n * 100)),
-            Is::Count(n) => into.count = into.count.or(Some(*n)),
-            Is::Minutes(n) => into.minutes = into.minutes.or(Some(*n)),
-            Is::When(Spoken::Periods(p)) if into.periods.is_empty() => into.periods.clone_from(p),
-            Is::Name => into.names.push(token.start..token.end),
-            _ => {}
-        }
-    }
-    right
 }
 
 /// Help, asked for last of all.

@@ -8,7 +8,7 @@ use super::lexicon::Kind;
 use super::names;
 use super::seen::Seen;
 use super::surnames::plausible;
-use super::talk::Talk;
+use super::talk::{Talk, companion};
 use std::sync::LazyLock;
 
 /// Characters of unknown words in a clause from which on they may say anything.
@@ -40,10 +40,17 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     if who.is_some_and(|w| (2..=4).contains(&w.chars().count()) && plausible(w)) {
         return false;
     }
+    if (after || clause.trim_start().starts_with('忘')) && companion(clause) {
+        return false;
+    }
     let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));
     // 名字填错了, 用的是室友的号, 不过是上学期的事: not this, or not one's own.
     let wrong = clause.contains("错了") && !any(&["没错", "不错", "错过"]) || any(&["的号", "账号", "的事", "大家放心", "然后呢"]);
     if after && wrong {
+        return true;
+    }
+    // 垫付了20,回头给我: it was for others.
+    if after && any(&["回头给", "还我", "转我", "转给我", "还给我", "报销"]) {
         return true;
     }
     // 刚到了没 asks.

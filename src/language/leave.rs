@@ -16,6 +16,8 @@ use chrono::{Days, NaiveDate};
 const SICK: &[&str] = &[
     "病",
     "不舒服",
+    "不适",
+    "欠佳",
     "发烧",
     "高烧",
     "低烧",

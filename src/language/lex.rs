@@ -86,7 +86,7 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
             && !matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)))
             // 代缴张三的.
             && !matches!(lexicon.at(text, at), Some((Kind::Verb(_), end)) if names::exact_at(&text[end..], around.names).is_some());
-        let goes_on = after_proxy(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
+        let goes_on = after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
         if expected || goes_on && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
             for name in names::list_at(text, at, lexicon, around.names) {
@@ -139,6 +139,12 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
         return Some((Is::Count(n), end));
     }
     None
+}
+
+/// 交给小组长: who that is may follow.
+fn given_to_post(tokens: &[Token]) -> bool {
+    let [.., give, post] = tokens else { return false };
+    give.kind(Kind::Give) && post.kind(Kind::Person)
 }
 
 /// 代缴:王五: a proxy's word, its verb, a pause.

@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `chain` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 mod account;
@@ -11,11 +11,14 @@ mod bare;
 mod call;
 mod card;
 mod chain;
+mod chain_entry;
 mod chain_head;
+mod chain_rows;
 mod chat;
 mod clause;
 mod command;
 mod context;
+mod correction;
 mod cursor;
 mod days;
 mod household;
@@ -24,6 +27,7 @@ mod issue;
 mod leave;
 mod lex;
 mod lexicon;
+mod meaning;
 mod meeting;
 mod names;
 mod normalise;
@@ -48,7 +52,7 @@ mod words;
 
 pub use answer::{Answer, Expect, answer};
 pub use bare::bare;
-pub use chain::Entry;
+pub use chain_entry::Entry;
 pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
 pub use issue::IssueNotice;
@@ -147,7 +151,7 @@ impl Grammar {
         if text.len() > LONGEST_CHAIN || !around.addressed && !self.lexicon.triggered(text) {
             return Vec::new();
         }
-        if chain::announced(text)
+        if chain_rows::announced(text)
             && let Some(list) = self.chain_word(text, around).or_else(|| self.chain(text, around))
         {
             return vec![list];

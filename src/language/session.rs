@@ -202,7 +202,13 @@ impl Grammar {
             Is::Word(Kind::Plan) => at > 0 && tokens[at - 1].kind(Kind::Late) && text[t.start..t.end].starts_with("一会"),
             Is::When(Spoken::Days(..) | Spoken::Clock(..) | Spoken::Periods(_)) => !part.blocked,
             // 签到+1.
-            Is::Number(1) if at > 0 && (text[..t.start].ends_with('+') || at + 1 == tokens.len() && tokens[at - 1].kind(Kind::CheckIn)) => true,
+            Is::Number(1)
+                if at > 0
+                    && (text[..t.start].ends_with('+')
+                        || tokens[at + 1..].iter().all(|t| t.is == Is::Gap || &text[t.start..t.end] == "~") && tokens[at - 1].kind(Kind::CheckIn)) =>
+            {
+                true
+            }
             Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
             Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
             _ => false,

@@ -5,7 +5,7 @@ use super::card;
 use super::clause::{self, Seen};
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
-use super::talk::Talk;
+use super::talk::{Talk, companion};
 use super::{Around, Grammar, Meaning};
 use crate::domain::duty::Measure;
 
@@ -25,7 +25,11 @@ impl Grammar {
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
         let barred = passed_on
             || tokens.iter().enumerate().any(|(at, t)| match t.is {
-                Is::Word(Kind::Notice) => !asks_a_favour(&lexed.norm.text, &tokens[at..]),
+                // 求别点名.
+                Is::Word(Kind::Notice) => {
+                    let spared = at > 0 && tokens[at - 1].kind(Kind::Neg) && &lexed.norm.text[t.start..t.end] == "点名";
+                    !spared && !asks_a_favour(&lexed.norm.text, &tokens[at..])
+                }
                 Is::Word(Kind::Joke | Kind::Link) => true,
                 _ => false,
             });
@@ -80,7 +84,19 @@ impl Grammar {
     }
 
     fn sentence(&self, text: &str, tokens: &[Token], around: &Around<'_>) -> Sentence {
-        let unsure = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Cond | Kind::Hear)));
+        // 团费已转,备注写了名字: that goes with the report, and leaves it as it is.
+        let (mut said, mut unsure) = (false, false);
+        for piece in tokens.split(|t| t.is == Is::Break) {
+            let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
+            if !((said || clause.trim_start().starts_with('忘')) && companion(clause)) {
+                unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Cond | Kind::Hear)));
+            }
+            unsure |= piece.iter().any(|t| t.kind(Kind::Ask));
+            said |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
+        }
+        // 团费done了没
+        let mut last = tokens.iter().rev().filter(|t| !matches!(t.is, Is::Gap | Is::End)).map(|t| &text[t.start..t.end]);
+        unsure |= matches!(last.next(), Some("没" | "没有")) && last.next().is_some_and(|w| w.ends_with('了'));
         let mut parts = Vec::new();
         for piece in tokens.split(|t| matches!(t.is, Is::Break | Is::End)) {
             for part in split(piece, &self.lexicon) {
@@ -117,7 +133,10 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
     let clause = rest.iter().take_while(|t| !matches!(t.is, Is::Break | Is::End));
     &text[first.start..first.end] == "麻烦"
         && clause.clone().count() > 0
-        && clause.clone().all(|t| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark)))
+        && clause.clone().all(|t| {
+            matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Person | Kind::Me | Kind::Mark))
+                || matches!(&text[t.start..t.end], "名单" | "表格" | "统计")
+        })
 }
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
@@ -176,7 +195,10 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
     let bounds = |t: &Token| matches!(t.is, Is::Break | Is::End);
     let chat = |piece: &[Token]| {
         let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Mark | Kind::Me | Kind::Plan));
-        piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
+        let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
+        let proof =
+            piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
+        proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
     };
     let mut from = 0;
     while from < tokens.len() {

@@ -23,7 +23,7 @@ const SMALL_TALK: &str = "刚想起来 才想起来 才想起 刚想起 突然�
     完美 圆满 满分 全对 答对 全答对 题目 简单 不难 挺快 无债 不差钱 一身轻 轻松 舒服 舒坦 爽 解脱 松口气 松了口气 了却 心事 \
     积极 主动 打头阵 第一 头一 带头 带个头 抛砖引玉 报道 打卡 坐等 下一位 轮到 跟上 接上 接力 排上 占个 占位 冒泡 潜水 路过 \
     前排 沙发 围观 哈喽 您好 大家好 各位 支书 书记 委员 班长 老师 学长 学姐 小哥 小姐姐 同学 姓名 学号 班级 专业 学院 系 年级 \
-    级 班 零钱 整钱 现钱 微信 支付宝 扫的 扫码 付的 转的 交的 看的 学的 缴的 补的 用的 app 小程序 公众号 勿念 溜了 溜了溜了 可以睡了 可以休息 安心睡 祖国万岁 国泰民安 繁荣昌盛 工作 班车 赶车 赶火车 不早了 时候 洗洗睡 洗洗睡了 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了";
+    级 班 零钱 整钱 现钱 微信 支付宝 扫的 扫码 付的 转的 交的 看的 学的 缴的 补的 用的 app 小程序 公众号 勿念 溜了 溜了溜了 可以睡了 可以休息 安心睡 深受 鼓舞 祖国万岁 强国有我 请党放心 请组织放心 奋斗有我 不负韶华 不忘初心 青春有我 国泰民安 繁荣昌盛 工作 班车 赶车 赶火车 不早了 时候 洗洗睡 洗洗睡了 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了";
 
 /// Single characters that add nothing of their own.
 const SLIGHT: &[char] = &[
@@ -31,6 +31,75 @@ const SLIGHT: &[char] = &[
     '那', '来', '去', '到', '在', '给', '说', '看', '发', '等', '大', '小', '多', '少', '先', '后', '刚', '才', '又', '再', '也', '还', '都', '个', '些', '下',
     '上', '里', '中', '会', '能', '想', '额', '呃', '唔', '嘛', '咯', '哎', '唉', '呼', '哇', '噻', '撒', '嘿', '嘻', '诶', '欸', '是', '为', '与', '和', '跟',
 ];
+
+/// What goes with a report: its proof, by which name it was paid, what the lesson was like, what is asked of the secretary.
+const PROOF: &[&str] = &["截图", "截屏", "截到图", "截个图", "凭证", "回执", "发票", "收据"];
+const NAMED: &[&str] = &["头像", "昵称", "备注", "网名", "户名", "姓名", "学号", "微信名", "qq名"];
+const LESSON: &[&str] =
+    &["这期", "这一期", "主持人", "主讲", "讲的", "讲得", "讲了", "题目", "题", "视频", "画面", "音乐", "内容", "老师讲", "最后一题", "片尾", "眼泪"];
+const FAVOURS: &[&str] = &["求", "请", "麻烦", "记得", "辛苦", "劳烦", "帮忙", "帮我", "书记", "支书", "班长", "老师"];
+const DESK: &[&str] = &[
+    "登记",
+    "名单",
+    "表格",
+    "打勾",
+    "打个勾",
+    "点名",
+    "记一下",
+    "记上",
+    "确认",
+    "查收",
+    "核对",
+    "更新",
+    "划掉",
+    "收到没",
+    "记得领",
+    "记得收",
+    "收一下",
+    "到账没",
+];
+/// And what makes even that doubtful.
+const FALSE: &[&str] = &[
+    "没存",
+    "咋",
+    "怎么办",
+    "p的",
+    "p图",
+    "假",
+    "借",
+    "偷",
+    "盗",
+    "别人",
+    "网上",
+    "找的",
+    "他",
+    "她",
+    "室友",
+    "上次",
+    "去年",
+    "旧",
+    "错",
+    "不是",
+    "大家",
+    "各位",
+    "才算",
+    "的人",
+];
+/// The longest clause of this kind, in characters.
+const LONGEST_COMPANION: usize = 18;
+
+/// Whether a clause behind a report is about what goes with it (忘截图了, 忘了在群里说, 备注写了名字, 主持人好好看, 麻烦登记一下).
+pub(super) fn companion(clause: &str) -> bool {
+    let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));
+    let begins = |words: &[&str]| words.iter().any(|w| clause.trim_start().starts_with(w));
+    let lesson = begins(LESSON) && !clause.contains(['没', '不', '?', '吗']);
+    let told = begins(&["忘", "差点忘"]) && any(&["说", "报", "回复", "登记"]) && !clause.contains(['?', '吗']);
+    // 为中国航天点赞
+    let lesson =
+        lesson || begins(&["为", "给", "向"]) && ["点赞", "致敬", "打call", "骄傲", "自豪"].iter().any(|w| clause.trim_end_matches([' ', '~']).ends_with(w));
+    let kind = told || any(PROOF) || any(NAMED) || lesson || begins(FAVOURS) && any(DESK);
+    kind && !any(FALSE) && clause.chars().count() <= LONGEST_COMPANION
+}
 
 /// The compiled words.
 #[derive(Debug)]

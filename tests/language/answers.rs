@@ -200,6 +200,13 @@ fn other_duties() -> Result<(), Failed> {
     let grammar = zhibu::language::Grammar::new(&duties, &[]).expect("the words compile");
     let names = names();
     let around = Around { today: "2026-11-22".parse().unwrap(), addressed: false, names: &names };
+    // Words that only this branch says beside a report.
+    let beside = "团费交了,刚喂完鸽子";
+    assert!(grammar.understand(beside, &around).is_empty(), "{beside}");
+    let mut with = duties.clone();
+    with[0].words.beside = vec!["喂完鸽子".to_owned()];
+    let with = zhibu::language::Grammar::new(&with, &[]).expect("the words compile");
+    assert_eq!(with.understand(beside, &around).len(), 1, "{beside}");
     for (text, meant) in [
         ("志愿服务3小时", r#"[{"intent":"report","duty":"volunteer","minutes":180}]"#),
         ("参加了志愿服务一个半小时", r#"[{"intent":"report","duty":"volunteer","minutes":90}]"#),

@@ -1,6 +1,6 @@
 //! Who is spoken of beside the speaker in a clause: others, posts, receivers, and where and by what one pays.
 
-use super::super::lex::Is;
+use super::super::lex::{Is, Token};
 use super::super::lexicon::Kind;
 use super::Eye;
 
@@ -14,6 +14,10 @@ const TOOLS: &[char] = &['宝', '信', '卡', '行', '码', '包', '机', '脑',
 
 impl Eye<'_> {
     pub(super) fn look_at_them(&mut self, at: usize) {
+        // 个人团费: one's own.
+        if self.word(at) == "个人" && self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)))) {
+            return;
+        }
         // 转给他, 转你: to whom.
         let you = matches!(self.word(at), "你" | "您")
             && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
@@ -31,6 +35,11 @@ impl Eye<'_> {
         // @张三 is spoken to, or of.
         if at > 0 && self.word(at - 1) == "@" {
             self.seen.them |= !self.tokens.iter().any(|t| t.kind(Kind::Me));
+        } else if matches!(self.word(at), "咱班" | "本班" | "我们班" | "我班" | "班级")
+            && matches!(self.before(at), Some(Is::Word(Kind::Give)))
+            && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Person))
+        {
+            // 交给咱班团支书了.
         } else if !you && !named && (kin || !matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep)))) {
             self.seen.them = true;
         }
@@ -39,6 +48,7 @@ impl Eye<'_> {
     pub(super) fn look_at_person(&mut self, at: usize) {
         let to = match self.before(at) {
             Some(Is::Word(Kind::Give | Kind::Prep | Kind::Person | Kind::Filler)) => true,
+            Some(Is::Word(Kind::Them)) => at > 1 && self.tokens[at - 2].kind(Kind::Give) && self.word(at - 1).ends_with('班'),
             // 转给王老师.
             Some(Is::Unknown) => self.prepared && self.word(at - 1).chars().count() <= 2 && at > 1 && self.tokens[at - 2].kind(Kind::Give),
             // 转支书, not 听支书.
@@ -56,6 +66,10 @@ impl Eye<'_> {
         // 支书团费转你了: spoken to.
         let spoken_to = self.leads(at)
             && self.tokens[at + 1..].iter().any(|t| {
+                // 支书团费我交了.
+                if t.kind(Kind::Me) && matches!(self.tokens[at + 1].is, Is::Word(Kind::Duty(_))) {
+                    return true;
+                }
                 self.text[t.start..t.end].ends_with(['你', '您'])
                     || self.text[t.start..t.end].starts_with(['你', '您'])
                     || matches!(&self.text[t.start..t.end], "给你了" | "给您了")
@@ -71,16 +85,23 @@ impl Eye<'_> {
         let Some(at) = self.tokens.iter().rposition(|t| t.kind(Kind::Give) || t.kind(Kind::Filler) && self.text[t.start..].starts_with('给')) else { return };
         let word = self.word(at);
         let rest = &self.tokens[at + 1..];
+        // 给李老师了.
+        let surname = |t: &Token| {
+            let person = self.tokens.iter().any(|p| p.kind(Kind::Person) && p.start == t.end);
+            t.is == Is::Unknown && t.end - t.start == '李'.len_utf8() && person
+        };
         let to = rest
             .iter()
-            .take_while(|t| matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap | Is::Name) || matches!(&self.text[t.start..t.end], "你" | "您"))
+            .take_while(|t| {
+                matches!(t.is, Is::Word(Kind::Person | Kind::Filler) | Is::Gap | Is::Name) || surname(t) || matches!(&self.text[t.start..t.end], "你" | "您")
+            })
             .count();
         let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
         let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark))
             || self.already && rest.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler | Kind::Person)))
             || matches!(word, "给你了" | "给您了");
         let gives = matches!(word, "给" | "给到" | "发给" | "递给" | "塞给" | "拿给" | "送给" | "给你了" | "给您了" | "给你" | "给您");
-        let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown);
+        let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown || surname(t));
         if gives
             && ends
             && marked

@@ -1,0 +1,38 @@
+//! What surrounds an intent: the words it came from, the kinds of leave, the rows of a list.
+
+use super::Intent;
+use serde::Serialize;
+use std::ops::Range;
+
+/// An intent with the bytes of the original text that gave it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meaning {
+    /// What was meant.
+    pub intent: Intent,
+    /// Which part gave what: (`duty`, 3..9). Byte ranges of the text as it was given.
+    pub why: Vec<(&'static str, Range<usize>)>,
+}
+
+/// Personal (事假) or sick (病假).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveKind {
+    /// 事假.
+    Personal,
+    /// 病假.
+    Sick,
+}
+
+/// One row of a chain list (接龙).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChainEntry {
+    /// Its number in the list.
+    pub n: u32,
+    /// The name, as written.
+    pub name: String,
+    /// What stands after it.
+    pub text: String,
+}
+
+/// An issue of Youth Study: `5`, `13/5` (season/number), `2026/29` (year/number).
+pub type Issue = String;
