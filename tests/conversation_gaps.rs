@@ -60,7 +60,7 @@ async fn all_that_is_open(db: Db) {
     let house = house(db).await;
     let group = house.group("90000", BRANCH).await;
     assert_eq!(group.says("张三", "团费全交了").await, "收到：张三8月至11月团费记上了，等确认。");
-    assert_eq!(group.says("张三", "团费交清了").await, "张三，8月至11月团费已经记过了，目前没有要补的。");
+    assert_eq!(group.says("张三", "团费交清了").await, "张三，8月至11月团费已经记过了，没有重复记。");
     assert_eq!(
         house.whispers("张三", "预交团费2.4元").await,
         "收到：张三2026年12月至2027年11月团费共 2.4 元，记上了，等组织委员或团支书确认。\n一次记了 12 个月，比平常多；要是不对，回“撤销”。"

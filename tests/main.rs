@@ -24,6 +24,7 @@ mod dues_doors;
 mod dues_rules;
 mod duties;
 mod expected;
+mod first_days;
 mod first_hour;
 mod group_settings;
 mod household;
@@ -115,6 +116,7 @@ fn main() {
         people_drop::tests(),
         people_first::tests(),
         people_hour::tests(),
+        first_days::tests(),
         people_unbinding::tests(),
         group_settings::tests(),
         permission::tests(),

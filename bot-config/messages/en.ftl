@@ -32,6 +32,7 @@ help-bind = 绑定 NAME (bind)
 help-unbound = 谁没绑定 (unbound)
 help-bind-code = 绑定码 NAME (binding code)
 help-unbind = 解绑 NAME
+help-appoint = 任命 NAME 为组织委员
 help-approve = 全部确认 (approve)
 help-open = 开始签到 / 结束签到 (check-in)
 help-setup = 绑定本群 (bind this group) · send me the roster file in private
@@ -98,7 +99,7 @@ leave-recorded-private = All right, { $name } is on { $kind ->
 ## Already there
 
 already-done = { $name }, { $duty } for { $period } was noted before.
-already-paid = { $name }, { $duty } for { $period } was noted before; nothing is owed now.
+already-paid = { $name }, { $duty } for { $period } was noted before, so it was not noted again.
 already-checked-in = { $name } has checked in already.
 already-leave = { $name } already has leave for { $duty }, { $period }.
 
@@ -456,6 +457,17 @@ cards-left = { $count } on the roster without an account yet: { $names }. They c
 cards-all-bound = Everybody on the roster is bound.
 cards-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
 cards-not-listed = I can't get the members' list now; members can say “绑定 NAME” themselves.
+
+## Appointing
+appointed = { $name } is { $role } of { $unit } now.
+appointed-already = { $name } is { $role } of { $unit } already.
+appointed-not = { $name } is not { $role } of { $unit }.
+appointed-own = Let another who may take your own role from you, so that somebody stays in charge.
+dismissed = { $name } is not { $role } of { $unit } any more.
+appoint-namesakes = { $count } are called { $name }: write the post on the roster and import it.
+
+## Whose
+whose-report = Whose is not clear, so nothing was noted. Say “我…” for yourself, “替{ $name }…” for { $name }.
 
 ## Unbinding
 

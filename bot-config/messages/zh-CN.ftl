@@ -44,6 +44,7 @@ help-bind = 绑定 姓名
 help-unbound = 谁没绑定
 help-bind-code = 绑定码 姓名
 help-unbind = 解绑 姓名
+help-appoint = 任命张三为组织委员
 help-approve = 全部确认
 help-open = 开始签到 / 结束签到
 help-setup = 绑定本群 · 私聊发我名册文件就能导入
@@ -110,7 +111,7 @@ leave-recorded-private = 好的，{ $name }{ $period }{ $duty }请{ $kind ->
 ## 早就有了 already there
 
 already-done = { $name }，{ $period }{ $duty }之前就记过啦，不用再报。
-already-paid = { $name }，{ $period }{ $duty }已经记过了，目前没有要补的。
+already-paid = { $name }，{ $period }{ $duty }已经记过了，没有重复记。
 already-checked-in = { $name }已经签过到了。
 already-leave = { $name }{ $period }{ $duty }的假已经记过了。
 
@@ -437,7 +438,7 @@ button-not-yours = 这几个按钮是问别人的，你点了不算。
 ## 绑定账号 accounts to members
 
 stranger-matched = 我把你认作{ $name }，等支书确认；确认后再说一次就能记上。
-stranger-unknown = 我还不认识这个账号，先没记。发“绑定 姓名”告诉我你是谁。
+stranger-unknown = 我还不认识这个账号，先没记。在这里发“绑定 姓名”告诉我你是谁。
 stranger-private = 我还不认识你。发“绑定 姓名”，支书确认后就能用；有绑定码就发“绑定 姓名 绑定码”。
 bind-asked = 好的，{ $name }，等支书确认后就能用了。
 bind-second = { $name }已经绑定了一个账号，要再绑这个，得支书确认。
@@ -483,6 +484,17 @@ cards-left = 名册上还没对上的 { $count } 位：{ $names }。请他们改
 cards-all-bound = 名册上的人都绑定好了。
 cards-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
 cards-not-listed = 暂时拿不到群成员名单；大家发“绑定 姓名”也可以。
+
+## 任命 appointing
+appointed = 好的，{ $name }现在是{ $unit }的{ $role }。
+appointed-already = { $name }本来就是{ $unit }的{ $role }。
+appointed-not = { $name }不是{ $unit }的{ $role }。
+appointed-own = 自己的职务请别的管理员来免，免得没人能管。
+dismissed = 好的，{ $name }不再是{ $unit }的{ $role }。
+appoint-namesakes = 叫{ $name }的有 { $count } 位，请在名册的“职务”一栏写明再导入。
+
+## 谁的
+whose-report = 没看出是谁的，先没记。自己的就说“我……”，替{ $name }的就说“替{ $name }……”。
 
 ## 解绑 unbinding
 

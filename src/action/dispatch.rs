@@ -2,7 +2,7 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, notices, own,
+    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, notices, own,
     privacy, ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
 };
 use crate::domain::duty::Measure;
@@ -28,6 +28,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Bind { name, code } => accounts::bind(cx, name, code.as_deref()).await,
         Intent::Activate { code, name, path } => activate::activate(cx, code, name, path).await,
         Intent::BindCode { names } => accounts::hand_out_code(cx, names).await,
+        Intent::Appoint { names, role, given } => appoint::appoint(cx, names, *role, *given).await,
         Intent::Unbind { names } => unbind::unbind(cx, names).await,
         Intent::Settings { ack, names } => settings::settings(cx, *ack, *names).await,
         Intent::Undo => undo::undo(cx).await,

@@ -37,6 +37,7 @@ enum Topic {
     Bind,
     BindCode,
     Unbind,
+    Appoint,
     Approve,
     Open,
     Minutes,
@@ -67,6 +68,7 @@ impl Topic {
         Self::Bind,
         Self::BindCode,
         Self::Unbind,
+        Self::Appoint,
         Self::Approve,
         Self::Open,
         Self::Minutes,
@@ -127,6 +129,7 @@ impl Topic {
             Intent::Checkup => Self::Checkup,
             Intent::Setup { .. } => Self::Setup,
             Intent::Unbind { .. } => Self::Unbind,
+            Intent::Appoint { .. } => Self::Appoint,
             Intent::Settings { .. } => Self::Settings,
             Intent::Help
             | Intent::Activate { .. }
@@ -165,6 +168,7 @@ impl Topic {
             Self::Unbound => ("help-unbound", Part::Manage, Some(Permission::ApproveAccounts)),
             Self::BindCode => ("help-bind-code", Part::Manage, Some(Permission::ApproveAccounts)),
             Self::Unbind => ("help-unbind", Part::Manage, Some(Permission::ApproveAccounts)),
+            Self::Appoint => ("help-appoint", Part::Manage, Some(Permission::Grant)),
             Self::Approve => ("help-approve", Part::Manage, Some(Permission::ApproveDues)),
             Self::Open => ("help-open", Part::Manage, Some(Permission::ManageSessions)),
             Self::Minutes => ("help-minutes", Part::Manage, Some(Permission::TakeMinutes)),

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, notices, report, roster_drop, screenshot};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, meant_here, notices, report, roster_drop, screenshot, whose};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming};
 use crate::domain::record::State;
@@ -54,7 +54,9 @@ impl Bot {
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());
-        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare::quotes(&incoming, &heard.text) && !receipt(&incoming, &heard.text) {
+        let here = !incoming.chat.private && meant_here::may_mean(&heard.text);
+        let bare = here || bare::quotes(&incoming, &heard.text) || receipt(&incoming, &heard.text);
+        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare {
             return None;
         }
         let began = tokio::time::Instant::now();
@@ -162,6 +164,9 @@ impl Bot {
             })));
         }
         if heard.intents.is_empty() {
+            heard.intents.extend(meant_here::meant(&cx).await?);
+        }
+        if heard.intents.is_empty() {
             return Ok(if heard.addressed { self.later(incoming, help::puzzled(&cx)) } else { None });
         }
         if unbound && heard.intents.iter().any(|i| !without_place(i)) {
@@ -169,6 +174,9 @@ impl Bot {
         }
         if cx.speaker.is_none() && heard.intents.iter().any(|i| !without_account(i)) {
             let reply = accounts::stranger(&cx).await?;
+            return Ok(self.later(incoming, reply));
+        }
+        if let Some(reply) = whose::unclear(&cx, &heard.intents).await? {
             return Ok(self.later(incoming, reply));
         }
         if heard.intents.iter().all(|i| is_report(i) && !leave::waits(&cx, i)) {

@@ -3,6 +3,7 @@
 pub use super::meaning::{ChainEntry, Issue, LeaveKind, Meaning};
 use crate::domain::calendar::Period;
 use crate::domain::meeting::NoteKind;
+use crate::domain::role::Role;
 use crate::domain::roster::Ack;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -112,6 +113,8 @@ pub enum Intent {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
     },
+    /// These get a role (`treasurer`, `secretary` …), or, not `given`, have it no more.
+    Appoint { names: Vec<String>, role: Role, given: bool },
     /// How reports are acknowledged in a chat (`each`, `gathered`, `reaction`), whether its reminders name who is in arrears.
     Settings {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,6 +7,7 @@
 
 mod account;
 pub mod answer;
+mod appoint;
 mod bare;
 mod call;
 mod card;

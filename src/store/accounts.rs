@@ -173,6 +173,22 @@ impl Store {
         Ok(new)
     }
 
+    /// Takes a role back; raises the same epochs. False where it was not there.
+    pub async fn revoke(&self, person: PersonId, org: OrgId, role: Role, actor: Option<PersonId>) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let mut units: BTreeSet<OrgId> = change::branches_of(&mut tx, &BTreeSet::from([person.0])).await?.into_iter().collect();
+        units.insert(org);
+        tx.lock_orgs(&units).await?;
+        let gone = tx.exec("DELETE FROM role_grant WHERE org_id = $1 AND person_id = $2 AND role = $3", args![org, person, role.key()]).await? == 1;
+        if gone {
+            raise(&mut tx, &units).await?;
+            let about = [(person, format!("{org} {}", role.key()))];
+            audit::append_about(&mut tx, &self.inner.lease, "revoke", actor, &about, self.now()).await?;
+        }
+        tx.commit().await?;
+        Ok(gone)
+    }
+
     /// Whether anybody holds a role that can manage a roster.
     pub async fn anybody_in_charge(&self) -> Result<bool, Fault> {
         let sql = "SELECT person_id FROM role_grant WHERE role = $1 OR role = $2 LIMIT 1";

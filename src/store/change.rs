@@ -160,6 +160,14 @@ impl Scribe<'_> {
 
     async fn update(&mut self, person: PersonId, branch: OrgId, f: &MemberFields) -> Result<(), Fault> {
         self.settle(person).await?;
+        if let Some(joined) = f.joined {
+            // entered without a roster (by the first secretary's code), as if they had joined that day: now it is known
+            let sql = "UPDATE membership SET known_day = COALESCE(known_day, from_day), from_day = $3 WHERE branch_id = $1 AND person_id = $2 AND from_day > $3 \
+                AND EXISTS (SELECT 1 FROM person AS p WHERE p.id = $2 AND p.joined IS NULL) \
+                AND (SELECT COUNT(*) FROM person_branch AS b WHERE b.person_id = $2) = 1 \
+                AND (SELECT COUNT(*) FROM membership AS m WHERE m.branch_id = $1 AND m.person_id = $2) = 1";
+            self.tx.exec(sql, args![branch, person, joined.to_string()]).await?;
+        }
         self.person(person, f).await?;
         // of several memberships in one branch the last one counts
         let sql = "UPDATE membership SET team = COALESCE($3, team), post = COALESCE($4, post) WHERE branch_id = $1 AND person_id = $2 \

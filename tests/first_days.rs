@@ -1,0 +1,115 @@
+//! What a fresh pair of eyes stumbled on in a branch's first days: roles given in chat, words that mean something only
+//! where they are said, reports beside a mention, a first secretary whose admission date comes with the roster.
+
+use crate::support::asking::unbound_members;
+use crate::support::db::{Db, on_both};
+use crate::support::house::{House, account};
+use libtest_mimic::Trial;
+use zhibu::domain::message::{ChatKey, Segment};
+
+const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
+const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
+
+pub fn tests() -> Vec<Trial> {
+    [
+        on_both("first_days_roles", roles),
+        on_both("first_days_bare_words", bare_words),
+        on_both("first_days_mentions", mentions),
+        on_both("first_days_named_again", named_again),
+        on_both("first_days_admission", admission),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// 李四 is the secretary.
+async fn house(db: Db) -> House {
+    House::of_two(db, BRANCH, OTHER).await
+}
+
+async fn roles(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.asks("王五", "任命王五为团支书").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(group.says("李四", "任命王五为组织委员").await, "", "not said to the bot");
+    assert_eq!(group.asks("王五", "全部确认团费").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(group.asks("李四", "任命王五为组织委员").await, "好的，王五现在是第一团支部的组织委员。");
+    assert_eq!(group.asks("李四", "设王五为组织委员").await, "王五本来就是第一团支部的组织委员。");
+    assert_ne!(group.asks("王五", "全部确认团费").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。", "at once");
+    // nobody gives what they may not do themselves, nor in another branch
+    assert_eq!(group.asks("王五", "任命张三为团支书").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.whispers("李四", "任命周八为组织委员").await, "这件事要第二团支部的团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(group.asks("李四", "任命郑十为组织委员").await, "名册上没有“郑十”。");
+    assert_eq!(group.asks("李四", "免去李四的团支书").await, "自己的职务请别的管理员来免，免得没人能管。");
+    assert_eq!(group.asks("李四", "免去王五的组织委员职务").await, "好的，王五不再是第一团支部的组织委员。");
+    assert_eq!(group.asks("李四", "免去王五的组织委员").await, "王五不是第一团支部的组织委员。");
+    assert_eq!(group.asks("王五", "全部确认团费").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(house.db.column("SELECT body FROM audit WHERE body LIKE '%\"revoke\"%'").await.len(), 1);
+    house.ends().await;
+}
+
+async fn bare_words(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    for said in ["到", "到了", "我来了", "请假", "请病假"] {
+        assert_eq!(group.says("张三", said).await, "", "{said}: no check-in is open");
+    }
+    group.asks("李四", "开始签到").await;
+    assert_eq!(group.says("张三", "到！").await, "签到成功：张三，主题团日。");
+    assert_eq!(group.says("张三", "到了").await, "张三已经签过到了。");
+    assert_eq!(group.says("王五", "到点了吗").await, "", "chatter");
+    assert_eq!(group.says("王五", "请假").await, "好的，王五11月主题团日请假，记下了。");
+    assert_eq!(group.says("路人", "到").await, "", "a stranger's");
+    group.asks("李四", "结束签到").await;
+    assert_eq!(group.says("王五", "到").await, "", "it is over");
+    house.ends().await;
+}
+
+/// `@NAME text` in the group.
+async fn at(house: &House, name: &str, mentioned: &str, text: &str) -> String {
+    let chat = ChatKey::group("onebot", "90000");
+    let mut message = house.message(&chat, name, text, false);
+    message.segments.insert(0, Segment::At(account(mentioned)));
+    house.hear(message).await;
+    house.read(&chat)
+}
+
+async fn mentions(db: Db) {
+    let house = house(db).await;
+    house.group("90000", BRANCH).await;
+    assert_eq!(at(&house, "张三", "李四", " 交了团费").await, "收到：张三11月团费记上了，等确认。", "told to who keeps the records");
+    assert_eq!(at(&house, "张三", "王五", " 大学习看完了").await, "", "told to a fellow member, or said of them");
+    assert_eq!(house.db.column("SELECT duty FROM record").await.len(), 1);
+    assert_eq!(at(&house, "张三", "王五", " 我大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    let unclear = "没看出是谁的，先没记。自己的就说“我……”，替王五的就说“替王五……”。";
+    assert_eq!(at(&house, "李四", "王五", " 交了团费").await, unclear);
+    assert_eq!(at(&house, "李四", "王五", " 请假，主题团日").await, unclear);
+    assert_eq!(house.db.column("SELECT duty FROM record").await.len(), 2);
+    house.ends().await;
+}
+
+async fn named_again(db: Db) {
+    let house = house(db).await;
+    let group = house.unbound_group("90000");
+    unbound_members(&house, BRANCH, &["于倩"]).await;
+    assert_eq!(group.says("新人", "交了团费").await, "我还不认识这个账号，先没记。在这里发“绑定 姓名”告诉我你是谁。");
+    assert_eq!(group.says("新人", "绑定 于倩").await, "好的，于倩，等支书确认后就能用了。");
+    assert_eq!(group.says("张三", "绑定 于倩").await, "", "who is known says it to somebody else");
+    assert_eq!(group.asks("李四", "确认于倩").await, "绑好了 1 位：于倩。现在可以直接说话了。");
+    // what is there already is not told as if nothing were owed
+    assert_eq!(group.says("新人", "交了团费").await, "收到：于倩11月团费记上了，等确认。");
+    house.ends().await;
+}
+
+async fn admission(db: Db) {
+    let house = house(db).await;
+    unbound_members(&house, BRANCH, &["于倩"]).await;
+    let csv = "姓名,入团年月\n于倩,2020-05\n";
+    let preview = house.drops("李四", "名册.csv", csv.into()).await;
+    assert!(preview.contains("补上入团年月 2020-05"), "{preview}");
+    house.whispers("李四", "是").await;
+    let days = house.db.column("SELECT m.from_day FROM membership AS m JOIN person AS p ON p.id = m.person_id WHERE p.name = '于倩'").await;
+    assert_eq!(days, ["2020-05-01"]);
+    house.ends().await;
+}
