@@ -1,11 +1,13 @@
 //! What a fresh pair of eyes stumbled on in a branch's first days: roles given in chat, words that mean something only
 //! where they are said, reports beside a mention, a first secretary whose admission date comes with the roster.
 
-use crate::support::asking::unbound_members;
+use crate::support::asking::{does_alone, unbound_members};
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use zhibu::domain::message::{ChatKey, Segment};
+use zhibu::domain::role::Role;
+use zhibu::language::Intent;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
@@ -39,7 +41,10 @@ async fn roles(db: Db) {
     assert_ne!(group.asks("王五", "全部确认团费").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。", "at once");
     // nobody gives what they may not do themselves, nor in another branch
     assert_eq!(group.asks("王五", "任命张三为团支书").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
-    assert_eq!(house.whispers("李四", "任命周八为组织委员").await, "这件事要第二团支部的团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(
+        does_alone(&house, "李四", Intent::Appoint { names: vec!["周八".into()], role: Role::Treasurer, given: true }).await,
+        "这件事要第二团支部的团支书来做，可以请 TA 跟我说一声。"
+    );
     assert_eq!(group.asks("李四", "任命郑十为组织委员").await, "名册上没有“郑十”。");
     assert_eq!(group.asks("李四", "免去李四的团支书").await, "自己的职务请别的管理员来免，免得没人能管。");
     assert_eq!(group.asks("李四", "免去王五的组织委员职务").await, "好的，王五不再是第一团支部的组织委员。");
