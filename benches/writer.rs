@@ -66,9 +66,9 @@ async fn roster(store: &Store, run: usize) -> Vec<(OrgId, i64, PersonId)> {
     let mut people = Vec::new();
     for b in 0..BRANCHES {
         let branch = store.create_path(&format!("县{run}/镇/{b}支部"), OrgKind::Branch, since).await.expect("a branch");
-        let add = |n| RosterChange::Add(NewMember { branch: branch.id, name: format!("团员{n}"), from: since, fields: MemberFields::default() });
+        let add = |n| RosterChange::Add(NewMember { branch: branch.id, name: format!("团员{n}"), from: since, known: None, fields: MemberFields::default() });
         let changes: Vec<_> = (0..MEMBERS).map(add).collect();
-        let ids = store.change_roster(&changes, &[], None, &|_, _, _| 0).await.expect("members");
+        let ids = store.change_roster(&changes, &[], None, &|_, _, _| Vec::new()).await.expect("members");
         let epoch = store.org(branch.id).await.expect("a reading").expect("the branch").epoch;
         people.extend(ids.into_iter().map(|p| (branch.id, epoch, p)));
     }

@@ -83,7 +83,7 @@ async fn a_document(db: Db) {
     assert!(house.whispers("李四", "是").await.starts_with("发了，2 个群。"));
     house.delivered().await;
     let sent = house.wire.take();
-    let files: Vec<_> = sent.iter().flat_map(|m| m.files()).map(|f| (f.name.as_str(), f.bytes.len())).collect();
+    let files: Vec<_> = sent.iter().flat_map(zhibu::domain::message::Outgoing::files).map(|f| (f.name.as_str(), f.bytes.len())).collect();
     assert_eq!(files, [("方案.docx", 2000), ("方案.docx", 2000)]);
     assert_eq!(sent.iter().map(|m| &m.chat).collect::<Vec<_>>(), [&one, &two]);
     house.ends().await;

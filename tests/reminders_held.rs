@@ -66,7 +66,7 @@ impl Story {
         let now = self.house.bot.now();
         self.house.store().deafened(&self.house.me, now - 3_600_000, now).await.unwrap();
         let of = Deaf { chat: self.group.clone(), from: now - 3_600_000, until: now, lost: false };
-        assert_eq!(self.house.store().to_fetch(&self.house.me).await.unwrap(), [of.clone()]);
+        assert_eq!(self.house.store().to_fetch(&self.house.me).await.unwrap(), std::slice::from_ref(&of));
         self.house.store().lost(&of, now).await.unwrap();
         // that is another story
         self.house.store().tell_lost(&[of], &[], now).await.unwrap();

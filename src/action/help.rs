@@ -55,7 +55,7 @@ enum Topic {
 }
 
 impl Topic {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::Report,
         Self::CheckIn,
         Self::Leave,

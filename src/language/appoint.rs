@@ -33,13 +33,13 @@ impl Grammar {
         // the longest word that is a role: 副书记 before 书记
         let (at, role) = rest.char_indices().find_map(|(at, _)| Some((at, Role::parse(&rest[at..])?)))?;
         let before = rest[..at].trim_end();
-        let named =
+        let who =
             if given { AS.iter().find_map(|w| before.strip_suffix(w.trim_end()).filter(|b| !b.is_empty())) } else { Some(before.trim_end_matches('的')) };
-        let named = named?.trim();
+        let who = who?.trim();
         let words: Vec<&str> = GIVES.iter().chain(TAKES).copied().collect();
-        let names: Vec<String> = self.people(said, lexed, &words, around).into_iter().filter(|n| named.contains(n.as_str())).collect();
+        let names: Vec<String> = self.people(said, lexed, &words, around).into_iter().filter(|n| who.contains(n.as_str())).collect();
         // nothing else is said beside the names
-        let mut left = named.to_owned();
+        let mut left = who.to_owned();
         for name in &names {
             left = left.replacen(name.as_str(), "", 1);
         }

@@ -222,10 +222,8 @@ impl Deliverer {
         for (lane, ends, throttled) in lanes {
             match throttled {
                 Some(reason) => self.rest(lane, &reason, ended_at).await,
-                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) => {
-                    if self.rests.remove(&lane).is_some() {
-                        self.store.release_brake(&stopped(&lane)).await?;
-                    }
+                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) && self.rests.remove(&lane).is_some() => {
+                    self.store.release_brake(&stopped(&lane)).await?;
                 }
                 None => {}
             }

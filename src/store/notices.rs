@@ -160,15 +160,12 @@ impl Store {
 
     /// What is pushed regularly, oldest first: of a unit, or (none) all that is due by then.
     pub async fn plans(&self, org: Option<OrgId>, due: i64) -> Result<Vec<Plan>, Fault> {
-        let rows: Vec<PlanRow> = match org {
-            Some(org) => {
-                let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE org_id = $1 ORDER BY id";
-                self.pool().rows(sql, args![org]).await?
-            }
-            None => {
-                let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at <= $1 ORDER BY next_at, id LIMIT 50";
-                self.pool().rows(sql, args![due]).await?
-            }
+        let rows: Vec<PlanRow> = if let Some(org) = org {
+            let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE org_id = $1 ORDER BY id";
+            self.pool().rows(sql, args![org]).await?
+        } else {
+            let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at <= $1 ORDER BY next_at, id LIMIT 50";
+            self.pool().rows(sql, args![due]).await?
         };
         rows.into_iter().map(plan).collect()
     }
