@@ -98,7 +98,7 @@ async fn named_again(db: Db) {
     let house = house(db).await;
     let group = house.unbound_group("90000");
     unbound_members(&house, BRANCH, &["于倩"]).await;
-    assert_eq!(group.says("新人", "交了团费").await, "我还不认识这个账号，先没记。在这里发“绑定 姓名”告诉我你是谁。");
+    assert_eq!(group.says("新人", "交了团费").await, "我还不认识这个账号，先没记。发“绑定 姓名”告诉我你是谁。");
     assert_eq!(group.says("新人", "绑定 于倩").await, "好的，于倩，等支书确认后就能用了。");
     assert_eq!(group.says("张三", "绑定 于倩").await, "", "who is known says it to somebody else");
     assert_eq!(group.asks("李四", "确认于倩").await, "绑好了 1 位：于倩。现在可以直接说话了。");

@@ -438,7 +438,7 @@ button-not-yours = 这几个按钮是问别人的，你点了不算。
 ## 绑定账号 accounts to members
 
 stranger-matched = 我把你认作{ $name }，等支书确认；确认后再说一次就能记上。
-stranger-unknown = 我还不认识这个账号，先没记。在这里发“绑定 姓名”告诉我你是谁。
+stranger-unknown = 我还不认识这个账号，先没记。发“绑定 姓名”告诉我你是谁。
 stranger-private = 我还不认识你。发“绑定 姓名”，支书确认后就能用；有绑定码就发“绑定 姓名 绑定码”。
 bind-asked = 好的，{ $name }，等支书确认后就能用了。
 bind-second = { $name }已经绑定了一个账号，要再绑这个，得支书确认。

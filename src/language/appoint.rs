@@ -1,9 +1,7 @@
 //! Who gets a role and who gives it back: `任命张三为组织委员`, `免去张三的组织委员`. Only where the bot is addressed and the
 //! whole message says it.
 
-use super::lex::Lexed;
-use super::query::Said;
-use super::{Around, Grammar, Intent};
+use super::Intent;
 use crate::domain::role::Role;
 
 /// Before the name, and what stands between it and the role.
@@ -17,33 +15,25 @@ fn without<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
     words.iter().find_map(|w| text.strip_prefix(w))
 }
 
-impl Grammar {
-    /// `任命张三为组织委员`, `免去张三的组织委员`.
-    pub(super) fn appointing(&self, text: &str, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Option<Intent> {
-        let whole = text.trim().trim_end_matches(|c: char| !c.is_alphanumeric());
-        if text.contains(['?', '吗', '谁']) {
-            return None;
-        }
-        let given = without(whole, TAKES).is_none();
-        let rest = without(whole, if given { GIVES } else { TAKES })?;
-        let mut rest = rest.trim();
-        while let Some(less) = ENDS.iter().find_map(|e| rest.strip_suffix(e)) {
-            rest = less.trim_end();
-        }
-        // the longest word that is a role: 副书记 before 书记
-        let (at, role) = rest.char_indices().find_map(|(at, _)| Some((at, Role::parse(&rest[at..])?)))?;
-        let before = rest[..at].trim_end();
-        let who =
-            if given { AS.iter().find_map(|w| before.strip_suffix(w.trim_end()).filter(|b| !b.is_empty())) } else { Some(before.trim_end_matches('的')) };
-        let who = who?.trim();
-        let words: Vec<&str> = GIVES.iter().chain(TAKES).copied().collect();
-        let names: Vec<String> = self.people(said, lexed, &words, around).into_iter().filter(|n| who.contains(n.as_str())).collect();
-        // nothing else is said beside the names
-        let mut left = who.to_owned();
-        for name in &names {
-            left = left.replacen(name.as_str(), "", 1);
-        }
-        let left: String = left.chars().filter(|c| c.is_alphanumeric() && !matches!(c, '和' | '与' | '跟')).collect();
-        (!names.is_empty() && left.is_empty()).then_some(Intent::Appoint { names, role, given })
+/// `任命张三为组织委员`, `免去张三的组织委员`.
+pub(super) fn appointing(text: &str) -> Option<Intent> {
+    let whole = text.trim().trim_end_matches(|c: char| !c.is_alphanumeric());
+    if text.contains(['?', '吗', '谁']) {
+        return None;
     }
+    let given = without(whole, TAKES).is_none();
+    let rest = without(whole, if given { GIVES } else { TAKES })?;
+    let mut rest = rest.trim();
+    while let Some(less) = ENDS.iter().find_map(|e| rest.strip_suffix(e)) {
+        rest = less.trim_end();
+    }
+    // the longest word that is a role: 副书记 before 书记
+    let (at, role) = rest.char_indices().find_map(|(at, _)| Some((at, Role::parse(&rest[at..])?)))?;
+    let before = rest[..at].trim_end();
+    let who = if given { AS.iter().find_map(|w| before.strip_suffix(w.trim_end()).filter(|b| !b.is_empty())) } else { Some(before.trim_end_matches('的')) };
+    let who = who?.trim();
+    // the form is so strict that whatever stands between is names, also such as no roster has
+    let names: Vec<String> = who.split(['、', ',', ' ', '和', '与', '跟']).filter(|n| !n.is_empty()).map(str::to_owned).collect();
+    let sound = |n: &String| (2..=15).contains(&n.chars().count()) && n.chars().all(|c| c.is_alphabetic() || c == '·');
+    (!names.is_empty() && names.iter().all(sound)).then_some(Intent::Appoint { names, role, given })
 }

@@ -32,7 +32,7 @@ impl Grammar {
             .or_else(|| super::resend::resending(text))
             .or_else(|| Self::notices(text, given, lexed))
             .or_else(|| self.reminding(text, given, &said, lexed, around))
-            .or_else(|| self.appointing(text, &said, lexed, around))
+            .or_else(|| super::appoint::appointing(text))
             .or_else(|| self.unbinding(text, &said, lexed, around))
             .or_else(|| account(&tidy(given.trim())))
             .or_else(|| self.treasury(text, &said, lexed, around))

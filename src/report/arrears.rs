@@ -41,8 +41,8 @@ pub fn reach(duty: &Duty, since: NaiveDate, today: NaiveDate, most: usize) -> Ve
     all
 }
 
-/// Who owes something in these periods, in roster order, each once. Of a frozen period (any standing says who was
-/// expected) the standings decide who owed it, else the roster. Excused and met periods are not owed.
+/// Who owes something in these periods, in roster order, each once. Of a frozen period (a standing says that somebody
+/// was expected) the standings decide who owed it, else the roster. Excused and met periods are not owed.
 pub fn arrears<'a>(duty: &Duty, roster: &'a Roster, periods: &[Period], standings: &[(Key, Standing)]) -> Vec<Owed<'a>> {
     let by_key: HashMap<(PersonId, Period), &Standing> = standings.iter().filter(|(k, _)| k.duty == duty.key).map(|(k, s)| ((k.person, k.period), s)).collect();
     let frozen: HashSet<Period> = standings.iter().filter(|(k, s)| k.duty == duty.key && s.expected == Some(true)).map(|(k, _)| k.period).collect();
@@ -137,7 +137,7 @@ mod tests {
         let at = |person, period: &str, s: Standing| (Key { branch: OrgId(1), duty: "dues".into(), person: PersonId(person), period: month(period) }, s);
         let paid = |fen| Standing { owed: fen, got: fen, ..Standing::default() };
         let standings = [
-            at(1, "2026-09", paid(20)),
+            at(1, "2026-09", Standing { expected: Some(true), ..paid(20) }),
             at(1, "2026-10", Standing { excused: true, owed: 20, ..Standing::default() }),
             at(3, "2026-09", Standing { owed: 300, got: 100, ..Standing::default() }),
             at(4, "2026-09", Standing { expected: Some(false), ..Standing::default() }),
