@@ -41,7 +41,7 @@ async fn hour(db: Db) {
     assert_eq!(group.says("b", "交了团费0.2元").await, "");
     assert_eq!(house.whispers("a", "全部确认").await, "绑好了 2 位：李四、王五。现在可以直接说话了。");
     assert_eq!(group.says("b", "交了团费0.2元").await, "收到：李四11月团费记上了，等确认。");
-    assert_eq!(group.says("d", "绑定 赵六").await, "");
+    assert_eq!(group.says("d", "绑定 赵六").await, "好的，赵六，等支书确认后就能用了。", "as the bot told them to");
     assert_eq!(group.asks("d", "绑定 赵六").await, "好的，赵六，等支书确认后就能用了。");
     assert_eq!(
         group.asks("a", "谁没绑定").await,
