@@ -47,12 +47,20 @@ fn migrator(postgres: bool) -> Migrator {
     Migrator::with_migrations(migrations.collect())
 }
 
+/// How long a database that others are bringing there is waited for.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Whether SQLite says that another connection was faster.
+fn busy(e: &sqlx::Error) -> bool {
+    e.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| matches!(&*code, "5" | "6" | "261" | "517"))
+}
+
 /// Brings the database to this program's shape. Two processes that start together both succeed.
 ///
 /// # Errors
 /// A database of a newer program, one that another program holds locked, a read-only one.
 pub(crate) async fn migrate(pool: &Pool) -> Result<(), Fault> {
-    let mut tries = 0;
+    let (mut tries, started) = (0, tokio::time::Instant::now());
     loop {
         let done = match pool {
             Pool::Sqlite { write, .. } => migrator(false).run(write).await,
@@ -63,6 +71,10 @@ pub(crate) async fn migrate(pool: &Pool) -> Result<(), Fault> {
             Ok(()) => return Ok(()),
             // SQLite has no lock around all of it: whoever comes second finds it done when it looks again
             Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)) if tries < 3 => tokio::time::sleep(Duration::from_millis(50)).await,
+            // with several beside it, it may come second as often as there are migrations
+            Err(MigrateError::Execute(ref e) | MigrateError::ExecuteMigration(ref e, _)) if busy(e) && started.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
             Err(MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) => return Err(e.into()),
             Err(MigrateError::VersionMissing(v)) if v > newest() => {
                 return Err(too_new(v));
