@@ -48,10 +48,10 @@ fn migrator(postgres: bool) -> Migrator {
 }
 
 /// How long a database that others are bringing there is waited for.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Whether SQLite says that another connection was faster.
-fn busy(e: &sqlx::Error) -> bool {
+pub(crate) fn busy(e: &sqlx::Error) -> bool {
     e.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| matches!(&*code, "5" | "6" | "261" | "517"))
 }
 

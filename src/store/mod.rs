@@ -98,7 +98,16 @@ impl Store {
     /// # Errors
     /// `Fault` with what an operator can do: locked, read-only, missing folder, newer version than this program.
     pub async fn open(options: &Options, effects: &Effects) -> Result<Self, Fault> {
-        let pool = Pool::open(options).await?;
+        let started = tokio::time::Instant::now();
+        let pool = loop {
+            match Pool::open(options).await {
+                // the first to come is changing how the file is written
+                Err(Fault::Database { source, .. }) if migrate::busy(&source) && started.elapsed() < migrate::PATIENCE => {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                }
+                opened => break opened?,
+            }
+        };
         migrate::migrate(&pool).await?;
         let lease = Lease::take(&pool, effects).await?;
         let mut store = Self::over(pool.clone(), effects, lease, options);
