@@ -1,7 +1,7 @@
 //! Everything that is kept of one person, as one reading: what a member may see and take along.
 
-use super::Store;
 use super::engine::args;
+use super::{Store, meetings};
 use crate::domain::ids::PersonId;
 use crate::error::Fault;
 use serde::Serialize;
@@ -144,10 +144,7 @@ impl Store {
             WHERE b.person_id = $1 ORDER BY s.record_id, s.n";
         let screenshots = tx.rows(screenshots, args![person]).await?;
         let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        let notes = "SELECT DISTINCT o.path, n.kind, n.body, n.said_at, n.id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
-            JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
-            JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND (n.by_id = $1 OR n.body LIKE $2 ESCAPE '\\') ORDER BY n.id";
-        let notes: Vec<(String, String, String, i64, i64)> = tx.rows(notes, args![person, like]).await?;
+        let notes = meetings::notes_about(&mut tx, person, &name, &like).await?;
         let leave = "SELECT duty, periods, state, asked_at FROM leave_request WHERE person_id = $1 ORDER BY asked_at";
         let leave_asked = tx.rows(leave, args![person]).await?;
         let others = "SELECT CAST(COUNT(*) AS BIGINT) FROM person_branch AS b JOIN record AS r ON r.branch_id = b.branch_id \
@@ -190,7 +187,7 @@ impl Store {
             standings: standings.into_iter().map(stands).collect(),
             lists,
             screenshots,
-            notes: notes.into_iter().map(|(unit, kind, text, at, _)| (unit, kind, text, at)).collect(),
+            notes,
             leave_asked,
             entered_for_others,
         }))

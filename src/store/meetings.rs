@@ -109,14 +109,10 @@ impl Store {
 /// longer name that holds it (张三丰) stays whole, and so does the name where somebody else has it who may be the one that is meant:
 /// of two 张三 in a branch the record of its meetings still says 张三.
 pub(super) async fn unname(tx: &mut Tx, person: PersonId, name: &str, like: &str) -> Result<(), Fault> {
-    let longer = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
-    let longer: Vec<(String,)> = tx.rows(longer, args![like, name]).await?;
-    let mut longer: Vec<String> = longer.into_iter().map(|(n,)| n).collect();
-    longer.sort_by_key(|n| std::cmp::Reverse(n.len()));
-    let namesakes: Vec<(i64,)> = tx.rows(NAMESAKES, args![person, name]).await?;
-    let namesakes: BTreeSet<i64> = namesakes.into_iter().map(|(org,)| org).collect();
-    let notes: Vec<(i64, i64, String, i64)> = tx.rows(NAMING, args![person, like]).await?;
-    for (session, id, body, _) in notes.into_iter().filter(|(.., org)| !namesakes.contains(org)) {
+    let longer = longer(tx, name, like).await?;
+    let namesakes = namesakes(tx, person, name).await?;
+    let notes: Vec<Naming> = tx.rows(NAMING, args![person, like]).await?;
+    for (session, id, body, ..) in notes.into_iter().filter(|note| !namesakes.contains(&note.3)) {
         let sql = "UPDATE session_note SET body = $3 WHERE session_id = $1 AND id = $2";
         tx.exec(sql, args![session, id, without(&body, name, &longer)]).await?;
     }
@@ -130,14 +126,39 @@ pub(super) async fn unname(tx: &mut Tx, person: PersonId, name: &str, like: &str
     Ok(())
 }
 
-/// Lines of meetings of a person's branches and the units above, in which a name may stand.
-const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body, s.org_id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
-    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
-    JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND n.body LIKE $2 ESCAPE '\\' ORDER BY n.id";
+/// What was noted of meetings by a person, or of nobody but them: (unit, kind, text, when), in order.
+pub(super) async fn notes_about(tx: &mut Tx, person: PersonId, name: &str, like: &str) -> Result<Vec<(String, String, String, i64)>, Fault> {
+    let longer = longer(tx, name, like).await?;
+    let namesakes = namesakes(tx, person, name).await?;
+    let notes: Vec<Naming> = tx.rows(NAMING, args![person, like]).await?;
+    let theirs = |(_, _, body, org, .., by): &Naming| *by == Some(person.0) || !namesakes.contains(org) && without(body, name, &longer) != *body;
+    Ok(notes.into_iter().filter(theirs).map(|(_, _, body, _, unit, kind, at, _)| (unit, kind, body, at)).collect())
+}
+
+/// Longer names that hold this one, the longest first.
+async fn longer(tx: &mut Tx, name: &str, like: &str) -> Result<Vec<String>, Fault> {
+    let sql = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
+    let longer: Vec<(String,)> = tx.rows(sql, args![like, name]).await?;
+    let mut longer: Vec<String> = longer.into_iter().map(|(n,)| n).collect();
+    longer.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    Ok(longer)
+}
 
 /// Units whose meetings may speak of another person of this name: their branches, and the units above.
-const NAMESAKES: &str = "SELECT DISTINCT o.id FROM person AS p JOIN person_branch AS b ON b.person_id = p.id JOIN org AS own ON own.id = b.branch_id \
-    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' WHERE p.id <> $1 AND p.name = $2";
+async fn namesakes(tx: &mut Tx, person: PersonId, name: &str) -> Result<BTreeSet<i64>, Fault> {
+    let sql = "SELECT DISTINCT o.id FROM person AS p JOIN person_branch AS b ON b.person_id = p.id JOIN org AS own ON own.id = b.branch_id \
+        JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' WHERE p.id <> $1 AND p.name = $2";
+    let found: Vec<(i64,)> = tx.rows(sql, args![person, name]).await?;
+    Ok(found.into_iter().map(|(org,)| org).collect())
+}
+
+/// (session, id, text, unit's id, unit's path, kind, when, by whom)
+type Naming = (i64, i64, String, i64, String, String, i64, Option<i64>);
+
+/// Lines of meetings of a person's branches and the units above that they wrote, or in which a name may stand.
+const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body, s.org_id, o.path, n.kind, n.said_at, n.by_id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
+    JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND (n.by_id = $1 OR n.body LIKE $2 ESCAPE '\\') ORDER BY n.id";
 
 fn without(text: &str, name: &str, longer: &[String]) -> String {
     let mut left = String::with_capacity(text.len());
