@@ -6,6 +6,7 @@ use crate::support::house::{House, account};
 use crate::support::process::Program;
 use crate::support::story;
 use libtest_mimic::Trial;
+use zhibu::domain::ids::PersonId;
 use zhibu::domain::role::Role;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
@@ -211,19 +212,20 @@ async fn namesakes(db: Db) {
     let group = house.unbound_group("90000");
     group.asks("李四", "开始签到 到20:00").await;
     group.asks("李四", "记录：张三发言").await;
-    group.asks("李四", "记录：王五发言").await;
+    group.asks("李四", "记录：赵六发言").await;
     group.asks("李四", "结束签到").await;
     house.wire.take();
     // of two 张三 neither takes along what may be the other's; who is the only one does
     let noted = async |name: &str| -> Vec<String> {
-        let person = house.store().person_of(&account(name)).await.unwrap().unwrap();
+        let person = house.db.column(&format!("SELECT CAST(MIN(id) AS TEXT) FROM person WHERE name = '{name}'")).await;
+        let person = PersonId(person[0].parse().unwrap());
         house.store().dossier(person).await.unwrap().unwrap().notes.into_iter().map(|(_, _, text, _)| text).collect()
     };
     assert_eq!(noted("张三").await, Vec::<String>::new());
-    assert_eq!(noted("王五").await, ["王五发言"]);
+    assert_eq!(noted("赵六").await, ["赵六发言"]);
     house.whispers("张三", "删除我的数据").await;
     assert!(house.whispers("张三", "是").await.starts_with("删好了"));
-    assert_eq!(house.db.column("SELECT body FROM session_note ORDER BY id").await, ["张三发言", "王五发言"]);
+    assert_eq!(house.db.column("SELECT body FROM session_note ORDER BY id").await, ["张三发言", "赵六发言"]);
     assert_eq!(house.db.column("SELECT name FROM person WHERE name LIKE '%张三%' OR name LIKE '%删除%' ORDER BY name").await, ["张三", "（已删除）"]);
     house.ends().await;
 }
