@@ -89,6 +89,7 @@ fn post(n: usize, branch: OrgId, epoch: i64, person: PersonId, period: Period) -
         at: 1_795_320_000_000,
         relies: vec![(branch, epoch)],
         expected: vec![(branch, "study".into(), period, 300)],
+        over: Vec::new(),
         entries: vec![Entry::Done { subject, duty: "study".into(), period, value: 1, owed: 1, adds: false }],
     }
 }

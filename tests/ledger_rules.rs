@@ -96,6 +96,7 @@ impl Book {
             at: self.at,
             relies: Vec::new(),
             expected: Vec::new(),
+            over: Vec::new(),
             entries: vec![entry],
         };
         let next = &mut self.next;

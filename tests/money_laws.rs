@@ -133,6 +133,7 @@ impl Ledger {
             at: i64::try_from(self.messages.len()).unwrap(),
             relies: Vec::new(),
             expected: Vec::new(),
+            over: Vec::new(),
             entries: vec![entry],
         };
         let next = &mut self.next;

@@ -15,6 +15,8 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("reminders_missed::what_is_kept_is_taken_once", taken_once),
         on_both("reminders_missed::it_counts_when_it_was_said", when_it_was_said),
+        on_both("reminders_missed::a_check_in_that_is_over_meanwhile", checked_in),
+        on_both("reminders_missed::a_kill_and_back_at_once", killed),
         on_both("reminders_missed::what_is_not_kept_is_told", told),
         on_both("reminders_missed::a_restart_catches_up_before_it_reminds", before_it_reminds),
     ]
@@ -94,6 +96,45 @@ async fn when_it_was_said(db: Db) {
     house.wire.take();
     let periods: Vec<String> = house.db.column("SELECT period FROM record ORDER BY id").await;
     assert_eq!(periods, ["2026-W47", "2026-W47", "2026-W48"]);
+    house.ends().await;
+}
+
+/// It was on when they said so, and is over when that is heard.
+async fn checked_in(db: Db) {
+    let (house, chat) = house(db).await;
+    let group = house.unbound_group("90000");
+    group.asks("李四", "开始签到 主题：学习 到13:00").await;
+    house.wire.take();
+    goes(&house).await;
+    house.clock().advance(120 * MINUTE);
+    house.store().close_session(house.store().overdue_sessions(house.bot.now()).await.unwrap()[0].id, house.bot.now()).await.unwrap();
+    house.wire.keeps(vec![
+        said(&house, &chat, "张三", "签到", 100),
+        said(&house, &chat, "王五", "到", 95),
+        said(&house, &chat, "王五", "签到", 94),
+        said(&house, &chat, "李四", "到", 10),
+    ]);
+    comes(&house).await;
+    house.clock().advance(6000);
+    house.bot.tick().await;
+    let told = house.read(&chat);
+    assert!(told.contains("张三") && told.contains("王五") && !told.contains("李四") && !told.contains("过了"), "{told}");
+    let kept = house.db.column("SELECT CAST((i.said_at - s.opened_at) / 60000 AS TEXT) FROM record AS r JOIN session AS s ON s.id = r.session_id JOIN inbox AS i ON i.source = r.source ORDER BY 1").await;
+    assert_eq!(kept, ["20", "25"], "when it was said");
+    house.ends().await;
+}
+
+/// Nobody knows what a process that was killed had read.
+async fn killed(db: Db) {
+    let (mut house, chat) = house(db).await;
+    house.clock().advance(3000);
+    house.wire.keeps(vec![said(&house, &chat, "张三", "青年大学习 已完成", 0)]);
+    house.clock().advance(3000);
+    house.restart().await;
+    comes(&house).await;
+    house.clock().advance(6000);
+    house.bot.tick().await;
+    assert_eq!(house.read(&chat), "收到 1 位的青年大学习：张三");
     house.ends().await;
 }
 

@@ -180,6 +180,7 @@ impl World {
             at: self.now(),
             relies: vec![],
             expected: vec![],
+            over: Vec::new(),
             entries: vec![entry],
         };
         self.store.post(post).await.await.unwrap().unwrap();

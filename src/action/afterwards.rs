@@ -112,8 +112,8 @@ impl Bot {
             Ok(None) => None,
             Ok(Some(reply)) => self.later(&incoming, reply),
             Err(error) => {
-                let text = self.excuse(error);
-                self.later(&incoming, Self::text_reply(text))
+                let reply = self.excuse(&incoming.source(), error);
+                self.later(&incoming, reply)
             }
         }
     }

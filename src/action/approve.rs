@@ -243,6 +243,7 @@ async fn post(cx: &Context, branch: &Branch, wanted: &Wanted) -> Result<Post, Er
         at: cx.incoming.sent_at,
         relies: vec![(org.id, org.epoch)],
         expected,
+        over: Vec::new(),
         entries,
     })
 }

@@ -374,6 +374,7 @@ impl Matcher<'_> {
             at,
             relies: vec![(roster.org.id, roster.org.epoch)],
             expected: periods.into_iter().map(|p| (roster.org.id, import.duty.key.clone(), p, import.branch.expected(import.duty, p))).collect(),
+            over: Vec::new(),
             entries,
         }
     }

@@ -3,6 +3,7 @@
 use super::alarm::{Alarm, Alarms};
 use super::cache::Cache;
 use super::gather::Gather;
+use super::lanes;
 use super::memory::Memory;
 use super::question::Asked;
 use super::recent::Recent;
@@ -20,7 +21,6 @@ use crate::store::delivery::Brake;
 use crate::store::outbox::Letter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// After so long an answer that could not leave is worth nothing, milliseconds.
 const WORTH: i64 = 3_600_000;
@@ -56,7 +56,6 @@ pub struct Bot {
     pub voices: Voices,
     /// How the operator is told.
     pub alarms: Alarms,
-    faults: AtomicU64,
 }
 
 impl Bot {
@@ -86,7 +85,6 @@ impl Bot {
             eyes,
             voices,
             alarms,
-            faults: AtomicU64::new(0),
         }))
     }
 
@@ -141,12 +139,7 @@ impl Bot {
     /// Something that was heard could not be worked on: whoever can is to bring it again.
     pub(super) fn failed(&self) {
         self.metrics.fault();
-        self.faults.fetch_add(1, Ordering::SeqCst);
-    }
-
-    /// How often that was so.
-    pub(super) fn faults(&self) -> u64 {
-        self.faults.load(Ordering::SeqCst)
+        lanes::faulted();
     }
 
     /// An answer: sent directly, once; what could not be sent is logged without its text. What the platform only takes later

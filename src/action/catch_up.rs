@@ -3,6 +3,7 @@
 //! had, that is noted, and the secretary is told (`schedule::tell`).
 
 use super::bot::Bot;
+use super::meant_here;
 use super::router::{Rest, is_report};
 use crate::domain::message::{AccountKey, Courier, Incoming, SendError};
 use crate::error::Fault;
@@ -18,8 +19,8 @@ impl Bot {
     pub(super) async fn away_until_now(&self, account: &AccountKey) -> Result<(), Fault> {
         let now = self.now();
         let before = self.store.presences().await?.into_iter().find(|p| p.account == *account);
-        // one that comes over from another connection or process was heard all the time
-        match before.filter(|p| p.lease_until <= now || now - p.seen_at > UNNOTICED) {
+        // one that comes over from another connection was heard all the time; from another process, nobody knows
+        match before.filter(|p| !p.here || p.lease_until <= now || now - p.seen_at > UNNOTICED) {
             Some(p) => self.store.deafened(account, p.seen_at - UNNOTICED, now).await,
             None => Ok(()),
         }
@@ -94,9 +95,13 @@ impl Bot {
         if self.voices.is_own(&incoming.sender) || self.store.entered(&source).await?.is_some() {
             return Ok(());
         }
-        let (_, _, intents) = self.heard_again(&incoming).await?;
+        let (text, addressed, intents) = self.heard_again(&incoming).await?;
+        // 到 says something where a check-in was open then
+        let here = intents.is_empty() && !addressed && meant_here::may_report(&text);
         let taken = !intents.is_empty() && intents.iter().all(|i| is_report(i) || matches!(i, Intent::Chain { .. }));
-        if taken && let Some(rest) = self.message(Arc::new(incoming)).await {
+        if (taken || here)
+            && let Some(rest) = self.message(Arc::new(incoming)).await
+        {
             rest.await;
         }
         Ok(())

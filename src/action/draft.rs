@@ -9,10 +9,10 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, RecordId};
 use crate::domain::ledger::{Entry, Owing, Post};
-use crate::domain::record::{Evidence, State};
+use crate::domain::record::{Evidence, Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
-use crate::error::{Error, Mistake};
+use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
 use crate::language::intent::LeaveKind;
 use chrono::NaiveDate;
@@ -38,6 +38,7 @@ pub struct Draft<'a> {
     expected: Vec<(OrgId, String, Period, i64)>,
     relies: Vec<(OrgId, i64)>,
     evidence: Evidence,
+    over: Vec<Session>,
 }
 
 impl<'a> Draft<'a> {
@@ -47,7 +48,7 @@ impl<'a> Draft<'a> {
     /// A mistake where the account is nobody's.
     pub fn new(cx: &'a Context) -> Result<Self, Mistake> {
         cx.speaker()?;
-        Ok(Self { cx, entries: Vec::new(), expected: Vec::new(), relies: Vec::new(), evidence: Evidence::Own })
+        Ok(Self { cx, entries: Vec::new(), expected: Vec::new(), relies: Vec::new(), evidence: Evidence::Own, over: Vec::new() })
     }
 
     /// The people of these names, the speaker where there is none.
@@ -219,6 +220,18 @@ impl<'a> Draft<'a> {
         Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name).with("measure", measure)
     }
 
+    /// What was said while nobody listened counts for the check-in that was open then.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn look_back(&mut self, people: &[Person]) -> Result<(), Fault> {
+        if self.cx.incoming.missed {
+            let units: Vec<OrgId> = people.iter().flat_map(|p| &p.branch.units).map(|o| o.id).collect();
+            self.over = self.cx.bot.store.sessions_over(&units, self.cx.said_at).await?;
+        }
+        Ok(())
+    }
+
     /// A check-in.
     pub fn attend(&mut self, duty: Option<&str>, people: &[Person], code: Option<&str>, state: State) {
         let config = self.cx.bot.config.clone();
@@ -314,9 +327,10 @@ impl<'a> Draft<'a> {
             account: cx.incoming.sender.clone(),
             actor: cx.speaker.as_ref().map(|s| s.known.person),
             evidence: self.evidence,
-            at: cx.now,
+            at: if cx.incoming.missed { cx.said_at } else { cx.now },
             relies: self.relies,
             expected: self.expected,
+            over: self.over,
             entries: self.entries,
         }
     }
@@ -324,7 +338,7 @@ impl<'a> Draft<'a> {
 
 /// Whether somebody is expected to meet the duty in the period.
 fn expects(duty: &Duty, person: &Person, period: Period) -> bool {
-    person.branch.roster.expected(duty, period).any(|m| m.person == person.member.person)
+    person.branch.roster.expects(duty, &person.member, period)
 }
 
 /// The periods that leave counts for: the one in which it begins, and later ones that it covers whole.

@@ -6,9 +6,8 @@
 use super::bot::Bot;
 use crate::domain::message::{AccountKey, ChatKey, Event};
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio_util::sync::CancellationToken;
@@ -27,13 +26,19 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What goes through a lane.
 enum Item {
     Event(Event),
-    /// Dropped when everything before it was begun and has written all that it will write.
+    /// Dropped when everything before it was begun and has written all that it will write; told of each fault on the way.
     Mark(mpsc::Sender<()>),
 }
 
 tokio::task_local! {
-    /// Held by what is left of an event while it may still write.
+    /// Held by an event, and by what is left of it while it may still write.
     static WRITES: RefCell<Option<mpsc::Sender<()>>>;
+}
+
+/// The event at hand could not be worked on: the next mark is not kept.
+pub(super) fn faulted() {
+    // one word is enough, so a channel that is full already says it; outside of a lane nobody waits
+    let _ = WRITES.try_with(|held| held.borrow().as_ref().map(|open| open.try_send(())));
 }
 
 /// What is left of the event at hand has written everything: it only sends, and no mark waits for that.
@@ -46,7 +51,6 @@ pub(super) fn written() {
 pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mpsc::Receiver<Event>, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     let room = Arc::new(Semaphore::new(IN_FLIGHT));
-    let told = Told::default();
     let lanes: Vec<mpsc::Sender<Item>> = (0..LANES).map(|_| lane(&bot, &tracker, &room)).collect();
     loop {
         let event = tokio::select! {
@@ -67,8 +71,7 @@ pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mps
                     // a lane that is gone has begun nothing
                     let _ = lane.send(Item::Mark(begun.clone())).await;
                 }
-                let before = told.lock().unwrap_or_else(PoisonError::into_inner).get(&account).copied().unwrap_or(0);
-                tracker.spawn(keep(bot.clone(), all_begun, Mark { account, number: mark, before, told: told.clone() }, stop.clone()));
+                tracker.spawn(keep(bot.clone(), all_begun, (account, mark), stop.clone()));
             }
             Some(event) => {
                 if lanes[lane_of(&event)].send(Item::Event(event)).await.is_err() {
@@ -92,23 +95,30 @@ fn lane(bot: &Arc<Bot>, tracker: &TaskTracker, room: &Arc<Semaphore>) -> mpsc::S
         while let Some(item) = rx.recv().await {
             let event = match item {
                 Item::Event(event) => event,
-                Item::Mark(_) if open.strong_count() == 1 => continue,
+                Item::Mark(begun) if open.strong_count() == 1 => {
+                    if written.try_recv().is_ok() {
+                        let _ = begun.try_send(());
+                    }
+                    continue;
+                }
                 Item::Mark(begun) => {
                     let (next, next_written) = mpsc::channel(1);
                     drop(std::mem::replace(&mut open, next.clone()));
                     let mut before = std::mem::replace(&mut written, next_written);
                     rests.spawn(async move {
-                        while before.recv().await.is_some() {}
+                        while before.recv().await.is_some() {
+                            let _ = begun.try_send(());
+                        }
                         // a later mark waits for this one
                         drop((begun, next));
                     });
                     continue;
                 }
             };
-            let Some(rest) = bot.begin(event).await else { continue };
+            let held = || RefCell::new(Some(open.clone()));
+            let Some(rest) = WRITES.scope(held(), bot.begin(event)).await else { continue };
             let Ok(permit) = room.clone().acquire_owned().await else { break };
-            let held = RefCell::new(Some(open.clone()));
-            rests.spawn(WRITES.scope(held, async move {
+            rests.spawn(WRITES.scope(held(), async move {
                 rest.await;
                 drop(permit);
             }));
@@ -117,29 +127,18 @@ fn lane(bot: &Arc<Bot>, tracker: &TaskTracker, room: &Arc<Semaphore>) -> mpsc::S
     tx
 }
 
-/// A platform's mark.
-struct Mark {
-    account: AccountKey,
-    number: i64,
-    /// The faults that were told when it came.
-    before: u64,
-    told: Told,
-}
-
-/// How many faults each account's marks have told.
-type Told = Arc<Mutex<HashMap<AccountKey, u64>>>;
-
 /// Tells the platform whether everything up to its mark is durable: all was begun, all was written, and nothing failed.
-async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, m: Mark, stop: CancellationToken) {
-    while all_begun.recv().await.is_some() {}
-    let settled = bot.store.settled().await;
-    let faults = bot.faults();
-    m.told.lock().unwrap_or_else(PoisonError::into_inner).insert(m.account.clone(), faults);
-    let Some(courier) = bot.courier(&m.account.platform) else { return };
-    if settled.is_ok() && faults == m.before {
-        return courier.kept(&m.account, m.number);
+async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, (account, mark): (AccountKey, i64), stop: CancellationToken) {
+    let mut failed = false;
+    while all_begun.recv().await.is_some() {
+        failed = true;
     }
-    tracing::warn!(account = %m.account, "what was heard is not confirmed to the platform: some of it could not be worked on");
+    let settled = bot.store.settled().await;
+    let Some(courier) = bot.courier(&account.platform) else { return };
+    if settled.is_ok() && !failed {
+        return courier.kept(&account, mark);
+    }
+    tracing::warn!(%account, "what was heard is not confirmed to the platform: some of it could not be worked on");
     // without a database it would only fail once more
     while bot.store.healthy().await.is_err() && !stop.is_cancelled() {
         tokio::select! {
@@ -147,7 +146,7 @@ async fn keep(bot: Arc<Bot>, mut all_begun: mpsc::Receiver<()>, m: Mark, stop: C
             () = stop.cancelled() => {}
         }
     }
-    courier.unkept(&m.account, m.number);
+    courier.unkept(&account, mark);
 }
 
 fn lane_of(event: &Event) -> usize {

@@ -8,6 +8,9 @@ use crate::error::Fault;
 use crate::language::intent::LeaveKind;
 use crate::language::{Around, Intent, normal};
 
+/// Longer texts are none of these words, bytes.
+const LONGEST: usize = 120;
+
 const HERE: &[&str] = &[
     "到",
     "到了",
@@ -50,8 +53,20 @@ fn word(text: &str) -> String {
 
 /// Whether the text may mean something by where it is said.
 pub fn may_mean(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
     let word = word(text);
-    HERE.contains(&word.as_str()) || AWAY.iter().any(|(w, _)| *w == word) || word.starts_with("绑定")
+    reports(&word) || word.starts_with("绑定")
+}
+
+/// Whether it may report something by where it is said.
+pub fn may_report(text: &str) -> bool {
+    text.len() <= LONGEST && reports(&word(text))
+}
+
+fn reports(word: &str) -> bool {
+    HERE.contains(&word) || AWAY.iter().any(|(w, _)| *w == word)
 }
 
 /// What it means in this group: with check-in open, that one is there, or asks leave of it.
@@ -68,8 +83,12 @@ pub async fn meant(cx: &Context) -> Result<Option<Intent>, Fault> {
     }
     let branch = cx.speaker.as_ref().and_then(|s| s.branch.as_ref());
     let units: Vec<OrgId> = branch.map_or(&place.line, |b| &b.units).iter().map(|o| o.id).collect();
-    let open = cx.bot.store.open_sessions(&units).await?;
-    let Some(session) = open.into_iter().find(|s| s.open_at(cx.now)) else { return Ok(None) };
+    let mut open = cx.bot.store.open_sessions(&units).await?;
+    let at = if cx.incoming.missed { cx.said_at } else { cx.now };
+    if cx.incoming.missed {
+        open.extend(cx.bot.store.sessions_over(&units, at).await?);
+    }
+    let Some(session) = open.into_iter().find(|s| s.open_at(at)) else { return Ok(None) };
     let word = word(&cx.text);
     if HERE.contains(&word.as_str()) {
         return Ok(Some(Intent::CheckIn { duty: None, code: None, names: Vec::new(), late: false, left_early: false }));

@@ -19,6 +19,8 @@ struct Generations {
     unsent: HashMap<String, Reply>,
     /// Those that came again before it was known how their answer fared.
     again: HashSet<String>,
+    /// Those that met a fault of ours.
+    sorry: HashSet<String>,
 }
 
 /// The sources of recent messages.
@@ -47,6 +49,15 @@ impl Recent {
         let mut g = self.all();
         g.young.remove(source);
         g.old.remove(source);
+    }
+
+    /// Whether this message meets a fault for the first time; remembers it.
+    pub fn sorry(&self, source: &str) -> bool {
+        let mut g = self.all();
+        if g.sorry.len() >= UNSENT {
+            g.sorry.clear();
+        }
+        g.sorry.insert(source.to_owned())
     }
 
     /// The answer to a message could not be sent, or nobody knows whether it was. It is given back where the message

@@ -87,6 +87,7 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                 } else {
                     State::Present
                 };
+                draft.look_back(&people).await?;
                 draft.attend(known.map(|d| d.key.as_str()), &people, code.as_deref(), state);
             }
             Intent::Leave { duty, from, to, kind, names } => {
@@ -120,6 +121,10 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
         if let (Verdict::Refused(Refusal::NoSession), Entry::Attend { duty: None, state: State::Late | State::LeftEarly, .. }, false) =
             (verdict, entry, cx.addressed)
         {
+            continue;
+        }
+        // whoever said it while nobody listened has nothing to do
+        if cx.incoming.missed && matches!(verdict, Verdict::Already { .. }) {
             continue;
         }
         texts.push(cx.verdict(verdict, entry).await);

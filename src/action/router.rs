@@ -54,9 +54,9 @@ impl Bot {
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());
-        let here = !incoming.chat.private && meant_here::may_mean(&heard.text);
-        let bare = here || bare::quotes(&incoming, &heard.text) || receipt(&incoming, &heard.text);
-        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare {
+        let here = || !incoming.chat.private && meant_here::may_mean(&heard.text);
+        let bare = || here() || bare::quotes(&incoming, &heard.text) || receipt(&incoming, &heard.text);
+        if heard.intents.is_empty() && !heard.addressed && !waits && !file && !bare() {
             return None;
         }
         let began = tokio::time::Instant::now();
@@ -72,8 +72,8 @@ impl Bot {
             Err(error) => {
                 self.recent.forget(&incoming.source());
                 // told like any other answer: the chat's next message does not wait for it
-                let text = self.excuse(error);
-                self.later(&incoming, Self::text_reply(text))
+                let reply = self.excuse(&incoming.source(), error);
+                self.later(&incoming, reply)
             }
         }
     }
@@ -136,11 +136,13 @@ impl Bot {
         }
         // 收到 is heard without a word
         if receipt(incoming, &cx.text) && notices::received(&cx).await? {
-            if let Some(courier) = self.courier(&incoming.chat.platform).filter(|c| c.capabilities().reaction) {
-                // an emoji that does not go harms nobody
-                let _ = courier.react(&incoming.chat, &incoming.quote_id).await;
-            }
-            return Ok(None);
+            let (courier, incoming) = (self.courier(&incoming.chat.platform).filter(|c| c.capabilities().reaction).cloned(), incoming.clone());
+            return Ok(courier.map(|courier| -> Rest {
+                Box::pin(async move {
+                    // an emoji that does not go harms nobody
+                    let _ = courier.react(&incoming.chat, &incoming.quote_id).await;
+                })
+            }));
         }
         // 1 under a reminder is about the reminder, whatever else was asked
         let reminded = if bare::quotes(incoming, &cx.text) { bare::meant(&cx).await? } else { None };

@@ -15,7 +15,7 @@ impl Bot {
             // it may come again, and then be worked on
             self.recent.forget(&incoming.source());
         }
-        let reply = reply.unwrap_or_else(|error| Self::text_reply(self.excuse(error)));
+        let reply = reply.unwrap_or_else(|error| self.excuse(&incoming.source(), error));
         self.reply(incoming, reply).await;
     }
 
@@ -54,14 +54,15 @@ impl Bot {
     }
 
     /// A mistake in words that help; a fault as an apology whose code is in the log.
-    pub(super) fn excuse(&self, error: Error) -> String {
+    /// What the platform brings again because of it is not apologised for again.
+    pub(super) fn excuse(&self, source: &str, error: Error) -> Reply {
         match error {
-            Error::Mistake(mistake) => self.config.messages.mistake(self.lang(), &mistake),
+            Error::Mistake(mistake) => Self::text_reply(self.config.messages.mistake(self.lang(), &mistake)),
             Error::Fault(fault) => {
                 let code = format!("{:04x}", self.effects.random.below(0x1_0000));
                 self.failed();
                 tracing::error!(%fault, code, "a message could not be worked on");
-                self.say("fault", &[("code", code.into())])
+                if self.recent.sorry(source) { Self::text_reply(self.say("fault", &[("code", code.into())])) } else { Reply::silence() }
             }
         }
     }

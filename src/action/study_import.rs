@@ -395,6 +395,7 @@ impl<'a> Matcher<'a> {
             at,
             relies: vec![(id, branch.roster.org.epoch)],
             expected: vec![(id, duty.key.clone(), period, branch.expected(duty, period))],
+            over: Vec::new(),
             entries: vec![Entry::Done { subject, duty: duty.key.clone(), period, value: owed.max(1), owed, adds: false }],
         }
     }

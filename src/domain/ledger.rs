@@ -350,6 +350,8 @@ pub struct Post {
     pub relies: Vec<(OrgId, i64)>,
     /// How many are expected, for each (branch, duty, period) that a tally may be opened for.
     pub expected: Vec<(OrgId, String, Period, i64)>,
+    /// Check-ins that are over now and were open when it was said, where it was heard later; those that are open now need no mention.
+    pub over: Vec<Session>,
     /// What to enter. Each stands alone: one may be entered while the next is asked about.
     pub entries: Vec<Entry>,
 }

@@ -323,8 +323,8 @@ impl Session {
         let before = || self.rolls.and_then(|minutes| self.code_at(at - minutes * 60_000));
         self.code.is_none() || said.is_some() && (self.code_at(at).as_deref() == said || before().as_deref() == said)
     }
-    /// Whether check-in is on at that instant.
-    pub fn open_at(&self, now: i64) -> bool {
-        self.closed_at.is_none() && self.closes_at.is_none_or(|t| now <= t)
+    /// Whether check-in is on at that instant; of one that is over, whether it was.
+    pub fn open_at(&self, at: i64) -> bool {
+        self.closes_at.is_none_or(|t| at <= t) && self.closed_at.is_none_or(|closed| (self.opened_at..closed).contains(&at))
     }
 }

@@ -198,10 +198,15 @@ impl Roster {
     /// Who is expected to meet this duty in the period: those who owe something for it; nobody in a pause.
     pub fn expected<'a>(&'a self, duty: &'a Duty, period: Period) -> impl Iterator<Item = &'a Member> {
         let paused = self.course.paused(duty, period);
-        self.owing(duty, period)
-            .filter(move |_| !paused)
-            .filter(move |m| self.concerns(duty, m))
-            .filter(move |m| duty.owed(&self.org.path, m.band(period), period).is_some_and(|owed| owed > 0))
+        self.members.iter().filter(move |m| !paused && self.asks(duty, m, period))
+    }
+    /// Whether this member is one of them.
+    pub fn expects(&self, duty: &Duty, member: &Member, period: Period) -> bool {
+        self.asks(duty, member, period) && !self.course.paused(duty, period)
+    }
+    fn asks(&self, duty: &Duty, member: &Member, period: Period) -> bool {
+        let owed = || duty.owed(&self.org.path, member.band(period), period);
+        self.owes(duty, member, period) && self.concerns(duty, member) && owed().is_some_and(|owed| owed > 0)
     }
     /// Present members of exactly this name.
     pub fn named<'a>(&'a self, name: &'a str, today: NaiveDate) -> impl Iterator<Item = &'a Member> {

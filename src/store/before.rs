@@ -110,5 +110,10 @@ pub(super) fn known<'a>(posts: &[&'a Post], found: Vec<BeforeRow>) -> Result<(Be
     }
     sessions.sort_unstable_by_key(|s| s.0);
     before.sessions = rows::sessions(sessions)?;
+    for session in posts.iter().flat_map(|p| &p.over) {
+        if !before.sessions.iter().any(|s| s.id == session.id) {
+            before.sessions.push(session.clone());
+        }
+    }
     Ok((before, keys))
 }

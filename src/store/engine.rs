@@ -132,6 +132,9 @@ pub(crate) enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
+/// How long a rollback may take; then its connection is closed, which takes it back as well.
+const ROLLBACK: Duration = Duration::from_secs(3);
+
 /// A connection within a transaction that sqlx does not know of. Dropped before that is ended, the connection is closed:
 /// the next one to take it would find itself within it.
 pub(crate) struct Begun {
@@ -156,10 +159,12 @@ impl Begun {
     }
 
     async fn rollback(mut self) {
-        self.ended = match sqlx::query::<Sqlite>("ROLLBACK").execute(&mut *self.held).await {
-            Ok(_) => true,
+        // a thread of sqlx's that dies just now (on a statement whose table is gone) leaves whoever asks it without an answer
+        self.ended = match tokio::time::timeout(ROLLBACK, sqlx::query::<Sqlite>("ROLLBACK").execute(&mut *self.held)).await {
+            Ok(Ok(_)) => true,
             // it had not begun, or SQLite took it back by itself
-            Err(e) => e.as_database_error().is_some_and(|e| e.message().contains("no transaction is active")),
+            Ok(Err(e)) => e.as_database_error().is_some_and(|e| e.message().contains("no transaction is active")),
+            Err(_) => false,
         };
     }
 }

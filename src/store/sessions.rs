@@ -72,6 +72,18 @@ impl Store {
         rows::sessions(self.pool().rows::<SessionRow>(OPEN, args![ids_json(units)]).await?)
     }
 
+    /// Sessions of these units that were open at that instant and are over now.
+    pub async fn sessions_over(&self, units: &[OrgId], at: i64) -> Result<Vec<Session>, Fault> {
+        const OVER: &str = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN session AS s WHERE s.org_id = CAST(j.value->>0 AS BIGINT) AND s.opened_at <= $2 AND s.closed_at > $2 ORDER BY s.id"
+        );
+        let units: BTreeSet<i64> = units.iter().map(|o| o.0).collect();
+        let all = rows::sessions(self.pool().rows::<SessionRow>(OVER, args![ids_json(units), at]).await?)?;
+        Ok(all.into_iter().filter(|s| s.open_at(at)).collect())
+    }
+
     /// Sessions whose `closes_at` is past and that nobody has closed.
     pub async fn overdue_sessions(&self, now: i64) -> Result<Vec<Session>, Fault> {
         const OVERDUE: &str =

@@ -118,9 +118,16 @@ enum Cure {
 /// down, starting, too many connections.
 const PASSING: [&str; 14] = ["5", "261", "517", "6", "262", "40001", "40P01", "55P03", "XX000", "25006", "57P01", "57P02", "57P03", "53300"];
 
-fn cure(e: &sqlx::Error) -> Cure {
+/// `crashed`: whether SQLite's thread died before, of the same posts.
+fn cure(e: &sqlx::Error, crashed: &mut bool) -> Cure {
     match e {
-        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed => Cure::Again,
+        sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut => Cure::Again,
+        // some errors of a statement kill SQLite's thread in sqlx: if they come of the posts, they come again
+        sqlx::Error::WorkerCrashed if *crashed => Cure::Halve,
+        sqlx::Error::WorkerCrashed => {
+            *crashed = true;
+            Cure::Again
+        }
         sqlx::Error::Database(e) => match e.code().as_deref() {
             Some(code) if PASSING.contains(&code) || (code.len() == 5 && code.starts_with("08")) => Cure::Again,
             _ => Cure::Halve,
@@ -137,6 +144,7 @@ async fn enter(ledger: &mut Ledger, posts: &[Post]) -> Vec<Answer> {
     let mut left = vec![(0, posts.len())];
     let mut started = Instant::now();
     let mut pause = Duration::from_millis(5);
+    let mut crashed = false;
     while let Some((from, to)) = left.pop() {
         if from == to {
             continue;
@@ -144,7 +152,7 @@ async fn enter(ledger: &mut Ledger, posts: &[Post]) -> Vec<Answer> {
         match ledger.enter(&all[from..to]).await {
             Ok(entered) => {
                 answers.extend(entered);
-                (started, pause) = (Instant::now(), Duration::from_millis(5));
+                (started, pause, crashed) = (Instant::now(), Duration::from_millis(5), false);
             }
             Err(Failure::Post(at, fault)) => {
                 tracing::error!(error = %fault, "a post was refused");
@@ -157,7 +165,7 @@ async fn enter(ledger: &mut Ledger, posts: &[Post]) -> Vec<Answer> {
                     left.push((from, from + at));
                 }
             }
-            Err(Failure::Database(e)) => match cure(&e) {
+            Err(Failure::Database(e)) => match cure(&e, &mut crashed) {
                 Cure::Again if started.elapsed() < PATIENCE => {
                     tracing::warn!(error = %e, "a batch is tried again");
                     tokio::time::sleep(pause).await;

@@ -23,9 +23,12 @@ async fn as_heard() {
         let (mut bot, qq) = Bot::with_qq(config(), format).await;
         qq.says("90000", "20001", "张三", &[text("签到")]);
         let heard = bot.message().await;
+        // none of it is older: there may have been more
+        assert!(!asked(&bot, 0, 500).await.unwrap().whole);
+        qq.said_meanwhile("90000", "20003", "王五", &[text("早")], EPOCH - 500);
         qq.said_meanwhile("90000", "20002", "李四", &[text("大学习 [完成]")], EPOCH + 500);
         qq.said_meanwhile("90001", "20002", "李四", &[text("elsewhere")], EPOCH + 501);
-        let history = asked(&bot, 0, 500).await.unwrap();
+        let history = asked(&bot, (EPOCH - 100) * 1000, 500).await.unwrap();
         assert!(history.whole);
         let [first, second] = &history.messages[..] else { panic!("{:?}", history.messages) };
         assert_eq!(first.source(), heard.source(), "the same message is the same source");

@@ -69,6 +69,7 @@ impl Sample {
                 .iter()
                 .flat_map(|d| ["2026-09", "2026-10", "2026-11", "2026-W47"].map(|p| (self.branch.id, (*d).into(), period(p), 3)))
                 .collect(),
+            over: Vec::new(),
             entries,
         }
     }

@@ -26,6 +26,7 @@ pub fn tests() -> Vec<Trial> {
         story("telegram::hearing::storms_and_cuts_are_survived", storms),
         story("telegram::hearing::the_webhooks_door", webhook),
         story("telegram::hearing::a_webhook_answers_when_it_is_durable", webhook_durable),
+        story("telegram::hearing::what_a_webhook_brings_in_vain_is_passed_over", webhook_in_vain),
     ]
 }
 
@@ -270,6 +271,20 @@ async fn webhook() {
     let told = door.bot.mark().await;
     door.bot.courier.kept(&told.0, told.1);
     assert_eq!(brought.await.unwrap(), 200);
+    door.stop.cancel();
+}
+
+/// What can't be worked on is brought again a few times, and then passed over.
+async fn webhook_in_vain() {
+    let mut door = Door::open().await;
+    for brought in 1..=6 {
+        let request = door.client.post(&door.url).header("X-Telegram-Bot-Api-Secret-Token", SECRET).body(door.update("毒"));
+        let answer = tokio::spawn(async move { request.send().await.unwrap().status() });
+        assert_eq!(door.bot.message().await.text(), "毒");
+        let (account, mark) = door.bot.mark().await;
+        door.bot.courier.unkept(&account, mark);
+        assert_eq!(answer.await.unwrap(), if brought < 6 { 503 } else { 200 }, "{brought}");
+    }
     door.stop.cancel();
 }
 

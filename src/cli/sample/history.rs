@@ -93,6 +93,7 @@ impl World<'_> {
             at,
             relies: vec![(branch, roster.org.epoch)],
             expected,
+            over: Vec::new(),
             entries: vec![entry],
         }
     }

@@ -307,8 +307,15 @@ async fn brought(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -
         return later();
     }
     let heard = {
-        let hub = hub.clone();
-        async move { hub.hear(update).await && hub.kept().await }
+        let (hub, id) = (hub.clone(), update["update_id"].as_i64().unwrap_or(0));
+        async move {
+            let kept = hub.kept(update).await;
+            let passed_over = kept == Some(false) && hub.in_vain(id, TRIES);
+            if passed_over {
+                tracing::error!("an update could not be worked on, {TRIES} times: it is passed over, see the faults above");
+            }
+            kept == Some(true) || passed_over
+        }
     };
     match hub.hearing.spawn(heard).await {
         Ok(true) => StatusCode::OK.into_response(),

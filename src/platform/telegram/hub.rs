@@ -34,6 +34,8 @@ struct State {
     moved: Recent<i64, i64>,
     /// The first part of each album.
     albums: Recent<(i64, String), i64>,
+    /// How often an update was brought in vain.
+    tried: Recent<i64, u32>,
 }
 
 /// What hearing and sending share.
@@ -68,6 +70,7 @@ pub struct Hub {
     online: AtomicBool,
     state: Mutex<State>,
     marks: AtomicI64,
+    turn: tokio::sync::Mutex<()>,
     /// Who waits for which mark.
     waiting: Mutex<HashMap<i64, oneshot::Sender<bool>>>,
     /// The mark of a batch that the shutdown came upon.
@@ -94,8 +97,15 @@ impl Hub {
             next: AtomicI64::new(0),
             me: RwLock::default(),
             online: AtomicBool::new(false),
-            state: Mutex::new(State { names: Recent::new(NAMES), heard: Recent::new(CHATS), moved: Recent::new(CHATS), albums: Recent::new(CHATS) }),
+            state: Mutex::new(State {
+                names: Recent::new(NAMES),
+                heard: Recent::new(CHATS),
+                moved: Recent::new(CHATS),
+                albums: Recent::new(CHATS),
+                tried: Recent::new(CHATS),
+            }),
             marks: AtomicI64::new(0),
+            turn: tokio::sync::Mutex::default(),
             waiting: Mutex::default(),
             last: Mutex::default(),
         })
@@ -265,15 +275,30 @@ impl Hub {
         Some((mark, told))
     }
 
-    /// Whether everything handed over so far is durable within the time that a webhook waits.
-    pub async fn kept(&self) -> bool {
-        let Some((mark, told)) = self.mark().await else { return false };
+    /// Whether an update that was brought is durable; none where that is not known within the time that a webhook waits.
+    pub async fn kept(self: &Arc<Self>, update: serde_json::Value) -> Option<bool> {
+        let (mark, told) = {
+            // its mark comes right behind it, and answers for nothing else
+            let _turn = self.turn.lock().await;
+            if !self.hear(update).await {
+                return None;
+            }
+            self.mark().await?
+        };
         let kept = tokio::select! {
             kept = tokio::time::timeout(self.timing.kept, told) => kept,
-            () = self.inbox.closed() => return false,
+            () = self.inbox.closed() => return None,
         };
         self.waiting().remove(&mark);
-        matches!(kept, Ok(Ok(true)))
+        kept.ok()?.ok()
+    }
+
+    /// An update that was brought could not be worked on: whether that was so often enough to pass it over.
+    pub fn in_vain(&self, update: i64, times: u32) -> bool {
+        let mut state = self.state();
+        let tried = state.tried.get(&update).copied().unwrap_or(0) + 1;
+        state.tried.put(update, tried);
+        tried >= times
     }
 
     /// Whether everything up to this mark is durable.
