@@ -55,13 +55,27 @@ pub enum Fault {
     Other(String),
 }
 
+impl Fault {
+    /// Whether it is nobody's in particular: the database is gone, or the process ends. What else is tried now fails as well.
+    pub fn is_everywhere(&self) -> bool {
+        match self {
+            Self::Database { source, hint } => *hint != UNHINTED || matches!(source, sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_)),
+            Self::Closed => true,
+            Self::Corrupt(_) | Self::Stale | Self::Other(_) => false,
+        }
+    }
+}
+
+/// Where a database's error says all that there is to be said.
+const UNHINTED: &str = "see the message";
+
 impl From<sqlx::Error> for Fault {
     fn from(source: sqlx::Error) -> Self {
         let hint = match &source {
             sqlx::Error::PoolTimedOut => "no connection was to be had: is the database running, and is it overloaded or locked by another program?",
             sqlx::Error::Io(_) => "the database can't be reached: is it running, and is the address right?",
             sqlx::Error::Database(e) => database_hint(e.code().as_deref().unwrap_or(""), e.message()),
-            _ => "see the message",
+            _ => UNHINTED,
         };
         Self::Database { source, hint }
     }
@@ -79,7 +93,9 @@ fn database_hint(code: &str, message: &str) -> &'static str {
         "3D000" => "that database does not exist: create it first",
         "53300" => "PostgreSQL has too many connections: raise max_connections or lower ours",
         _ if message.contains("readonly") => "the file or its folder is read-only: check its permissions",
-        _ => "see the message",
+        // administrator shutdown, crash shutdown, cannot connect now; connection exceptions
+        _ if code.starts_with("57P") || code.starts_with("08") => "the database is stopping or starting: is it running?",
+        _ => UNHINTED,
     }
 }
 

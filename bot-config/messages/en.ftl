@@ -1178,6 +1178,7 @@ reminder-log-line = { $time } { $unit ->
    *[refused] refused
     })
     [nobody] nobody to remind
+    [unreached] nothing sent: no group, and no account to write to
     [spared] everybody had been reminded, nothing sent
     [paused] paused, nothing sent
     [held] the records may lack something: the secretary was asked
@@ -1211,6 +1212,7 @@ failed-line = { $time ->
     }
 failed-end = Say “重发” to send them again; only those who still owe are reminded.
 resend-going = { $count } go out again, only to those who still owe.
+resend-done = Everybody has done it: nobody needs to be reminded again.
 resend-nothing = Nothing failed lately.
 held-head = { $count } reminders of { $unit } wait, for the records may lack something:
 held-line = { $time } { $duty }: { $why ->

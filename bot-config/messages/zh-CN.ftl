@@ -1187,6 +1187,7 @@ reminder-log-line = { $time } { $unit ->
    *[refused] 平台没让发
     }）
     [nobody] 没有要提醒的人
+    [unreached] 没发：没有群，也没有能私聊的账号
     [spared] 都提醒过了，没再发
     [paused] 提醒暂停中，没发
     [held] 记录可能不全，等团支书确认
@@ -1220,6 +1221,7 @@ failed-line = { $time ->
     }
 failed-end = 还要发就回“重发”，只会提醒还没完成的。
 resend-going = 好的，重发 { $count } 条，已经完成的不会再提醒。
+resend-done = 大家都完成了，不用再提醒。
 resend-nothing = 最近没有没发出去的提醒。
 held-head = { $unit }有 { $count } 条提醒先没发，记录可能不全：
 held-line = { $time } { $duty }：{ $why ->

@@ -4,9 +4,10 @@ use super::context::{Context, Reply};
 use super::reminders;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
-use crate::domain::ids::OrgId;
+use crate::domain::duty::Duty;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::role::Permission;
-use crate::domain::roster::OrgKind;
+use crate::domain::roster::{Member, OrgKind};
 use crate::error::Error;
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
@@ -25,43 +26,73 @@ pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     let period = Period::containing(duty.cadence, cx.today);
     let branches: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
     let wordings = cx.bot.store.wordings().await?;
-    let (mut letters, mut told, mut missing, mut unreached) = (Vec::new(), Vec::new(), 0, 0);
+    let mut all = Drafted::default();
     for id in branches {
-        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
-        let standings = cx.bot.store.standings(id, &duty.key, period).await?;
-        let attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
-        let notice = Notice {
-            messages: &cx.bot.config.messages,
-            lang: cx.bot.lang(),
-            zone: cx.zone(),
-            now: cx.now,
-            duty,
-            period,
-            attendance: &attendance,
-            ending: own_words(&wordings, &duty.key, &branch.roster.org.path),
-            teams_from: cx.bot.config.bot.reminders.teams_from,
-        };
-        let chats = cx.bot.store.chats_of(id).await?;
-        let chat = chats.iter().find_map(|c| cx.bot.courier(&c.key.platform).filter(|k| k.capabilities().push).map(|k| (c, k)));
-        let Some((chat, courier)) = chat else {
-            unreached += attendance.missing.len();
-            continue;
-        };
-        missing += attendance.missing.len();
-        if notice.names(chat) {
-            told.extend(attendance.missing.iter().map(|m| Told { branch: id, person: m.person, private: false }));
-        }
-        for (part, message) in notice.to_group(chat, &courier.capabilities(), &attendance.missing).into_iter().enumerate() {
-            let dedupe_key = format!("asked/{}/{period}/{id}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
-            letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
-        }
+        let one = draft(cx, duty, period, id, &wordings, &[]).await?;
+        all.letters.extend(one.letters);
+        all.told.extend(one.told);
+        all.missing += one.missing;
+        all.unreached += one.unreached;
     }
-    let about = [("period", cx.period(period).into()), ("duty", Value::from(&duty.name)), ("count", unreached.into())];
-    let nowhere = (unreached > 0).then(|| cx.say("remind-nowhere", &about));
-    if letters.is_empty() {
+    let about = [("period", cx.period(period).into()), ("duty", Value::from(&duty.name)), ("count", all.unreached.into())];
+    let nowhere = (all.unreached > 0).then(|| cx.say("remind-nowhere", &about));
+    if all.letters.is_empty() {
         return Ok(cx.reply(nowhere.unwrap_or_else(|| cx.say("remind-nobody", &about))));
     }
-    cx.bot.store.queue_asked(&letters, &told, &cx.incoming.source(), &cx.today.to_string(), cx.now).await?;
-    let sent = cx.say("remind-sent", &[("count", missing.into())]);
+    cx.bot.store.queue_asked(&all.letters, &all.told, &cx.today.to_string(), cx.now).await?;
+    let sent = cx.say("remind-sent", &[("count", all.missing.into())]);
     Ok(cx.reply([Some(sent), nowhere].into_iter().flatten().collect::<Vec<_>>().join("\n")))
+}
+
+/// What one who asks has branches told.
+#[derive(Default)]
+pub(super) struct Drafted {
+    /// The letters.
+    pub letters: Vec<Letter>,
+    /// Whom they name, each with the letter's key.
+    pub told: Vec<(Told, String)>,
+    /// Who is missing in branches that can be told.
+    missing: usize,
+    /// Who is missing in branches that can't.
+    unreached: usize,
+}
+
+/// What a branch's group is told now; `spared` are not named.
+pub(super) async fn draft(
+    cx: &Context,
+    duty: &Duty,
+    period: Period,
+    id: OrgId,
+    wordings: &[(String, String, String)],
+    spared: &[PersonId],
+) -> Result<Drafted, Error> {
+    let mut drafted = Drafted::default();
+    let Some(branch) = cx.bot.cache.branch(id).await? else { return Ok(drafted) };
+    let standings = cx.bot.store.standings(id, &duty.key, period).await?;
+    let attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
+    let notice = Notice {
+        messages: &cx.bot.config.messages,
+        lang: cx.bot.lang(),
+        zone: cx.zone(),
+        now: cx.now,
+        duty,
+        period,
+        attendance: &attendance,
+        ending: own_words(wordings, &duty.key, &branch.roster.org.path),
+        teams_from: cx.bot.config.bot.reminders.teams_from,
+    };
+    let chats = cx.bot.store.chats_of(id).await?;
+    let chat = chats.iter().find_map(|c| cx.bot.courier(&c.key.platform).filter(|k| k.capabilities().push).map(|k| (c, k)));
+    let Some((chat, courier)) = chat else {
+        drafted.unreached = attendance.missing.len();
+        return Ok(drafted);
+    };
+    drafted.missing = attendance.missing.len();
+    let whom: Vec<&Member> = attendance.missing.iter().copied().filter(|m| !spared.contains(&m.person)).collect();
+    for (part, (message, names)) in notice.to_group(chat, &courier.capabilities(), &whom).into_iter().enumerate() {
+        let dedupe_key = format!("asked/{}/{period}/{id}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
+        drafted.told.extend(names.into_iter().map(|person| (Told { branch: id, person, private: false }, dedupe_key.clone())));
+        drafted.letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
+    }
+    Ok(drafted)
 }

@@ -2,13 +2,16 @@
 //! the platform had stopped.
 
 use super::context::{Context, Reply};
+use super::remind;
 use crate::config::messages::Value;
-use crate::domain::ids::OrgId;
+use crate::domain::calendar::Period;
+use crate::domain::duty::Duty;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault};
-use crate::store::delivery::Failed;
+use crate::store::delivery::{Anew, Failed};
 use crate::store::held::Open;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Letters that failed longer ago are not sent again, milliseconds.
 const REMEMBERED: i64 = 3 * 86_400_000;
@@ -17,22 +20,48 @@ const GOOD_FOR: i64 = 3_600_000;
 /// What waits for the end of the night may wait so long, milliseconds.
 const OVER_NIGHT: i64 = 12 * 3_600_000;
 
-/// `重发`: everything that failed of the units that the speaker may have reminded.
+/// `重发`: everything that failed of the units that the speaker may have reminded. What names somebody is written anew.
 pub async fn resend(cx: &Context) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
     let mut may = Units::default();
-    let mut mine: Vec<Failed> = Vec::new();
+    let (mut mine, mut asked): (Vec<Failed>, BTreeMap<(OrgId, String, String), Vec<Failed>>) = <_>::default();
     for letter in cx.bot.store.failed_since(cx.now - REMEMBERED).await? {
-        if let Some(org) = letter.unit()
-            && may.has(cx, org).await?
-        {
-            mine.push(letter);
+        let Some(org) = letter.unit() else { continue };
+        if !may.has(cx, org).await? {
+            continue;
+        }
+        match letter.asked().map(|(duty, period, org)| (org, duty.to_owned(), period.to_string())) {
+            Some(about) => asked.entry(about).or_default().push(letter),
+            None => mine.push(letter),
+        }
+    }
+    let mut anew = Vec::new();
+    for ((org, duty, period), replaces) in asked {
+        // of a duty that is gone nobody needs to hear
+        if let (Some(duty), Ok(period)) = (cx.bot.config.duty(&duty), period.parse()) {
+            anew.push(written_anew(cx, duty, period, org, replaces).await?);
         }
     }
     let good_until = cx.now + if mine.iter().any(|f| f.run().is_some()) { OVER_NIGHT } else { GOOD_FOR };
-    let count = cx.bot.store.resend(&mine, cx.now, good_until).await?;
-    Ok(cx.reply(cx.say(if count > 0 { "resend-going" } else { "resend-nothing" }, &[("count", count.into())])))
+    let count = cx.bot.store.resend(&mine, &anew, &cx.today.to_string(), cx.now, good_until).await?;
+    let done = mine.is_empty() && anew.iter().all(|a| a.letters.is_empty());
+    let key = match count {
+        0 => "resend-nothing",
+        _ if done => "resend-done",
+        _ => "resend-going",
+    };
+    Ok(cx.reply(cx.say(key, &[("count", count.into())])))
+}
+
+/// What was asked for, as things stand now: who was named today by a part that did arrive is not named again.
+async fn written_anew(cx: &Context, duty: &Duty, period: Period, org: OrgId, replaces: Vec<Failed>) -> Result<Anew, Error> {
+    let wordings = cx.bot.store.wordings().await?;
+    let named = cx.bot.store.named_by(org, &cx.today.to_string(), &format!("asked/{}/{period}/{org}", duty.key)).await?;
+    let arrived = named.into_iter().filter(|(_, letter)| !replaces.iter().any(|f| f.key == *letter));
+    let spared: Vec<PersonId> = arrived.map(|(person, _)| person).collect();
+    let drafted = remind::draft(cx, duty, period, org, &wordings, &spared).await?;
+    Ok(Anew { replaces, letters: drafted.letters, told: drafted.told })
 }
 
 /// A yes or a no in private with no question open: about the reminders that are held, where there are any and the speaker was told.

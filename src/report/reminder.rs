@@ -8,6 +8,7 @@ use super::tally::Attendance;
 use crate::config::messages::{Lang, Messages, Value};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::PersonId;
 use crate::domain::message::{Capabilities, ChatKey, Outgoing, Part};
 use crate::domain::roster::{Chat, Member};
 
@@ -42,27 +43,30 @@ impl Notice<'_> {
 
     /// To the branch's group: `whom` of the missing by name where that is allowed, mentioned where they have an account on
     /// the chat's platform and it can (those of them whom it leaves out are counted); else how many are missing. Nothing
-    /// where there is nobody. Cut to the platform's limits.
-    pub fn to_group(&self, chat: &Chat, can: &Capabilities, whom: &[&Member]) -> Vec<Outgoing> {
+    /// where there is nobody. Cut to the platform's limits; each message with those whom it names.
+    pub fn to_group(&self, chat: &Chat, can: &Capabilities, whom: &[&Member]) -> Vec<(Outgoing, Vec<PersonId>)> {
         let missing = self.attendance.missing.len();
         if missing == 0 || self.names(chat) && whom.is_empty() {
             return Vec::new();
         }
-        let bodies = if self.names(chat) {
+        let message = |parts| Outgoing { chat: chat.key.clone(), quote: None, parts };
+        if self.names(chat) {
             let head = self.say("remind-names", &[("until", self.until().into())]);
             let spared = missing - whom.len().min(missing);
             let ending = self.ending.map_or_else(|| self.say("remind-names-end", &[]), str::to_owned);
             let tail = if spared > 0 { format!("{}\n{ending}", self.say("remind-spared", &[("spared", spared.into())])) } else { ending };
-            cut(&head, &self.say("remind-more", &[]), &tail, self.lines(whom, &chat.key, can), can)
+            let (lines, ids) = self.lines(whom, &chat.key, can);
+            let mut ids = ids.into_iter();
+            let pages = lay_out(&head, &self.say("remind-more", &[]), &tail, lines, can);
+            pages.into_iter().map(|(parts, people)| (message(parts), ids.by_ref().take(people).collect())).collect()
         } else {
             let mut text = self.say("remind-number", &[]);
             if let Some(ending) = self.ending {
                 text.push('\n');
                 text.push_str(ending);
             }
-            vec![vec![Part::Text(text)]]
-        };
-        outgoing(&chat.key, bodies)
+            vec![(message(vec![Part::Text(text)]), Vec::new())]
+        }
     }
 
     /// To one of the missing, in private.
@@ -77,23 +81,27 @@ impl Notice<'_> {
         Outgoing::text(chat.clone(), self.say("remind-praise", &[("done", self.attendance.done.len().into())]))
     }
 
-    /// Who is named, by 团小组 where they are many and the roster has any.
-    fn lines(&self, whom: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Line> {
+    /// Who is named, by 团小组 where they are many and the roster has any; and their ids, in the order in which they stand there.
+    fn lines(&self, whom: &[&Member], chat: &ChatKey, can: &Capabilities) -> (Vec<Line>, Vec<PersonId>) {
         let mut teams: Vec<&str> = whom.iter().filter_map(|m| m.group.as_deref()).collect();
         teams.sort_unstable();
         teams.dedup();
         if whom.len() < self.teams_from || teams.is_empty() {
-            return people(whom, chat, can).into_iter().map(Line::Person).collect();
+            let (parts, ids): (Vec<Part>, Vec<PersonId>) = listed(whom, chat, can).into_iter().unzip();
+            return (parts.into_iter().map(Line::Person).collect(), ids);
         }
-        let mut lines = Vec::new();
+        let (mut lines, mut ids) = (Vec::new(), Vec::new());
         for team in teams.into_iter().map(Some).chain([None]) {
             let of: Vec<&Member> = whom.iter().copied().filter(|m| m.group.as_deref() == team).collect();
             if !of.is_empty() {
                 lines.push(Line::Team(team.map_or_else(|| self.say("remind-no-team", &[]), |team| self.say("remind-team", &[("team", team.into())]))));
-                lines.extend(people(&of, chat, can).into_iter().map(Line::Person));
+                for (part, id) in listed(&of, chat, can) {
+                    lines.push(Line::Person(part));
+                    ids.push(id);
+                }
             }
         }
-        lines
+        (lines, ids)
     }
 
     /// To a secretary in private, with the unit's name: who is missing by name, and how many of them have no account
@@ -161,12 +169,16 @@ fn outgoing(chat: &ChatKey, bodies: Vec<Vec<Part>>) -> Vec<Outgoing> {
 
 /// The members as parts: first those who can be mentioned in that chat, then the others by name.
 pub fn people(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Part> {
+    listed(members, chat, can).into_iter().map(|(part, _)| part).collect()
+}
+
+fn listed(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<(Part, PersonId)> {
     let account = |m: &Member| m.accounts.iter().find(|a| can.mention && can.mentions > 0 && a.platform == chat.platform).map(|a| a.id.to_string());
     let (mut mentions, mut names) = (Vec::new(), Vec::new());
     for m in members {
         match account(m) {
-            Some(id) => mentions.push(Part::Mention { id, name: m.name.clone() }),
-            None => names.push(Part::Text(m.name.clone())),
+            Some(id) => mentions.push((Part::Mention { id, name: m.name.clone() }, m.person)),
+            None => names.push((Part::Text(m.name.clone()), m.person)),
         }
     }
     mentions.append(&mut names);
@@ -185,6 +197,11 @@ pub enum Line {
 /// Lays people out over as many messages as the limits ask for: `head` opens the first, `more` each further one,
 /// `tail` ends the last. Names that follow one another are joined by `、`. Nobody's name is cut, and nobody is left out.
 pub fn cut(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilities) -> Vec<Vec<Part>> {
+    lay_out(head, more, tail, lines, can).into_iter().map(|(parts, _)| parts).collect()
+}
+
+/// The same, each message with how many people stand in it.
+fn lay_out(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilities) -> Vec<(Vec<Part>, usize)> {
     const JOINT: &str = "、";
     let mut all = Vec::new();
     let mut page = Page::open(head);
@@ -265,9 +282,9 @@ impl Page {
             self.parts.push(Part::Text(std::mem::take(&mut self.text)));
         }
     }
-    fn parts(mut self) -> Vec<Part> {
+    fn parts(mut self) -> (Vec<Part>, usize) {
         self.flush();
-        self.parts
+        (self.parts, self.people)
     }
 }
 

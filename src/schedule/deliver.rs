@@ -15,7 +15,7 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
 use crate::store::delivery::Brake;
-use crate::store::outbox::{Attempt, Claimed};
+use crate::store::outbox::{Attempt, Claimed, HUSHED};
 use crate::store::voices::Speaks;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -160,6 +160,10 @@ enum End {
     },
     /// Nobody waits for it any more: its claim runs out, and whoever comes then tries again.
     Left,
+    /// It waits for the end of quiet hours.
+    Hushed {
+        until: i64,
+    },
     /// Not tried, or nobody was there to try: the attempt does not count.
     Held {
         after: i64,
@@ -292,7 +296,7 @@ impl Deliverer {
             let spent = begun.elapsed() > self.timeout();
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
-                _ if self.hushed(&letter, now) > now => End::Held { after: self.hushed(&letter, now) - now, error: "it is quiet hours".into() },
+                _ if self.hushed(&letter, now) > now => End::Hushed { until: self.hushed(&letter, now) },
                 _ if throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
                 _ if lost_for_words => End::Held { after: 0, error: "what went before it could not be written down".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
@@ -383,7 +387,7 @@ impl Deliverer {
     /// Notes how a letter fared, as the store takes it; none where its claim is left as it is. What could only be tried
     /// after its expiry has failed.
     fn note(&mut self, letter: &Claimed, end: End, now: i64) -> Option<Attempt> {
-        let (after, error, counts) = match end {
+        let (at, error, counts) = match end {
             End::Sent { sent_as, .. } => return Some(Attempt::Sent { sent_as }),
             End::Left => {
                 tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, "the bot stops while a letter is under way: it is sent again when its claim has run out");
@@ -393,14 +397,18 @@ impl Deliverer {
                 tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter will not be sent");
                 return Some(Attempt::Failed { error });
             }
-            End::Again { after, error } => (after, error, true),
+            End::Again { after, error } => (now.saturating_add(after), error, true),
             End::Unsure { times, after, error } => {
                 self.unsure.insert(letter.id, times);
-                (after, error, true)
+                if now.saturating_add(after) > letter.letter.expires_at {
+                    return Some(Attempt::Failed { error: format!("may have been sent, {times} times: {error}") });
+                }
+                (now.saturating_add(after), error, true)
             }
-            End::Held { after, error } => (after, error, false),
+            End::Held { after, error } => (now.saturating_add(after), error, false),
+            // to the very minute: those of a chat keep their order
+            End::Hushed { until } => (until, HUSHED.to_owned(), false),
         };
-        let at = now.saturating_add(after);
         if at > letter.letter.expires_at {
             tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter expires before it could be sent");
             return Some(Attempt::Failed { error: format!("expires before it could be tried again: {error}") });

@@ -25,7 +25,7 @@ use crate::store::held::{Open, Why};
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Due, Hush, Outcome};
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// The unit under which it is noted since when a reminder is known. No unit has this id.
@@ -69,7 +69,12 @@ pub struct Scheduler {
     alarms: Alarms,
     /// When it was last looked whether held ones can go.
     looked: i64,
+    /// Due times that are held or released and of which nothing can come before an instant.
+    waits: HashMap<Waiting, i64>,
 }
+
+/// An open due time: `duty/reminder`, the unit, when it came due, and whether the secretary released it.
+type Waiting = (String, OrgId, i64, bool);
 
 /// What holds for all reminders of one step.
 struct Around {
@@ -98,6 +103,7 @@ impl Scheduler {
             unknown: BTreeSet::new(),
             alarms: parts.alarms.clone(),
             looked: i64::MIN,
+            waits: HashMap::new(),
         })
     }
 
@@ -109,6 +115,7 @@ impl Scheduler {
         if now < self.last {
             // the first step, or the clock stepped back: what is next has to be found (again)
             self.floor = now;
+            self.waits.clear();
             self.watched.iter_mut().for_each(|w| w.look_at = Some(i64::MIN));
         }
         self.last = now;
@@ -117,7 +124,10 @@ impl Scheduler {
         let mut step = Step::default();
         let mut open = self.store.open_runs().await?;
         let again = now < self.looked || now >= self.looked.saturating_add(LOOK_AGAIN);
-        open.retain(|o| o.released || again);
+        let key = |o: &Open| (o.reminder.clone(), o.org, o.at, o.released);
+        let there: HashSet<Waiting> = open.iter().map(key).collect();
+        self.waits.retain(|waiting, until| *until > now && there.contains(waiting));
+        open.retain(|o| (o.released || again) && !self.waits.contains_key(&key(o)));
         if open.is_empty() && !self.watched.iter().any(|w| w.look_at.is_some_and(|t| t <= now)) {
             return Ok(step);
         }
@@ -132,33 +142,70 @@ impl Scheduler {
         let stale = Stale::read(&self.store, &self.pen.couriers, &ids, now).await?;
         let around = Around { branches, hushes: self.store.hushes(now).await?, day, now, stale };
         for open in &open {
-            step.letters += self.settle(open, &around).await?;
+            match self.settle(open, &around).await {
+                Ok(letters) => step.letters += letters,
+                Err(fault) if fault.is_everywhere() => return Err(fault),
+                Err(fault) => {
+                    tracing::error!(reminder = %open.reminder, branch = %open.org, %fault, "a reminder that waited could not be sent; it is tried again");
+                    self.wait(open, now + RETRY);
+                    self.recount(&around).await?;
+                    step.failed += 1;
+                }
+            }
         }
         for i in 0..self.watched.len() {
             if self.watched[i].look_at.is_some_and(|t| t <= now) {
                 let watched = self.watched[i].clone();
-                let quiet = config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
-                let loud = quiet.map_or(now, |q| q.instant_after(now, watched.reminder.zone));
-                if loud > now {
-                    // what is found in quiet hours, after a downtime, waits for their end as what comes due in them does
-                    let handled = self.store.handled_until(&watched.key, HOUSE).await?;
-                    self.known_since(&watched, handled, &around).await?;
-                    self.watched[i].look_at = Some(loud);
-                    continue;
-                }
-                let one = self.look(&watched, &around).await?;
-                let next = watched.next_after(&config, now).map(|run| run.at);
-                self.tell_unknown(&watched, now, next).await?;
+                let (one, next) = match self.look_at(&watched, &around).await {
+                    Ok(found) => found,
+                    Err(fault) if fault.is_everywhere() => return Err(fault),
+                    Err(fault) => {
+                        tracing::error!(reminder = %watched.key, %fault, "a reminder could not be looked at; it is tried again");
+                        (Step { failed: 1, ..Step::default() }, None)
+                    }
+                };
                 self.watched[i].look_at = if one.failed > 0 { Some(next.map_or(now + RETRY, |t| t.min(now + RETRY))) } else { next };
-                step.entered += one.entered;
-                step.letters += one.letters;
-                step.skipped += one.skipped;
-                step.failed += one.failed;
+                step.add(one);
             }
         }
         add(&self.counts.entered, step.entered);
         add(&self.counts.skipped, step.skipped);
+        add(&self.counts.faults, step.failed);
         Ok(step)
+    }
+
+    /// What became of a reminder that may have come due, and when it is to be looked at next.
+    async fn look_at(&mut self, watched: &Watched, around: &Around) -> Result<(Step, Option<i64>), Fault> {
+        let (config, now) = (self.config.clone(), around.now);
+        let loud = self.loud(watched, now);
+        if loud > now {
+            // what is found in quiet hours, after a downtime, waits for their end as what comes due in them does
+            let handled = self.store.handled_until(&watched.key, HOUSE).await?;
+            self.known_since(watched, handled, around).await?;
+            return Ok((Step::default(), Some(loud)));
+        }
+        let one = self.look(watched, around).await?;
+        let next = watched.next_after(&config, now).map(|run| run.at);
+        self.tell_unknown(watched, now, next).await?;
+        Ok((one, next))
+    }
+
+    /// Now, or where a reminder keeps quiet now, when it next may speak.
+    fn loud(&self, watched: &Watched, now: i64) -> i64 {
+        let quiet = self.config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
+        quiet.map_or(now, |q| q.instant_after(now, watched.reminder.zone))
+    }
+
+    /// Nothing can come of an open due time before then.
+    fn wait(&mut self, open: &Open, until: i64) {
+        self.waits.insert((open.reminder.clone(), open.org, open.at, open.released), until);
+    }
+
+    /// What was drafted and not entered reminded nobody.
+    async fn recount(&mut self, around: &Around) -> Result<(), Fault> {
+        let ids: Vec<OrgId> = around.branches.iter().map(|b| b.id).collect();
+        self.pen.told = self.store.reminded(&ids, &around.day).await?;
+        Ok(())
     }
 
     /// Tells the operator, once a year, that its holidays are not known.
@@ -193,11 +240,13 @@ impl Scheduler {
         if !open.released && watched.reminder.missed != Missed::All && self.store.handled_until(&open.reminder, open.org).await? > Some(open.at) {
             return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
         }
-        let quiet = config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
-        if quiet.is_some_and(|q| q.instant_after(around.now, watched.reminder.zone) > around.now) {
+        let loud = self.loud(&watched, around.now);
+        if loud > around.now {
+            self.wait(open, loud);
             return Ok(0);
         }
-        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released };
+        let earlier = if open.released { self.store.earlier(open).await? } else { Vec::new() };
+        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released, earlier: &earlier };
         let asked = moment.asked();
         if !open.released && self.stale(moment, duty, around, None).await?.is_some() {
             return Ok(0);
@@ -267,29 +316,43 @@ impl Scheduler {
         }
         let mut step = Step::default();
         for some in owed.chunks(TOGETHER) {
-            let branches: Vec<OrgId> = some.iter().map(|(b, _)| b.id).collect();
-            let ended = match self.drafts(watched, some, around).await {
-                Ok(dues) => self.store.enter_all(&dues, &around.day, now).await.map(|fresh| dues.into_iter().zip(fresh)),
-                Err(fault) => Err(fault),
-            };
-            match ended {
-                Ok(entered) => {
-                    for (due, _) in entered.filter(|(_, fresh)| *fresh) {
-                        step.skipped += usize::from(due.outcome == Outcome::Skipped);
-                        step.entered += usize::from(due.outcome != Outcome::Skipped);
-                        step.letters += due.letters.len();
-                    }
+            let fault = match self.enter(watched, some, around).await {
+                Ok(one) => {
+                    step.add(one);
+                    continue;
                 }
-                Err(fault) => {
-                    tracing::error!(reminder = %key, branches = branches.len(), %fault, "branches could not be reminded; they are tried again");
-                    step.failed += branches.len();
+                Err(fault) => fault,
+            };
+            self.recount(around).await?;
+            if fault.is_everywhere() {
+                tracing::error!(reminder = %key, branches = some.len(), %fault, "branches could not be reminded; they are tried again");
+                step.failed += some.len();
+                continue;
+            }
+            // one of them is at fault: the others need not wait for it
+            for one in some {
+                match self.enter(watched, std::slice::from_ref(one), around).await {
+                    Ok(one) => step.add(one),
+                    Err(fault) => {
+                        tracing::error!(reminder = %key, branch = %one.0.id, %fault, "a branch could not be reminded; it is tried again");
+                        self.recount(around).await?;
+                        step.failed += 1;
+                    }
                 }
             }
         }
-        if step.failed > 0 {
-            // what was drafted and not entered reminded nobody
-            let ids: Vec<OrgId> = around.branches.iter().map(|b| b.id).collect();
-            self.pen.told = self.store.reminded(&ids, &around.day).await?;
+        Ok(step)
+    }
+
+    /// Enters what some branches are owed, all or none of it.
+    async fn enter(&mut self, watched: &Watched, some: &[(&Org, super::times::Owed)], around: &Around) -> Result<Step, Fault> {
+        let dues = self.drafts(watched, some, around).await?;
+        let fresh = self.store.enter_all(&dues, &around.day, around.now).await?;
+        let mut step = Step::default();
+        for (due, _) in dues.into_iter().zip(fresh).filter(|(_, fresh)| *fresh) {
+            step.skipped += usize::from(due.outcome == Outcome::Skipped);
+            step.entered += usize::from(due.outcome != Outcome::Skipped);
+            step.letters += due.letters.len();
         }
         Ok(step)
     }
@@ -309,7 +372,7 @@ impl Scheduler {
         for (branch, owed) in some {
             dues.extend(owed.noted.iter().map(|at| noted(&watched.key, branch.id, *at)));
             for run in &owed.send {
-                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false };
+                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false, earlier: &[] };
                 let draft = if around.hushed(branch, &duty.key) {
                     Draft::silent(Outcome::Paused)
                 } else if let Some(why) = self.stale(moment, duty, around, Some(&lists)).await? {
@@ -327,6 +390,15 @@ impl Scheduler {
             }
         }
         Ok(dues)
+    }
+}
+
+impl Step {
+    fn add(&mut self, one: Self) {
+        self.entered += one.entered;
+        self.letters += one.letters;
+        self.skipped += one.skipped;
+        self.failed += one.failed;
     }
 }
 

@@ -17,10 +17,10 @@ use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
 use crate::report::unpaid::{Words, in_a_row, looked_at};
 use crate::store::Store;
-use crate::store::held::Why;
+use crate::store::held::{Earlier, Why};
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Outcome, Told};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// Rosters kept between due times, at most.
@@ -51,8 +51,8 @@ pub struct Draft {
     pub outcome: Outcome,
     /// The letters.
     pub letters: Vec<Letter>,
-    /// Whom they remind.
-    pub told: Vec<Told>,
+    /// Whom they remind, each with the key of the letter.
+    pub told: Vec<(Told, String)>,
     /// Where it is held: why.
     pub held: Option<Why>,
 }
@@ -82,6 +82,8 @@ pub struct Moment<'a> {
     pub now: i64,
     /// The secretary asked for it to be sent now.
     pub asked_for: bool,
+    /// Its letters of before, where it is sent again: only what of them failed is.
+    pub earlier: &'a [Earlier],
 }
 
 impl Moment<'_> {
@@ -93,6 +95,11 @@ impl Moment<'_> {
     /// Until when it is worth sending, UTC milliseconds.
     pub fn good_until(&self) -> i64 {
         self.run.at.saturating_add(self.watched.reminder.grace_minutes.saturating_mul(60_000)).max(self.now + LEAST_LIFE)
+    }
+
+    /// Whether somebody is to be written to: the first time everybody is, later on only where a letter failed that is theirs.
+    fn is_wanted(&self, theirs: impl Fn(&ChatKey) -> bool) -> bool {
+        self.earlier.is_empty() || self.earlier.iter().any(|e| e.replaced && theirs(&e.chat))
     }
 }
 
@@ -129,11 +136,15 @@ impl Pen {
         let duty = m.watched.of(&config);
         if let Some(minutes) = reminder.check_in {
             let all = self.check_in(duty, m.branch, m.asked(), m.run.at.saturating_add(minutes.saturating_mul(60_000)), m.now).await?;
-            return Ok(stamped(m, all, Vec::new()));
+            return Ok(stamped(m, again(m, all)));
         }
         if let Some(n) = reminder.unpaid {
-            let all = self.unpaid(duty, reminder, &roster, m.asked(), n, m.now).await?;
-            return Ok(stamped(m, all, Vec::new()));
+            let (all, owing) = self.unpaid(duty, reminder, &roster, m.asked(), n, m.now).await?;
+            let mut draft = stamped(m, again(m, all));
+            if owing && draft.letters.is_empty() {
+                draft.outcome = Outcome::Unreached;
+            }
+            return Ok(draft);
         }
         let attendance = Attendance::read(&roster, duty, m.asked(), standings, config.zone());
         let wordings = std::mem::take(&mut self.wordings);
@@ -148,41 +159,56 @@ impl Pen {
         if attendance.missing.is_empty() {
             return self.praise(m, notice, attendance).await;
         }
-        let (mut all, mut told) = (Vec::new(), Vec::new());
+        let mut all: Vec<(Outgoing, Vec<PersonId>)> = Vec::new();
+        let (mut whole, mut unreached) = (attendance.missing.len(), false);
         for audience in &m.watched.reminder.audience {
             match audience {
                 Audience::Group => {
                     let chats = self.groups(m.branch.id).await?;
-                    if let Some(chat) = self.speaking_place(&chats) {
-                        let named = notice.names(chat);
-                        let whom = if named { self.spare(m.branch.id, &attendance.missing, false) } else { Vec::new() };
-                        told.extend(whom.iter().map(|p| Told { branch: m.branch.id, person: p.person, private: false }));
+                    let Some(chat) = self.speaking_place(&chats) else {
+                        unreached = true;
+                        continue;
+                    };
+                    if m.is_wanted(|failed| !failed.private) {
+                        let whom = if notice.names(chat) { self.spare(m.branch.id, &attendance.missing, false) } else { Vec::new() };
                         all.extend(notice.to_group(chat, &self.can(&chat.key), &whom));
                     }
                 }
                 Audience::Secretary => {
-                    for person in self.store.holders(m.branch.id, Role::Secretary).await? {
-                        if let Some(chat) = self.private(person).await? {
-                            all.extend(notice.to_secretary(&m.branch.name, &chat, &self.can(&chat)));
+                    let secretaries = self.store.holders(m.branch.id, Role::Secretary).await?;
+                    unreached |= secretaries.is_empty();
+                    for person in secretaries {
+                        let Some(chat) = self.private(person).await? else {
+                            unreached = true;
+                            continue;
+                        };
+                        if m.is_wanted(|failed| *failed == chat) {
+                            all.extend(notice.to_secretary(&m.branch.name, &chat, &self.can(&chat)).into_iter().map(|letter| (letter, Vec::new())));
                         }
                     }
                 }
                 Audience::Member => {
-                    for member in self.spare(m.branch.id, &attendance.missing, true) {
-                        if let Some(chat) = self.first_reached(&member.accounts.iter().map(ChatKey::private).collect::<Vec<_>>(), |c| c) {
-                            all.push(notice.to_member(member, chat));
-                            told.push(Told { branch: m.branch.id, person: member.person, private: true });
+                    let whom = self.spare(m.branch.id, &attendance.missing, true);
+                    whole = whom.len();
+                    for member in whom {
+                        let chats: Vec<ChatKey> = member.accounts.iter().map(ChatKey::private).collect();
+                        let Some(chat) = self.first_reached(&chats, |c| c) else {
+                            unreached = true;
+                            continue;
+                        };
+                        if m.is_wanted(|failed| chats.contains(failed)) {
+                            all.push((notice.to_member(member, chat), vec![member.person]));
                         }
                     }
                 }
             }
         }
-        for t in &told {
+        let mut draft = stamped(m, all);
+        for (t, _) in &draft.told {
             *self.told.entry(*t).or_default() += 1;
         }
-        let mut draft = stamped(m, all, told);
-        if draft.letters.is_empty() {
-            draft.outcome = Outcome::Spared;
+        if draft.letters.is_empty() && m.earlier.is_empty() {
+            draft.outcome = if unreached && whole > 0 { Outcome::Unreached } else { Outcome::Spared };
         }
         Ok(draft)
     }
@@ -238,7 +264,8 @@ impl Pen {
     }
 
     /// To those to whom `n` periods in a row are unpaid, and to the secretaries: each in private.
-    async fn unpaid(&self, duty: &Duty, reminder: &Reminder, roster: &Roster, asked: Period, n: usize, now: i64) -> Result<Vec<Outgoing>, Fault> {
+    /// Whether there are any of the first is told too.
+    async fn unpaid(&self, duty: &Duty, reminder: &Reminder, roster: &Roster, asked: Period, n: usize, now: i64) -> Result<(Vec<Outgoing>, bool), Fault> {
         let periods = looked_at(asked, n);
         let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
         let all = in_a_row(duty, roster, asked, n, &standings);
@@ -254,7 +281,7 @@ impl Pen {
                 letters.extend(self.private(person).await?.map(|chat| Outgoing::text(chat, words.to_secretary(&roster.org.name, &all))));
             }
         }
-        Ok(letters)
+        Ok((letters, !all.is_empty()))
     }
 
     /// The private chat in which somebody is spoken to; none without an account.
@@ -315,19 +342,36 @@ fn notice<'a>(config: &'a Config, m: Moment<'_>, duty: &'a Duty, attendance: &'a
     }
 }
 
-/// Messages of one due time as letters that are entered once.
-fn stamped(m: Moment<'_>, all: Vec<Outgoing>, told: Vec<Told>) -> Draft {
+/// Of these messages those that are to be sent again, where it is not the first time.
+fn again(m: Moment<'_>, all: Vec<Outgoing>) -> Vec<(Outgoing, Vec<PersonId>)> {
+    all.into_iter().filter(|letter| m.is_wanted(|failed| *failed == letter.chat)).map(|letter| (letter, Vec::new())).collect()
+}
+
+/// Messages of one due time, each with whom it names, as letters that are entered once.
+fn stamped(m: Moment<'_>, all: Vec<(Outgoing, Vec<PersonId>)>) -> Draft {
     let expires_at = expires(m);
     let stem = format!("reminder/{}/{}/{}", m.watched.key, m.branch.id, m.run.at);
+    let known: HashSet<&str> = m.earlier.iter().map(|e| e.key.as_str()).collect();
     // counted by chat: where it is written anew for one, the others' are known
     let mut pages: HashMap<ChatKey, usize> = HashMap::new();
-    let letter = |message: Outgoing| {
+    let (mut letters, mut told) = (Vec::new(), Vec::new());
+    for (message, names) in all {
         let n = pages.entry(message.chat.clone()).or_default();
-        *n += 1;
-        Letter { dedupe_key: format!("{stem}/{}/{}", message.chat, *n - 1), message, expires_at }
-    };
-    let letters: Vec<Letter> = all.into_iter().map(letter).collect();
-    Draft { outcome: if letters.is_empty() { Outcome::Nobody } else { Outcome::Sent }, letters, told, held: None }
+        let mut key = || {
+            *n += 1;
+            format!("{stem}/{}/{}", message.chat, *n - 1)
+        };
+        let mut dedupe_key = key();
+        while known.contains(dedupe_key.as_str()) {
+            dedupe_key = key();
+        }
+        let private = message.chat.private;
+        told.extend(names.into_iter().map(|person| (Told { branch: m.branch.id, person, private }, dedupe_key.clone())));
+        letters.push(Letter { dedupe_key, message, expires_at });
+    }
+    // what went the first time was sent
+    let sent = !letters.is_empty() || m.earlier.iter().any(|e| e.sent);
+    Draft { outcome: if sent { Outcome::Sent } else { Outcome::Nobody }, letters, told, held: None }
 }
 
 fn expires(m: Moment<'_>) -> i64 {

@@ -85,7 +85,7 @@ pub struct Counts {
     pub failed: AtomicU64,
     /// Periods of branches that were frozen.
     pub frozen: AtomicU64,
-    /// Steps that failed altogether.
+    /// Steps that failed altogether, and branches that failed within one.
     pub faults: AtomicU64,
 }
 

@@ -54,7 +54,12 @@ impl Teller {
     /// Where the database fails; the next step goes on.
     pub async fn step(&mut self, now: i64) -> Result<usize, Fault> {
         self.absent(now).await?;
-        let failed = self.store.failed_untold().await?;
+        let (alarms, failed): (Vec<Failed>, Vec<Failed>) = self.store.failed_untold().await?.into_iter().partition(Failed::is_alarm);
+        if !alarms.is_empty() {
+            // the log and the count have to do: another word to the operator would fail as this one did
+            tracing::error!(count = alarms.len(), why = %alarms[0].error, "the operator could not be told");
+            self.store.tell_failed(&alarms.iter().map(|f| f.id).collect::<Vec<_>>(), &[], now).await?;
+        }
         let due = failed.first().is_some_and(|f| now >= f.at.saturating_add(GATHER));
         if let Some(first) = failed.first().filter(|_| due) {
             self.alarms.raise(&Alarm::Failed(failed.len(), first.id, reason(&first.error).to_owned())).await?;

@@ -4,9 +4,12 @@
 use super::Store;
 use super::engine::{Tx, args, ids_json};
 use super::outbox::Letter;
+use super::reminders::{Told, mark};
+use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
+use std::collections::BTreeSet;
 
 /// A letter that never will be sent, unless somebody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,13 +29,23 @@ pub struct Failed {
 impl Failed {
     /// The unit that it was for, by its key.
     pub fn unit(&self) -> Option<OrgId> {
-        let mut parts = self.key.split('/');
-        let place = match parts.next()? {
-            "reminder" | "asked" => 2,
-            "notice" => 1,
-            _ => return None,
-        };
-        parts.nth(place)?.parse().ok().map(OrgId)
+        unit(&self.key)
+    }
+
+    /// Whether it told the operator of an alarm: that it failed is none.
+    pub fn is_alarm(&self) -> bool {
+        self.key.starts_with("operator/")
+    }
+
+    /// Whether a letter that failed so may have arrived all the same.
+    pub fn may_have_arrived(error: &str) -> bool {
+        error.starts_with("may have been sent")
+    }
+
+    /// What somebody asked to be reminded of at once: the duty, its period, the branch.
+    pub fn asked(&self) -> Option<(&str, Period, OrgId)> {
+        let mut parts = self.key.strip_prefix("asked/")?.split('/');
+        Some((parts.next()?, parts.next()?.parse().ok()?, OrgId(parts.next()?.parse().ok()?)))
     }
 
     /// The duty that it was about, by its key.
@@ -46,6 +59,17 @@ impl Failed {
         let [duty, name, _, at, ..] = parts[..] else { return None };
         Some((format!("{duty}/{name}"), at.parse().ok()?))
     }
+}
+
+/// What replaces letters that failed and must not go as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Anew {
+    /// The letters that it replaces.
+    pub replaces: Vec<Failed>,
+    /// The letters; none where there is nobody left to write to.
+    pub letters: Vec<Letter>,
+    /// Whom they remind, each with the key of the letter.
+    pub told: Vec<(Told, String)>,
 }
 
 /// An account that the platform throttles.
@@ -89,29 +113,47 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// These letters go out again: those of reminders are written anew, for who still owes; the others as they are, good
-    /// until then. How many were still failed.
-    pub async fn resend(&self, all: &[Failed], now: i64, good_until: i64) -> Result<usize, Fault> {
+    /// These letters go out again: those of reminders by the clock are written anew, for who still owes, when the schedule
+    /// next looks; those of `anew` are replaced now; the others go as they are, good until then. How many were still failed.
+    pub async fn resend(&self, all: &[Failed], anew: &[Anew], day: &str, now: i64, good_until: i64) -> Result<usize, Fault> {
         const AGAIN: &str = "UPDATE outbox SET state = 'waiting', attempts = 0, next_try_at = $2, lease_until = 0, expires_at = $3, told_at = NULL, \
             ended_at = NULL WHERE id = $1 AND state = 'failed' AND message <> ''";
         // its key is free for the one that replaces it
-        const REPLACED: &str = "UPDATE outbox SET state = 'replaced', dedupe_key = dedupe_key || '#' || CAST(id AS TEXT) WHERE id = $1 AND state = 'failed'";
+        const REPLACED: &str = "UPDATE outbox SET state = $2, dedupe_key = dedupe_key || '#' || CAST(id AS TEXT) WHERE id = $1 AND state = 'failed'";
         const RELEASE: &str = "UPDATE reminder_run SET outcome = 'released', good_until = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
-        const FORGET: &str = "DELETE FROM reminded WHERE branch_id = $1 AND letter = $2 AND place = $3";
+        const LOOK: &str = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
+        const LOCK: &str = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 FOR UPDATE";
+        let mut all: Vec<&Failed> = all.iter().collect();
+        all.sort_by_key(|f| f.id);
+        let run = |f: &Failed| f.unit().zip(f.run()).map(|(org, (reminder, at))| (reminder, org, at));
+        let runs: BTreeSet<(String, OrgId, i64)> = all.iter().filter_map(|f| run(f)).collect();
         let mut tx = self.write().await?;
+        // due times before letters, as whoever settles them does
+        for (reminder, org, at) in &runs {
+            tx.rows_unclaimed::<(i64,)>(LOOK, LOCK, args![reminder.as_str(), *org, *at]).await?;
+        }
         let mut count = 0;
         for letter in all {
-            let run = letter.unit().zip(letter.run());
-            let Some((org, (reminder, at))) = run else {
+            let Some((reminder, org, at)) = run(letter) else {
                 count += tx.exec(AGAIN, args![letter.id, now, good_until]).await?;
                 continue;
             };
-            if tx.exec(REPLACED, args![letter.id]).await? == 1 {
+            if tx.exec(REPLACED, args![letter.id, "replaced"]).await? == 1 {
                 count += 1;
-                tx.exec(RELEASE, args![reminder.as_str(), org, at, good_until]).await?;
-                // whom it did not reach was not reminded
-                let place = if letter.chat.private { "private" } else { "group" };
-                tx.exec(FORGET, args![org, format!("{reminder}/{at}"), place]).await?;
+                tx.exec(RELEASE, args![reminder, org, at, good_until]).await?;
+                free(&mut tx, &letter.key).await?;
+            }
+        }
+        for one in anew {
+            let mut replaced = 0;
+            for letter in &one.replaces {
+                replaced += tx.exec(REPLACED, args![letter.id, "over"]).await?;
+                free(&mut tx, &letter.key).await?;
+            }
+            if replaced > 0 {
+                count += replaced;
+                let fresh = self.queue(&mut tx, &one.letters, now).await?;
+                mark(&mut tx, &one.told, &fresh, day, now).await?;
             }
         }
         tx.commit().await?;
@@ -166,10 +208,29 @@ impl Store {
     }
 }
 
+/// Whom this letter names was not reminded by it: it does not count against how often they may be.
+pub(super) async fn free(tx: &mut Tx, key: &str) -> Result<(), Fault> {
+    if let Some(org) = unit(key) {
+        tx.exec("DELETE FROM reminded WHERE branch_id = $1 AND letter = $2", args![org, key]).await?;
+    }
+    Ok(())
+}
+
+/// The unit that a letter is for, by its key.
+fn unit(key: &str) -> Option<OrgId> {
+    let mut parts = key.split('/');
+    let place = match parts.next()? {
+        "reminder" | "asked" => 2,
+        "notice" => 1,
+        _ => return None,
+    };
+    parts.nth(place)?.parse().ok().map(OrgId)
+}
+
 /// Why a letter failed, in one of a few words that the messages know.
 pub fn reason(error: &str) -> &'static str {
     let says = |words: &[&str]| words.iter().any(|w| error.contains(w));
-    if error.starts_with("may have been sent") {
+    if Failed::may_have_arrived(error) {
         "unsure"
     } else if says(&["muted", "restricted", "not enough rights"]) {
         "muted"
@@ -197,6 +258,7 @@ mod tests {
         assert_eq!((reminder.unit(), reminder.duty(), reminder.run()), (Some(OrgId(77)), Some("study"), Some(("study/sunday".into(), 1_700_000_000_000))));
         let asked = of("asked/dues/2026-11/77/onebot:90000/12:0/onebot:90000/0");
         assert_eq!((asked.unit(), asked.duty(), asked.run()), (Some(OrgId(77)), Some("dues"), None));
+        assert_eq!((asked.asked(), reminder.asked()), (Some(("dues", "2026-11".parse().unwrap(), OrgId(77))), None));
         assert_eq!((of("notice/5/77/onebot:1").unit(), of("notice/5/77/onebot:1").duty()), (Some(OrgId(77)), None));
         assert_eq!((of("failed/77/3").unit(), of("session/9/onebot:1").run(), of("reminder/x").run()), (None, None, None));
     }

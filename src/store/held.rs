@@ -1,10 +1,11 @@
 //! Due times that are not done with: held for the secretary's word, or released by it.
 
 use super::Store;
-use super::engine::args;
+use super::engine::{Arg, args};
 use super::outbox::Letter;
 use super::reminders::{Due, mark};
 use crate::domain::ids::OrgId;
+use crate::domain::message::ChatKey;
 use crate::error::Fault;
 
 /// Why a due time is held.
@@ -63,7 +64,37 @@ pub struct Open {
     pub told: bool,
 }
 
+/// A letter of a due time that was there before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// Its key.
+    pub key: String,
+    /// Where it was to go.
+    pub chat: ChatKey,
+    /// It failed, and is to be written anew.
+    pub replaced: bool,
+    /// It is out.
+    pub sent: bool,
+}
+
+impl Open {
+    /// Its letters' keys: from the first, up to before the second.
+    fn stem(&self) -> (String, String) {
+        let stem = format!("reminder/{}/{}/{}", self.reminder, self.org, self.at);
+        (format!("{stem}/"), format!("{stem}0"))
+    }
+}
+
 impl Store {
+    /// The letters that a due time has had.
+    pub async fn earlier(&self, open: &Open) -> Result<Vec<Earlier>, Fault> {
+        let (from, to) = open.stem();
+        let sql = "SELECT dedupe_key, chat, state FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
+        let rows: Vec<(String, String, String)> = self.pool().rows(sql, args![from, to]).await?;
+        let earlier = |(key, chat, state): (String, String, String)| Some(Earlier { key, chat: chat.parse().ok()?, replaced: state == "replaced", sent: state == "sent" });
+        Ok(rows.into_iter().filter_map(earlier).collect())
+    }
+
     /// Every due time that is held or released, oldest first.
     pub async fn open_runs(&self) -> Result<Vec<Open>, Fault> {
         type OpenRow = (String, i64, i64, String, Option<String>, i64, Option<i64>, Option<i64>);
@@ -85,15 +116,22 @@ impl Store {
 
     /// An open due time comes to this, with its letters; false where another process, or the secretary, was first.
     pub async fn settle_run(&self, open: &Open, due: &Due, day: &str, now: i64) -> Result<bool, Fault> {
-        const SETTLE: &str = "UPDATE reminder_run SET outcome = $4, told = COALESCE(told, 0) + $5 WHERE reminder = $1 AND org_id = $2 \
-            AND scheduled_at = $3 AND outcome = $6";
+        const SETTLE: &str = "UPDATE reminder_run SET outcome = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = $5";
+        const TOLD: &str = "UPDATE reminder_run SET told = COALESCE(told, 0) + $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
+        // what was to be written anew is: those that replace it are here
+        const OVER: &str = "UPDATE outbox SET state = 'over' WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'replaced'";
         let mut tx = self.write().await?;
-        let told = i64::try_from(due.told.len()).unwrap_or(i64::MAX);
+        let run = |last: Arg| vec![Arg::from(open.reminder.as_str()), Arg::from(open.org), Arg::from(open.at), last];
         let was = if open.released { "released" } else { "held" };
-        let mine = tx.exec(SETTLE, args![open.reminder.as_str(), open.org, open.at, due.outcome.key(), told, was]).await? == 1;
+        let mut settle = run(Arg::from(due.outcome.key()));
+        settle.push(Arg::from(was));
+        let mine = tx.exec(SETTLE, settle).await? == 1;
         if mine {
-            self.queue(&mut tx, &due.letters, now).await?;
-            mark(&mut tx, &due.told, &format!("{}/{}", due.reminder, due.at), day, now).await?;
+            let (from, to) = open.stem();
+            tx.exec(OVER, args![from, to]).await?;
+            let fresh = self.queue(&mut tx, &due.letters, now).await?;
+            let told = mark(&mut tx, &due.told, &fresh, day, now).await?;
+            tx.exec(TOLD, run(Arg::from(told))).await?;
         }
         tx.commit().await?;
         Ok(mine)

@@ -1,13 +1,14 @@
 //! What the bot starts by itself: due reminders and the messages that they became.
 
 use super::Store;
+use super::delivery::{Failed, free};
 use super::engine::{Tx, args, clean, ids_json};
 use super::rows::json;
 use super::voices::Speaks;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{AccountKey, ChatKey, Outgoing};
 use crate::error::Fault;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A message to be sent, at least once and deduplicated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub enum Attempt {
 
 /// What is written as the error of a letter that nobody took in time.
 const EXPIRED: &str = "expired before it could be sent";
+/// What is written as the error of a letter that only waits for the end of quiet hours: those behind it need not. The claim knows the word.
+pub const HUSHED: &str = "it is quiet hours";
 
 impl Store {
     /// Up to where a reminder of a unit was handled (scheduled time, UTC ms); none: never.
@@ -91,23 +94,28 @@ impl Store {
         Ok(())
     }
 
-    pub(super) async fn queue(&self, tx: &mut Tx, letters: &[Letter], now: i64) -> Result<(), Fault> {
+    /// Those that were not known before, by their keys.
+    pub(super) async fn queue<'l>(&self, tx: &mut Tx, letters: &'l [Letter], now: i64) -> Result<HashSet<&'l str>, Fault> {
+        let mut fresh = HashSet::new();
         for letter in letters {
             let sql = "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until) \
                 VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $6, 0) ON CONFLICT (dedupe_key) DO NOTHING";
             let chat = letter.message.chat.to_string();
             let message = json(&letter.message);
-            tx.exec(sql, args![self.next_id(), letter.dedupe_key.as_str(), chat.as_str(), message, letter.expires_at, now]).await?;
+            if tx.exec(sql, args![self.next_id(), letter.dedupe_key.as_str(), chat.as_str(), message, letter.expires_at, now]).await? == 1 {
+                fresh.insert(letter.dedupe_key.as_str());
+            }
         }
-        Ok(())
+        Ok(fresh)
     }
 
     /// Claims up to `limit` letters that are due, for chats that `reaches` says this process can speak to (told who
     /// speaks there), until `lease_until`; never for one that another process's account speaks in. Oldest first, and of one chat only
-    /// the oldest unfinished. Letters that are worthless by now fail.
+    /// the oldest unfinished; but one that only waits for the end of quiet hours lets others pass. Letters that are worthless by now fail.
     pub async fn claim_letters(&self, now: i64, lease_until: i64, limit: i64, reaches: Reaches<'_>) -> Result<Vec<Claimed>, Fault> {
         const HEADS: &str = "SELECT o.id, o.chat FROM outbox AS o WHERE o.state = 'waiting' AND o.next_try_at <= $1 AND o.lease_until <= $1 AND NOT EXISTS \
-            (SELECT 1 FROM outbox AS x WHERE x.chat = o.chat AND x.state = 'waiting' AND x.id < o.id) ORDER BY o.id";
+            (SELECT 1 FROM outbox AS x WHERE x.chat = o.chat AND x.state = 'waiting' AND x.id < o.id \
+            AND NOT (x.next_try_at > $1 AND COALESCE(x.last_error, '') = 'it is quiet hours')) ORDER BY o.id";
         const MINE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' AND next_try_at <= $2 \
             AND lease_until <= $2 ORDER BY id";
         const MINE_ALONE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' \
@@ -124,8 +132,11 @@ impl Store {
             }
         }
         let mut tx = self.write().await?;
-        let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1 WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1";
-        tx.exec(sql, args![now, EXPIRED]).await?;
+        let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1 WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 RETURNING dedupe_key";
+        let gone: Vec<(String,)> = tx.rows(sql, args![now, EXPIRED]).await?;
+        for (key,) in gone {
+            free(&mut tx, &key).await?;
+        }
         let heads: Vec<(i64, String)> = tx.rows(HEADS, args![now]).await?;
         let mut wanted = self.within_reach(&mut tx, heads, now, reaches).await?;
         wanted.truncate(usize::try_from(limit).unwrap_or(0));
@@ -160,9 +171,9 @@ impl Store {
         Ok(heads.into_iter().filter_map(within).collect())
     }
 
-    /// Ends an attempt. One that ended already stays as it was.
+    /// Ends an attempt. One that ended already stays as it was. Whom a letter names that never will arrive was not reminded.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
-        const END: &str = "UPDATE outbox SET state = $2, last_error = $3, ended_at = $4, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
+        const END: &str = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
         const SENT: &str =
             "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
@@ -171,12 +182,21 @@ impl Store {
         match attempt {
             Attempt::Sent { sent_as } => {
                 let called = (!sent_as.is_empty()).then(|| clean(sent_as));
-                tx.exec(SENT, args![id, called, now]).await?
+                tx.exec(SENT, args![id, called, now]).await?;
             }
-            Attempt::Failed { error } => tx.exec(END, args![id, "failed", error.as_str(), now]).await?,
-            Attempt::Held { at, error } => tx.exec(HELD, args![id, *at, error.as_str()]).await?,
-            Attempt::Again { at, error } => tx.exec(AGAIN, args![id, *at, error.as_str()]).await?,
-        };
+            Attempt::Failed { error } => {
+                let ended: Vec<(String,)> = tx.rows(END, args![id, error.as_str(), now]).await?;
+                if let Some((key,)) = ended.first().filter(|_| !Failed::may_have_arrived(error)) {
+                    free(&mut tx, key).await?;
+                }
+            }
+            Attempt::Held { at, error } => {
+                tx.exec(HELD, args![id, *at, error.as_str()]).await?;
+            }
+            Attempt::Again { at, error } => {
+                tx.exec(AGAIN, args![id, *at, error.as_str()]).await?;
+            }
+        }
         tx.commit().await?;
         Ok(())
     }

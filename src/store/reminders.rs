@@ -7,7 +7,7 @@ use super::held::Why;
 use super::outbox::Letter;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Fault;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What became of a due time of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +18,8 @@ pub enum Outcome {
     Nobody,
     /// Everybody who was had been reminded today.
     Spared,
+    /// Somebody was, but nobody could be written to: no group, no account.
+    Unreached,
     /// The secretary paused reminders.
     Paused,
     /// The records may lack something: the secretary was asked.
@@ -33,7 +35,18 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Self; 9] = [Self::Sent, Self::Nobody, Self::Spared, Self::Paused, Self::Held, Self::Released, Self::Declined, Self::Lapsed, Self::Skipped];
+    const ALL: [Self; 10] = [
+        Self::Sent,
+        Self::Nobody,
+        Self::Spared,
+        Self::Unreached,
+        Self::Paused,
+        Self::Held,
+        Self::Released,
+        Self::Declined,
+        Self::Lapsed,
+        Self::Skipped,
+    ];
 
     /// As stored.
     pub fn key(self) -> &'static str {
@@ -41,6 +54,7 @@ impl Outcome {
             Self::Sent => "sent",
             Self::Nobody => "nobody",
             Self::Spared => "spared",
+            Self::Unreached => "unreached",
             Self::Paused => "paused",
             Self::Held => "held",
             Self::Released => "released",
@@ -75,8 +89,8 @@ pub struct Due {
     pub outcome: Outcome,
     /// The letters.
     pub letters: Vec<Letter>,
-    /// Whom they remind.
-    pub told: Vec<Told>,
+    /// Whom they remind, each with the key of the letter that does.
+    pub told: Vec<(Told, String)>,
     /// Where it is held: why, and until when it may still be sent (UTC ms).
     pub held: Option<(Why, i64)>,
 }
@@ -140,21 +154,28 @@ impl Store {
             let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), told, why, good_until]).await? == 1;
             fresh.push(new);
             if new {
-                self.queue(&mut tx, &due.letters, now).await?;
-                mark(&mut tx, &due.told, &format!("{}/{}", due.reminder, due.at), day, now).await?;
+                let fresh = self.queue(&mut tx, &due.letters, now).await?;
+                mark(&mut tx, &due.told, &fresh, day, now).await?;
             }
         }
         tx.commit().await?;
         Ok(fresh)
     }
 
-    /// Queues letters that somebody asked for, and notes whom they remind.
-    pub async fn queue_asked(&self, letters: &[Letter], told: &[Told], letter: &str, day: &str, now: i64) -> Result<(), Fault> {
+    /// Queues letters that somebody asked for, and notes whom they remind, each with the key of the letter.
+    pub async fn queue_asked(&self, letters: &[Letter], told: &[(Told, String)], day: &str, now: i64) -> Result<(), Fault> {
         let mut tx = self.write().await?;
-        self.queue(&mut tx, letters, now).await?;
-        mark(&mut tx, told, letter, day, now).await?;
+        let fresh = self.queue(&mut tx, letters, now).await?;
+        mark(&mut tx, told, &fresh, day, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Whom letters whose keys begin with `stem/` reminded by name in a branch's group on that local day, each with the letter.
+    pub async fn named_by(&self, branch: OrgId, day: &str, stem: &str) -> Result<Vec<(PersonId, String)>, Fault> {
+        let sql = "SELECT person_id, letter FROM reminded WHERE branch_id = $1 AND day = $2 AND place = 'group' AND letter >= $3 AND letter < $4";
+        let found: Vec<(i64, String)> = self.pool().rows(sql, args![branch, day, format!("{stem}/"), format!("{stem}0")]).await?;
+        Ok(found.into_iter().map(|(id, letter)| (PersonId(id), letter)).collect())
     }
 
     /// How often each member of these branches was reminded on that local day.
@@ -178,6 +199,8 @@ impl Store {
     /// Makes one; false where the unit has it already.
     pub async fn make_reminder(&self, org: OrgId, duty: &str, cron: &str, actor: Option<PersonId>, now: i64) -> Result<bool, Fault> {
         let mut tx = self.write().await?;
+        // two who make the same one at once make one
+        tx.lock_orgs(&BTreeSet::from([org])).await?;
         let there: Option<(i64,)> = tx.one("SELECT id FROM own_reminder WHERE org_id = $1 AND duty = $2 AND cron = $3", args![org, duty, cron]).await?;
         if there.is_none() {
             let sql = "INSERT INTO own_reminder (id, org_id, duty, cron, made_at, actor_id) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -259,12 +282,15 @@ impl Store {
     }
 }
 
-pub(super) async fn mark(tx: &mut Tx, told: &[Told], letter: &str, day: &str, now: i64) -> Result<(), Fault> {
+/// Notes whom letters remind; of those alone that are `fresh` in the outbox. How many.
+pub(super) async fn mark(tx: &mut Tx, told: &[(Told, String)], fresh: &HashSet<&str>, day: &str, now: i64) -> Result<i64, Fault> {
     const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (branch_id, day, person_id, place, letter) DO NOTHING";
-    for t in told {
+    let mut count = 0;
+    for (t, letter) in told.iter().filter(|(_, letter)| fresh.contains(letter.as_str())) {
         let place = if t.private { "private" } else { "group" };
-        tx.exec(SQL, args![t.branch, day, t.person, place, letter, now]).await?;
+        count += 1;
+        tx.exec(SQL, args![t.branch, day, t.person, place, letter.as_str(), now]).await?;
     }
-    Ok(())
+    Ok(count)
 }
