@@ -59,7 +59,9 @@ impl Fault {
     /// Whether it is nobody's in particular: the database is gone, or the process ends. What else is tried now fails as well.
     pub fn is_everywhere(&self) -> bool {
         match self {
-            Self::Database { source, hint } => *hint != UNHINTED || matches!(source, sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_)),
+            Self::Database { source, hint } => {
+                *hint != UNHINTED || matches!(source, sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_))
+            }
             Self::Closed => true,
             Self::Corrupt(_) | Self::Stale | Self::Other(_) => false,
         }

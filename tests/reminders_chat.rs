@@ -15,6 +15,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_chat::paused_and_resumed", paused_and_resumed),
         on_both("reminders_chat::words_of_its_own", words_of_its_own),
         on_both("reminders_chat::nowhere_to_remind", nowhere),
+        on_both("reminders_chat::nowhere_to_remind_by_the_clock", nowhere_by_the_clock),
     ]
     .into_iter()
     .flatten()
@@ -112,6 +113,18 @@ async fn words_of_its_own(db: Db) {
     assert!(house.read(&group.chat).ends_with(&format!("\n{long}")));
     assert_eq!(group.asks("李四", "大学习提醒语改成默认").await, "好的，青年大学习的提醒改回原来的说法。");
     assert_eq!(group.asks("李四", "提醒语：大家加油").await, "是哪一项？团费、青年大学习、主题团日");
+    house.ends().await;
+}
+
+async fn nowhere_by_the_clock(db: Db) {
+    let house = house(db).await;
+    house.grant("李四", zhibu::domain::role::Role::Secretary, "余庆县团委/白泥镇团委").await;
+    house.bot.cache.forget_all();
+    house.reminded_after(6 * 60).await;
+    assert!(house.read(&ChatKey::group(crate::support::house::PLATFORM, "90000")).contains("还差 3 位"));
+    assert!(house.read(&ChatKey::private(&account("李四"))).contains("还差 3 位"));
+    let log = house.whispers("李四", "提醒记录").await;
+    assert!(log.contains("第二团支部 青年大学习：没发：没有群，也没有能私聊的账号"), "{log}");
     house.ends().await;
 }
 

@@ -1,7 +1,7 @@
 //! What did not go out: the secretary hears of it once and sends it again, an account that is throttled or gone is told to
 //! whoever runs the bot, by another platform and by a program.
 
-use crate::schedule_world::{World, at, config};
+use crate::schedule_world::{World, at, config, reminder};
 use crate::support::courier::{FakeCourier, Fate};
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
@@ -10,11 +10,13 @@ use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::action::alarm::{Alarm, Alarms};
 use zhibu::config::Config;
+use zhibu::domain::duty::{Audience, Reminder};
 use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use zhibu::domain::role::Role;
 use zhibu::metrics::Metrics;
 use zhibu::schedule::{Deliverer, Scheduler, Teller};
 use zhibu::store::outbox::Letter;
+use zhibu::store::reminders::Outcome;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
@@ -23,7 +25,9 @@ const NOON: &str = "2026-11-22 12:00";
 pub fn tests() -> Vec<Trial> {
     [
         on_both("reminders_failed::told_once_and_sent_again", told_once_and_sent_again),
-        on_both("reminders_failed::what_was_asked_for_goes_again_as_it_is", what_was_asked_for),
+        on_both("reminders_failed::what_was_asked_for_is_written_anew", what_was_asked_for),
+        on_both("reminders_failed::sent_again_the_next_day", the_next_day),
+        on_both("reminders_failed::an_operator_who_cannot_be_told", an_operator_who_cannot_be_told),
         on_both("reminders_failed::an_account_that_is_gone", an_account_that_is_gone),
         on_both("reminders_failed::throttled_until_somebody_lets_it_go", throttled),
         on_both("reminders_failed::the_operator_says_go_on", go_on),
@@ -81,11 +85,77 @@ async fn what_was_asked_for(db: Db) {
     house.later(2).await;
     house.tells(&mut teller).await;
     assert_eq!(house.read(&secretary), "第一团支部有 1 条提醒没发出去：\n青年大学习（群里）：我被禁言了\n还要发就回“重发”，只会提醒还没完成的。");
+    // half a day later somebody has done it
+    house.later(10 * 60).await;
     house.wire.mutes(&group.chat, false);
+    assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
     assert_eq!(house.whispers("李四", "再发一次").await, "好的，重发 1 条，已经完成的不会再提醒。");
     house.delivered().await;
-    assert!(house.read(&group.chat).contains("还差 3 位"));
+    let said = house.read(&group.chat);
+    assert!(said.contains("还差 2 位：@李四 @王五") && !said.contains("张三"), "{said}");
+    assert_eq!(house.whispers("李四", "再发一次").await, "最近没有没发出去的提醒。");
+    // and one that nobody needs to hear any more
+    house.wire.mutes(&group.chat, true);
+    assert_eq!(house.whispers("李四", "提醒没看大学习的").await, "已经提醒了，还差 2 位。");
+    house.delivered().await;
+    house.wire.mutes(&group.chat, false);
+    for name in ["李四", "王五"] {
+        group.says(name, "青年大学习 已完成").await;
+    }
+    assert_eq!(house.whispers("李四", "重发").await, "大家都完成了，不用再提醒。");
+    house.delivered().await;
     house.ends().await;
+}
+
+/// Only the group was not reached: nobody is written to in private again, nor counts as if they had been.
+async fn the_next_day(db: Db) {
+    let mut config = config();
+    for duty in &mut config.duties {
+        let both = Reminder { audience: vec![Audience::Group, Audience::Member], grace_minutes: 36 * 60, ..reminder("sunday", "0 18 * * SUN") };
+        duty.reminders = if duty.key == "study" { vec![both] } else { vec![] };
+    }
+    let w = World::with(db, NOON, config).await;
+    let b = w.branch("县/甲支部", &["张三@101", "李四@102", "王五@103"], "1").await;
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    s.step(w.now()).await.unwrap();
+    w.go_to("2026-11-22 18:00");
+    w.courier.next([Fate::Fails(SendError::Refused("muted".into()))]);
+    assert_eq!(w.tick(&mut s, &mut d).await.len(), 3, "each in private");
+    let told = async |day: &str| {
+        let all = w.store.reminded(&[b.org.id], day).await.unwrap();
+        (all.keys().filter(|t| t.private).count(), all.keys().filter(|t| !t.private).count())
+    };
+    assert_eq!(told("2026-11-22").await, (3, 0), "nobody was named in the group");
+    w.go_to("2026-11-23 10:00");
+    w.done(b.org.id, b.people[0], "study", "2026-W47").await;
+    let failed = w.store.failed_since(0).await.unwrap();
+    assert_eq!(w.store.resend(&failed, &[], "2026-11-23", w.now(), w.now() + 3_600_000).await.unwrap(), 1);
+    assert_eq!(w.store.resend(&failed, &[], "2026-11-23", w.now(), w.now() + 3_600_000).await.unwrap(), 0);
+    let said = w.tick(&mut s, &mut d).await;
+    assert_eq!(said.len(), 1);
+    assert!(said[0].starts_with("onebot:1: ") && said[0].contains("还差 2 位：@李四 @王五"), "{said:?}");
+    assert_eq!(told("2026-11-23").await, (0, 2));
+    let log = w.store.reminder_log(b.org.id, 1).await.unwrap();
+    assert_eq!((log[0].outcome, log[0].told, log[0].letters), (Outcome::Sent, 5, (4, 0, 0)));
+    assert!(w.tick(&mut s, &mut d).await.is_empty());
+    w.end().await;
+}
+
+async fn an_operator_who_cannot_be_told(db: Db) {
+    let (w, telegram) = operated(db, |_| {}).await;
+    let (mut d, mut teller) = (w.deliverer(), Teller::new(&w.parts));
+    telegram.always(Fate::Fails(SendError::Refused("403 bot was blocked by the user".into())));
+    w.courier.next([Fate::Fails(SendError::Refused("muted".into()))]);
+    w.store.queue_letters(&[letter("1", 1)], w.now()).await.unwrap();
+    for _ in 0..10 {
+        deliver(&w, &mut d).await;
+        w.clock.advance(61_000);
+        teller.step(w.now()).await.unwrap();
+    }
+    assert_eq!(telegram.take_attempts(), 1);
+    assert_eq!(w.db.column("SELECT about FROM alarm").await.len(), 1);
+    assert_eq!((w.outbox().await, w.parts.counts.failed.load(std::sync::atomic::Ordering::Relaxed)), ((0, 2), 2));
+    w.end().await;
 }
 
 /// A house whose operator has a private chat on another platform.

@@ -33,6 +33,7 @@ pub fn tests() -> Vec<Trial> {
         summer_time_in_berlin,
         two_schedulers_enter_it_once,
         many_branches_one_evening,
+        one_bad_branch_stops_nobody,
         the_loops_run_and_end,
     );
     all
@@ -350,6 +351,34 @@ async fn many_branches_one_evening(db: Db) {
     while !d.step(w.now()).await.unwrap().is_empty() {}
     assert_eq!(w.courier.take().len(), 132);
     assert_eq!(w.parts.counts.sent.load(std::sync::atomic::Ordering::Relaxed), 132);
+    w.end().await;
+}
+
+async fn one_bad_branch_stops_nobody(db: Db) {
+    let (w, bad) = one_branch(db, "2026-11-16 09:00", &["张三@101"]).await;
+    w.branch("县/甲支部", &["李四"], "1").await;
+    w.branch("县/乙支部", &["王五"], "2").await;
+    w.go_to("2026-11-22 18:00");
+    assert_eq!(w.tick(&mut w.scheduler(), &mut w.deliverer()).await.len(), 3);
+    // what nobody can read is in the way of a reminder that waits and of one that comes due
+    let org = bad.org.id;
+    w.db.sql(&format!("UPDATE reminder_run SET outcome = 'released', good_until = {} WHERE org_id = {org}", at("2026-12-22 18:00"))).await;
+    w.db.sql(&format!("UPDATE membership SET from_day = 'long ago' WHERE branch_id = {org}")).await;
+    w.go_to("2026-11-29 18:00");
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    let step = s.step(w.now()).await.unwrap();
+    assert_eq!((step.entered, step.letters, step.failed), (2, 2, 2));
+    while !d.step(w.now()).await.unwrap().is_empty() {}
+    assert_eq!(w.courier.take().len(), 2);
+    assert_eq!(w.parts.counts.faults.load(std::sync::atomic::Ordering::Relaxed), 2);
+    w.clock.advance(10_000);
+    assert_eq!(s.step(w.now()).await.unwrap().failed, 0, "not at every step");
+    w.clock.advance(20_000);
+    assert_eq!(s.step(w.now()).await.unwrap().failed, 2);
+    w.db.sql(&format!("UPDATE membership SET from_day = '2026-09-01' WHERE branch_id = {org}")).await;
+    w.clock.advance(30_000);
+    let said = w.tick(&mut s, &mut d).await;
+    assert!(said.len() == 1 && said[0].contains("@张三"), "{said:?}");
     w.end().await;
 }
 

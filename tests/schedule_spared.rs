@@ -2,11 +2,14 @@
 //! in private and praise read.
 
 use crate::schedule_world::{World, at, config, reminder};
+use crate::support::courier::Fate;
 use crate::support::db::{self, Db};
 use libtest_mimic::Trial;
 use zhibu::config::Config;
 use zhibu::domain::duty::{Audience, Reminder};
+use zhibu::domain::message::{ChatKey, Outgoing, SendError};
 use zhibu::domain::roster::{MemberFields, RosterChange};
+use zhibu::store::outbox::Letter;
 use zhibu::store::reminders::Outcome;
 
 pub fn tests() -> Vec<Trial> {
@@ -14,7 +17,18 @@ pub fn tests() -> Vec<Trial> {
     macro_rules! on_both {
         ($($story:ident),* $(,)?) => { $( all.extend(db::on_both(concat!("schedule_spared::", stringify!($story)), $story)); )* };
     }
-    on_both!(nobody_is_named_twice_a_day, in_private_first, the_night_is_quiet, a_pause_is_kept, made_in_chat, long_lists_go_by_team, praise_once);
+    on_both!(
+        nobody_is_named_twice_a_day,
+        what_never_arrived_does_not_count,
+        in_private_first,
+        the_night_is_quiet,
+        answers_pass_what_waits_for_the_morning,
+        a_pause_is_kept,
+        made_in_chat,
+        long_lists_go_by_team,
+        praise_once,
+        nowhere_to_write_to,
+    );
     all
 }
 
@@ -49,6 +63,73 @@ async fn nobody_is_named_twice_a_day(db: Db) {
     // another day, everybody again
     w.go_to("2026-11-29 12:00");
     assert!(w.tick(&mut w.scheduler(), &mut w.deliverer()).await[0].contains("还差 3 位"));
+    w.end().await;
+}
+
+async fn what_never_arrived_does_not_count(db: Db) {
+    let w = World::with(db, "2026-11-16 09:00", study(&[reminder("noon", "0 12 * * SUN"), reminder("six", "0 18 * * SUN"), reminder("eight", "0 20 * * SUN")]))
+        .await;
+    w.branch("县/甲支部", &["张三@101", "李四@102", "王五@103"], "90000").await;
+    w.courier.can(|c| c.mentions = 2);
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    s.step(w.now()).await.unwrap();
+    // the first of two messages arrives, the other is refused
+    w.go_to("2026-11-22 12:00");
+    w.courier.next([Fate::Arrives, Fate::Fails(SendError::Refused("muted".into()))]);
+    assert!(w.tick(&mut s, &mut d).await[0].contains("@张三 @李四"));
+    // who stood in the other is named at six; that one gets lost on the way, as far as anybody knows
+    w.courier.always(Fate::ArrivesUnheard);
+    w.go_to("2026-11-22 18:00");
+    assert!(w.tick(&mut s, &mut d).await[0].contains("@王五 \n（另有 2 位今天已经提醒过"));
+    for _ in 0..20 {
+        w.clock.advance(60_000);
+        d.step(w.now()).await.unwrap();
+    }
+    assert_eq!((w.courier.take().len(), w.outbox().await), (2, (0, 2)));
+    w.courier.always(Fate::Arrives);
+    w.go_to("2026-11-22 20:00");
+    assert!(w.tick(&mut s, &mut d).await.is_empty(), "it may have arrived");
+    w.end().await;
+}
+
+async fn answers_pass_what_waits_for_the_morning(db: Db) {
+    let late = Reminder { grace_minutes: 24 * 60, ..reminder("late", "0 21 * * SUN") };
+    let later = Reminder { grace_minutes: 24 * 60, ..reminder("later", "30 21 * * SUN") };
+    let mut config = study(&[late, later]);
+    config.bot.reminders.group_cap = 0;
+    let w = World::with(db, "2026-11-16 09:00", config).await;
+    let chat = ChatKey::group("onebot", "90000");
+    w.branch("县/甲支部", &["张三@101"], "90000").await;
+    let mut s = w.scheduler();
+    s.step(w.now()).await.unwrap();
+    for time in ["2026-11-22 21:00", "2026-11-22 21:30"] {
+        w.go_to(time);
+        assert_eq!(s.step(w.now()).await.unwrap().letters, 1);
+    }
+    w.go_to("2026-11-22 23:00");
+    let answer =
+        |n: usize| Letter { dedupe_key: format!("answer/{n}"), message: Outgoing::text(chat.clone(), format!("第{n}条")), expires_at: w.now() + 3_600_000 };
+    w.store.queue_letters(&[answer(1), answer(2)], w.now()).await.unwrap();
+    let mut d = w.deliverer();
+    while !d.step(w.now()).await.unwrap().is_empty() {}
+    assert_eq!(w.courier.take(), ["onebot:90000: 第1条", "onebot:90000: 第2条"]);
+    w.go_to("2026-11-23 08:00");
+    while !d.step(w.now()).await.unwrap().is_empty() {}
+    assert_eq!(w.courier.take().len(), 2);
+    let order = w.db.column("SELECT dedupe_key FROM outbox WHERE dedupe_key LIKE 'reminder/%' ORDER BY CAST(substr(sent_as, 2) AS INTEGER)").await;
+    assert!(order[0].starts_with("reminder/study/late/") && order[1].starts_with("reminder/study/later/"), "{order:?}");
+    w.end().await;
+}
+
+async fn nowhere_to_write_to(db: Db) {
+    let only_private = Reminder { audience: vec![Audience::Member], ..reminder("six", "0 18 * * SUN") };
+    let w = World::with(db, "2026-11-16 09:00", study(&[only_private])).await;
+    let a = w.branch("县/甲支部", &["张三", "李四"], "90000").await;
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    s.step(w.now()).await.unwrap();
+    w.go_to("2026-11-22 18:00");
+    assert!(w.tick(&mut s, &mut d).await.is_empty());
+    assert_eq!(w.store.reminder_log(a.org.id, 1).await.unwrap()[0].outcome, Outcome::Unreached);
     w.end().await;
 }
 

@@ -1,7 +1,7 @@
 //! Due times that are not done with: held for the secretary's word, or released by it.
 
 use super::Store;
-use super::engine::{Arg, args};
+use super::engine::args;
 use super::outbox::Letter;
 use super::reminders::{Due, mark};
 use crate::domain::ids::OrgId;
@@ -91,7 +91,9 @@ impl Store {
         let (from, to) = open.stem();
         let sql = "SELECT dedupe_key, chat, state FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
         let rows: Vec<(String, String, String)> = self.pool().rows(sql, args![from, to]).await?;
-        let earlier = |(key, chat, state): (String, String, String)| Some(Earlier { key, chat: chat.parse().ok()?, replaced: state == "replaced", sent: state == "sent" });
+        let earlier = |(key, chat, state): (String, String, String)| {
+            Some(Earlier { key, chat: chat.parse().ok()?, replaced: state == "replaced", sent: state == "sent" })
+        };
         Ok(rows.into_iter().filter_map(earlier).collect())
     }
 
@@ -117,21 +119,20 @@ impl Store {
     /// An open due time comes to this, with its letters; false where another process, or the secretary, was first.
     pub async fn settle_run(&self, open: &Open, due: &Due, day: &str, now: i64) -> Result<bool, Fault> {
         const SETTLE: &str = "UPDATE reminder_run SET outcome = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = $5";
-        const TOLD: &str = "UPDATE reminder_run SET told = COALESCE(told, 0) + $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
+        // whom those that failed named was not reminded
+        const TOLD: &str = "UPDATE reminder_run SET told = (SELECT COUNT(*) FROM reminded AS r WHERE r.branch_id = $2 AND r.letter >= $4 AND r.letter < $5) \
+            WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
         // what was to be written anew is: those that replace it are here
         const OVER: &str = "UPDATE outbox SET state = 'over' WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'replaced'";
         let mut tx = self.write().await?;
-        let run = |last: Arg| vec![Arg::from(open.reminder.as_str()), Arg::from(open.org), Arg::from(open.at), last];
         let was = if open.released { "released" } else { "held" };
-        let mut settle = run(Arg::from(due.outcome.key()));
-        settle.push(Arg::from(was));
-        let mine = tx.exec(SETTLE, settle).await? == 1;
+        let mine = tx.exec(SETTLE, args![open.reminder.as_str(), open.org, open.at, due.outcome.key(), was]).await? == 1;
         if mine {
             let (from, to) = open.stem();
-            tx.exec(OVER, args![from, to]).await?;
+            tx.exec(OVER, args![from.as_str(), to.as_str()]).await?;
             let fresh = self.queue(&mut tx, &due.letters, now).await?;
-            let told = mark(&mut tx, &due.told, &fresh, day, now).await?;
-            tx.exec(TOLD, run(Arg::from(told))).await?;
+            mark(&mut tx, &due.told, &fresh, day, now).await?;
+            tx.exec(TOLD, args![open.reminder.as_str(), open.org, open.at, from, to]).await?;
         }
         tx.commit().await?;
         Ok(mine)

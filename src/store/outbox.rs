@@ -173,7 +173,8 @@ impl Store {
 
     /// Ends an attempt. One that ended already stays as it was. Whom a letter names that never will arrive was not reminded.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
-        const END: &str = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
+        const END: &str =
+            "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
         const SENT: &str =
             "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";

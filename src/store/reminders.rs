@@ -35,18 +35,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    const ALL: [Self; 10] = [
-        Self::Sent,
-        Self::Nobody,
-        Self::Spared,
-        Self::Unreached,
-        Self::Paused,
-        Self::Held,
-        Self::Released,
-        Self::Declined,
-        Self::Lapsed,
-        Self::Skipped,
-    ];
+    const ALL: [Self; 10] =
+        [Self::Sent, Self::Nobody, Self::Spared, Self::Unreached, Self::Paused, Self::Held, Self::Released, Self::Declined, Self::Lapsed, Self::Skipped];
 
     /// As stored.
     pub fn key(self) -> &'static str {
@@ -282,15 +272,13 @@ impl Store {
     }
 }
 
-/// Notes whom letters remind; of those alone that are `fresh` in the outbox. How many.
-pub(super) async fn mark(tx: &mut Tx, told: &[(Told, String)], fresh: &HashSet<&str>, day: &str, now: i64) -> Result<i64, Fault> {
+/// Notes whom letters remind; of those alone that are `fresh` in the outbox.
+pub(super) async fn mark(tx: &mut Tx, told: &[(Told, String)], fresh: &HashSet<&str>, day: &str, now: i64) -> Result<(), Fault> {
     const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (branch_id, day, person_id, place, letter) DO NOTHING";
-    let mut count = 0;
     for (t, letter) in told.iter().filter(|(_, letter)| fresh.contains(letter.as_str())) {
         let place = if t.private { "private" } else { "group" };
-        count += 1;
         tx.exec(SQL, args![t.branch, day, t.person, place, letter.as_str(), now]).await?;
     }
-    Ok(count)
+    Ok(())
 }

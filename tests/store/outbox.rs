@@ -15,6 +15,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("store::letters_of_a_chat_keep_their_order", letters_keep_their_order),
         on_both("store::letters_are_claimed_by_one", letters_are_claimed_by_one),
         on_both("store::letters_expire", letters_expire),
+        on_both("store::reminders_are_made_once", reminders_are_made_once),
+        on_both("store::resent_and_settled_at_once", resent_and_settled_at_once),
         on_both("store::questions", questions),
     ]
     .into_iter()
@@ -123,6 +125,51 @@ async fn letters_expire(db: Db) {
     assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["new"]);
     assert_eq!(store.outbox_depth().await.unwrap(), (1, 1));
     store.close().await;
+}
+
+async fn reminders_are_made_once(db: Db) {
+    let s = Sample::new(&db).await;
+    let (store, org) = (&s.store, s.branch.id);
+    for minute in 0..10 {
+        let cron = format!("{minute} 20 * * THU");
+        let all = futures_util::future::join_all((0..4).map(|_| store.make_reminder(org, "study", &cron, None, NOON))).await;
+        assert_eq!(all.into_iter().filter(|made| *made.as_ref().unwrap()).count(), 1);
+    }
+    assert_eq!(store.own_reminders().await.unwrap().len(), 10);
+    store.close().await;
+}
+
+/// Whoever sends again and whoever settles what waits take due times and letters in one order: neither waits for the other for ever.
+async fn resent_and_settled_at_once(db: Db) {
+    let s = Sample::new(&db).await;
+    let (store, org, other) = (&s.store, s.branch.id, db.open().await);
+    for round in 0..10 {
+        let at = NOON + round;
+        let letters: Vec<Letter> = (0..4).map(|n| letter(&format!("reminder/study/sunday/{org}/{at}/onebot:{n}/0"), &format!("onebot:{n}"))).collect();
+        let due = Due { reminder: "study/sunday".into(), org, at, outcome: Outcome::Sent, letters, told: vec![], held: None };
+        store.enter_all(std::slice::from_ref(&due), "2026-11-22", NOON).await.unwrap();
+        for claimed in store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap() {
+            store.end_attempt(claimed.id, &Attempt::Failed { error: "muted".into() }, NOON).await.unwrap();
+        }
+        let failed: Vec<_> = store.failed_since(0).await.unwrap();
+        assert_eq!(failed.len(), 4);
+        assert_eq!(store.resend(&failed[..1], &[], "2026-11-22", NOON, NOON + 1000).await.unwrap(), 1);
+        let open = store.open_runs().await.unwrap().remove(0);
+        let (again, settled) =
+            tokio::join!(other.resend(&failed[1..], &[], "2026-11-22", NOON, NOON + 1000), store.settle_run(&open, &due, "2026-11-22", NOON));
+        assert_eq!((again.unwrap(), settled.unwrap()), (3, true));
+        // whatever came first: what failed is written anew, once
+        for open in store.open_runs().await.unwrap() {
+            assert!(store.settle_run(&open, &due, "2026-11-22", NOON).await.unwrap());
+        }
+        let claimed = store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap();
+        assert_eq!(claimed.len(), 4);
+        for claimed in claimed {
+            store.end_attempt(claimed.id, &Attempt::Sent { sent_as: String::new() }, NOON).await.unwrap();
+        }
+    }
+    store.close().await;
+    other.close().await;
 }
 
 async fn questions(db: Db) {
