@@ -17,6 +17,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_bill_league", league),
         on_both("dues_bill_doors", doors),
         on_both("dues_bill_several_in_a_row", several),
+        on_both("dues_bill_paid_for_another", for_another),
+        on_both("dues_bill_undone_last", undone_last),
     ]
     .into_iter()
     .flatten()
@@ -118,6 +120,45 @@ async fn several(db: Db) {
     assert_eq!(paid, [format!("2026-08 20 {noon}")]);
     let again = house.drops("钱七", "账单.csv", file).await;
     assert!(again.starts_with("账单：能入账 0 笔，共 0 元；以前导过 2 笔；要看一眼 1 笔"), "{again}");
+    house.ends().await;
+}
+
+/// 张三代李四: for whom it was, only claims can tell; it is never shared out.
+async fn for_another(db: Db) {
+    let house = house(db).await;
+    house.whispers("王五", "交了8月和9月团费0.4元").await;
+    let file = wechat_bill(&[
+        "张三|张三代李四交团费|收入|¥0.40|已存入零钱",
+        "张三|团费 张三替王五|收入|¥0.40|已存入零钱",
+        "张三|李四、张三团费，张三帮转|收入|¥0.40|已存入零钱",
+        "张三|代李四交团费|收入|¥0.20|已存入零钱",
+    ]);
+    assert_eq!(
+        house.drops("钱七", "账单.csv", file).await,
+        "账单：能入账 2 笔，共 0.6 元；以前导过 0 笔；要看一眼 2 笔；不相干的 0 笔。\n\
+         ？第 18 行 张三 0.4 元：是替人交的，分不清给谁的，请本人报一下再确认\n第 19 行 王五 0.4 元：确认报过的8月、9月\n\
+         ？第 20 行 张三 0.4 元：是替人交的，分不清给谁的，请本人报一下再确认\n第 21 行 李四 0.2 元：补记并确认8月\n\
+         这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
+    );
+    house.whispers("钱七", "是").await;
+    assert!(house.whispers("张三", "我还欠什么").await.contains("团费：还没有交过"), "whoever pays for others has not paid");
+    house.ends().await;
+}
+
+/// 撤销 takes back what was entered last, though a bill's payments are older than what was said before it came.
+async fn undone_last(db: Db) {
+    let house = house(db).await;
+    // the bill is of November; it comes in December
+    house.clock().advance(20 * 86_400_000);
+    let learned = house.whispers("钱七", "青年大学习看完了").await;
+    assert!(learned.contains("青年大学习"), "{learned}");
+    house.clock().advance(3_600_000);
+    house.drops("钱七", "账单.csv", wechat_bill(&["张三|团费|收入|¥0.40|已存入零钱"])).await;
+    assert_eq!(house.whispers("钱七", "是").await, "入账 1 笔，共 0.4 元；以前导过 0 笔，带问号的 0 笔没有动。");
+    let undone = house.whispers("钱七", "撤销").await;
+    assert!(undone.contains("团费") && !undone.contains("青年大学习"), "{undone}");
+    assert!(house.whispers("钱七", "账本").await.contains("确认 0 元"));
+    assert!(house.whispers("钱七", "撤销").await.contains("青年大学习"));
     house.ends().await;
 }
 

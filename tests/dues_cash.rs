@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_cash_unit_default_band", unit_default_band),
         on_both("dues_cash_carried", carried),
         on_both("dues_cash_of_the_town", of_the_town),
+        on_both("dues_cash_of_a_town_with_one_branch", of_a_small_town),
         on_both("dues_rebuild", rebuild),
         on_both("dues_unpaid_in_a_row", unpaid),
     ]
@@ -224,7 +225,12 @@ async fn carried(db: Db) {
     house.whispers("钱七", "确认张三的团费").await;
     let book = "第一团支部团费账本：报了 0.2 元，确认 0.2 元，待确认 0 元；退还 0 元，上缴 0 元，返还 0 元。手上应有 12.7 元。\n其中期初余额 12.5 元。";
     assert_eq!(house.whispers("钱七", "账本").await, book);
-    house.whispers("钱七", "期初余额1元").await;
+    // there was only one sum before: another one corrects it, and can be taken back
+    assert_eq!(house.whispers("钱七", "期初余额12.5元").await, "团费期初余额本来就记的 12.5 元，没有变。");
+    assert_eq!(house.whispers("钱七", "期初余额15元").await, "改好了：团费期初余额从 12.5 元改成 15 元，手上有 15.2 元。");
+    assert_eq!(house.whispers("钱七", "期初余额15元").await, "团费期初余额本来就记的 15 元，没有变。");
+    assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：团费的期初余额。");
+    assert_eq!(house.whispers("钱七", "期初余额1元").await, "改好了：团费期初余额从 12.5 元改成 1 元，手上有 1.2 元。");
     assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：团费的期初余额。");
     assert_eq!(house.whispers("钱七", "账本").await, book);
     house.ends().await;
@@ -253,6 +259,21 @@ async fn of_the_town(db: Db) {
         "白泥镇团委团费账：下面上缴来 0.6 元，返还下去 0.1 元；上缴上级 0.5 元，上级返还 0.3 元。手上应有 0.3 元。"
     );
     assert_eq!(house.whispers("钱七", "账本").await.lines().count(), 1, "a branch's treasurer sees the branch's");
+    house.ends().await;
+}
+
+/// A town of one branch has a book of its own beside the branch's.
+async fn of_a_small_town(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.branch("余庆县团委/白泥镇团委/第一团支部", &["何叔"], 3).await;
+    house.grant("何叔", Role::Treasurer, "余庆县团委/白泥镇团委").await;
+    house.whispers("张三", "交了8月和9月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    house.whispers("钱七", "上缴上级团委0.4元").await;
+    assert_eq!(house.whispers("何叔", "上缴上级团委0.3元").await, "记下了：上缴团费 0.3 元，手上还有 0.1 元。");
+    let told = house.whispers("何叔", "账本").await;
+    assert_eq!(told.lines().next().unwrap(), "白泥镇团委团费账：下面上缴来 0.4 元，返还下去 0 元；上缴上级 0.3 元，上级返还 0 元。手上应有 0.1 元。");
+    assert!(told.contains("第一团支部团费账本：") && told.ends_with("退还 0 元，上缴 0.4 元，返还 0 元。手上应有 0 元。"), "{told}");
     house.ends().await;
 }
 

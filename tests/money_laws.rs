@@ -62,6 +62,9 @@ enum Said {
         up: bool,
         amount: i64,
     },
+    Carried {
+        amount: i64,
+    },
     Opening {
         people: Vec<i64>,
         before: i32,
@@ -93,6 +96,7 @@ fn said() -> impl Strategy<Value = Said> {
         2 => (person(), months(), fen(), 0_i64..50).prop_map(|(person, months, amount, extra)| Said::Bank { person, months, amount, extra }),
         3 => (person(), months(), prop::option::of(fen())).prop_map(|(person, months, amount)| Said::Refund { person, months, amount }),
         1 => (any::<bool>(), fen()).prop_map(|(up, amount)| Said::Hand { up, amount }),
+        1 => fen().prop_map(|amount| Said::Carried { amount }),
         1 => (people(), 0_i32..12).prop_map(|(people, before)| Said::Opening { people, before }),
         1 => (person(), 0_i32..12, 1_i64..RATE).prop_map(|(person, from, owed)| Said::Reduce { person, from, owed }),
         1 => (person(), 0_i32..12).prop_map(|(person, from)| Said::Exempt { person, from }),
@@ -168,13 +172,21 @@ impl Ledger {
             },
             Said::Give { person, amount } => Entry::Give { subject: subject(*person), duty: duty(), period: month(5), amount: *amount },
             Said::Confirm { people } => Entry::Confirm { subjects: people.iter().map(|p| subject(*p)).collect(), duty: duty(), periods: None },
-            Said::Bank { person, months, amount, extra } => {
-                Entry::Banked { person: owing(*person), duty: duty(), months: named(months), amount: *amount, extra: *extra, current: month(5), warn_months: 6 }
-            }
+            Said::Bank { person, months, amount, extra } => Entry::Banked {
+                person: owing(*person),
+                duty: duty(),
+                months: named(months),
+                amount: *amount,
+                extra: *extra,
+                current: month(5),
+                at: 7,
+                warn_months: 6,
+            },
             Said::Refund { person, months, amount } => Entry::Refund { subject: subject(*person), duty: duty(), months: named(months), amount: *amount },
             Said::Hand { up, amount } => {
                 Entry::Hand { branch: BRANCH, duty: duty(), period: month(5), kind: if *up { Kind::HandUp } else { Kind::Returned }, amount: *amount }
             }
+            Said::Carried { amount } => Entry::Hand { branch: BRANCH, duty: duty(), period: month(5), kind: Kind::Carried, amount: *amount },
             Said::Opening { people, before } => {
                 let of = |p: &i64| Owing { months: owing(*p).months.into_iter().filter(|(m, _)| *m < month(*before)).collect(), ..owing(*p) };
                 Entry::Opening { people: people.iter().map(of).collect(), duty: duty() }
@@ -230,7 +242,7 @@ fn any_sequence() -> Result<(), Failed> {
         .map_err(|e| Failed::from(e.to_string()))?;
     // a law that is never met proves nothing
     let met = met.into_inner();
-    let rare: Vec<_> = ["pay", "give", "confirm", "bank", "refund", "hand", "opening", "reduce", "exempt", "undo"]
+    let rare: Vec<_> = ["pay", "give", "confirm", "bank", "refund", "hand", "carried", "opening", "reduce", "exempt", "undo"]
         .into_iter()
         .filter(|k| met.get(k).copied().unwrap_or(0) < 30)
         .collect();
@@ -245,6 +257,7 @@ fn kind(said: &Said) -> &'static str {
         Said::Bank { .. } => "bank",
         Said::Refund { .. } => "refund",
         Said::Hand { .. } => "hand",
+        Said::Carried { .. } => "carried",
         Said::Opening { .. } => "opening",
         Said::Reduce { .. } => "reduce",
         Said::Exempt { .. } => "exempt",
@@ -274,6 +287,7 @@ fn moved(said: &Said, before: &Ledger, after: &Ledger, done: bool) -> Result<(),
             prop_assert!(amount.is_none_or(|fen| fen == -hand));
         }
         Said::Hand { up, amount } => prop_assert_eq!((hand, claimed), (if *up { -amount } else { *amount }, 0)),
+        Said::Carried { amount } => prop_assert_eq!((is.carried, hand, claimed), (*amount, amount - was.carried, 0), "one figure"),
         Said::Opening { .. } | Said::Reduce { .. } | Said::Exempt { .. } => prop_assert_eq!((hand, claimed), (0, 0), "no money of ours"),
         Said::Undo { .. } => {}
     }

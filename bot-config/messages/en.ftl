@@ -882,6 +882,11 @@ returned-done = Noted: { $amount } yuan of { $duty } came back, { $hand } yuan i
     [yes] The book is below zero: please look again.
    *[no] {""}
     }
+carried-already = What was in hand of { $duty } before is { $amount } yuan already; nothing changed.
+carried-replaced = Corrected: of { $duty } { $amount } yuan were in hand before, not { $before }; { $hand } yuan now. { $short ->
+    [yes] The book is below zero: please look again.
+   *[no] {""}
+    }
 carried-done = Noted: { $amount } yuan of { $duty } were in hand before, { $hand } yuan now. { $short ->
     [yes] The book is below zero: please look again.
    *[no] {""}
@@ -928,6 +933,7 @@ bill-line-not-owed = ? Line { $line } { $who } { $amount } yuan: nothing is owed
 bill-line-what-for = ? Line { $line } { $who } { $amount } yuan: does not say that it is dues, and nobody claimed that sum; left alone
 bill-line-namesakes = ? Line { $line } { $who } { $amount } yuan: it can't be told which of them; left alone
 bill-line-several = ? Line { $line } { $who } { $amount } yuan: names several people: let each report, then confirm
+bill-line-for-whom = ? Line { $line } { $who } { $amount } yuan: one pays for another, and it can't be told for whom: let them report, then confirm
 bill-line-unknown = ? Line { $line } { $who } { $amount } yuan: no such name on the roster
 bill-line-elsewhere = ? Line { $line } { $who } { $amount } yuan: names another branch
 bill-line-differs = ? Line { $line } { $who }: unpaid there, paid here

@@ -893,6 +893,11 @@ returned-done = 记下了：上级返还{ $duty } { $amount } 元，手上还有
     [yes] 账上是负的，请核对。
    *[no] {""}
     }
+carried-already = { $duty }期初余额本来就记的 { $amount } 元，没有变。
+carried-replaced = 改好了：{ $duty }期初余额从 { $before } 元改成 { $amount } 元，手上有 { $hand } 元。{ $short ->
+    [yes] 账上是负的，请核对。
+   *[no] {""}
+    }
 carried-done = 记下了：{ $duty }期初余额 { $amount } 元，手上有 { $hand } 元。{ $short ->
     [yes] 账上是负的，请核对。
    *[no] {""}
@@ -939,6 +944,7 @@ bill-line-not-owed = ？第 { $line } 行 { $who } { $amount } 元：这期不�
 bill-line-what-for = ？第 { $line } 行 { $who } { $amount } 元：没写是团费，也没有报过这个数，没有动
 bill-line-namesakes = ？第 { $line } 行 { $who } { $amount } 元：分不清是哪一位，没有动
 bill-line-several = ？第 { $line } 行 { $who } { $amount } 元：写了好几个名字，请他们各自报一下再确认
+bill-line-for-whom = ？第 { $line } 行 { $who } { $amount } 元：是替人交的，分不清给谁的，请本人报一下再确认
 bill-line-unknown = ？第 { $line } 行 { $who } { $amount } 元：名册上没有这个名字
 bill-line-elsewhere = ？第 { $line } 行 { $who } { $amount } 元：写的是别的支部
 bill-line-differs = ？第 { $line } 行 { $who }：那边是未交，这里记着已交

@@ -26,6 +26,8 @@ use std::sync::Arc;
 
 /// A claim and its payment lie at most so many days apart, where a masked name alone is not enough.
 const DAYS: i64 = 10;
+/// Words between names that say that one pays for the other.
+const AGENT: [&str; 7] = ["代", "替", "帮", "幫", "给", "為", "为"];
 /// Months ahead that a bill's payment may be for.
 const AHEAD: i32 = 24;
 
@@ -247,6 +249,12 @@ enum Found<'a> {
     Other,
 }
 
+/// Whether a remark says that somebody pays for another, names aside.
+fn for_another(remark: &str, written: &[&Member]) -> bool {
+    let nameless = written.iter().fold(remark.to_owned(), |text, m| text.replace(&m.name, "、"));
+    AGENT.iter().any(|agent| nameless.contains(agent))
+}
+
 struct Matcher<'a> {
     import: &'a Import<'a>,
     bill: &'a Bill,
@@ -274,6 +282,9 @@ impl Matcher<'_> {
         let written: Vec<&Member> = members.iter().copied().filter(|m| m.name.chars().count() > 1 && payment.remark.contains(&m.name)).collect();
         let masked: Vec<&Member> = members.iter().copied().filter(|m| bill::masks(&payment.who, &m.name)).collect();
         let fits = |m: &Member| self.claimed(m, payment);
+        if written.len() > 1 && for_another(&payment.remark, &written) {
+            return self.paid_for(&written, payment);
+        }
         let named = match (&written[..], &masked[..]) {
             ([one], _) | ([], [one]) => Some(*one),
             // one claim of just this sum at about this time tells which of them it is
@@ -294,6 +305,20 @@ impl Matcher<'_> {
             None if masked.len() > 1 => Found::Unsure("bill-line-namesakes"),
             None if speaks => Found::Unsure("bill-line-unknown"),
             None => Found::Other,
+        }
+    }
+
+    /// A row of which one of those named pays for others (张三代李四): for whom, only their own claims tell.
+    fn paid_for<'m>(&self, written: &[&'m Member], payment: &Payment) -> Found<'m> {
+        let pays = |m: &Member| AGENT.iter().any(|agent| payment.remark.contains(&format!("{}{agent}", m.name)));
+        let others: Vec<&Member> = written.iter().copied().filter(|m| !pays(m)).collect();
+        let claimed = |of: &[&'m Member]| -> Option<Vec<(&'m Member, i64)>> {
+            let all: Vec<(&Member, i64)> = of.iter().map(|m| (*m, self.waiting(m, payment))).collect();
+            (!all.is_empty() && all.iter().all(|(_, fen)| *fen > 0) && all.iter().map(|(_, fen)| fen).sum::<i64>() == payment.amount).then_some(all)
+        };
+        match claimed(&others).or_else(|| claimed(written)) {
+            Some(shares) => Found::Members(shares, self.months(&payment.remark, written)),
+            None => Found::Unsure("bill-line-for-whom"),
         }
     }
 
@@ -361,9 +386,6 @@ impl Matcher<'_> {
             entries.iter().flat_map(|e| if let Entry::Banked { person, .. } = e { person.months.as_slice() } else { &[] }).map(|(p, _)| *p).collect();
         periods.sort_unstable();
         periods.dedup();
-        let zone = import.config.zone();
-        // it was paid when the bill says, not when the bill came
-        let at = payment.day.and_then(|day| day.and_hms_opt(12, 0, 0)).map_or(import.now, |noon| zone.instant(noon).min(import.now));
         Post {
             branch: roster.org.id,
             source: format!("bill/{}/{number}", self.bill.source.key()),
@@ -371,7 +393,7 @@ impl Matcher<'_> {
             account: import.said.1.clone(),
             actor: import.actor,
             evidence: Evidence::Official,
-            at,
+            at: import.now,
             relies: vec![(roster.org.id, roster.org.epoch)],
             expected: periods.into_iter().map(|p| (roster.org.id, import.duty.key.clone(), p, import.branch.expected(import.duty, p))).collect(),
             over: Vec::new(),
@@ -388,6 +410,8 @@ impl Matcher<'_> {
         let reach = current.shift(i32::try_from(amount / rate).unwrap_or(AHEAD).min(AHEAD));
         let owed = owing(duty, &person, months.into_iter().flatten().max().map_or(reach, |last| (*last).max(current).min(current.shift(AHEAD))));
         let subject = Subject { branch: import.branch.roster.org.id, person: member.person };
+        // it was paid when the bill says, not when the bill came
+        let at = payment.day.and_then(|day| day.and_hms_opt(12, 0, 0)).map_or(import.now, |noon| import.config.zone().instant(noon).min(import.now));
         Entry::Banked {
             person: Owing { subject, months: owed },
             duty: duty.key.clone(),
@@ -395,6 +419,7 @@ impl Matcher<'_> {
             amount,
             extra: payment.extra,
             current,
+            at,
             warn_months: duty.warn_months,
         }
     }

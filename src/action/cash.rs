@@ -53,7 +53,7 @@ pub async fn refund(cx: &Context, duty: &str, periods: &[Period], amount: Option
 /// `上缴上级团委0.8元`, `返还0.4元`.
 pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kind: Kind) -> Result<Reply, Error> {
     let duty = money(cx, Some(duty))?;
-    let scope = Scope::read(cx).await?;
+    let scope = Scope::own(cx).await?;
     let unit = scope.branch().map_or(&scope.unit, |b| &b.roster.org).clone();
     cx.demand(Permission::KeepCash, &unit)?;
     if !cx.private() {
@@ -70,19 +70,25 @@ pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kin
     draft.push(Entry::Hand { branch: unit.id, duty: duty.key.clone(), period, kind, amount });
     let post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
-    if recorded(&outcome).is_empty() {
+    let entered: i64 = recorded(&outcome).iter().map(|l| l.value).sum();
+    if entered == 0 && matches!(outcome.verdicts[..], [Verdict::Already { .. }]) {
+        return Err(Mistake::new("carried-already").with("duty", &duty.name).with("amount", show::yuan(amount)).into());
+    }
+    if entered == 0 {
         return Err(Mistake::new("hand-how-much").into());
     }
     let in_hand = above(cx, &scope, duty, &unit).await?.0.in_hand();
     let args = [
         ("duty", Value::from(duty.name.as_str())),
         ("amount", show::yuan(amount).into()),
+        ("before", show::yuan(amount - entered).into()),
         ("hand", show::yuan(in_hand).into()),
         ("short", if in_hand < 0 { "yes" } else { "no" }.into()),
     ];
     Ok(cx.reply(cx.say(
         match kind {
             Kind::HandUp => "hand-up-done",
+            Kind::Carried if entered != amount => "carried-replaced",
             Kind::Carried => "carried-done",
             _ => "returned-done",
         },
@@ -93,7 +99,7 @@ pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kin
 /// `账本`: what was claimed, confirmed, given back, handed up, and what must be in hand; of a branch, or of each below.
 pub async fn book(cx: &Context, duty: &str, periods: &[Period]) -> Result<Reply, Error> {
     let duty = money(cx, Some(duty))?;
-    let scope = Scope::read(cx).await?;
+    let scope = Scope::own(cx).await?;
     cx.demand(Permission::ReadPrivate, &scope.unit)?;
     if !cx.private() {
         return Err(Mistake::new("private-only").into());

@@ -35,17 +35,22 @@ impl Scope {
     /// Reads the unit of this chat; in private the branch that the speaker runs, else the highest unit of theirs.
     /// A unit with a single branch is that branch.
     pub async fn read(cx: &Context) -> Result<Self, Error> {
+        let scope = Self::own(cx).await?;
+        match &scope.branches[..] {
+            [only] if scope.unit.kind != OrgKind::Branch => Self::of(cx, only.roster.org.clone()).await,
+            _ => Ok(scope),
+        }
+    }
+
+    /// The same, but a unit with a single branch is itself: it keeps money of its own.
+    pub async fn own(cx: &Context) -> Result<Self, Error> {
         let run = |b: &&Arc<Branch>| cx.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org == b.roster.org.id && g.role != Role::Member));
         let own = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).filter(run);
         let unit = match own {
             Some(branch) if cx.private() => branch.roster.org.clone(),
             _ => cx.unit().await?,
         };
-        let scope = Self::of(cx, unit).await?;
-        match &scope.branches[..] {
-            [only] if scope.unit.kind != OrgKind::Branch => Self::of(cx, only.roster.org.clone()).await,
-            _ => Ok(scope),
-        }
+        Self::of(cx, unit).await
     }
 
     /// Reads a unit.

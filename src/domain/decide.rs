@@ -25,7 +25,7 @@ pub struct Decision {
 
 /// Decides every entry of a post and folds its records into `facts`.
 pub fn decide(facts: &mut Facts, post: &Post, next_id: &mut dyn FnMut() -> RecordId) -> Decision {
-    let mut pen = Pen { facts, post, next_id, records: Vec::new() };
+    let mut pen = Pen { facts, post, next_id, records: Vec::new(), at: post.at };
     let verdicts = post.entries.iter().map(|entry| pen.entry(entry)).collect();
     Decision { verdicts, records: pen.records }
 }
@@ -46,6 +46,8 @@ struct Pen<'a> {
     post: &'a Post,
     next_id: &'a mut dyn FnMut() -> RecordId,
     records: Vec<Record>,
+    /// When what is being entered happened, UTC milliseconds: when it was said, but for what a bill dates.
+    at: i64,
 }
 
 impl Pen<'_> {
@@ -368,7 +370,7 @@ impl Pen<'_> {
                     source: p.source.clone(),
                     part: i64::try_from(self.records.len()).unwrap_or(i64::MAX),
                     refers: f.refers,
-                    at: p.at,
+                    at: self.at,
                 };
                 let (key, kind, value, state, at) = (record.key.clone(), record.kind, record.value, record.state, record.at);
                 self.enter(record);

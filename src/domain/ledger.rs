@@ -154,6 +154,8 @@ pub enum Entry {
         extra: i64,
         /// The month that it is now.
         current: Period,
+        /// When it was paid, UTC milliseconds: the bill says so, and comes later.
+        at: i64,
         /// As in `Pay`.
         warn_months: usize,
     },
@@ -176,7 +178,7 @@ pub enum Entry {
         duty: String,
         /// The period that it is for.
         period: Period,
-        /// `HandUp`, `Returned` or `Carried`.
+        /// `HandUp`, `Returned` or `Carried`: of the last `amount` is all that there was, whatever was said of it before.
         kind: Kind,
         /// Fen.
         amount: i64,
@@ -283,6 +285,10 @@ impl Entry {
             Self::Opening { people, duty } => people.iter().flat_map(|o| o.months.iter().map(|(p, _)| one(&o.subject, duty, *p)).collect::<Vec<_>>()).collect(),
             Self::Banked { person: Owing { subject, .. }, duty, .. } | Self::Refund { subject, duty, .. } => {
                 vec![span(subject, duty, FIRST.into(), LAST.into(), true)]
+            }
+            // what is said of before replaces what was said of it, whenever that was
+            Self::Hand { branch, duty, kind: Kind::Carried, .. } => {
+                vec![span(&Subject { branch: *branch, person: PersonId::BRANCH }, duty, FIRST.into(), LAST.into(), true)]
             }
             Self::Hand { branch, duty, period, .. } => vec![one(&Subject { branch: *branch, person: PersonId::BRANCH }, duty, *period)],
             Self::Confirm { subjects, duty, periods } => {

@@ -119,10 +119,11 @@ impl Store {
         Ok(found.into_iter().map(|(b, expected, done, excused, got, confirmed)| (OrgId(b), Tally { expected, done, excused, got, confirmed })).collect())
     }
 
-    /// What this account entered last and has not taken back, not before `since` (UTC ms).
+    /// What this account entered last and has not taken back, of what was said not before `since` (UTC ms): the last in the order
+    /// of entry, since what was said while we were away is heard later.
     pub async fn last_entered(&self, account: &AccountKey, since: i64) -> Result<Option<Entered>, Fault> {
         let sql = "SELECT source, account, said_at, records FROM inbox WHERE account = $1 AND said_at >= $2 AND records <> '[]' \
-            ORDER BY said_at DESC, id DESC LIMIT $3 OFFSET $4";
+            ORDER BY id DESC LIMIT $3 OFFSET $4";
         let account = clean(&account.to_string());
         for page in 0.. {
             let found: Vec<(String, String, i64, String)> = self.pool().rows(sql, args![account.as_str(), since, PAGE, page * PAGE]).await?;

@@ -1,6 +1,6 @@
 //! What only money does: less that is owed, balances of before, gifts, bills, refunds, what goes up.
 
-use super::{Fields, MOST, Pen, already, confirmation, fields, key};
+use super::{Fields, MOST, Pen, already, confirmation, fields, key, live};
 use crate::domain::calendar::Period;
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Doubt, Entry, Refusal, Subject, Verdict};
@@ -26,7 +26,12 @@ impl Pen<'_> {
                 }
                 self.recorded(vec![fields(key(subject, duty, *period), Kind::Extra, *amount, 0)], false)
             }
-            Entry::Banked { .. } => self.banked(entry),
+            Entry::Banked { at, .. } => {
+                self.at = *at;
+                let verdict = self.banked(entry);
+                self.at = self.post.at;
+                verdict
+            }
             Entry::Refund { subject, duty, months, amount } => {
                 let of = self.facts.records.iter().filter(|(k, _)| k.branch == subject.branch && k.person == subject.person && k.duty == *duty);
                 let named = of.filter(|(k, _)| months.as_ref().is_none_or(|m| m.contains(&k.period)));
@@ -50,15 +55,26 @@ impl Pen<'_> {
                     return Verdict::Refused(Refusal::Nothing);
                 }
                 let subject = Subject { branch: *branch, person: PersonId::BRANCH };
-                self.recorded(vec![fields(key(&subject, duty, *period), *kind, *amount, 0)], false)
+                // what there was before the book is one figure: a later word on it enters the difference
+                let value = if *kind == Kind::Carried { *amount - self.carried(&subject, duty) } else { *amount };
+                if value == 0 {
+                    return already([]);
+                }
+                self.recorded(vec![fields(key(&subject, duty, *period), *kind, value, 0)], false)
             }
             _ => Verdict::Refused(Refusal::Nothing),
         }
     }
 
+    /// What the live records say that there was before the book, fen.
+    fn carried(&self, subject: &Subject, duty: &str) -> i64 {
+        let of = self.facts.records.iter().filter(|(k, _)| k.branch == subject.branch && k.person == subject.person && k.duty == duty);
+        of.flat_map(|(_, records)| live(records)).filter(|r| r.kind == Kind::Carried).map(|r| r.value).sum()
+    }
+
     /// A bill's row. What it does not fit is asked, and nothing is entered.
     fn banked(&mut self, entry: &Entry) -> Verdict {
-        let Entry::Banked { person, duty, months, amount, extra, current, warn_months } = entry else { return Verdict::Refused(Refusal::Nothing) };
+        let Entry::Banked { person, duty, months, amount, extra, current, warn_months, .. } = entry else { return Verdict::Refused(Refusal::Nothing) };
         let of = self.facts.records.iter().filter(|(k, _)| k.branch == person.subject.branch && k.person == person.subject.person && k.duty == *duty);
         let mut waiting: Vec<Record> = of.flat_map(|(_, records)| claims_of(records).cloned().collect::<Vec<_>>()).collect();
         waiting.sort_by_key(|r| r.id);
