@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("expected_from_the_day_of_the_roster", from_the_roster),
         on_both("expected_from_the_day_of_the_member", from_the_member),
+        on_both("expected_of_a_closed_month", of_a_closed_month),
         on_both("expected_no_more_who_left", who_left),
         on_both("expected_no_more_who_moved", who_moved),
         on_both("expected_guests_of_a_meeting", guests),
@@ -175,6 +176,33 @@ async fn who_moved(db: Db) {
     house.ends().await;
 }
 
+/// Who is admitted after the close of a month, from before it, pays for it and was not expected in it.
+async fn of_a_closed_month(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["李四", "张三"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    house.whispers("张三", "交了9月和10月团费").await;
+    house.clock().advance(220 * DAY);
+    house.kept().await;
+    assert!(house.store().frozen(house.store().org_by_path(BRANCH).await.unwrap().unwrap().id, "dues", "2026-10".parse().unwrap()).await.unwrap());
+    assert_eq!(tally(&house, "dues", "2026-10").await, (2, 1, 20));
+    import(&house, "赵六,,2026-09,\n").await;
+    bind(&house, &["赵六"]).await;
+    let paid = house.whispers("赵六", "补交了2026年9月到10月团费").await;
+    assert!(paid.starts_with("收到：赵六2026年9月、2026年10月团费共 0.4 元"), "{paid}");
+    house.whispers("李四", "确认赵六的团费").await;
+    assert_eq!(tally(&house, "dues", "2026-10").await, (2, 1, 40), "what was paid is there; who was expected stays");
+    assert_eq!(house.store().prove().await.unwrap(), Vec::<String>::new());
+    house.whispers("李四", "撤销").await;
+    house.whispers("赵六", "撤销").await;
+    assert_eq!(tally(&house, "dues", "2026-10").await, (2, 1, 20));
+    // also who was expected and pays now counts
+    house.whispers("李四", "补交了2026年9月到10月团费").await;
+    assert_eq!(tally(&house, "dues", "2026-10").await, (2, 2, 40));
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    house.ends().await;
+}
+
 async fn guests(db: Db) {
     let house = with_meetings(db).await;
     house.branch(BRANCH, &["李四"], 2).await;
@@ -212,5 +240,22 @@ async fn groups(db: Db) {
         "团小组会（第二小组）签到结束：应到 1，实到 1（迟到 0，早退 0），请假 0，缺席 0。\n全员到齐，给大家点个赞。"
     );
     assert_eq!(group.asks("李四", "谁没参加团小组会").await, "11月团小组会还没签到的有 1 位：王五（应到 3，已到 2）", "the secretary is in no group");
+    assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 2, 2));
+    // who is another group's guest later owes no less; nor is a guest's presence nothing, where it is all there is
+    house.clock().advance(DAY);
+    assert!(group.asks("李四", "开始第二小组团小组会签到").await.starts_with("团小组会（第二小组）签到开始了"));
+    assert_eq!(group.says("张三", "签到").await, "签到成功：张三，团小组会。");
+    assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 2, 2));
+    assert_eq!(group.says("王五", "签到").await, "签到成功：王五，团小组会。");
+    assert_eq!(group.says("李四", "签到").await, "签到成功：李四，团小组会。", "of no group, and not expected");
+    assert_eq!(group.asks("李四", "谁没参加团小组会").await, "11月团小组会全部到齐了，真好。（应到 3，已到 3）");
+    assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 3, 4));
+    assert_eq!(house.store().prove().await.unwrap(), Vec::<String>::new());
+    assert_eq!(group.asks("王五", "撤销").await, "撤销了：11月团小组会。");
+    assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 2, 3));
+    house.clock().advance(60 * DAY);
+    house.kept().await;
+    assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 2, 3));
+    house.wire.take();
     house.ends().await;
 }

@@ -65,11 +65,11 @@ impl Pen<'_> {
                     .filter(|s| s.open_at(at) && units.contains(&s.org) && duty.as_ref().is_none_or(|d| *d == s.duty))
                     .cloned()
                     .collect();
-                // of several groups' meetings one's own is meant; where there is none, one is another group's guest
+                // of several groups' meetings one's own is meant; where there is none, one is another group's guest, and has still met
+                // what is owed for the period
                 let own: Vec<Session> = open.iter().filter(|s| s.team.is_none() || s.team == *team).cloned().collect();
-                let guest = own.is_empty();
-                let owed = |s: &Session| i64::from(!guest && !beside.iter().any(|(duty, period)| *duty == s.duty && *period == s.period));
-                self.attend(subject, units, if guest { &open } else { &own }, (code.as_deref(), *trusted), *state, &owed)
+                let owed = |s: &Session| i64::from(!beside.iter().any(|(duty, period)| *duty == s.duty && *period == s.period));
+                self.attend(subject, units, if own.is_empty() { &open } else { &own }, (code.as_deref(), *trusted), *state, &owed)
             }
             Entry::Excuse { subject, duty, periods, state } => {
                 let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
@@ -389,6 +389,11 @@ impl Pen<'_> {
             all.push(record.clone());
             *standing = Standing::fold(all.iter(), standing.expected);
         } else {
+            // of whom nothing is owed, nothing is expected; whoever becomes so later, the roster's recount says
+            let presence = matches!(record.kind, Kind::Done | Kind::Attend | Kind::Attest | Kind::Leave | Kind::Exempt);
+            if presence && record.owed == 0 && standing.owed == 0 && standing.expected.is_none() {
+                standing.expected = Some(false);
+            }
             standing.add(&record);
             // whoever reads a key's records had them loaded; for other keys this is only the batch's own part
             self.facts.records.entry(record.key.clone()).or_default().push(record.clone());

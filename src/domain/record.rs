@@ -173,7 +173,8 @@ pub struct Standing {
     pub done_at: Option<i64>,
     /// When anything last changed, UTC milliseconds.
     pub last_at: Option<i64>,
-    /// Whether this person was expected: set when the period closes, and before that where somebody who is not expected has reported.
+    /// Whether this person was expected: set when the period closes; before that only of somebody who is not, and has reported all
+    /// the same.
     pub expected: Option<bool>,
 }
 
@@ -187,9 +188,16 @@ impl Standing {
         self.done() || self.excused
     }
 
-    /// Whether it stands for somebody who is expected, and so counts in rates: as was said, else where something was owed.
+    /// Whether it stands for somebody who is expected, and so counts in rates: unless it says otherwise.
     pub fn counts(&self) -> bool {
-        self.expected.unwrap_or(self.owed > 0)
+        self.expected != Some(false)
+    }
+
+    /// The same, marked as of nobody who is expected where nothing is owed and something was reported all the same.
+    #[must_use]
+    pub fn unless_beside(self) -> Self {
+        let beside = self.owed == 0 && (self.got > 0 || self.excused);
+        Self { expected: if beside { Some(false) } else { self.expected }, ..self }
     }
 
     /// Adds a record that is not a reversal.
@@ -197,7 +205,8 @@ impl Standing {
         self.last_at = Some(self.last_at.map_or(r.at, |t| t.max(r.at)));
         match r.kind {
             Kind::Done | Kind::Attend => {
-                self.owed = r.owed;
+                // who was expected at one meeting of the period does not owe less for having been at another
+                self.owed = if r.kind == Kind::Attend { self.owed.max(r.owed) } else { r.owed };
                 self.got = if r.kind == Kind::Attend { 1 } else { self.got.saturating_add(r.value) };
                 self.evidence = self.evidence.max(Some(r.evidence));
                 self.state = r.state.or(self.state);

@@ -3,7 +3,7 @@
 use super::before::{self, Before};
 use super::engine::{Arg, Pool, Tx, args, ids_json};
 use super::node::Lease;
-use super::rows::{self, RecordRow, StandingRow, json, json_list, record_columns, standing_columns};
+use super::rows::{self, RecordRow, StandingRow, json, json_list, record_columns};
 use super::together::{Given, Statement, Together, last_together, union};
 use super::{audit, documents, screenshots};
 use crate::domain::calendar::Period;
@@ -329,13 +329,12 @@ pub(crate) async fn read<'a>(tx: &mut Tx, sessions: Vec<Session>, posts: impl It
 
 static STANDINGS: LazyLock<Together> = LazyLock::new(|| {
     union(&[(
-        concat!(
-            "SELECT ",
-            standing_columns!(),
-            " FROM {rows} CROSS JOIN tally AS t CROSS JOIN standing AS s WHERE t.branch_id = CAST(v.column1 AS BIGINT) AND t.duty = v.column2",
-            " AND t.period >= v.column4 AND t.period <= v.column5 AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period",
-            " AND s.person_id = CAST(v.column3 AS BIGINT)"
-        ),
+        // whoever has no standing in a period that is closed was not expected in it
+        "SELECT t.branch_id, t.duty, CAST(v.column3 AS BIGINT), t.period, COALESCE(s.owed, 0), COALESCE(s.got, 0), COALESCE(s.confirmed, 0), \
+        COALESCE(s.excused, 0), s.state, s.evidence, s.done_at, s.last_at, CASE WHEN s.person_id IS NULL THEN 0 ELSE s.expected END, COALESCE(s.last_id, 0) \
+        FROM {rows} CROSS JOIN tally AS t LEFT JOIN standing AS s ON s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period \
+        AND s.person_id = CAST(v.column3 AS BIGINT) WHERE t.branch_id = CAST(v.column1 AS BIGINT) AND t.duty = v.column2 \
+        AND t.period >= v.column4 AND t.period <= v.column5 AND (s.person_id IS NOT NULL OR t.frozen = 1)",
         5,
     )])
 });

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 16] = [
+const ALL: [(i64, &str, &str, &str, &str); 17] = [
     (
         1,
         "tables",
@@ -33,6 +33,7 @@ const ALL: [(i64, &str, &str, &str, &str); 16] = [
     (14, "teams", "", include_str!("../../migrations/common/0014_teams.sql"), ""),
     (15, "claims", "", include_str!("../../migrations/common/0015_claims.sql"), ""),
     (16, "notices", "", include_str!("../../migrations/common/0016_notices.sql"), ""),
+    (17, "beside", "", include_str!("../../migrations/common/0017_beside.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

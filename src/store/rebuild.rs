@@ -42,12 +42,19 @@ async fn rebuild_branch(tx: &mut Tx, branch: i64, said: &mut Vec<String>) -> Res
         of.entry(record.key.clone()).or_default().push(record);
     }
     let kept: BTreeMap<Key, Standing> = rows::standings(tx.rows::<StandingRow>(STANDINGS, args![branch]).await?)?.into_iter().collect();
+    let closed: Vec<(String, String)> = tx.rows("SELECT duty, period FROM tally WHERE branch_id = $1 AND frozen = 1", args![branch]).await?;
+    let frozen: BTreeSet<(String, String)> = closed.into_iter().collect();
     let mut written = Vec::new();
     let mut sums: BTreeMap<(String, Period), Tally> = BTreeMap::new();
     for key in of.keys().chain(kept.keys()).collect::<BTreeSet<_>>() {
         let records = of.get(key).map_or(&[][..], Vec::as_slice);
         let was = kept.get(key);
-        let now = Standing::fold(records, was.and_then(|s| s.expected));
+        let now = match was {
+            Some(was) => Standing::fold(records, was.expected),
+            // as the ledger would have it: not expected where nothing was owed, nor in a period that is closed
+            None if frozen.contains(&(key.duty.clone(), key.period.to_string())) => Standing::fold(records, Some(false)),
+            None => Standing::fold(records, None).unless_beside(),
+        };
         if was != Some(&now) {
             let what = was.map_or_else(|| "was missing".to_owned(), |s| format!("said {}, {} confirmed", s.got, s.confirmed));
             said.push(format!(

@@ -151,8 +151,7 @@ pub(crate) fn standings(rows: Vec<StandingRow>) -> Result<Vec<(Key, Standing)>, 
     rows.into_iter().map(standing).collect()
 }
 
-/// A standing as a row of [`UPSERT_STANDINGS`], `expected` aside (that is written when a period closes), with the id of
-/// the last record in it.
+/// A standing as a row of [`UPSERT_STANDINGS`], with the id of the last record in it.
 pub(crate) fn standing_row(key: &Key, s: &Standing, last: RecordId) -> Vec<Arg> {
     vec![
         key.branch.into(),
@@ -168,18 +167,19 @@ pub(crate) fn standing_row(key: &Key, s: &Standing, last: RecordId) -> Vec<Arg> 
         s.done_at.into(),
         s.last_at.into(),
         last.into(),
+        s.expected.map(i64::from).into(),
     ]
 }
 
 /// Writes [`standing_row`]s over what was there.
 pub(crate) const UPSERT_STANDINGS: Statement = (
-    "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, state, evidence, done_at, last_at, last_id) \
+    "INSERT INTO standing (branch_id, duty, person_id, period, owed, got, confirmed, excused, state, evidence, done_at, last_at, last_id, expected) \
     SELECT CAST(column1 AS BIGINT), column2, CAST(column3 AS BIGINT), column4, CAST(column5 AS BIGINT), CAST(column6 AS BIGINT), \
     CAST(column7 AS BIGINT), CAST(column8 AS BIGINT), column9, column10, CAST(column11 AS BIGINT), CAST(column12 AS BIGINT), \
-    CAST(column13 AS BIGINT) FROM {rows} WHERE true ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET owed = excluded.owed, got = excluded.got, \
+    CAST(column13 AS BIGINT), CAST(column14 AS BIGINT) FROM {rows} WHERE true ON CONFLICT (branch_id, duty, person_id, period) DO UPDATE SET owed = excluded.owed, got = excluded.got, \
     confirmed = excluded.confirmed, excused = excluded.excused, state = excluded.state, evidence = excluded.evidence, done_at = excluded.done_at, \
-    last_at = excluded.last_at, last_id = excluded.last_id",
-    13,
+    last_at = excluded.last_at, last_id = excluded.last_id, expected = excluded.expected",
+    14,
 );
 
 /// The columns of `session`, in the order of [`SessionRow`].
