@@ -86,6 +86,9 @@ async fn retention(db: Db) {
         at: house.bot.now(),
     };
     store.request_binding(&stranger).await.unwrap();
+    for about in ["offline/onebot:1/5", "holidays/2027"] {
+        assert!(store.raise_alarm(about, &[], house.bot.now()).await.unwrap());
+    }
     let count = async || {
         let mut all = Vec::new();
         for table in ["inbox", "question", "binding_request", "record", "standing", "audit"] {
@@ -100,7 +103,8 @@ async fn retention(db: Db) {
     assert_eq!(store.retain(&keep, "2026-11-22", house.bot.now() + 400 * DAY).await.unwrap(), None, "once a day, whoever asks");
     assert_eq!(count().await, before);
     assert_eq!(store.retain(&keep, "2026-12-05", house.bot.now() + 13 * DAY).await.unwrap(), Some(1), "the question");
-    assert_eq!(store.retain(&keep, "2027-12-05", house.bot.now() + 378 * DAY).await.unwrap(), Some(2), "the verdict and the request");
+    assert_eq!(store.retain(&keep, "2027-12-05", house.bot.now() + 378 * DAY).await.unwrap(), Some(3), "the verdict, the request, the alarm");
+    assert_eq!(house.db.column("SELECT about FROM alarm").await, ["holidays/2027"], "told once for good");
     assert_eq!(count().await, [vec![1, 0, 0], before[3..].to_vec()].concat(), "what was entered keeps its mark, and the ledger everything");
     assert_eq!(store.retain(&keep, "2027-12-04", house.bot.now()).await.unwrap(), None, "a clock that went back drops nothing");
     house.ends().await;

@@ -6,11 +6,15 @@ use crate::support::house::{House, account};
 use crate::support::process::Program;
 use crate::support::story;
 use libtest_mimic::Trial;
+use zhibu::domain::attachment::Attachment;
 use zhibu::domain::ids::PersonId;
+use zhibu::domain::message::{ChatKey, Outgoing, Part};
 use zhibu::domain::role::Role;
+use zhibu::store::notices::Notice;
+use zhibu::store::outbox::Letter;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
-const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话、会议记录里你的名字。\n\
+const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话、会议记录和通知里你的名字。\n\
     会留：3 条不带名字的记录（支部的账和人数要对得上），别人看不出是你。你不再算支部的团员，我也认不出你了。\n回“是”删除，回“否”算了。";
 
 pub fn tests() -> Vec<Trial> {
@@ -21,6 +25,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("privacy_my_data", my_data),
         on_both("privacy_meetings", meetings),
         on_both("privacy_namesakes", namesakes),
+        on_both("privacy_letters_and_notices", letters),
     ]
     .into_iter()
     .flatten()
@@ -202,6 +207,65 @@ async fn meetings(db: Db) {
     assert_eq!(house.db.column("SELECT duty FROM leave_request").await, Vec::<String>::new());
     assert_eq!(house.db.column("SELECT mark FROM import_memory").await, ["打卡"]);
     group.asks("李四", "结束签到").await;
+    house.ends().await;
+}
+
+/// What waits to be sent, or may be sent again, goes on without the name; notices, what is pushed and the branch's wording keep none.
+async fn letters(db: Db) {
+    let house = house(db).await;
+    unbound_members(&house, BRANCH, &["张三丰"]).await;
+    house.branch("余庆县团委/白泥镇团委/第二团支部", &["周八"], 1).await;
+    house.group("90001", "余庆县团委/白泥镇团委/第二团支部").await;
+    let (person, branch) = house.store().people_named("张三", "").await.unwrap()[0];
+    let now = house.bot.now();
+    let group = ChatKey::group("onebot", "90000");
+    let letter = |key: &str, parts: Vec<Part>| Letter {
+        dedupe_key: key.into(),
+        message: Outgoing { chat: group.clone(), quote: None, parts },
+        expires_at: now + 3 * 86_400_000,
+    };
+    let text = |t: &str| Part::Text(t.into());
+    let table = Attachment::csv("张三.csv", "姓名\n张三\n张三丰\n".into());
+    let all = [
+        letter("n/1", vec![text("还没看的：张三、张三丰、"), Part::Mention { id: "acc-张三".into(), name: "小三".into() }, text("。")]),
+        letter("n/2", vec![text("大家好")]),
+        letter("n/3", vec![Part::File(table)]),
+    ];
+    house.store().queue_letters(&all, now).await.unwrap();
+    let notice = Notice { id: 7, org: branch, body: "请张三和张三丰准备发言".into(), made_at: now, chased: false };
+    assert!(house.store().enter_notice(&notice, &[(branch, group.clone())], &[], None, None, None).await.unwrap());
+    house.db.sql(&format!("INSERT INTO notice_plan (id, org_id, units, cron, body, made_at) VALUES (8, {branch}, '[]', '', '张三讲课', 1)")).await;
+    house.db.sql(&format!("INSERT INTO own_wording (org_id, duty, body, said_at) VALUES ({branch}, 'study', '找张三要链接', 1)")).await;
+    house.db.sql(&format!("INSERT INTO notice_receipt (notice_id, person_id, at) VALUES (7, {person}, {now})")).await;
+    house
+        .db
+        .sql(&format!("INSERT INTO reminded (branch_id, day, person_id, place, letter, at) VALUES ({branch}, '2026-11-22', {person}, 'group', 'x', {now})"))
+        .await;
+    house.db.sql(&format!("UPDATE membership SET known_day = '2026-11-20' WHERE person_id = {person}")).await;
+    // all of it is the person's to see
+    let told = house.whispers("张三", "我的数据").await;
+    assert!(told.contains("，回过的通知 1 条，提醒过你 1 次。"), "{told}");
+    let taken: serde_json::Value = serde_json::from_str(&house.whispers("张三", "是").await).unwrap();
+    assert_eq!((&taken["notices_read"][0][0], &taken["notices_read"][0][2]), (&BRANCH.into(), &now.into()));
+    assert_eq!((&taken["reminded"][0][1], &taken["reminded"][0][2]), (&"2026-11-22".into(), &"group".into()));
+    assert_eq!(taken["memberships"][0]["known"], "2026-11-20");
+    assert!(house.whispers("张三", "删除我的数据").await.starts_with("张三，要删除"));
+    assert!(house.whispers("张三", "是").await.starts_with("删好了"));
+    for (query, left) in [
+        ("SELECT body FROM notice", "请（已删除）和张三丰准备发言"),
+        ("SELECT body FROM notice_plan", "（已删除）讲课"),
+        ("SELECT body FROM own_wording", "找（已删除）要链接"),
+    ] {
+        assert_eq!(house.db.column(query).await, [left]);
+    }
+    for query in ["SELECT place FROM reminded", "SELECT CAST(at AS TEXT) FROM notice_receipt", "SELECT message FROM outbox WHERE message LIKE '%acc-张三%'"] {
+        assert_eq!(house.db.column(query).await, Vec::<String>::new(), "{query}");
+    }
+    house.delivered().await;
+    let sent = house.wire.take();
+    let read: Vec<String> = sent.iter().map(Outgoing::plain).collect();
+    assert_eq!(read, ["还没看的：（已删除）、张三丰、（已删除） 。", "大家好", "[（已删除）.csv]"]);
+    assert_eq!(String::from_utf8(sent[2].files().next().unwrap().bytes.clone()).unwrap(), "姓名\n（已删除）\n张三丰\n");
     house.ends().await;
 }
 

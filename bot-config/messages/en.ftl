@@ -350,6 +350,12 @@ my-data =
     }{ $leave ->
     [0] {""}
    *[other] , { $leave } requests for leave
+    }{ $read ->
+    [0] {""}
+   *[other] , { $read } notices that you answered
+    }{ $reminded ->
+    [0] {""}
+   *[other] , { $reminded } reminders
     }.
     No chat text, no pictures, no reason of illness. To correct something, tell the secretary; to delete it all, say “删除我的数据”.
     Say yes to get all of it as json.
@@ -357,7 +363,7 @@ my-data-no = All right.
 my-data-long = { $name }: { $count } parts are too many for a chat. Ask the operator for `zhibu export person { $name }`.
 erase-ask =
     { $name }, delete your personal data? It can't be brought back.
-    Goes: name, league number, birth, posts, bound accounts and requests, hashes of screenshots, your lines in lists{ $roles ->
+    Goes: name, league number, birth, posts, bound accounts and requests, hashes of screenshots, your lines in lists, your name in records of meetings and notices{ $roles ->
     [none] {""}
    *[other] , your roles at { $roles }
     }.

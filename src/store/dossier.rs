@@ -40,6 +40,10 @@ pub struct Dossier {
     pub notes: Vec<(String, String, String, i64)>,
     /// Leave that was asked and waits: duty, periods, which kind, when.
     pub leave_asked: Vec<(String, String, String, i64)>,
+    /// Notices that this person said they read: the unit, when it was made, when it was read.
+    pub notices_read: Vec<(String, i64, i64)>,
+    /// When this person was reminded: branch, day, where (group or private), by which reminder, when.
+    pub reminded: Vec<(String, String, String, String, i64)>,
     /// Records that this person entered for others: how many (they are the others').
     pub entered_for_others: i64,
 }
@@ -51,6 +55,8 @@ pub struct Membership {
     pub branch: String,
     /// First day.
     pub from: String,
+    /// From which day the bot knows of it, where that is later.
+    pub known: Option<String>,
     /// Last day, where it is over.
     pub to: Option<String>,
     /// 团小组.
@@ -109,13 +115,13 @@ impl Store {
     /// All that is kept of a person; none where there is nobody.
     pub async fn dossier(&self, person: PersonId) -> Result<Option<Dossier>, Fault> {
         type Person = (String, Option<String>, Option<String>, Option<String>);
-        type Member = (String, String, Option<String>, Option<String>, Option<String>);
+        type Member = (String, String, Option<String>, Option<String>, Option<String>, Option<String>);
         type Recorded = (i64, String, String, String, String, i64, Option<String>, String, Option<String>, String);
         type Standing = (String, String, String, i64, i64, i64, i64, Option<String>);
         let mut tx = self.pool().snapshot().await?;
         let found: Option<Person> = tx.one("SELECT name, league_number, born, joined FROM person WHERE id = $1", args![person]).await?;
         let Some((name, league_number, born, joined)) = found else { return Ok(None) };
-        let memberships = "SELECT o.path, m.from_day, m.to_day, m.team, m.post FROM person_branch AS b \
+        let memberships = "SELECT o.path, m.from_day, m.to_day, m.team, m.post, m.known_day FROM person_branch AS b \
             JOIN membership AS m ON m.branch_id = b.branch_id AND m.person_id = b.person_id JOIN org AS o ON o.id = m.branch_id \
             WHERE b.person_id = $1 ORDER BY m.from_day, m.id";
         let memberships: Vec<Member> = tx.rows(memberships, args![person]).await?;
@@ -147,6 +153,12 @@ impl Store {
         let notes = meetings::notes_about(&mut tx, person, &name, &like).await?;
         let leave = "SELECT duty, periods, state, asked_at FROM leave_request WHERE person_id = $1 ORDER BY asked_at";
         let leave_asked = tx.rows(leave, args![person]).await?;
+        let read = "SELECT o.path, n.made_at, r.at FROM notice_receipt AS r JOIN notice AS n ON n.id = r.notice_id JOIN org AS o ON o.id = n.org_id \
+            WHERE r.person_id = $1 ORDER BY r.at, n.id";
+        let notices_read = tx.rows(read, args![person]).await?;
+        let reminded = "SELECT o.path, r.day, r.place, r.letter, r.at FROM person_branch AS b JOIN reminded AS r ON r.branch_id = b.branch_id \
+            AND r.person_id = b.person_id JOIN org AS o ON o.id = r.branch_id WHERE b.person_id = $1 ORDER BY r.at, r.letter";
+        let reminded = tx.rows(reminded, args![person]).await?;
         let others = "SELECT CAST(COUNT(*) AS BIGINT) FROM person_branch AS b JOIN record AS r ON r.branch_id = b.branch_id \
             WHERE b.person_id = $1 AND r.actor_id = $1 AND r.person_id <> $1";
         let (entered_for_others,): (i64,) = tx.one(others, args![person]).await?.unwrap_or((0,));
@@ -178,7 +190,7 @@ impl Store {
             league_number,
             born,
             joined,
-            memberships: memberships.into_iter().map(|(branch, from, to, group, post)| Membership { branch, from, to, group, post }).collect(),
+            memberships: memberships.into_iter().map(|(branch, from, to, group, post, known)| Membership { branch, from, known, to, group, post }).collect(),
             bands,
             accounts: accounts.into_iter().map(|(platform, id, at)| (format!("{platform}:{id}"), at)).collect(),
             binding_requests: requests.into_iter().map(|(platform, id, card, at)| (format!("{platform}:{id}"), card, at)).collect(),
@@ -189,6 +201,8 @@ impl Store {
             screenshots,
             notes,
             leave_asked,
+            notices_read,
+            reminded,
             entered_for_others,
         }))
     }

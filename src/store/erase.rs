@@ -7,7 +7,8 @@
 
 use super::engine::{Tx, args};
 use super::roster::Recount;
-use super::{Store, audit, change, meetings, raise};
+use super::unname::Whose;
+use super::{Store, audit, change, meetings, raise, unname};
 use crate::domain::calendar::Zone;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
@@ -83,9 +84,10 @@ impl Store {
         for account in &accounts {
             self.erase_account(&mut tx, person, account).await?;
         }
-        // letters that are gone out; one that still waits names people for minutes only
         let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        tx.exec("UPDATE outbox SET message = '' WHERE state <> 'waiting' AND message LIKE $1 ESCAPE '\\'", args![like.as_str()]).await?;
+        unname::unname(&mut tx, &Whose { person, name: &name, like: &like, accounts: &accounts }).await?;
+        // somebody else may be asked who was meant
+        tx.exec("DELETE FROM question WHERE body LIKE $1 ESCAPE '\\'", args![like.as_str()]).await?;
         meetings::unname(&mut tx, person, &name, &like).await?;
         // what an import was told that somebody is called
         tx.exec("DELETE FROM import_memory WHERE kind = 'person' AND means LIKE $1", args![format!("%/{person}")]).await?;
@@ -97,6 +99,7 @@ impl Store {
             "DELETE FROM role_grant WHERE person_id = $1",
             "DELETE FROM leave_request WHERE person_id = $1",
             "DELETE FROM notice_receipt WHERE person_id = $1",
+            "DELETE FROM reminded WHERE person_id = $1 AND branch_id IN (SELECT b.branch_id FROM person_branch AS b WHERE b.person_id = $1)",
             "DELETE FROM screenshot WHERE person_id = $1",
             // an admission that was known stays known: from when months are owed must not change
             "UPDATE person SET league_number = NULL, born = NULL, audit_key = '', joined = CASE WHEN joined IS NULL THEN NULL ELSE \

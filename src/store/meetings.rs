@@ -136,7 +136,7 @@ pub(super) async fn notes_about(tx: &mut Tx, person: PersonId, name: &str, like:
 }
 
 /// Longer names that hold this one, the longest first.
-async fn longer(tx: &mut Tx, name: &str, like: &str) -> Result<Vec<String>, Fault> {
+pub(super) async fn longer(tx: &mut Tx, name: &str, like: &str) -> Result<Vec<String>, Fault> {
     let sql = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
     let longer: Vec<(String,)> = tx.rows(sql, args![like, name]).await?;
     let mut longer: Vec<String> = longer.into_iter().map(|(n,)| n).collect();
@@ -145,7 +145,7 @@ async fn longer(tx: &mut Tx, name: &str, like: &str) -> Result<Vec<String>, Faul
 }
 
 /// Units whose meetings may speak of another person of this name: their branches, and the units above.
-async fn namesakes(tx: &mut Tx, person: PersonId, name: &str) -> Result<BTreeSet<i64>, Fault> {
+pub(super) async fn namesakes(tx: &mut Tx, person: PersonId, name: &str) -> Result<BTreeSet<i64>, Fault> {
     let sql = "SELECT DISTINCT o.id FROM person AS p JOIN person_branch AS b ON b.person_id = p.id JOIN org AS own ON own.id = b.branch_id \
         JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' WHERE p.id <> $1 AND p.name = $2";
     let found: Vec<(i64,)> = tx.rows(sql, args![person, name]).await?;
@@ -160,7 +160,8 @@ const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body, s.org_id, o.pa
     JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
     JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND (n.by_id = $1 OR n.body LIKE $2 ESCAPE '\\') ORDER BY n.id";
 
-fn without(text: &str, name: &str, longer: &[String]) -> String {
+/// The text with a placeholder in place of a name, longer names that hold it aside.
+pub(super) fn without(text: &str, name: &str, longer: &[String]) -> String {
     let mut left = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -42,6 +42,7 @@ pub mod screenshots;
 pub mod sessions;
 mod together;
 pub mod units;
+mod unname;
 pub mod voices;
 mod writer;
 

@@ -1,5 +1,6 @@
-//! What is dropped once it has served: messages' verdicts that entered nothing, spent codes and questions, sent letters,
-//! old chain lists, requests that nobody decided, what pictures looked like. Never records, standings, tallies, or the audit chain.
+//! What is dropped once it has served: messages' verdicts that entered nothing; spent codes and questions; sent letters, with who
+//! was reminded, notices and who read them, when a chat was not heard, what the operator was told; old chain lists; requests that
+//! nobody decided; what pictures looked like. Never records, standings, tallies, or the audit chain.
 
 use super::Store;
 use super::engine::args;
@@ -22,6 +23,8 @@ impl Store {
             ("DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1", keep.sent_days),
             ("DELETE FROM reminded WHERE at < $1", keep.sent_days),
             ("DELETE FROM deaf WHERE until_at < $1", keep.sent_days),
+            // that a year has no holidays is told once a year
+            ("DELETE FROM alarm WHERE raised_at < $1 AND about NOT LIKE 'holidays/%'", keep.sent_days),
             ("DELETE FROM notice_receipt WHERE at < $1", keep.sent_days),
             ("DELETE FROM notice_to WHERE notice_id IN (SELECT id FROM notice WHERE made_at < $1)", keep.sent_days),
             ("DELETE FROM notice WHERE made_at < $1", keep.sent_days),
