@@ -19,6 +19,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_held::offline_now_waits_until_it_is_back", offline_now),
         on_both("reminders_held::a_file_that_was_previewed", a_file),
         on_both("reminders_held::a_list_that_is_not_confirmed", a_list),
+        on_both("reminders_held::nothing_lapses_unheard", nothing_lapses_unheard),
+        on_both("reminders_held::held_into_the_night", held_into_the_night),
     ]
     .into_iter()
     .flatten()
@@ -168,6 +170,65 @@ async fn offline_now(db: Db) {
     s.house.clock().advance(4 * 86_400_000);
     s.step().await;
     assert!(s.read().1.contains("还差 3 位"));
+    s.house.ends().await;
+}
+
+/// Held, and the bot is down before it could tell anybody, until its time is over.
+async fn nothing_lapses_unheard(db: Db) {
+    let mut s = Story::new(db).await;
+    s.house.later(5 * 60 + 50).await;
+    s.was_deaf().await;
+    s.later(10).await;
+    assert_eq!((s.outcome().await, s.read()), (Outcome::Held, nothing()));
+    s.house.later(120).await;
+    s.scheduler = Scheduler::new(&s.house.schedule()).unwrap();
+    s.step().await;
+    assert!(s.read().1.ends_with("（今天 21:00前有效）\n照现在的记录发就回“是”，不发回“不是”。"));
+    assert_eq!(s.outcome().await, Outcome::Held);
+    assert_eq!(s.house.whispers("李四", "是").await, "好的，青年大学习的提醒这就发。");
+    s.later(1).await;
+    assert_eq!(s.outcome().await, Outcome::Sent);
+    let (group, told) = s.read();
+    assert!(group.contains("还差 2 位") && told.contains("还差 2 位"), "{group} {told}");
+    // the same, and by then nothing is missing any more: it is too late, that is all
+    s.later(4 * 1440 - 1).await;
+    s.later(2 * 1440 - 70).await;
+    s.was_deaf().await;
+    s.house.later(10).await;
+    s.scheduler.step(s.house.bot.now()).await.unwrap();
+    assert_eq!(s.outcome_of("study/saturday_chase").await, Outcome::Held);
+    s.house.db.sql("DELETE FROM deaf").await;
+    s.house.later(14 * 60).await;
+    s.scheduler.step(s.house.bot.now()).await.unwrap();
+    assert_eq!(s.outcome_of("study/saturday_chase").await, Outcome::Skipped);
+    s.house.wire.take();
+    s.house.ends().await;
+}
+
+/// A minute before the quiet hours: the secretary hears of it in the morning, and it is still hers to say.
+async fn held_into_the_night(db: Db) {
+    let mut s = Story::new(db).await;
+    s.house
+        .store()
+        .make_reminder(s.house.store().org_by_path(BRANCH).await.unwrap().unwrap().id, "study", "59 21 * * SUN", None, s.house.bot.now())
+        .await
+        .unwrap();
+    s.later(6 * 60).await;
+    s.house.wire.take();
+    s.house.later(3 * 60 + 49).await;
+    s.was_deaf().await;
+    s.later(10).await;
+    assert_eq!((s.outcome().await, s.read()), (Outcome::Held, nothing()));
+    for _ in 0..9 {
+        s.later(60).await;
+        assert_eq!((s.outcome().await, s.read()), (Outcome::Held, nothing()));
+    }
+    s.later(61).await;
+    let told = s.read().1;
+    assert!(told.contains("11月22日周日 21:59 青年大学习：11月22日周日 20:49 到 11月22日周日 21:49 我没听到群里的消息（今天 11:00前有效）"), "{told}");
+    assert_eq!(s.house.whispers("李四", "是").await, "好的，青年大学习的提醒这就发。");
+    s.later(1).await;
+    assert!(s.read().0.contains("还差 2 位"));
     s.house.ends().await;
 }
 

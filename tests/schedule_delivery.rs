@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, SendError};
 use zhibu::domain::record::Session;
 use zhibu::schedule::{Deliverer, Parts, Sending};
+use zhibu::store::delivery::Brake;
 use zhibu::store::outbox::Letter;
 
 pub fn tests() -> Vec<Trial> {
@@ -24,6 +25,8 @@ pub fn tests() -> Vec<Trial> {
         a_courier_that_hangs_is_unknown,
         refused_is_the_end,
         a_throttled_account_rests_and_the_others_go_on,
+        a_rest_is_known_to_whoever_comes_next,
+        one_letter_of_an_account_at_a_time,
         offline_waits_without_counting,
         nothing_is_sent_after_its_time,
         a_chat_reads_in_order,
@@ -185,6 +188,63 @@ async fn a_throttled_account_rests_and_the_others_go_on(db: Db) {
     while !d.step(w.now()).await.unwrap().is_empty() {}
     assert_eq!(w.courier.take().len(), 2);
     assert_eq!(w.outbox().await, (0, 0));
+    w.end().await;
+}
+
+async fn a_rest_is_known_to_whoever_comes_next(db: Db) {
+    let w = World::new(db, NOON).await;
+    let account = AccountKey::new("onebot", "20001");
+    w.store.appear(&account, w.now(), i64::MAX).await.unwrap();
+    w.store.take_voice(&group("1"), &account, w.now()).await.unwrap();
+    w.store.queue_letters(&[letter(&group("1"), 1)], w.now()).await.unwrap();
+    let throttled = || Fate::Fails(SendError::Throttled("1200".into()));
+    w.courier.next([throttled(), throttled()]);
+    w.deliverer().step(w.now()).await.unwrap();
+    // a restart during the rest and one after it: it goes on, and the next one is twice as long
+    assert_eq!(until_tried(&w, &mut w.deliverer()).await, 600);
+    let mut d = w.deliverer();
+    w.clock.advance(1_000_000);
+    d.step(w.now()).await.unwrap();
+    // another process is throttled meanwhile: its word is the newer one
+    let since = w.now();
+    w.store.brake(&Brake { account: account.clone(), since, until: since + 900_000 }).await.unwrap();
+    w.clock.advance(5_000);
+    let waited = until_tried(&w, &mut d).await;
+    assert_eq!(waited, 895, "not the 200 s that were left");
+    assert_eq!(w.courier.take().len(), 1);
+    assert!(w.store.brakes().await.unwrap().is_empty(), "it goes again");
+    // one that nothing was sent after is forgotten in a day
+    w.store.brake(&Brake { account: account.clone(), since: w.now(), until: w.now() + 1000 }).await.unwrap();
+    w.clock.advance(86_300_000);
+    w.deliverer().step(w.now()).await.unwrap();
+    assert_eq!(w.store.brakes().await.unwrap().len(), 1);
+    w.clock.advance(200_000);
+    w.deliverer().step(w.now()).await.unwrap();
+    assert!(w.store.brakes().await.unwrap().is_empty());
+    w.end().await;
+}
+
+/// Where nobody knows who speaks in a chat, the account that does elsewhere may be the one that carries the letter.
+async fn one_letter_of_an_account_at_a_time(db: Db) {
+    let mut w = World::new(db, NOON).await;
+    w.parts.sending.timeout = 60_000;
+    let account = AccountKey::new("onebot", "20001");
+    w.store.appear(&account, w.now(), i64::MAX).await.unwrap();
+    w.store.take_voice(&group("1"), &account, w.now()).await.unwrap();
+    w.store.queue_letters(&[letter(&group("1"), 1), letter(&group("2"), 1), letter(&group("3"), 1)], w.now()).await.unwrap();
+    let (mut d, word) = (w.deliverer(), Arc::new(Notify::new()));
+    w.courier.next([Fate::Waits(word.clone()), Fate::Fails(SendError::Throttled("1200".into()))]);
+    let (step, under_way) = tokio::join!(d.step(w.now()), async {
+        w.courier.tried().await;
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        let under_way = w.courier.attempts();
+        word.notify_one();
+        under_way
+    });
+    assert_eq!((under_way, step.unwrap().claimed), (1, 3));
+    assert_eq!(w.courier.take_attempts(), 2, "and none that is throttled is asked for more");
     w.end().await;
 }
 

@@ -6,7 +6,7 @@ use crate::support::courier::Fate;
 use crate::support::db::{self, Db};
 use libtest_mimic::Trial;
 use zhibu::config::Config;
-use zhibu::domain::duty::{Audience, Reminder};
+use zhibu::domain::duty::{Audience, Missed, Reminder};
 use zhibu::domain::message::{ChatKey, Outgoing, SendError};
 use zhibu::domain::roster::{MemberFields, RosterChange};
 use zhibu::store::outbox::Letter;
@@ -23,6 +23,7 @@ pub fn tests() -> Vec<Trial> {
         in_private_first,
         the_night_is_quiet,
         answers_pass_what_waits_for_the_morning,
+        the_morning_comes_first,
         a_pause_is_kept,
         made_in_chat,
         long_lists_go_by_team,
@@ -118,6 +119,52 @@ async fn answers_pass_what_waits_for_the_morning(db: Db) {
     assert_eq!(w.courier.take().len(), 2);
     let order = w.db.column("SELECT dedupe_key FROM outbox WHERE dedupe_key LIKE 'reminder/%' ORDER BY CAST(substr(sent_as, 2) AS INTEGER)").await;
     assert!(order[0].starts_with("reminder/study/late/") && order[1].starts_with("reminder/study/later/"), "{order:?}");
+    w.end().await;
+}
+
+/// A grace that would end in quiet hours is counted from their end; one that ended before them is over.
+async fn the_morning_comes_first(db: Db) {
+    let nine = reminder("nine", "0 21 * * SUN");
+    let half_past = Reminder { grace_minutes: 60, ..reminder("half_past", "30 21 * * SUN") };
+    let over = Reminder { grace_minutes: 30, ..reminder("over", "15 21 * * SUN") };
+    let skipped = Reminder { missed: Missed::Skip, ..reminder("skipped", "58 21 * * SUN") };
+    let mut config = study(&[nine, half_past, over, skipped]);
+    config.bot.reminders.group_cap = 0;
+    let w = World::with(db, "2026-11-16 09:00", config).await;
+    let b = w.branch("县/甲支部", &["张三@101"], "90000").await;
+    w.scheduler().step(w.now()).await.unwrap();
+    let outcomes = async || {
+        let log = w.store.reminder_log(b.org.id, 20).await.unwrap();
+        let mut all: Vec<(String, Outcome)> = log.into_iter().map(|l| (l.reminder.strip_prefix("study/").unwrap().to_owned(), l.outcome)).collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    };
+    // down from before nine until the night
+    w.go_to("2026-11-22 23:30");
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    assert!(w.tick(&mut s, &mut d).await.is_empty());
+    assert_eq!(outcomes().await, []);
+    w.go_to("2026-11-23 08:00");
+    assert_eq!(w.tick(&mut s, &mut d).await.len(), 2);
+    let found = [("half_past", Outcome::Sent), ("nine", Outcome::Sent), ("over", Outcome::Skipped), ("skipped", Outcome::Skipped)];
+    assert_eq!(outcomes().await, found.map(|(key, outcome)| (key.to_owned(), outcome)));
+    // entered in time, and the account is away until the night
+    w.courier.connected(&ChatKey::group("onebot", "90000"), false);
+    for time in ["2026-11-29 21:00", "2026-11-29 21:15", "2026-11-29 21:30"] {
+        w.go_to(time);
+        assert!(w.tick(&mut s, &mut d).await.is_empty());
+    }
+    w.courier.connected(&ChatKey::group("onebot", "90000"), true);
+    for time in ["2026-11-29 22:00", "2026-11-29 23:30", "2026-11-30 07:59"] {
+        w.go_to(time);
+        assert!(w.tick(&mut s, &mut d).await.is_empty());
+    }
+    w.go_to("2026-11-30 08:00");
+    assert_eq!(w.tick(&mut s, &mut d).await.len(), 2, "what was good until a quarter to ten is late");
+    assert_eq!(w.outbox().await, (0, 1));
+    // nor does it wait for ever: two hours after the night, as it would have two hours after nine
+    w.go_to("2026-12-07 10:01");
+    assert!(w.tick(&mut w.scheduler(), &mut d).await.is_empty());
     w.end().await;
 }
 

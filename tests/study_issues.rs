@@ -6,6 +6,7 @@ use crate::support::house::{Group, House};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::config::{Config, Env};
+use zhibu::domain::duty::AutoIssues;
 use zhibu::domain::record::{Evidence, Kind};
 use zhibu::domain::role::Role;
 
@@ -18,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("study_issue_county", county),
         on_both("study_issue_scheduled", scheduled),
         on_both("study_issue_withdrawn", withdrawn),
+        on_both("study_issue_scheduled_and_withdrawn", scheduled_and_withdrawn),
         on_both("study_pause", paused),
         on_both("study_evidence", evidence),
         on_both("study_who_may", who_may),
@@ -136,6 +138,26 @@ async fn withdrawn(db: Db) {
     assert_eq!(group.asks("李四", "大学习看完了").await, "记好啦：李四，第十三季第6期青年大学习已完成。");
     assert_eq!(group.asks("李四", "撤销我的第6期大学习").await, "撤销了：第十三季第6期青年大学习。", "one's own report");
     assert_eq!(house.db.column("SELECT name FROM issue_withdrawn").await, ["第十三季第5期"]);
+    house.ends().await;
+}
+
+/// What opened by schedule and was taken back stays so, whichever process looks; the next week's opens.
+async fn scheduled_and_withdrawn(db: Db) {
+    let mut config = Config::load(None, &Env::default()).unwrap();
+    let study = config.duties.iter_mut().find(|d| d.key == "study").unwrap();
+    study.issues = Some(AutoIssues { cron: "0 8 * * MON".into(), zone: config.bot.zone, name: "{year}年第{n}期".into() });
+    let house = House::with(db, Arc::new(config)).await;
+    staffed(&house).await;
+    house.grant("李四", Role::Secretary, "余庆县团委").await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(house.kept().await, 1);
+    assert!(house.read(&group.chat).starts_with("2026年第1期青年大学习开始啦"));
+    let said = house.whispers("李四", "撤回第1期大学习").await;
+    assert!(said.starts_with("2026年第1期青年大学习撤回了"), "{said}");
+    assert_eq!((house.kept().await, house.read(&group.chat)), (0, String::new()));
+    house.clock().advance(7 * DAY);
+    assert_eq!(house.kept().await, 1);
+    assert!(house.read(&group.chat).starts_with("2026年第1期青年大学习开始啦"));
     house.ends().await;
 }
 

@@ -3,7 +3,8 @@
 //!
 //! At least once: a letter is sent until a platform takes it, refuses it for good, or it expires. Where nobody knows
 //! whether it went out it is sent again, a few times, far apart. Accounts have lanes: letters of one go one after the
-//! other, and one that is throttled rests, for twice as long each time, while the others go on.
+//! other, and one that is throttled rests, for twice as long each time, while the others go on. Letters of which nobody
+//! knows which account will carry them go after those of all accounts of their platform.
 
 use super::watch::Watched;
 use super::{Counts, Couriers, Parts, add};
@@ -97,11 +98,15 @@ impl Step {
 
 /// How often it is looked which accounts are stopped, milliseconds.
 const BRAKES: i64 = 5_000;
+/// So long after its rest an account is no longer held to have been throttled before, milliseconds.
+const FORGIVEN: i64 = 24 * 3_600_000;
 /// What an account is called of which only the platform is known.
 const UNKNOWN: &str = "unknown";
 
 /// A platform with the account of ours that speaks in the chat, where that is known.
 type Lane = (Arc<str>, Option<AccountKey>);
+/// A lane with how its letters fared, and why it is throttled, where it is.
+type Driven = (Lane, Vec<(Claimed, End)>, Option<String>);
 
 /// Carries letters.
 pub struct Deliverer {
@@ -215,19 +220,19 @@ impl Deliverer {
             self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
         };
         let mut step = Step { claimed: claimed.len(), ..Step::default() };
-        let mut lanes: BTreeMap<Lane, Vec<Claimed>> = BTreeMap::new();
+        let mut platforms: BTreeMap<Arc<str>, BTreeMap<Option<AccountKey>, Vec<Claimed>>> = BTreeMap::new();
         for letter in claimed {
-            // letters for chats where nobody speaks go in the lane of those whose account nobody knows
-            lanes.entry((letter.letter.message.chat.platform.clone(), letter.voice.clone())).or_default().push(letter);
+            platforms.entry(letter.letter.message.chat.platform.clone()).or_default().entry(letter.voice.clone()).or_default().push(letter);
         }
-        let this = &*self;
-        let lanes = futures_util::future::join_all(lanes.into_iter().map(|(lane, letters)| this.drive(lane, letters, now))).await;
+        let (this, begun) = (&*self, tokio::time::Instant::now());
+        let lanes = platforms.into_iter().map(|(platform, lanes)| this.drive_all(platform, lanes, begun, now));
+        let lanes = futures_util::future::join_all(lanes).await.into_iter().flatten();
         let ended_at = self.effects.clock.now();
         for (lane, ends, throttled) in lanes {
             match throttled {
                 Some(reason) => self.rest(lane, &reason, ended_at).await,
                 None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) && self.rests.remove(&lane).is_some() => {
-                    self.store.release_brake(&stopped(&lane)).await?;
+                    self.store.end_brake(&stopped(&lane), ended_at).await?;
                 }
                 None => {}
             }
@@ -282,9 +287,22 @@ impl Deliverer {
         self.couriers.iter().find(|c| c.platform() == &*chat.platform)
     }
 
-    /// Sends the letters of a lane one after the other; stops where the account is throttled, and says why.
-    async fn drive(&self, lane: Lane, letters: Vec<Claimed>, now: i64) -> (Lane, Vec<(Claimed, End)>, Option<String>) {
-        let begun = tokio::time::Instant::now();
+    /// Sends the letters of a platform: those of its accounts side by side, then those whose account nobody knows, for any
+    /// of the accounts may be the one that carries them.
+    async fn drive_all(&self, platform: Arc<str>, mut lanes: BTreeMap<Option<AccountKey>, Vec<Claimed>>, begun: tokio::time::Instant, now: i64) -> Vec<Driven> {
+        let unknown = lanes.remove(&None);
+        let known = lanes.into_iter().map(|(account, letters)| self.drive((platform.clone(), account), letters, begun, now, false));
+        let mut driven = futures_util::future::join_all(known).await;
+        if let Some(letters) = unknown {
+            let throttled = driven.iter().any(|(_, _, throttled)| throttled.is_some());
+            driven.push(self.drive((platform.clone(), None), letters, begun, now, throttled).await);
+        }
+        driven
+    }
+
+    /// Sends the letters of a lane one after the other; stops where the account is throttled, and says why. Nothing is sent
+    /// where another of its platform was `stopped` just now.
+    async fn drive(&self, lane: Lane, letters: Vec<Claimed>, begun: tokio::time::Instant, now: i64, stopped: bool) -> Driven {
         let mut ends = Vec::with_capacity(letters.len());
         let mut throttled = None;
         let mut lost_for_words = false;
@@ -297,7 +315,7 @@ impl Deliverer {
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
                 _ if self.hushed(&letter, now) > now => End::Hushed { until: self.hushed(&letter, now) },
-                _ if throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
+                _ if stopped || throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
                 _ if lost_for_words => End::Held { after: 0, error: "what went before it could not be written down".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send(courier, message).await {
@@ -439,16 +457,22 @@ impl Deliverer {
         let gone: Vec<Lane> =
             self.rests.iter().filter(|(lane, r)| r.noted && !brakes.iter().any(|b| b.account == stopped(lane))).map(|(l, _)| l.clone()).collect();
         for lane in gone {
-            self.rests.remove(&lane);
+            if self.rests.remove(&lane).is_none_or(|rest| !rest.lasts(now)) {
+                continue;
+            }
             let account = stopped(&lane);
             tracing::info!(%account, "somebody let the account go: it sends again");
             if let Some(courier) = self.couriers.iter().find(|c| c.platform() == &*lane.0) {
                 courier.resume(&account);
             }
         }
-        for brake in brakes.into_iter().filter(|b| b.since <= now && now < b.until) {
+        // one that is over is kept in mind: where the next follows on it, it is longer
+        for brake in brakes.into_iter().filter(|b| b.since <= now) {
             let lane: Lane = (brake.account.platform.clone(), (&*brake.account.id != UNKNOWN).then(|| brake.account.clone()));
-            if !self.rests.contains_key(&lane) {
+            if now >= brake.until.saturating_add(FORGIVEN) {
+                self.rests.remove(&lane);
+                self.store.end_brake(&brake.account, now).await?;
+            } else if self.rests.get(&lane).is_none_or(|known| known.until < brake.until) {
                 let others = self.others(&lane).await;
                 self.rests.insert(lane, Rest { from: brake.since, until: brake.until, length: brake.until - brake.since, noted: true, others });
             }

@@ -5,9 +5,9 @@
 //! that steps back can't fire it twice. From when on a reminder is owed: a row of the house's own, entered when the
 //! reminder is first seen, and the instant at which the branch was made.
 
-use super::letters::{Draft, Moment, Pen};
+use super::letters::{Draft, LEAST_LIFE, Moment, Pen};
 use super::stale::Stale;
-use super::times::Past;
+use super::times::{Past, outlasting};
 use super::watch::{Own, Watched};
 use super::{Counts, Parts, add};
 use crate::action::alarm::{Alarm, Alarms};
@@ -16,7 +16,7 @@ use crate::domain::duty::{Duty, Missed};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::Standing;
 use crate::domain::roster::{Org, OrgKind};
-use crate::domain::timing::Run;
+use crate::domain::timing::{Quiet, Run};
 use crate::effects::Ids;
 use crate::error::Fault;
 use crate::report::reminder::covers;
@@ -36,6 +36,9 @@ const RETRY: i64 = 30_000;
 
 /// How often it is looked whether what holds a due time up is over, milliseconds.
 const LOOK_AGAIN: i64 = 5_000;
+
+/// A due time of which the secretary could not be told lapses so long after its time was over, milliseconds.
+const UNTOLD: i64 = 24 * 3_600_000;
 
 /// Branches that are entered in one transaction.
 const TOGETHER: usize = 64;
@@ -192,8 +195,11 @@ impl Scheduler {
 
     /// Now, or where a reminder keeps quiet now, when it next may speak.
     fn loud(&self, watched: &Watched, now: i64) -> i64 {
-        let quiet = self.config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
-        quiet.map_or(now, |q| q.instant_after(now, watched.reminder.zone))
+        self.quiet(watched).map_or(now, |q| q.instant_after(now, watched.reminder.zone))
+    }
+
+    fn quiet(&self, watched: &Watched) -> Option<Quiet> {
+        self.config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet())
     }
 
     /// Nothing can come of an open due time before then.
@@ -234,11 +240,12 @@ impl Scheduler {
             return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
         };
         let duty = watched.of(&config);
-        if around.now > open.good_until {
-            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
-        }
         if !open.released && watched.reminder.missed != Missed::All && self.store.handled_until(&open.reminder, open.org).await? > Some(open.at) {
             return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
+        }
+        let late = around.now > outlasting(open.good_until, LEAST_LIFE, self.quiet(&watched), watched.reminder.zone);
+        if late && (open.released || open.told || around.now > open.good_until.saturating_add(UNTOLD)) {
+            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
         }
         let loud = self.loud(&watched, around.now);
         if loud > around.now {
@@ -246,10 +253,14 @@ impl Scheduler {
             return Ok(0);
         }
         let earlier = if open.released { self.store.earlier(open).await? } else { Vec::new() };
-        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released, earlier: &earlier };
+        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released, quiet: self.quiet(&watched), earlier: &earlier };
         let asked = moment.asked();
         if !open.released && self.stale(moment, duty, around, None).await?.is_some() {
+            // nothing lapses before the secretary had the time to say a word
             return Ok(0);
+        }
+        if late {
+            return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
         }
         let draft = if around.hushed(branch, &duty.key) {
             Draft::silent(Outcome::Paused)
@@ -372,7 +383,7 @@ impl Scheduler {
         for (branch, owed) in some {
             dues.extend(owed.noted.iter().map(|at| noted(&watched.key, branch.id, *at)));
             for run in &owed.send {
-                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false, earlier: &[] };
+                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false, quiet: self.quiet(watched), earlier: &[] };
                 let draft = if around.hushed(branch, &duty.key) {
                     Draft::silent(Outcome::Paused)
                 } else if let Some(why) = self.stale(moment, duty, around, Some(&lists)).await? {
@@ -386,7 +397,9 @@ impl Scheduler {
                     let standings = all.get(&branch.id).map_or(&[][..], Vec::as_slice);
                     self.pen.draft(moment, standings).await?
                 };
-                dues.push(due(&watched.key, branch.id, run, draft, moment.good_until()));
+                // the secretary is asked when the house is not quiet, whatever the reminder keeps
+                let good_until = outlasting(moment.good_until(), LEAST_LIFE, config.bot.reminders.quiet, config.zone());
+                dues.push(due(&watched.key, branch.id, run, draft, good_until));
             }
         }
         Ok(dues)

@@ -127,7 +127,7 @@ impl Housekeeper {
         Ok(step)
     }
 
-    /// Opens the issues that a duty's file schedules, at the top of each tree, once for each period.
+    /// Opens the issues that a duty's file schedules, at the top of each tree, once for each period: one that somebody took back stays so.
     async fn open_issues(&mut self, now: i64) -> Result<usize, Fault> {
         let (config, mut opened) = (self.config.clone(), 0);
         let zone = config.zone();
@@ -140,7 +140,7 @@ impl Housekeeper {
             }
             for unit in self.store.subtree("").await?.into_iter().filter(|o| o.parent.is_none()) {
                 let course = self.store.course(&unit).await?;
-                if course.issue(&duty.key, period).is_some() || course.paused(duty, period) {
+                if course.issue(&duty.key, period).is_some() || course.paused(duty, period) || self.store.was_withdrawn(unit.id, &duty.key, period).await? {
                     continue;
                 }
                 let last = |n: &str| n.rsplit('/').next().and_then(|n| n.parse::<u64>().ok());

@@ -1,6 +1,7 @@
 //! What a due time of a branch says, and to whom: only those who still owe, and nobody oftener than the caps allow.
 //! When it comes due and how it is sent are others'.
 
+use super::times::outlasting;
 use super::watch::Watched;
 use super::{Couriers, Parts};
 use crate::config::Config;
@@ -11,7 +12,7 @@ use crate::domain::message::{Capabilities, ChatKey, Outgoing};
 use crate::domain::record::{Session, Standing};
 use crate::domain::role::Role;
 use crate::domain::roster::{Chat, Member, Org, Roster};
-use crate::domain::timing::Run;
+use crate::domain::timing::{Quiet, Run};
 use crate::error::Fault;
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
@@ -82,6 +83,8 @@ pub struct Moment<'a> {
     pub now: i64,
     /// The secretary asked for it to be sent now.
     pub asked_for: bool,
+    /// Its quiet hours.
+    pub quiet: Option<Quiet>,
     /// Its letters of before, where it is sent again: only what of them failed is.
     pub earlier: &'a [Earlier],
 }
@@ -92,9 +95,15 @@ impl Moment<'_> {
         self.run.period.shift(self.watched.reminder.period)
     }
 
-    /// Until when it is worth sending, UTC milliseconds.
+    /// Until when it is worth sending, UTC milliseconds; never within its quiet hours.
     pub fn good_until(&self) -> i64 {
-        self.run.at.saturating_add(self.watched.reminder.grace_minutes.saturating_mul(60_000)).max(self.now + LEAST_LIFE)
+        let grace = self.watched.reminder.grace_minutes.saturating_mul(60_000);
+        self.outlasting(self.run.at.saturating_add(grace).max(self.now + LEAST_LIFE), grace)
+    }
+
+    /// Until when it may be sent that is worth it until `end`: what would end in its quiet hours is for `life` (ms) from their end on.
+    fn outlasting(&self, end: i64, life: i64) -> i64 {
+        outlasting(end, life.max(LEAST_LIFE), self.quiet, self.watched.reminder.zone)
     }
 
     /// Whether somebody is to be written to: the first time everybody is, later on only where a letter failed that is theirs.
@@ -375,5 +384,5 @@ fn stamped(m: Moment<'_>, all: Vec<(Outgoing, Vec<PersonId>)>) -> Draft {
 }
 
 fn expires(m: Moment<'_>) -> i64 {
-    if m.asked_for { m.good_until().max(m.now + ASKED_LIFE) } else { m.good_until() }
+    if m.asked_for { m.good_until().max(m.outlasting(m.now + ASKED_LIFE, ASKED_LIFE)) } else { m.good_until() }
 }

@@ -3,6 +3,7 @@
 
 use super::Parts;
 use super::letters::Pen;
+use super::times::outlasting;
 use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::config::messages::Value;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 const GATHER: i64 = 60_000;
 /// So long a due time is held before that is told: what holds it up may pass. Milliseconds.
 const PATIENCE: i64 = 120_000;
+/// So long at least a secretary who is told of it can say that it is to be sent, milliseconds.
+const ANSWER: i64 = 3_600_000;
 /// What is told is worth reading for so long, milliseconds.
 const WORTH: i64 = 24 * 3_600_000;
 /// Lines of one message.
@@ -129,6 +132,7 @@ impl Teller {
             units.entry(open.org).or_default().push(open);
         }
         let mut told = 0;
+        let least = outlasting(now + ANSWER, ANSWER, self.config.bot.reminders.quiet, self.config.zone());
         for (unit, of) in units {
             let Some(org) = self.org(Some(unit)).await? else { continue };
             let line = |o: &Open| {
@@ -151,7 +155,7 @@ impl Teller {
                     ("why", why.into()),
                     ("from", from.into()),
                     ("until", until.into()),
-                    ("good", self.time(o.good_until, now).into()),
+                    ("good", self.time(o.good_until.max(least), now).into()),
                 ];
                 self.say("held-line", &args)
             };
@@ -159,7 +163,7 @@ impl Teller {
             let stem = format!("held/{}/{unit}/{}", of[0].reminder, of[0].at);
             let letters = self.letters(&org, &stem, &text, now).await?;
             told += letters.len();
-            self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now).await?;
+            self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now, least).await?;
         }
         Ok(told)
     }

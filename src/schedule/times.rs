@@ -2,8 +2,9 @@
 
 use super::watch::Watched;
 use crate::config::Config;
+use crate::domain::calendar::Zone;
 use crate::domain::duty::{Missed, Reminder};
-use crate::domain::timing::{Run, Timing};
+use crate::domain::timing::{Quiet, Run, Timing};
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -33,6 +34,28 @@ pub fn next_runs(config: &Config, duty: &str, reminder: &Reminder, now: i64, n: 
     Ok(std::iter::successors(after(&now), after).take(n).collect())
 }
 
+/// Until when something may be sent that is worth it until `end`: where that would be within quiet hours, for `life`
+/// (milliseconds) from their end on.
+pub fn outlasting(end: i64, life: i64, quiet: Option<Quiet>, zone: Zone) -> i64 {
+    let last = end.saturating_sub(1);
+    match quiet.map(|q| q.instant_after(last, zone)) {
+        Some(loud) if loud > last => loud.saturating_add(life),
+        _ => end,
+    }
+}
+
+/// The last quiet hours that ended by `now`: from when, until when.
+fn last_night(quiet: Quiet, zone: Zone, now: i64) -> Option<(i64, i64)> {
+    let local = zone.local(now);
+    let day = if local.time() >= quiet.until { local.date() } else { local.date().pred_opt()? };
+    let eve = match quiet.from.cmp(&quiet.until) {
+        std::cmp::Ordering::Less => day,
+        std::cmp::Ordering::Equal => return None,
+        std::cmp::Ordering::Greater => day.pred_opt()?,
+    };
+    Some((zone.instant(eve.and_time(quiet.from)), zone.instant(day.and_time(quiet.until))))
+}
+
 /// The due times of one reminder up to now, as far as anybody could still care.
 pub struct Past<'a> {
     next: Box<dyn Fn(i64) -> Option<Run> + Send + Sync + 'a>,
@@ -55,19 +78,31 @@ pub struct Owed {
 }
 
 impl<'a> Past<'a> {
-    /// Of a reminder that is watched.
+    /// Of a reminder that is watched. Where its grace would end in quiet hours, it is counted from their end.
     pub fn new(watched: &'a Watched, config: &'a Config, now: i64) -> Self {
-        Self::over(move |at| watched.next_after(config, at), &watched.reminder, now)
+        let quiet = config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
+        Self::keeping(move |at| watched.next_after(config, at), &watched.reminder, quiet, now)
     }
 
     /// Of due times that `next` gives, by a reminder's policy. Those found up to its grace after they came are sent, and the
     /// end of the grace is within it.
     pub fn over(next: impl Fn(i64) -> Option<Run> + Send + Sync + 'a, reminder: &Reminder, now: i64) -> Self {
+        Self::keeping(next, reminder, None, now)
+    }
+
+    fn keeping(next: impl Fn(i64) -> Option<Run> + Send + Sync + 'a, reminder: &Reminder, quiet: Option<Quiet>, now: i64) -> Self {
+        // what is skipped when it was missed does not come in the morning
+        let quiet = quiet.filter(|_| reminder.missed != Missed::Skip);
         let minutes = reminder.grace_minutes.max(0);
         let minutes = if reminder.missed == Missed::Skip { minutes.min(TICK) } else { minutes };
         let grace = minutes.saturating_mul(MINUTE);
         let mut past = Self { next: Box::new(next), missed: reminder.missed, now, grace, recent: Vec::new(), stale: None };
-        past.recent = past.walk(now.saturating_sub(grace) - 1, now);
+        let night = quiet.and_then(|q| last_night(q, reminder.zone, now)).filter(|(_, loud)| now <= loud.saturating_add(grace));
+        let oldest = night.map_or(now, |(eve, _)| eve.min(now)).saturating_sub(grace);
+        past.recent = past.walk(oldest - 1, now);
+        let worth = |run: &Run| outlasting(run.at.saturating_add(grace), grace, quiet, reminder.zone) >= now;
+        let first = past.recent.iter().position(worth).unwrap_or(past.recent.len());
+        past.recent.drain(..first);
         past.recent.drain(..past.recent.len().saturating_sub(MISSED));
         past
     }

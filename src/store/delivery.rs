@@ -199,6 +199,14 @@ impl Store {
         Ok(rows.into_iter().map(|(platform, id, since, until)| Brake { account: AccountKey::new(platform, id), since, until }).collect())
     }
 
+    /// The rest of an account is over and done with; one that lasts stays.
+    pub async fn end_brake(&self, account: &AccountKey, now: i64) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM brake WHERE platform = $1 AND account_id = $2 AND until_at <= $3";
+        tx.exec(sql, args![&*account.platform, &*account.id, now]).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// An account may send again; true where it was stopped.
     pub async fn release_brake(&self, account: &AccountKey) -> Result<bool, Fault> {
         let mut tx = self.write().await?;

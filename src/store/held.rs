@@ -138,14 +138,13 @@ impl Store {
         Ok(mine)
     }
 
-    /// Secretaries are told by these letters that these are held.
-    pub async fn tell_held(&self, all: &[&Open], letters: &[Letter], now: i64) -> Result<(), Fault> {
-        const TOLD: &str =
-            "UPDATE reminder_run SET told_at = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = 'held' AND told_at IS NULL";
+    /// Secretaries are told by these letters that these are held; each is good until `good_until` at least, so that they can answer.
+    pub async fn tell_held(&self, all: &[&Open], letters: &[Letter], now: i64, good_until: i64) -> Result<(), Fault> {
+        const TOLD: &str = "UPDATE reminder_run SET told_at = $4, good_until = CASE WHEN good_until > $5 THEN good_until ELSE $5 END WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = 'held' AND told_at IS NULL";
         let mut tx = self.write().await?;
         let mut fresh = 0;
         for open in all {
-            fresh += tx.exec(TOLD, args![open.reminder.as_str(), open.org, open.at, now]).await?;
+            fresh += tx.exec(TOLD, args![open.reminder.as_str(), open.org, open.at, now, good_until]).await?;
         }
         if fresh > 0 {
             self.queue(&mut tx, letters, now).await?;

@@ -6,6 +6,7 @@ use super::roster::Recount;
 use super::rows::{json, period};
 use super::units::{below, date};
 use super::{Store, change, raise};
+use crate::domain::calendar::Period;
 use crate::domain::course::{Course, Issue, Pause};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::roster::Org;
@@ -67,6 +68,13 @@ impl Store {
         }
         tx.commit().await?;
         Ok(there)
+    }
+
+    /// Whether this unit took back an issue of a period: what opens by schedule does not open again.
+    pub async fn was_withdrawn(&self, unit: OrgId, duty: &str, period: Period) -> Result<bool, Fault> {
+        let sql = "SELECT id FROM issue_withdrawn WHERE org_id = $1 AND duty = $2 AND period = $3 LIMIT 1";
+        let found: Option<(i64,)> = self.pool().one(sql, args![unit, duty, period.to_string()]).await?;
+        Ok(found.is_some())
     }
 
     /// Pauses a duty in a unit and below; the same first day again replaces the last one.
