@@ -1,5 +1,6 @@
 //! Who is expected: nobody for what was over before the bot knew them. Such reports are kept, and count in no rate.
 
+use crate::support::asking::does_alone;
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
@@ -11,6 +12,7 @@ use zhibu::domain::record::Tally;
 use zhibu::domain::role::Role;
 use zhibu::domain::roster::RosterChange;
 use zhibu::intake::plan::Elsewhere;
+use zhibu::language::Intent;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const DAY: i64 = 24 * 60 * 60_000;
@@ -22,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("expected_of_a_closed_month", of_a_closed_month),
         on_both("expected_no_more_who_left", who_left),
         on_both("expected_no_more_who_moved", who_moved),
+        on_both("expected_no_more_who_moved_from_two_branches", who_moved_from_two),
         on_both("expected_guests_of_a_meeting", guests),
         on_both("expected_at_the_own_groups_meeting", groups),
     ]
@@ -173,6 +176,24 @@ async fn who_moved(db: Db) {
     assert_eq!(group.asks("李四", "上周大学习统计").await, "上周青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %");
     let dues = house.whispers("李四", "谁没交团费").await;
     assert!(dues.contains("张三（9月、10月，0.4 元）") && dues.contains("王五（9月至11月，0.6 元）"), "November ends without them: {dues}");
+    house.ends().await;
+}
+
+/// Said of several branches at once, in any order.
+async fn who_moved_from_two(db: Db) {
+    let house = House::new(db).await;
+    let other = "余庆县团委/白泥镇团委/第二团支部";
+    house.branch(BRANCH, &["李四", "张三", "王五"], 2).await;
+    house.branch(other, &["周八", "何叔"], 2).await;
+    house.grant("何叔", Role::Committee, "余庆县团委/白泥镇团委").await;
+    let told = does_alone(&house, "何叔", Intent::Moved { names: ["张三", "周八", "王五"].map(str::to_owned).into() }).await;
+    assert_eq!(
+        told,
+        "记下了：张三、王五从明天起不在第一团支部的名册上。\n记下了：周八从明天起不在第二团支部的名册上，以前的记录都留着。\
+         转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。"
+    );
+    let left = house.db.column("SELECT p.name FROM membership AS m JOIN person AS p ON p.id = m.person_id WHERE m.to_day IS NOT NULL ORDER BY p.name").await;
+    assert_eq!(left, ["周八", "张三", "王五"]);
     house.ends().await;
 }
 

@@ -45,6 +45,12 @@ async fn roles(db: Db) {
         does_alone(&house, "李四", Intent::Appoint { names: vec!["周八".into()], role: Role::Treasurer, given: true }).await,
         "这件事要第二团支部的团支书来做，可以请 TA 跟我说一声。"
     );
+    // all of them or none: 周八 is of another branch
+    assert_eq!(
+        does_alone(&house, "李四", Intent::Appoint { names: vec!["张三".into(), "周八".into()], role: Role::Treasurer, given: true }).await,
+        "这件事要第二团支部的团支书来做，可以请 TA 跟我说一声。"
+    );
+    assert_eq!(group.asks("李四", "免去张三的组织委员").await, "张三不是第一团支部的组织委员。");
     assert_eq!(group.asks("李四", "任命郑十为组织委员").await, "名册上没有“郑十”。");
     assert_eq!(group.asks("李四", "免去李四的团支书").await, "自己的职务请别的管理员来免，免得没人能管。");
     assert_eq!(group.asks("李四", "免去王五的组织委员职务").await, "好的，王五不再是第一团支部的组织委员。");

@@ -130,7 +130,11 @@ async fn withdrawn(db: Db) {
     group.asks("李四", "开始大学习 第十三季第5期").await;
     assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，第十三季第5期青年大学习已完成。");
     assert_eq!(group.asks("王五", "撤回第5期").await, "没有可以撤销的记录。", "a member takes back reports, no issue");
-    assert_eq!(group.asks("李四", "撤回第5期").await, "第十三季第5期青年大学习撤回了。已经报的 1 人都还记着，算在本周里。要重开就说“开始青年大学习 期号”。");
+    let asked = "要撤回第十三季第5期青年大学习吗？是第一团支部所有人的这一期（已经报的 1 人还记着，算在本周里）。回“是”撤回，回“否”算了。";
+    assert_eq!(group.asks("李四", "取消第5期").await, asked);
+    assert_eq!(group.says("李四", "否").await, "好的，都没动。");
+    assert_eq!(group.asks("李四", "撤回第5期").await, asked);
+    assert_eq!(group.says("李四", "是").await, "第十三季第5期青年大学习撤回了。已经报的 1 人都还记着，算在本周里。要重开就说“开始青年大学习 期号”。");
     assert_eq!(weeks(&house, "张三").await, [("2026-W47".to_owned(), Some(Evidence::Own))]);
     assert_eq!(group.asks("李四", "撤回第5期").await, "没有可以撤销的记录。", "once");
     assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "第十三季第6期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
@@ -138,6 +142,18 @@ async fn withdrawn(db: Db) {
     assert_eq!(group.asks("李四", "大学习看完了").await, "记好啦：李四，第十三季第6期青年大学习已完成。");
     assert_eq!(group.asks("李四", "撤销我的第6期大学习").await, "撤销了：第十三季第6期青年大学习。", "one's own report");
     assert_eq!(house.db.column("SELECT name FROM issue_withdrawn").await, ["第十三季第5期"]);
+    // who reported it may mean that, and nothing else of what was said with it
+    group.asks("李四", "大学习看完了，交了11月团费").await;
+    house.whispers("李四", "交了10月团费").await;
+    let which = "要撤哪一个？\n1. 你自己报的第十三季第6期青年大学习\n2. 整个第十三季第6期，第一团支部所有人的（已经报的 2 人还记着，算在本周里）\n回 1 或 2，都不撤就回“否”。";
+    assert_eq!(group.asks("李四", "撤销第6期").await, which);
+    assert_eq!(group.says("李四", "是").await, "回 1 撤你自己报的，回 2 撤回整期，都不撤就回“否”。");
+    assert_eq!(group.says("李四", "1").await, "撤销了：第十三季第6期青年大学习。");
+    assert_eq!(group.asks("张三", "撤销第6期").await, "撤销了：第十三季第6期青年大学习。", "a member's own, whatever came after");
+    assert!(group.asks("李四", "撤销第6期").await.starts_with("要撤回第十三季第6期青年大学习吗？是第一团支部所有人的这一期。"));
+    assert!(house.whispers("李四", "账本").await.contains("报了 0.4 元"), "the dues stay");
+    assert!(group.says("李四", "是").await.starts_with("第十三季第6期青年大学习撤回了。"));
+    assert_eq!(house.db.column("SELECT name FROM issue_withdrawn ORDER BY withdrawn_at, id").await, ["第十三季第5期", "第十三季第6期"]);
     house.ends().await;
 }
 

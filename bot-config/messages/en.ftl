@@ -1046,11 +1046,25 @@ issue-again = Somebody else was opening one at the same time. Please say it agai
 issue-name = week { $n } of { $year }
 issue-none-open = No issue of { $duty } is open.
 issue-closed = { $issue } of { $duty } is closed; late reports still count.
+withdraw-ask = Take back { $issue } of { $duty }? It is that of everybody in { $unit }{ $count ->
+    [0] {""}
+   *[other] {" "}(what { $count } reported is kept, for { $period })
+    }. Say yes or no.
+withdraw-which = Which one is to go?
+    1. your own report of { $issue } of { $duty }
+    2. the whole { $issue }, of everybody in { $unit } (what { $count } reported is kept, for { $period })
+    Say 1 or 2, or no for neither.
+withdraw-again = Say 1 for your own report, 2 for the whole issue, no for neither.
+withdraw-yes = Say yes to take the issue back, or no.
+withdraw-own = 1 my own report
+withdraw-whole = 2 the whole issue
+withdraw-kept = All right, nothing was changed.
 issue-withdrawn = { $issue } of { $duty } is taken back. { $count ->
     [0] {""}
    *[other] What { $count } reported is kept, for { $period }.{" "}
     }Say “开始{ $duty } NUMBER” to open one again.
 issue-from-above = { $issue } was opened by the unit above: it is theirs to take back.
+moved-line = Noted: from tomorrow { $names } on the roster of { $unit } no more.
 moved-done = Noted: from tomorrow { $names } { $unit ->
    *[other] on the roster of { $unit } no more
     }; what was recorded stays. A branch of ours that takes them in imports its roster; if it was a mistake, import yours again.

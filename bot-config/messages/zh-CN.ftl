@@ -1057,11 +1057,25 @@ issue-again = 刚才别人也在开，请再说一次。
 issue-name = { $year }年第{ $n }周
 issue-none-open = 现在没有开着的{ $duty }。
 issue-closed = { $issue }{ $duty }收了，再报还能补记。
+withdraw-ask = 要撤回{ $issue }{ $duty }吗？是{ $unit }所有人的这一期{ $count ->
+    [0] {""}
+   *[other] （已经报的 { $count } 人还记着，算在{ $period }里）
+    }。回“是”撤回，回“否”算了。
+withdraw-which = 要撤哪一个？
+    1. 你自己报的{ $issue }{ $duty }
+    2. 整个{ $issue }，{ $unit }所有人的（已经报的 { $count } 人还记着，算在{ $period }里）
+    回 1 或 2，都不撤就回“否”。
+withdraw-again = 回 1 撤你自己报的，回 2 撤回整期，都不撤就回“否”。
+withdraw-yes = 回“是”撤回这一期，回“否”算了。
+withdraw-own = 1 我自己报的
+withdraw-whole = 2 整期
+withdraw-kept = 好的，都没动。
 issue-withdrawn = { $issue }{ $duty }撤回了。{ $count ->
     [0] {""}
    *[other] 已经报的 { $count } 人都还记着，算在{ $period }里。
     }要重开就说“开始{ $duty } 期号”。
 issue-from-above = { $issue }是上级开的，要撤回请上级来。
+moved-line = 记下了：{ $names }从明天起不在{ $unit }的名册上。
 moved-done = 记下了：{ $names }从明天起不在{ $unit }的名册上，以前的记录都留着。转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。
 moved-self = 你自己的去留请上级团组织来办，免得支部没人管。
 issue-unknown = 没有开过第{ $number }期{ $duty }{ $issue ->

@@ -5,7 +5,7 @@ use super::draft::{Draft, How};
 use super::people::Person;
 use super::question::{Body, Taken};
 use super::report;
-use super::{accounts, approve, bill_drop, chain, notices, privacy, roster_drop, screenshot, study_drop, unbind, undo};
+use super::{accounts, approve, bill_drop, chain, notices, privacy, roster_drop, screenshot, study_drop, unbind, undo, withdraw};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -51,6 +51,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         let key = match body {
             Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
+            Body::Withdraw { .. } => "withdraw-kept",
             Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
             Body::Notice { .. } => "notice-dropped",
             Body::Names { .. } | Body::StudyWho { .. } => "chain-names-left",
@@ -95,6 +96,15 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             _ => Some(cx.reply(cx.say("answered-no", &[]))),
         },
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
+        Body::Withdraw { unit, duty, issue, reported } => match said {
+            Answer::Yes if !reported => Some(withdraw::whole(cx, unit, &duty, issue).await?),
+            Answer::Choice(1) if reported => Some(withdraw::own(cx, unit, &duty, issue).await?),
+            Answer::Choice(2) if reported => Some(withdraw::whole(cx, unit, &duty, issue).await?),
+            _ => {
+                cx.ask_again(&question).await?;
+                Some(cx.reply(cx.say(if reported { "withdraw-again" } else { "withdraw-yes" }, &[])))
+            }
+        },
         Body::Notice { unit, units, text, file } if said == Answer::Yes => Some(notices::send(cx, unit, &units, &text, file).await?),
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
@@ -146,6 +156,7 @@ fn expect(cx: &Context, body: &Body) -> Expect {
     let choices = match body {
         Body::Amount { choices, .. } => choices.len(),
         Body::Unbind { people } => people.len(),
+        Body::Withdraw { reported: true, .. } => 2,
         // “1” to one thing offered is a yes, not one yuan
         Body::SecondToday { .. } | Body::Meant { .. } => 1,
         _ => 0,

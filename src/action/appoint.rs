@@ -4,45 +4,74 @@
 use super::context::{Context, Reply};
 use super::reading;
 use super::show;
+use crate::domain::ids::PersonId;
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::Org;
 use crate::error::{Error, Mistake};
 
-/// Gives the role to each, or takes it.
+/// Gives the role to each, or takes it: only where the speaker may do so for all of them.
 pub async fn appoint(cx: &Context, names: &[String], role: Role, given: bool) -> Result<Reply, Error> {
     cx.speaker()?;
-    let mut lines = Vec::new();
+    let mut all = Vec::new();
     for name in names {
-        lines.push(one(cx, name, role, given).await?);
+        all.push(meant(cx, name, role).await?);
     }
+    let mut lines = Vec::new();
+    let mut failed = None;
+    for one in all {
+        let line = match one {
+            Meant::Nobody(line) => Ok(line),
+            Meant::One(name, person, unit) => give(cx, &name, person, &unit, role, given).await,
+        };
+        match line {
+            Ok(line) => lines.push(line),
+            Err(error) => {
+                failed = Some(error);
+                break;
+            }
+        }
+    }
+    // what was given before a fault holds at once as well
     cx.bot.cache.forget_all();
-    Ok(cx.reply(lines.join("\n")))
+    failed.map_or_else(|| Ok(cx.reply(lines.join("\n"))), Err)
 }
 
-async fn one(cx: &Context, name: &str, role: Role, given: bool) -> Result<String, Error> {
+/// Whom a name means.
+enum Meant {
+    /// Nobody, or one of several: what is said of it.
+    Nobody(String),
+    /// The name, who it is, and where the role would be.
+    One(String, PersonId, Org),
+}
+
+async fn meant(cx: &Context, name: &str, role: Role) -> Result<Meant, Error> {
     let said = show::name(name);
     let found = reading::people(cx, name).await?;
     let who = match &found[..] {
-        [] => return Ok(cx.say("no-such-name", &[("name", said.into())])),
+        [] => return Ok(Meant::Nobody(cx.say("no-such-name", &[("name", said.into())]))),
         [one] => one,
-        several => return Ok(cx.say("appoint-namesakes", &[("name", said.into()), ("count", several.len().into())])),
+        several => return Ok(Meant::Nobody(cx.say("appoint-namesakes", &[("name", said.into()), ("count", several.len().into())]))),
     };
     let unit = if matches!(role, Role::Committee | Role::Auditor | Role::Operator) { cx.unit().await? } else { who.branch.roster.org.clone() };
-    let (unit, role_name) = (may_give(cx, unit, role)?, cx.say(&format!("role-{}", role.key().replace('_', "-")), &[]));
+    Ok(Meant::One(said, who.person, may_give(cx, unit, role)?))
+}
+
+async fn give(cx: &Context, name: &str, person: PersonId, unit: &Org, role: Role, given: bool) -> Result<String, Error> {
     let actor = cx.speaker()?.known.person;
     let store = &cx.bot.store;
     let key = if given {
-        if store.grant(who.person, unit.id, role, Some(actor)).await? { "appointed" } else { "appointed-already" }
-    } else if !store.holders(unit.id, role).await?.contains(&who.person) {
+        if store.grant(person, unit.id, role, Some(actor)).await? { "appointed" } else { "appointed-already" }
+    } else if !store.holders(unit.id, role).await?.contains(&person) {
         "appointed-not"
-    } else if who.person == actor {
+    } else if person == actor {
         // whoever gives up their own could lock everybody out
         "appointed-own"
     } else {
-        store.revoke(who.person, unit.id, role, Some(actor)).await?;
+        store.revoke(person, unit.id, role, Some(actor)).await?;
         "dismissed"
     };
-    Ok(cx.say(key, &[("name", said.into()), ("unit", show::name(&unit.name).into()), ("role", role_name.into())]))
+    let role = cx.say(&format!("role-{}", role.key().replace('_', "-")), &[]);
+    Ok(cx.say(key, &[("name", name.into()), ("unit", show::name(&unit.name).into()), ("role", role.into())]))
 }
 
 /// The unit, where the speaker may give roles there and do all that this one may.

@@ -27,7 +27,7 @@ pub fn expected(config: &Config) -> impl Fn(&Roster, &str, Period) -> Vec<Person
     |roster, duty, period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period))
 }
 
-fn around(cx: &Context) -> Around<'static> {
+pub(super) fn around(cx: &Context) -> Around<'static> {
     Around { today: cx.today, addressed: true, names: &Nobody }
 }
 
@@ -129,47 +129,6 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     let head = cx.say("issue-closed", &[("issue", show::name(&issue.name).into()), ("duty", Value::from(&duty.name))]);
     reply.parts.insert(0, Part::Text(format!("{head}\n")));
     Ok(reply)
-}
-
-/// `撤回第5期`: takes back an issue that was opened by mistake, where the message means one and the speaker may. What was reported
-/// stays with the week. None: it is a report that is meant.
-pub async fn withdraw(cx: &Context) -> Result<Option<Reply>, Error> {
-    let own = cx.text.contains('我') || cx.text.contains("接龙") || cx.incoming.replies_to.is_some();
-    let number = cx.bot.grammar.issue_named(&cx.text, &around(cx));
-    if own || number.is_none() && !cx.text.contains('期') {
-        return Ok(None);
-    }
-    let Ok(unit) = cx.unit().await else { return Ok(None) };
-    if !cx.may(Permission::ManageIssues, &unit) {
-        return Ok(None);
-    }
-    let course = cx.bot.store.course(&unit).await?;
-    let named = |d: &&Duty| d.names().any(|n| cx.text.contains(n));
-    let duties: Vec<&Duty> = cx.bot.config.duties.iter().filter(|d| !matches!(d.measure, Measure::Money | Measure::Attendance)).collect();
-    let said: Vec<&Duty> = duties.iter().copied().filter(|d| named(d)).collect();
-    let of = |d: &&Duty| match &number {
-        Some(number) => course.numbered(&d.key, number),
-        None => course.mentioned(&d.key, &cx.text),
-    };
-    let among = if said.is_empty() { &duties } else { &said };
-    let Some((duty, issue)) = among.iter().find_map(|d| Some((*d, of(d)?.clone()))) else { return Ok(None) };
-    if issue.org != unit.id {
-        return Err(Mistake::new("issue-from-above").with("issue", show::name(&issue.name)).into());
-    }
-    cx.bot.store.settled().await?;
-    let reported: i64 = cx.bot.store.tallies(&unit.path, &duty.key, issue.period).await?.iter().map(|(_, t)| t.done).sum();
-    let actor = cx.speaker.as_ref().map(|s| s.known.person);
-    if !cx.bot.store.withdraw_issue(&unit, &issue, actor, cx.now, &expected(&cx.bot.config)).await? {
-        return Err(Mistake::new("issue-again").into());
-    }
-    cx.bot.cache.forget_all();
-    let args = [
-        ("issue", Value::from(show::name(&issue.name))),
-        ("duty", duty.name.as_str().into()),
-        ("period", cx.period(issue.period).into()),
-        ("count", reported.into()),
-    ];
-    Ok(Some(cx.reply(cx.say("issue-withdrawn", &args))))
 }
 
 /// `暂停大学习 到2月20日`.

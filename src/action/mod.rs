@@ -80,7 +80,8 @@ pub mod unbind;
 pub mod undo;
 pub mod voices;
 pub mod whose;
-pub mod wording;
+pub mod withdraw;
+mod wording;
 
 pub use bot::Bot;
 pub use context::{Context, Reply, Speaker};

@@ -2,8 +2,9 @@
 //! branch's roster to say.
 
 use super::context::{Context, Reply};
+use super::people::Person;
 use super::show;
-use super::treasury::{change, names_of, people};
+use super::treasury::{branches_of, change, names_of, people};
 use crate::config::messages::Value;
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
@@ -17,14 +18,18 @@ pub async fn moved(cx: &Context, names: &[String]) -> Result<Reply, Error> {
     if people.iter().any(|p| p.member.person == me) {
         return Err(Mistake::new("moved-self").into());
     }
-    let mut branches: Vec<_> = people.iter().map(|p| p.branch.clone()).collect();
-    branches.dedup_by_key(|b| b.roster.org.id);
+    let branches = branches_of(&people);
     let gone: Vec<(OrgId, _)> = people.iter().map(|p| (p.branch.roster.org.id, p.member.person)).collect();
     change(cx, &branches, |roster| {
         let here = gone.iter().filter(|(branch, person)| *branch == roster.org.id && roster.member(*person).is_some());
         here.map(|(branch, person)| RosterChange::Leave { person: *person, branch: *branch, to: cx.today }).collect()
     })
     .await?;
-    let unit = branches.first().map_or_else(String::new, |b| show::name(&b.roster.org.name));
-    Ok(cx.reply(cx.say("moved-done", &[("names", names_of(cx, &people).into()), ("unit", Value::from(unit))])))
+    let mut lines = Vec::new();
+    for (n, branch) in branches.iter().enumerate() {
+        let here: Vec<Person> = people.iter().filter(|p| p.branch.roster.org.id == branch.roster.org.id).cloned().collect();
+        let key = if n + 1 == branches.len() { "moved-done" } else { "moved-line" };
+        lines.push(cx.say(key, &[("names", names_of(cx, &here).into()), ("unit", Value::from(show::name(&branch.roster.org.name)))]));
+    }
+    Ok(cx.reply(lines.join("\n")))
 }

@@ -54,6 +54,17 @@ pub enum Body {
         /// The message's source.
         source: String,
     },
+    /// An issue was named beside 撤回: is it taken back for everybody, or the speaker's own report of it?
+    Withdraw {
+        /// Whose issue it is.
+        unit: OrgId,
+        /// The duty's key.
+        duty: String,
+        /// Which.
+        issue: i64,
+        /// Whether the speaker reported it, and so may mean that.
+        reported: bool,
+    },
     /// Binding requests were shown: approve them?
     Bindings {
         /// The accounts, in the order shown.

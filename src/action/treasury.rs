@@ -60,6 +60,17 @@ pub(super) fn names_of(cx: &Context, people: &[Person]) -> String {
     show::names(cx, people.iter().map(|p| p.member.name.as_str()), show::NAMES)
 }
 
+/// The branches of these people, each once, in their order.
+pub(super) fn branches_of(people: &[Person]) -> Vec<Arc<Branch>> {
+    let mut branches: Vec<Arc<Branch>> = Vec::new();
+    for p in people {
+        if !branches.iter().any(|b| b.roster.org.id == p.branch.roster.org.id) {
+            branches.push(p.branch.clone());
+        }
+    }
+    branches
+}
+
 /// Changes rosters; where one changed meanwhile it is read again, and the change is made anew.
 pub(super) async fn change(cx: &Context, branches: &[Arc<Branch>], make: impl Fn(&Roster) -> Vec<RosterChange>) -> Result<(), Error> {
     let ids: Vec<_> = branches.iter().map(|b| b.roster.org.id).collect();
@@ -86,8 +97,7 @@ pub async fn band(cx: &Context, duty: &str, names: &[String], said: Option<&str>
     let people = people(cx, names, Permission::SetBand).await?;
     let month = from.map_or_else(|| Period::containing(duty.cadence, cx.today), |p| first_of(duty, p));
     let band = which_band(cx, duty, said, pay, month)?;
-    let mut branches: Vec<Arc<Branch>> = people.iter().map(|p| p.branch.clone()).collect();
-    branches.dedup_by_key(|b| b.roster.org.id);
+    let branches = branches_of(&people);
     let (key, wanted) = (band.key.clone(), people.iter().map(|p| p.member.person).collect::<Vec<_>>());
     change(cx, &branches, |roster| {
         let members = wanted.iter().filter_map(|p| roster.member(*p));

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::issues;
 use super::question::Body;
 use super::report;
+use super::withdraw;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, RecordId};
@@ -25,7 +26,7 @@ const DAY: i64 = 86_400_000;
 /// Takes back what the speaker's last message entered, or the one that is meant.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
-    if let Some(reply) = issues::withdraw(cx).await? {
+    if let Some(reply) = withdraw::withdraw(cx).await? {
         return Ok(reply);
     }
     let since = cx.now - cx.bot.config.bot.answers.undo_days * 86_400_000;
@@ -87,6 +88,13 @@ pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
         Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
         None => Ok(cx.reply(cx.say("undo-nothing", &[]))),
     }
+}
+
+/// Takes back one report, and nothing else of its message.
+pub(super) async fn undo_report(cx: &Context, report: &Record) -> Result<Reply, Error> {
+    let Some(mut entered) = cx.bot.store.entered(&report.source).await? else { return Err(Mistake::new("undo-nothing").into()) };
+    entered.records.retain(|r| r.key == report.key);
+    take_back(cx, &entered).await
 }
 
 async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {

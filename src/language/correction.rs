@@ -90,7 +90,8 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
         "当我没说",
         "取消记录",
         "删了刚才",
-    ]) || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
+    ]) || text.starts_with("取消") && text.contains('第') && text.contains('期') && !any(&["签到", "假", "提醒", "推送", "绑定", "通知"])
+        || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
     undo.then_some(Intent::Undo)
 }
 
