@@ -92,18 +92,7 @@ impl Courier for Desk {
         &self.platform
     }
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            mention: false,
-            reaction: false,
-            push: true,
-            members: false,
-            files: false,
-            sends_files: false,
-            choices: false,
-            edits: false,
-            text_bytes: 1 << 20,
-            mentions: 0,
-        }
+        Capabilities { text_bytes: 1 << 20, ..Capabilities::WORDS }
     }
     fn reaches(&self, _: &ChatKey) -> bool {
         true

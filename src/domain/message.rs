@@ -416,6 +416,22 @@ pub struct Capabilities {
     pub mentions: usize,
 }
 
+impl Capabilities {
+    /// Short messages of words, whenever there is something to say: what every platform can do at least.
+    pub const WORDS: Self = Self {
+        mention: false,
+        reaction: false,
+        push: true,
+        members: false,
+        files: false,
+        sends_files: false,
+        choices: false,
+        edits: false,
+        text_bytes: 1500,
+        mentions: 0,
+    };
+}
+
 /// How messages leave and how a platform is asked: one for each platform. What is above knows only this.
 pub trait Courier: Send + Sync {
     /// The platform's name in chat and account keys.

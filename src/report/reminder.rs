@@ -293,18 +293,7 @@ mod tests {
     use super::*;
 
     fn can(text_bytes: usize, mentions: usize) -> Capabilities {
-        Capabilities {
-            mention: true,
-            reaction: false,
-            push: true,
-            members: true,
-            files: false,
-            sends_files: false,
-            choices: false,
-            edits: false,
-            text_bytes,
-            mentions,
-        }
+        Capabilities { mention: true, text_bytes, mentions, ..Capabilities::WORDS }
     }
     fn at(n: usize) -> Part {
         Part::Mention { id: n.to_string(), name: format!("团员{n}") }

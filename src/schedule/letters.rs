@@ -33,18 +33,7 @@ pub const LEAST_LIFE: i64 = 10 * 60_000;
 const ASKED_LIFE: i64 = 60 * 60_000;
 
 /// What a platform is thought to do whose courier is not here.
-const UNKNOWN: Capabilities = Capabilities {
-    mention: true,
-    reaction: false,
-    push: true,
-    members: false,
-    files: false,
-    sends_files: false,
-    choices: false,
-    edits: false,
-    text_bytes: 1500,
-    mentions: 10,
-};
+const UNKNOWN: Capabilities = Capabilities { mention: true, mentions: 10, ..Capabilities::WORDS };
 
 /// What becomes of a due time.
 pub struct Draft {

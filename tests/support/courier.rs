@@ -37,18 +37,7 @@ pub struct FakeCourier {
 impl FakeCourier {
     /// A platform of this name that can mention, and where everything arrives.
     pub fn new(platform: &'static str) -> Arc<Self> {
-        let can = Capabilities {
-            mention: true,
-            reaction: false,
-            push: true,
-            members: false,
-            files: false,
-            sends_files: false,
-            choices: false,
-            edits: false,
-            text_bytes: 4000,
-            mentions: 50,
-        };
+        let can = Capabilities { mention: true, text_bytes: 4000, mentions: 50, ..Capabilities::WORDS };
         Arc::new(Self {
             platform,
             can: Mutex::new(can),

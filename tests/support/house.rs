@@ -122,7 +122,6 @@ impl Courier for Wire {
         Capabilities {
             mention: true,
             reaction: true,
-            push: true,
             members: true,
             files: true,
             sends_files: self.takes_files.load(Ordering::SeqCst),
@@ -130,6 +129,7 @@ impl Courier for Wire {
             edits: true,
             text_bytes: 3000,
             mentions: 50,
+            ..Capabilities::WORDS
         }
     }
     fn reaches(&self, _: &ChatKey) -> bool {

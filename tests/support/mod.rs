@@ -15,6 +15,7 @@ pub mod sheets;
 pub mod source;
 pub mod telegram;
 pub mod town;
+pub mod watched;
 
 use libtest_mimic::{Failed, Trial};
 use std::future::Future;

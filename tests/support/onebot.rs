@@ -1,14 +1,15 @@
 //! A fake OneBot v11 *implementation* (the QQ side, as NapCat behaves) on real sockets: it connects to the bot's door
 //! or listens for the bot, speaks either message format, answers actions from its state, and can misbehave.
 
+use super::watched::Watched;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::MutexGuard;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::StatusCode;
@@ -93,8 +94,7 @@ pub struct Implementation {
     id: String,
     format: Format,
     ids_as_text: bool,
-    state: Arc<Mutex<State>>,
-    changed: Arc<watch::Sender<u64>>,
+    watched: Watched<State>,
 }
 
 /// A text segment.
@@ -131,7 +131,7 @@ impl Implementation {
     /// The account `id`, not connected yet.
     pub fn new(id: &str, format: Format) -> Self {
         let state = State { next: 1, ..State::default() };
-        Self { id: id.into(), format, ids_as_text: false, state: Arc::new(Mutex::new(state)), changed: Arc::new(watch::channel(0).0) }
+        Self { id: id.into(), format, ids_as_text: false, watched: Watched::new(state) }
     }
 
     /// The same, with every id as a string.
@@ -141,28 +141,15 @@ impl Implementation {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        self.watched.state()
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let result = change(&mut self.state());
-        self.changed.send_modify(|n| *n += 1);
-        result
+        self.watched.change(change)
     }
 
-    async fn until<T>(&self, what: &str, mut look: impl FnMut(&mut State) -> Option<T>) -> T {
-        let mut changed = self.changed.subscribe();
-        let found = async {
-            loop {
-                changed.borrow_and_update();
-                let found = look(&mut self.state());
-                match found {
-                    Some(found) => return found,
-                    None => changed.changed().await.unwrap(),
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("in {PATIENCE:?} the bot did not {what}; it asked {:?}", self.actions()))
+    async fn until<T>(&self, what: &str, look: impl FnMut(&mut State) -> Option<T>) -> T {
+        self.watched.until(what, look, |s| s.actions.iter().map(|(a, p)| format!("{a} {p}")).collect()).await
     }
 
     // ---- connecting ----

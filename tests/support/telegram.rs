@@ -1,7 +1,8 @@
 //! A fake of Telegram's Bot API on a real socket, with its memory: updates that stay until a later question confirms them,
 //! messages with entities and buttons, files, and every way to fail.
 
-use super::onebot::{EPOCH, PATIENCE};
+use super::onebot::EPOCH;
+use super::watched::Watched;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State as Shared};
@@ -11,9 +12,8 @@ use axum::routing::any;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::MutexGuard;
 use std::time::Duration;
-use tokio::sync::watch;
 
 /// The token that it knows, and whose it is.
 pub const TOKEN: &str = "1234567:AAfake_token-of_stories";
@@ -92,8 +92,7 @@ struct State {
 /// The fake.
 #[derive(Clone)]
 pub struct Telegram {
-    state: Arc<Mutex<State>>,
-    changed: Arc<watch::Sender<u64>>,
+    watched: Watched<State>,
     /// Where it listens.
     pub address: SocketAddr,
 }
@@ -103,7 +102,7 @@ impl Telegram {
     pub async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let state = State { next_update: 5000, next_message: 10, ..State::default() };
-        let fake = Self { state: Arc::new(Mutex::new(state)), changed: Arc::new(watch::channel(0).0), address: listener.local_addr().unwrap() };
+        let fake = Self { watched: Watched::new(state), address: listener.local_addr().unwrap() };
         let routes = Router::new().route("/{bot}/{method}", any(method)).route("/file/{bot}/{*path}", any(file)).with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         fake
@@ -115,28 +114,15 @@ impl Telegram {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap()
+        self.watched.state()
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        let result = change(&mut self.state());
-        self.changed.send_modify(|n| *n += 1);
-        result
+        self.watched.change(change)
     }
 
-    async fn until<T>(&self, what: &str, mut look: impl FnMut(&mut State) -> Option<T>) -> T {
-        let mut changed = self.changed.subscribe();
-        let found = async {
-            loop {
-                changed.borrow_and_update();
-                let found = look(&mut self.state());
-                match found {
-                    Some(found) => return found,
-                    None => changed.changed().await.unwrap(),
-                }
-            }
-        };
-        tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("in {PATIENCE:?} the bot did not {what}; it asked {:?}", self.methods()))
+    async fn until<T>(&self, what: &str, look: impl FnMut(&mut State) -> Option<T>) -> T {
+        self.watched.until(what, look, |s| s.calls.iter().map(|(m, _)| m.clone()).collect()).await
     }
 
     // ---- people ----
@@ -251,10 +237,6 @@ impl Telegram {
         s.confirmed >= s.next_update
     }
 
-    fn methods(&self) -> Vec<String> {
-        self.state().calls.iter().map(|(m, _)| m.clone()).collect()
-    }
-
     /// How often a method was asked for.
     pub fn count(&self, method: &str) -> usize {
         self.state().calls.iter().filter(|(m, _)| m.eq_ignore_ascii_case(method)).count()
@@ -334,7 +316,7 @@ impl Telegram {
         let offset = ask["offset"].as_i64().unwrap_or(0);
         let limit = usize::try_from(ask["limit"].as_i64().unwrap_or(100)).unwrap();
         let wait = Duration::from_secs(ask["timeout"].as_u64().unwrap_or(0));
-        let mut changed = self.changed.subscribe();
+        let mut changed = self.watched.changes();
         self.change(|s| {
             s.confirmed = s.confirmed.max(offset);
             s.updates.retain(|(id, _)| *id >= offset);

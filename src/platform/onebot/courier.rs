@@ -9,6 +9,7 @@ use super::wire::{self, Piece, Sender};
 use super::{PLATFORM, history, outgoing, roster};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, History, Outgoing, SendError};
+use crate::platform::parts::{self, Parts};
 use crate::platform::text::shown_name;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -198,24 +199,14 @@ impl OneBotCourier {
             return Err(SendError::Refused("there is nothing to say".into()));
         }
         let route = self.route(&outgoing.chat, outgoing.quote.as_deref())?;
-        let mut first = None;
-        for (n, message) in messages.iter().enumerate() {
-            match self.send_one(&route, &outgoing.chat, message).await {
-                Ok(id) => first = first.or(Some(id)),
-                Err(e) if n == 0 => return Err(e),
-                // to say it all again would say the first of it twice
-                Err(e) => return Err(SendError::Unknown(format!("{n} of {} parts went, then: {e}", messages.len()))),
-            }
+        let mut parts = Parts::default();
+        for message in &messages {
+            parts.text(self.send_one(&route, &outgoing.chat, message).await, messages.len())?;
         }
         for file in outgoing.files() {
-            match self.send_file(&route, &outgoing.chat, file).await {
-                Ok(id) => first = first.or(Some(id)),
-                Err(e @ SendError::Refused(_)) => return Err(e),
-                Err(e) if first.is_none() => return Err(e),
-                Err(e) => return Err(SendError::Unknown(format!("the text went, then the file: {e}"))),
-            }
+            parts.file(self.send_file(&route, &outgoing.chat, file).await)?;
         }
-        Ok(first.unwrap_or_default())
+        Ok(parts.done())
     }
 
     async fn list_members(&self, chat: &ChatKey) -> Result<Vec<ChatMember>, SendError> {
@@ -318,14 +309,12 @@ impl Courier for OneBotCourier {
         Capabilities {
             mention: true,
             reaction: true,
-            push: true,
             members: true,
             files: true,
             sends_files: true,
-            choices: false,
-            edits: false,
             text_bytes: self.hub.settings.text_bytes,
             mentions: MENTIONS,
+            ..Capabilities::WORDS
         }
     }
 
@@ -354,13 +343,7 @@ impl Courier for OneBotCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         Box::pin(async move {
             let sent = self.send_all(message).await;
-            match &sent {
-                Ok(_) => self.hub.metrics.sent(PLATFORM),
-                Err(e) => {
-                    self.hub.metrics.unsent(PLATFORM, e.kind());
-                    tracing::debug!(chat = %message.chat, reason = %e, "not sent");
-                }
-            }
+            parts::count(&self.hub.metrics, PLATFORM, message, &sent);
             sent
         })
     }

@@ -7,6 +7,7 @@ use super::meaning::Handle;
 use super::outgoing::{self, Letter};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
@@ -135,25 +136,14 @@ impl TelegramCourier {
         let mut place = self.place(&outgoing.chat)?;
         let quote = outgoing.quote.as_deref().and_then(|q| q.parse().ok());
         let buttons = self.buttons(outgoing);
-        let mut first = None;
+        let mut parts = Parts::default();
         for (n, letter) in letters.iter().enumerate() {
-            let sent = self.letter(&mut place, letter, quote.filter(|_| n == 0), buttons.as_ref().filter(|_| n + 1 == total)).await;
-            match sent {
-                Ok(id) => first = first.or(Some(id)),
-                Err(e) if n == 0 => return Err(e),
-                // to say it all again would say the first of it twice
-                Err(e) => return Err(SendError::Unknown(format!("{n} of {total} parts went, then: {e}"))),
-            }
+            parts.text(self.letter(&mut place, letter, quote.filter(|_| n == 0), buttons.as_ref().filter(|_| n + 1 == total)).await, total)?;
         }
         for file in outgoing.files() {
-            match self.document(&mut place, file).await {
-                Ok(id) => first = first.or(Some(id)),
-                Err(e @ SendError::Refused(_)) => return Err(e),
-                Err(e) if first.is_none() => return Err(e),
-                Err(e) => return Err(SendError::Unknown(format!("the text went, then the file: {e}"))),
-            }
+            parts.file(self.document(&mut place, file).await)?;
         }
-        Ok(first.unwrap_or_default())
+        Ok(parts.done())
     }
 
     async fn fetch_file(&self, file: &FileRef, limit: usize) -> Result<Vec<u8>, SendError> {
@@ -184,9 +174,7 @@ impl Courier for TelegramCourier {
         Capabilities {
             mention: true,
             reaction: true,
-            push: true,
-            // bots are told of admins only
-            members: false,
+            // of members, bots are told of admins only
             files: true,
             sends_files: true,
             choices: true,
@@ -194,6 +182,7 @@ impl Courier for TelegramCourier {
             // so many bytes are never more units
             text_bytes: self.hub.settings.text_units,
             mentions: self.hub.settings.mentions,
+            ..Capabilities::WORDS
         }
     }
 
@@ -221,13 +210,7 @@ impl Courier for TelegramCourier {
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         Box::pin(async move {
             let sent = self.send_all(message).await;
-            match &sent {
-                Ok(_) => self.hub.metrics.sent(PLATFORM),
-                Err(e) => {
-                    self.hub.metrics.unsent(PLATFORM, e.kind());
-                    tracing::debug!(chat = %message.chat, reason = %e, "not sent");
-                }
-            }
+            parts::count(&self.hub.metrics, PLATFORM, message, &sent);
             sent
         })
     }

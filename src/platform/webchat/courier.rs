@@ -17,14 +17,12 @@ impl Courier for Webchat {
         Capabilities {
             mention: true,
             reaction: true,
-            push: true,
             members: true,
             files: true,
             sends_files: true,
-            choices: false,
-            edits: false,
             text_bytes: TEXT_BYTES,
             mentions: 100,
+            ..Capabilities::WORDS
         }
     }
 
