@@ -20,6 +20,7 @@ use crate::web;
 use axum::Router;
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -73,7 +74,8 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let accounts = (onebot.clone(), telegram.clone());
     let health = move || {
         let all = accounts.0.accounts().into_iter().chain(accounts.1.iter().flat_map(|t| t.accounts()));
-        serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).collect::<BTreeMap<_, _>>())
+        let lines = accounts.0.forward().into_iter().map(|(host, standing)| (format!("onebot forward {host}"), standing == onebot::Standing::Connected));
+        serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).chain(lines).collect::<BTreeMap<_, _>>())
     };
     let running = Running::start(parts, metrics, couriers, routes, events, Arc::new(health)).await?;
     stop.cancelled().await;
@@ -352,7 +354,7 @@ pub fn log(config: &Config) {
     let chosen = EnvFilter::try_new(&config.bot.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
     // libraries show whole frames, headers and addresses in their details, whatever level is asked for
     let ours = filter::filter_fn(|m| *m.level() <= tracing::Level::INFO || m.target().split("::").next() == Some("zhibu"));
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let lines = if config.bot.log_json { lines.json().boxed() } else { lines.boxed() };
     // a second start in one process (tests) keeps the first
     let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).with(chosen).try_init();

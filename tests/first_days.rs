@@ -19,6 +19,9 @@ pub fn tests() -> Vec<Trial> {
         on_both("first_days_mentions", mentions),
         on_both("first_days_named_again", named_again),
         on_both("first_days_admission", admission),
+        on_both("first_days_accounts_that_wait", accounts_that_wait),
+        on_both("first_days_yesterday", yesterday),
+        on_both("first_days_operator", operator),
     ]
     .into_iter()
     .flatten()
@@ -106,6 +109,7 @@ async fn named_again(db: Db) {
     unbound_members(&house, BRANCH, &["于倩"]).await;
     assert_eq!(group.says("新人", "交了团费").await, "我还不认识这个账号，先没记。发“绑定 姓名”告诉我你是谁。");
     assert_eq!(group.says("新人", "绑定 于倩").await, "好的，于倩，等支书确认后就能用了。");
+    assert!(house.read(&ChatKey::private(&account("李四"))).starts_with("于倩想绑定账号"));
     assert_eq!(group.says("张三", "绑定 于倩").await, "", "who is known says it to somebody else");
     assert_eq!(group.asks("李四", "确认于倩").await, "绑好了 1 位：于倩。现在可以直接说话了。");
     // what is there already is not told as if nothing were owed
@@ -122,5 +126,55 @@ async fn admission(db: Db) {
     house.whispers("李四", "是").await;
     let days = house.db.column("SELECT m.from_day FROM membership AS m JOIN person AS p ON p.id = m.person_id WHERE p.name = '于倩'").await;
     assert_eq!(days, ["2020-05-01"]);
+    house.ends().await;
+}
+
+async fn accounts_that_wait(db: Db) {
+    let house = house(db).await;
+    unbound_members(&house, BRANCH, &["钱一", "孙二"]).await;
+    let group = house.unbound_group("90000");
+    let secretary = ChatKey::private(&account("李四"));
+    assert_eq!(group.asks("钱一", "绑定 钱一").await, "好的，钱一，等支书确认后就能用了。");
+    assert_eq!(house.read(&secretary), "钱一想绑定账号。私聊我发“谁没绑定”看名单，没问题就回“全部确认”。");
+    group.asks("钱一", "绑定 钱一").await;
+    group.asks("孙二", "绑定 孙二").await;
+    assert_eq!(house.read(&secretary), "", "once an hour");
+    // whoever is nobody yet is told the way in, not to say what they said
+    let nowhere = House::message(&house, &ChatKey::group("onebot", "95555"), "路人", "绑定本群", true);
+    house.hear(nowhere).await;
+    let told = house.read(&ChatKey::group("onebot", "95555"));
+    assert!(told.starts_with("我还不认识你。先私聊我发“绑定 姓名”"), "{told}");
+    // nobody of that name
+    assert_eq!(house.whispers("李四", "王小二今年的情况").await, "名册上没有“王小二”。");
+    assert!(house.whispers("李四", "张三今年的情况").await.starts_with("张三"));
+    assert!(group.asks("李四", "大学习的完成情况").await.contains("应完成"), "of the branch");
+    group.asks("李四", "开始签到 4821 到23:00").await;
+    assert!(group.asks("李四", "开始签到 1234 到23:00").await.ends_with("口令没有换。要换口令，先说“结束签到”，再重新开。"));
+    house.ends().await;
+}
+
+/// It is a Sunday noon.
+async fn yesterday(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
+    let sunday = group.asks("李四", "昨天谁没看大学习").await;
+    assert!(!sunday.contains("张三") && sunday.contains("王五"), "{sunday}");
+    house.clock().advance(13 * 3_600_000);
+    let monday = group.asks("李四", "昨天谁没看大学习").await;
+    assert!(!monday.contains("张三") && monday.contains("王五"), "of the week that is over: {monday}");
+    let now = group.asks("李四", "谁没看大学习").await;
+    assert!(now.contains("张三"), "{now}");
+    house.ends().await;
+}
+
+/// Who keeps the machine and is also a branch's secretary speaks in private for the branch.
+async fn operator(db: Db) {
+    let house = house(db).await;
+    house.grant("李四", Role::Operator, "余庆县团委").await;
+    house.group("90000", BRANCH).await;
+    house.whispers("李四", "每周四20点提醒大学习").await;
+    let own = house.store().own_reminders().await.unwrap();
+    assert_eq!(own.iter().map(|r| r.path.as_str()).collect::<Vec<_>>(), [BRANCH]);
     house.ends().await;
 }

@@ -39,6 +39,10 @@ async fn second_bot() {
     assert!(second.err.contains("already runs on") && second.err.contains("zhibu.db"), "{second:?}");
     assert_eq!(second.out, "", "no second code for the first secretary");
     program.does(&["bind", "onebot:90000", BRANCH, "--create"]).await.well();
+    let wrong = program.does(&["bind", "qq:90000", BRANCH]).await;
+    assert!(wrong.code == Some(1) && wrong.err.contains("write one of onebot, telegram, webchat"), "{wrong:?}");
+    let nowhere = program.does(&["--database", "sqlite:typo.db", "say", "--chat", "onebot:90000", "--as", "张三", "帮助"]).await;
+    assert!(nowhere.code == Some(1) && nowhere.err.contains("there is no database at typo.db") && !db.dir().join("typo.db").exists(), "{nowhere:?}");
     let looked = program.does(&["check", "--records"]).await.well();
     assert!(looked.contains("database: well") && looked.contains("the audit chain agree"), "{looked}");
     // however the first one ended, the next may start

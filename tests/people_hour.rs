@@ -1,9 +1,10 @@
 //! The first hour of a secretary, in the words that people use, through the whole bot.
 
 use crate::support::db::{Db, on_both};
-use crate::support::house::House;
+use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use zhibu::action::codes::digest;
+use zhibu::domain::message::ChatKey;
 use zhibu::effects::Clock;
 use zhibu::store::accounts::CodeFor;
 
@@ -43,6 +44,7 @@ async fn hour(db: Db) {
     assert_eq!(group.says("b", "交了团费0.2元").await, "收到：李四11月团费记上了，等确认。");
     assert_eq!(group.says("d", "绑定 赵六").await, "好的，赵六，等支书确认后就能用了。", "as the bot told them to");
     assert_eq!(group.asks("d", "绑定 赵六").await, "好的，赵六，等支书确认后就能用了。");
+    assert!(house.read(&ChatKey::private(&account("a"))).starts_with("赵六想绑定账号"));
     assert_eq!(
         group.asks("a", "谁没绑定").await,
         "还没绑定账号的有 1 位（共 4 人）：赵六\n等着确认的账号有 1 个：1.赵六（名片“d”）\n没问题就回“全部确认”，这 1 个就绑好了。"

@@ -4,6 +4,7 @@ use crate::support::asking::{does_alone, owner, unbound_members};
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
+use zhibu::domain::message::ChatKey;
 use zhibu::language::Intent;
 use zhibu::store::Store;
 
@@ -45,6 +46,7 @@ async fn own(db: Db) {
     assert_ne!(group.asks("张三", "交了团费").await, "收到：张三11月团费记上了，等确认。");
     assert_eq!(group.asks("李四", "谁没完成青年大学习").await, "本周青年大学习还没完成的有 2 位：李四、王五（应完成 3，已完成 1，没绑定账号 1）");
     assert_eq!(group.asks("张三", "绑定 张三").await, "好的，张三，等支书确认后就能用了。");
+    assert!(house.read(&ChatKey::private(&account("李四"))).starts_with("张三想绑定账号"));
     assert_eq!(group.asks("李四", "确认张三").await, "绑好了 1 位：张三。现在可以直接说话了。");
     assert_eq!(group.says("张三", "青年大学习 已完成").await, "张三，本周青年大学习之前就记过啦，不用再报。");
     house.ends().await;

@@ -89,6 +89,7 @@ fn namesakes_in_the_file_are_asked_about() {
     let file = csv(&["陈晨,县团委/一支部,,,,,,", "陈晨,县团委/一支部,202112345678,,,,,", "陈晨,县团委/一支部,,20009,,,,", "陈晨,县团委/二支部,,,,,,"]);
     let preview = town.preview(&file);
     assert!(preview.starts_with("名册共 4 行：新增 3，待确认 1。\n？第 2 行 陈晨：第 2、3、4 行同名，分不清谁是谁。请补上团员编号或账号\n"), "{preview}");
+    assert!(preview.contains("注意 第 4 行 陈晨：第 2、3、4 行同名，按编号或账号当作不同的人记"), "{preview}");
     town.import(&file);
     assert_eq!((town.at(ONE).len(), town.at(TWO).len()), (2, 1));
     assert!(town.plan(&file).unwrap().is_empty());

@@ -189,6 +189,7 @@ not-owed = { $name } { $measure ->
     } { $duty } for { $period }: not yet a member then, or the branch had not begun to keep records here.
 not-on-roster-group = I do not know this account yet, so nothing was noted. Message me in private: 绑定 NAME.
 not-on-roster-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
+setup-stranger = I do not know you yet. Send me “绑定 NAME” in private first, then say “绑定本群” here. On a new installation, whoever runs me has an activation code: send “激活 CODE NAME PATH” in private.
 chat-not-bound = This group belongs to no branch yet; please ask the secretary to say “绑定本群” here.
 chat-no-unit = There is no branch here; say it in your branch's group, or bind your account first.
 no-such-name = Nobody on the roster is called { $name }.
@@ -420,6 +421,10 @@ stranger-matched = I take you for { $name }; the secretary must confirm that. Th
 stranger-unknown = I do not know this account yet, so nothing was noted. Say “绑定 NAME” to tell me who you are.
 stranger-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
 bind-asked = All right, { $name }; it works once the secretary agrees.
+bind-waits-secretary = { $name } wants to bind an account{ $more ->
+    [0] {""}
+   *[other] ; { $more } more wait
+}. Send me “谁没绑定” to see the list, and answer “全部确认” where it is right.
 bind-second = { $name } has an account already; the secretary must agree to another.
 bind-done = Done, { $name } ({ $branch }). From now on just tell me.
 bind-already = You are bound as { $name } already.
@@ -593,6 +598,7 @@ session-opened-code = Check-in for { $duty } is open{ $until ->
    *[other] {" "}until { $until }
     }. Say “签到 CODE”; the code is shown on the spot.
 session-already-open = Check-in for { $duty } is open already (since { $at }).
+session-code-kept = The code is still the old one. To change it, say “结束签到” first and open it again.
 session-closed = Check-in for { $duty } is over: { $expected } expected, { $done } present ({ $late } late, { $left_early } left early), { $excused } on leave, { $missing } absent.
 session-closed-missing = Absent: { $names }
 session-closed-all = Everybody was here. Well done.
@@ -809,6 +815,7 @@ roster-branch-foreign = “{ $branch }” is not among your units
 roster-branch-committee = { $branch } is a committee; members belong to a branch below it
 roster-branch-below-branch = { $upper } is a branch; { $branch } can't be made below it
 roster-q-namesakes = rows { $lines } have one name, and nothing tells them apart; add league numbers or accounts
+roster-row-namesakes-apart = rows { $lines } have one name; numbers or accounts differ, so they are taken for different people: if they are one, delete a row
 roster-q-namesakes-here = { $count } on the roster have this name; add the league number or an account
 roster-q-name-differs = number or account belongs to { $known }, the name differs; please check
 roster-q-number-differs = the namesake on the roster has the number { $number }; a correction, or somebody else?

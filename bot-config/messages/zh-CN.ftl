@@ -203,6 +203,7 @@ not-owed = { $name }{ $period }不用{ $measure ->
     }{ $duty }：那时还没入团，或者支部还没开始在这里记。
 not-on-roster-group = 我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。
 not-on-roster-private = 我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。
+setup-stranger = 我还不认识你。先私聊我发“绑定 姓名”，确认以后再来说“绑定本群”。第一次装的话，运行我的人手里有激活码，私聊我发“激活 激活码 姓名 支部路径”。
 chat-not-bound = 这个群还没绑定团支部，请团支书在群里说“绑定本群”。
 chat-no-unit = 这里没有对应的团支部，请到支部群里说，或先绑定账号。
 no-such-name = 名册上没有“{ $name }”。
@@ -447,6 +448,10 @@ stranger-matched = 我把你认作{ $name }，等支书确认；确认后再说�
 stranger-unknown = 我还不认识这个账号，先没记。发“绑定 姓名”告诉我你是谁。
 stranger-private = 我还不认识你。发“绑定 姓名”，支书确认后就能用；有绑定码就发“绑定 姓名 绑定码”。
 bind-asked = 好的，{ $name }，等支书确认后就能用了。
+bind-waits-secretary = { $name }想绑定账号{ $more ->
+    [0] {""}
+   *[other] ，另外还有 { $more } 个在等
+}。私聊我发“谁没绑定”看名单，没问题就回“全部确认”。
 bind-second = { $name }已经绑定了一个账号，要再绑这个，得支书确认。
 bind-done = 绑好了，{ $name }（{ $branch }）。以后直接跟我说就行。
 bind-already = 你已经绑定为{ $name }了。
@@ -620,6 +625,7 @@ session-opened-code = { $duty }签到开始了{ $until ->
    *[other] ，{ $until } 截止
     }。回“签到 口令”，口令看现场。
 session-already-open = { $duty }的签到已经开着了（{ $at } 开始）。
+session-code-kept = 口令没有换。要换口令，先说“结束签到”，再重新开。
 session-closed = { $duty }签到结束：应到 { $expected }，实到 { $done }（迟到 { $late }，早退 { $left_early }），请假 { $excused }，缺席 { $missing }。
 session-closed-missing = 没到：{ $names }
 session-closed-all = 全员到齐，给大家点个赞。
@@ -820,6 +826,7 @@ roster-branch-foreign = “{ $branch }”不归你管
 roster-branch-committee = { $branch } 是团委，人要放在下面的团支部里
 roster-branch-below-branch = { $upper } 是团支部，下面不能再建 { $branch }
 roster-q-namesakes = 第 { $lines } 行同名，分不清谁是谁。请补上团员编号或账号
+roster-row-namesakes-apart = 第 { $lines } 行同名，按编号或账号当作不同的人记；若是同一个人，请删掉一行
 roster-q-namesakes-here = 名册上有 { $count } 位同名，不知道是哪一位。请补上团员编号或账号
 roster-q-name-differs = 编号或账号是 { $known } 的，姓名对不上。请核对
 roster-q-number-differs = 名册上的同名者编号是 { $number }，和表里不同。是改正，还是另一个人？请核对

@@ -6,7 +6,8 @@ use super::context::{Context, Reply};
 use super::reading::{self, Found, Scope};
 use super::{bindings, codes, show};
 use crate::domain::ids::OrgId;
-use crate::domain::roster::BindingRequest;
+use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::role::Role;
 use crate::error::{Error, Mistake};
 use crate::language::Names;
 use crate::store::accounts::CodeFor;
@@ -53,7 +54,7 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
 pub async fn stranger(cx: &Context) -> Result<Reply, Error> {
     let (chat, account) = (&cx.incoming.chat, &cx.incoming.sender);
     if !cx.private() && cx.place.is_none() {
-        return if cx.addressed { Err(Mistake::new("chat-not-bound").into()) } else { Ok(Reply::silence()) };
+        return if cx.addressed { Err(Mistake::new("setup-stranger").into()) } else { Ok(Reply::silence()) };
     }
     let fresh = cx.bot.memory.may_hint(chat, account, cx.now);
     if !fresh && !cx.addressed {
@@ -63,18 +64,29 @@ pub async fn stranger(cx: &Context) -> Result<Reply, Error> {
     let branches = reading::fresh(cx, &place.branches).await?;
     let all = candidates(&branches, &chat.platform, cx.today);
     let Some(who) = Cards::new(&all).whose(&cx.incoming.sender_name) else { return Ok(cx.reply(cx.say("stranger-unknown", &[]))) };
-    ask_for(cx, who).await?;
-    Ok(cx.reply(cx.say("stranger-matched", &[("name", show::name(&who.name).into())])))
+    let private = ask_for(cx, who).await?;
+    Ok(Reply { private, ..cx.reply(cx.say("stranger-matched", &[("name", show::name(&who.name).into())])) })
 }
 
-/// Enters a request for the sender, unless it waits already.
-async fn ask_for(cx: &Context, who: &Candidate) -> Result<(), Error> {
+/// Enters a request for the sender, unless it waits already. What the secretary is told of it, now and then.
+async fn ask_for(cx: &Context, who: &Candidate) -> Result<Vec<Outgoing>, Error> {
     let account = &cx.incoming.sender;
-    let same = |r: &BindingRequest| r.account == *account && r.person == who.person;
-    if !cx.bot.store.binding_requests(&[who.branch]).await?.iter().any(same) {
-        cx.bot.store.request_binding(&request(cx, account, &cx.incoming.sender_name, who)).await?;
+    let waiting = cx.bot.store.binding_requests(&[who.branch]).await?;
+    if waiting.iter().any(|r| r.account == *account && r.person == who.person) {
+        return Ok(Vec::new());
     }
-    Ok(())
+    cx.bot.store.request_binding(&request(cx, account, &cx.incoming.sender_name, who)).await?;
+    if !cx.bot.memory.may_tell_of_accounts(who.branch, cx.now) {
+        return Ok(Vec::new());
+    }
+    let args = [("name", show::name(&who.name).into()), ("more", waiting.len().into())];
+    let mut told = Vec::new();
+    for holder in cx.bot.store.holders(who.branch, Role::Secretary).await? {
+        let accounts = cx.bot.store.accounts_of(holder).await?;
+        let to = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
+        told.extend(to.map(|to| Outgoing::text(ChatKey::private(to), cx.say("bind-waits-secretary", &args))));
+    }
+    Ok(told)
 }
 
 /// `绑定 姓名 [CODE]`.
@@ -103,9 +115,9 @@ pub async fn bind(cx: &Context, name: &str, code: Option<&str>) -> Result<Reply,
     let Some(member) = one.member() else { return Ok(cx.reply(unknown(cx, name))) };
     let platform = &cx.incoming.chat.platform;
     let bound = member.accounts.iter().any(|a| a.platform == *platform);
-    ask_for(cx, &Candidate { person: one.person, name: member.name.clone(), branch: one.branch.roster.org.id, bound }).await?;
+    let private = ask_for(cx, &Candidate { person: one.person, name: member.name.clone(), branch: one.branch.roster.org.id, bound }).await?;
     let key = if bound { "bind-second" } else { "bind-asked" };
-    Ok(cx.reply(cx.say(key, &[("name", said.into())])))
+    Ok(Reply { private, ..cx.reply(cx.say(key, &[("name", said.into())])) })
 }
 
 /// Nobody has this name here; who has a similar one is told only in the unit's own chat.

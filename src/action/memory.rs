@@ -2,6 +2,7 @@
 //! it was said that entries wait, wrong codes, files that wait
 //! for a yes. A restart forgets it, and nothing is lost but a repetition.
 
+use crate::domain::ids::OrgId;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::intake::plan::Plan;
 use std::collections::HashMap;
@@ -10,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A stranger who is not talking to the bot hears how to bind once in so many milliseconds.
 const HINT_AGAIN: i64 = 10 * 60_000;
+/// A secretary hears of waiting accounts once in so many milliseconds.
+const TELL_AGAIN: i64 = 60 * 60_000;
 /// Wrong codes of one account within [`WRONG_WITHIN`] before it is refused.
 const WRONG_MOST: usize = 5;
 /// Milliseconds for which a wrong code counts.
@@ -40,6 +43,7 @@ pub struct WaitingFile {
 pub struct Memory {
     hints: Mutex<HashMap<(ChatKey, AccountKey), i64>>,
     waits: Mutex<HashMap<i64, i64>>,
+    accounts: Mutex<HashMap<OrgId, i64>>,
     wrong: Mutex<HashMap<AccountKey, Vec<i64>>>,
     files: Mutex<Vec<(String, WaitingFile)>>,
 }
@@ -69,6 +73,18 @@ impl Memory {
         }
         make_room(&mut waits, |t| *t);
         waits.insert(document, now);
+        true
+    }
+
+    /// Whether the secretary of this branch may be told that accounts wait: not within the last hour. On a first day thirty
+    /// people ask one after the other. Notes it.
+    pub fn may_tell_of_accounts(&self, branch: OrgId, now: i64) -> bool {
+        let mut told = lock(&self.accounts);
+        if told.get(&branch).is_some_and(|t| recent(*t, now, TELL_AGAIN)) {
+            return false;
+        }
+        make_room(&mut told, |t| *t);
+        told.insert(branch, now);
         true
     }
 

@@ -66,7 +66,11 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     let at = cx.zone().local(session.opened_at).format("%H:%M").to_string();
     let args = [("duty", Value::from(title(&cx.bot, duty, &session))), ("until", time.into()), ("at", at.into())];
     if !fresh {
-        return Ok(cx.reply(cx.say("session-already-open", &args)));
+        let mut lines = vec![cx.say("session-already-open", &args)];
+        if how.code.is_some_and(|code| session.code.as_deref() != Some(code)) || how.rolls.is_some_and(|_| session.rolls.is_none()) {
+            lines.push(cx.say("session-code-kept", &[]));
+        }
+        return Ok(cx.reply(lines.join("\n")));
     }
     let key = if session.code.is_some() { "session-opened-code" } else { "session-opened" };
     let mut text = cx.say(key, &args);

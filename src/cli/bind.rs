@@ -6,6 +6,10 @@ use crate::domain::message::ChatKey;
 use crate::domain::roster::{Ack, OrgKind};
 use crate::effects::Effects;
 use crate::effects::out;
+use crate::platform::{onebot, telegram, webchat};
+
+/// Where groups can be.
+const PLATFORMS: [&str; 3] = [onebot::PLATFORM, telegram::PLATFORM, webchat::PLATFORM];
 
 /// Its arguments.
 #[derive(clap::Args, Debug)]
@@ -30,6 +34,9 @@ pub struct Args {
 pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
     if args.chat.private {
         return Err(format!("{} is a private chat: those need no binding", args.chat));
+    }
+    if !PLATFORMS.contains(&&*args.chat.platform) {
+        return Err(format!("{:?} is no platform of Zhibu's: write one of {}, like onebot:90000", &*args.chat.platform, PLATFORMS.join(", ")));
     }
     let effects = Effects::system();
     let store = open(config, &effects).await?;

@@ -136,6 +136,18 @@ async fn open(config: &Config, effects: &Effects) -> Result<Store, String> {
     Store::open(&app::options(config.bot.database_url.expose_secret()), effects).await.map_err(told)
 }
 
+/// Refuses a file that is not there, where a command makes sense only on what is kept already: a slip of the pen would make
+/// a new one.
+fn there(config: &Config) -> Result<(), String> {
+    let url = config.bot.database_url.expose_secret();
+    match url.strip_prefix("sqlite:").map(|rest| rest.trim_start_matches("//").split('?').next().unwrap_or_default()) {
+        Some(path) if path != ":memory:" && !std::path::Path::new(path).exists() => {
+            Err(format!("there is no database at {path}: check --database (or [database] url); zhibu run or an import makes one"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A fault in words for the operator.
 #[expect(clippy::needless_pass_by_value, reason = "it stands in map_err, which gives it away")]
 fn told(fault: Fault) -> String {

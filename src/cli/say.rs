@@ -1,6 +1,6 @@
 //! `zhibu say --chat PLATFORM:CHAT --as NAME TEXT`: one message through the whole pipeline, the answers on stdout.
 
-use super::{open, told};
+use super::{open, there, told};
 use crate::action::Bot;
 use crate::config::Config;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, Event, FileRef, Incoming, Outgoing, Segment, SendError};
@@ -29,6 +29,7 @@ pub struct Args {
 /// Says it. Prints nothing where the bot stays silent.
 pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
     let effects = Effects::system();
+    there(&config)?;
     let store = open(&config, &effects).await?;
     let desk = Arc::new(Desk { platform: args.chat.platform.to_string(), said: Mutex::default() });
     let bot = Bot::new(store.clone(), config.clone(), effects.clone(), vec![desk.clone()], Metrics::new())?;

@@ -15,8 +15,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Plans. Planning the same file again after it was applied gives an empty plan.
 pub fn plan(reading: &Reading, world: &World<'_>) -> Plan {
-    let mut planner =
-        Planner { world, plan: Plan { notes: reading.notes.clone(), ..Plan::default() }, open: vec![None; reading.rows.len()], rows: &reading.rows };
+    let mut planner = Planner {
+        world,
+        plan: Plan { notes: reading.notes.clone(), ..Plan::default() },
+        open: vec![None; reading.rows.len()],
+        shared: HashMap::new(),
+        rows: &reading.rows,
+    };
     for remark in &reading.remarks {
         planner.plan.lines.push(Line { kind: kind(remark.level), line: remark.line, name: remark.name.clone(), what: remark.what.clone() });
     }
@@ -44,6 +49,8 @@ struct Planner<'a> {
     rows: &'a [RosterRow],
     /// Where each row's person belongs; none for a row that is out of the running.
     open: Vec<Option<Place>>,
+    /// Rows whose name others have too, told apart by numbers or accounts, with the lines of all of them.
+    shared: HashMap<usize, String>,
     plan: Plan,
 }
 
@@ -113,6 +120,7 @@ impl Planner<'_> {
         for rows in groups.values().filter(|rows| rows.len() > 1) {
             let lines: Vec<String> = rows.iter().map(|i| self.rows[*i].line.to_string()).collect();
             asked.extend(rows.iter().filter(|i| anonymous(i)).map(|i| (*i, lines.join("、"))));
+            self.shared.extend(rows.iter().filter(|i| !anonymous(i)).map(|i| (*i, lines.join("、"))));
         }
         asked.sort_unstable();
         for (i, lines) in asked {
@@ -148,6 +156,10 @@ impl Planner<'_> {
                     self.plan.changes.push(Change::Add { to: place.clone(), name: row.name.clone(), from, known: Some(self.world.today), fields });
                     self.plan.counts.added += 1;
                     self.line(Kind::Add, i, Phrase::new("roster-line-add").with("branch", self.path(&place)));
+                    if let Some(lines) = self.shared.get(&i) {
+                        let what = Phrase::new("roster-row-namesakes-apart").with("lines", lines);
+                        self.line(Kind::Warning, i, what);
+                    }
                     self.roles(i, Who::Added(adds), &place);
                     adds += 1;
                 }

@@ -39,7 +39,7 @@ impl Grammar {
             .or_else(|| keeping(text, &said, lexed, self))
             .or_else(|| self.course(text, &said, lexed))
             .or_else(|| self.steering((text, given), &said, lexed, around))
-            .or_else(|| self.query(lexed, &said))
+            .or_else(|| self.query(lexed, &said).map(|asked| super::query::on_the_day(asked, lexed, around.today)))
             .or_else(|| fallback(text))
             .map(why)
             .map(|found| self.of_each_duty(found, &said))

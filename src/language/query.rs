@@ -2,10 +2,12 @@
 
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
+use super::surnames::plausible;
 use super::when::Spoken;
 use super::{Grammar, Intent};
-use crate::domain::calendar::Period;
+use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::Measure;
+use chrono::NaiveDate;
 use std::ops::Range;
 
 /// What the words of a command name: shared by all commands.
@@ -271,7 +273,8 @@ impl Grammar {
             }
             let weak = !any(&["统计", "率", "stats", "statistics", "汇总", "概况", "情况", "进度", "报表", "战报", "summary", "progress", "排名"]);
             if !weak || known {
-                return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: about() });
+                let name = about().or_else(|| stranger(lexed).filter(|_| said.names.is_empty()));
+                return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name });
             }
         }
         // 张三交团费了吗, 张三的记录, 查一下张三.
@@ -286,4 +289,32 @@ impl Grammar {
         }
         None
     }
+}
+
+/// 昨天谁没看, asked on a Monday, is about the week that is over.
+pub(super) fn on_the_day(mut asked: Intent, lexed: &Lexed, today: NaiveDate) -> Intent {
+    let mut days = lexed.tokens.iter().filter_map(|t| if let Is::When(Spoken::Days(_, last)) = t.is { Some(last) } else { None });
+    if let (Intent::Missing { periods, .. } | Intent::Stats { periods, .. }, Some(day), None) = (&mut asked, days.next(), days.next())
+        && periods.is_empty()
+        && let week = Period::containing(Cadence::Week, day)
+        && week < Period::containing(Cadence::Week, today)
+    {
+        periods.push(week);
+    }
+    asked
+}
+
+/// Whose course is asked for where the roster has nobody of that name: 王小二今年的情况.
+fn stranger(lexed: &Lexed) -> Option<String> {
+    let text = lexed.norm.text.trim_start();
+    let skipped = lexed.norm.text.len() - text.len();
+    let end =
+        ["今年", "去年", "本月", "上个月", "这个月", "上月", "本周", "这周", "上周", "本学期", "这学期", "的"].iter().filter_map(|w| text.find(w)).min()?;
+    let name = &text[..end];
+    let apart = lexed.tokens.iter().all(|t| t.start >= skipped + end || t.end <= skipped || matches!(t.is, Is::Gap | Is::Unknown | Is::Number(_)));
+    let named = apart
+        && (2..=4).contains(&name.chars().count())
+        && plausible(name)
+        && !["支", "团", "班", "组", "委", "们", "家", "高一", "高二", "高三", "级", "年"].iter().any(|w| name.contains(w));
+    named.then(|| name.to_owned())
 }
