@@ -14,6 +14,7 @@ const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
 pub fn tests() -> Vec<Trial> {
     [
         on_both("notices::sent_after_a_yes_and_answered", sent_and_answered),
+        on_both("notices::chased_again", chased_again),
         on_both("notices::a_document_goes_with_it", a_document),
         on_both("notices::named_once_after_a_while", named_once),
         on_both("notices::study_material_every_week", every_week),
@@ -71,6 +72,28 @@ async fn sent_and_answered(db: Db) {
     let said = house.read(&one);
     assert_eq!(said, "通知“周五前交总结”还有 2 位没回：@张三 @李四 \n看到请回“收到”。");
     assert_eq!(house.whispers("李四", "催一下没收到的").await, "这条通知已经催过一次了。");
+    house.wire.take_reactions();
+    house.ends().await;
+}
+
+/// What named somebody and did not arrive goes again for those who have not read it by then.
+async fn chased_again(db: Db) {
+    let (house, one, _) = house(db).await;
+    house.whispers("李四", "通知 第一团支部：周五前交总结").await;
+    house.whispers("李四", "是").await;
+    house.delivered().await;
+    house.wire.take();
+    house.wire.mutes(&one, true);
+    assert_eq!(house.whispers("李四", "催一下没收到的").await, "好的，去催还没回的 3 位。");
+    house.delivered().await;
+    house.wire.mutes(&one, false);
+    house.later(30).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(group.says("王五", "收到").await, "");
+    assert_eq!(house.whispers("李四", "重发").await, "好的，重发 1 条，已经完成的不会再提醒。");
+    house.delivered().await;
+    assert_eq!(house.read(&one), "通知“周五前交总结”还有 2 位没回：@张三 @李四 \n看到请回“收到”。");
+    assert_eq!(house.whispers("李四", "重发").await, "最近没有没发出去的提醒。");
     house.wire.take_reactions();
     house.ends().await;
 }

@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         the_night_is_quiet,
         answers_pass_what_waits_for_the_morning,
         the_morning_comes_first,
+        what_was_released_sleeps_until_the_morning,
         a_pause_is_kept,
         made_in_chat,
         long_lists_go_by_team,
@@ -165,6 +166,32 @@ async fn the_morning_comes_first(db: Db) {
     // nor does it wait for ever: two hours after the night, as it would have two hours after nine
     w.go_to("2026-12-07 10:01");
     assert!(w.tick(&mut w.scheduler(), &mut d).await.is_empty());
+    w.end().await;
+}
+
+/// Until the morning nothing is read for it but that it is there; then it goes.
+async fn what_was_released_sleeps_until_the_morning(db: Db) {
+    let w = World::with(db, "2026-11-16 09:00", study(&[reminder("nine", "0 21 * * SUN")])).await;
+    w.branch("县/甲支部", &["张三@101"], "90000").await;
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    s.step(w.now()).await.unwrap();
+    w.go_to("2026-11-22 21:00");
+    w.courier.next([Fate::Fails(SendError::Refused("muted".into()))]);
+    w.tick(&mut s, &mut d).await;
+    w.go_to("2026-11-22 23:00");
+    let failed = w.store.failed_since(0).await.unwrap();
+    assert_eq!(w.store.resend(&failed, &[], "2026-11-22", w.now(), w.now() + 12 * 3_600_000).await.unwrap(), 1);
+    s.step(w.now()).await.unwrap();
+    // whoever reads the tree now finds that it can't be read
+    w.db.sql("UPDATE org SET since = 'long ago'").await;
+    for _ in 0..20 {
+        w.clock.advance(60_000);
+        s.step(w.now()).await.unwrap();
+    }
+    w.go_to("2026-11-23 08:00");
+    assert!(s.step(w.now()).await.is_err(), "it is read now");
+    w.db.sql("UPDATE org SET since = '2026-09-01'").await;
+    assert_eq!(w.tick(&mut s, &mut d).await.len(), 1);
     w.end().await;
 }
 

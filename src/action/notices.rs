@@ -218,8 +218,15 @@ pub async fn chase(cx: &Context) -> Result<Reply, Error> {
 
 /// How many are named.
 async fn name_silent(bot: &Bot, notice: &Notice) -> Result<usize, Fault> {
+    let (letters, count) = chasing(bot, notice, None, "chase").await?;
+    let first = bot.store.chase(notice.id, &letters, bot.now()).await?;
+    Ok(if first { count } else { 0 })
+}
+
+/// What names those who have not said that they read it, of one unit alone or of all, and how many they are; `word` is in the letters' keys.
+pub(super) async fn chasing(bot: &Bot, notice: &Notice, only: Option<OrgId>, word: &str) -> Result<(Vec<Letter>, usize), Fault> {
     let (now, mut letters, mut count) = (bot.now(), Vec::new(), 0);
-    for s in silent(bot, notice).await? {
+    for s in silent(bot, notice).await?.into_iter().filter(|s| only.is_none_or(|org| org == s.org.id)) {
         let Some(courier) = bot.courier(&s.chat.platform).filter(|_| !s.members.is_empty()) else { continue };
         count += s.members.len();
         let can = courier.capabilities();
@@ -229,11 +236,10 @@ async fn name_silent(bot: &Bot, notice: &Notice) -> Result<usize, Fault> {
         let lines = people(&whom, &s.chat, &can).into_iter().map(Line::Person).collect();
         for (n, parts) in cut(&head, &head, &end, lines, &can).into_iter().enumerate() {
             let message = Outgoing { chat: s.chat.clone(), quote: None, parts };
-            letters.push(Letter { dedupe_key: format!("notice/{}/{}/chase/{}/{n}", notice.id, s.org.id, s.chat), message, expires_at: now + WORTH });
+            letters.push(Letter { dedupe_key: format!("notice/{}/{}/{word}/{}/{n}", notice.id, s.org.id, s.chat), message, expires_at: now + WORTH });
         }
     }
-    let first = bot.store.chase(notice.id, &letters, now).await?;
-    Ok(if first { count } else { 0 })
+    Ok((letters, count))
 }
 
 /// `定时推送`: what is pushed regularly.

@@ -2,7 +2,7 @@
 //! the platform had stopped.
 
 use super::context::{Context, Reply};
-use super::remind;
+use super::{notices, remind};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
@@ -20,20 +20,28 @@ const GOOD_FOR: i64 = 3_600_000;
 /// What waits for the end of the night may wait so long, milliseconds.
 const OVER_NIGHT: i64 = 12 * 3_600_000;
 
+/// What somebody asked to be reminded of at once: the branch, the duty, the period.
+type Asked = (OrgId, String, String);
+
 /// `重发`: everything that failed of the units that the speaker may have reminded. What names somebody is written anew.
 pub async fn resend(cx: &Context) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
     let mut may = Units::default();
-    let (mut mine, mut asked): (Vec<Failed>, BTreeMap<(OrgId, String, String), Vec<Failed>>) = <_>::default();
+    let mut mine: Vec<Failed> = Vec::new();
+    let mut asked: BTreeMap<Asked, Vec<Failed>> = BTreeMap::new();
+    let mut chased: BTreeMap<(i64, OrgId), Vec<Failed>> = BTreeMap::new();
     for letter in cx.bot.store.failed_since(cx.now - REMEMBERED).await? {
         let Some(org) = letter.unit() else { continue };
         if !may.has(cx, org).await? {
             continue;
         }
-        match letter.asked().map(|(duty, period, org)| (org, duty.to_owned(), period.to_string())) {
-            Some(about) => asked.entry(about).or_default().push(letter),
-            None => mine.push(letter),
+        if let Some((duty, period, org)) = letter.asked() {
+            asked.entry((org, duty.to_owned(), period.to_string())).or_default().push(letter);
+        } else if let Some(about) = letter.chased() {
+            chased.entry(about).or_default().push(letter);
+        } else {
+            mine.push(letter);
         }
     }
     let mut anew = Vec::new();
@@ -41,6 +49,13 @@ pub async fn resend(cx: &Context) -> Result<Reply, Error> {
         // of a duty that is gone nobody needs to hear
         if let (Some(duty), Ok(period)) = (cx.bot.config.duty(&duty), period.parse()) {
             anew.push(written_anew(cx, duty, period, org, replaces).await?);
+        }
+    }
+    for ((notice, org), replaces) in chased {
+        if let Some(notice) = cx.bot.store.notice(notice).await? {
+            let word = format!("chase/{}", cx.incoming.source());
+            let (letters, _) = notices::chasing(&cx.bot, &notice, Some(org), &word).await?;
+            anew.push(Anew { replaces, letters, told: Vec::new() });
         }
     }
     let good_until = cx.now + if mine.iter().any(|f| f.run().is_some()) { OVER_NIGHT } else { GOOD_FOR };

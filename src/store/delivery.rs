@@ -53,6 +53,13 @@ impl Failed {
         self.key.strip_prefix("reminder/").or_else(|| self.key.strip_prefix("asked/"))?.split('/').next()
     }
 
+    /// Of which notice it named those who had not read it, and of which unit.
+    pub fn chased(&self) -> Option<(i64, OrgId)> {
+        let mut parts = self.key.strip_prefix("notice/")?.split('/');
+        let (notice, org) = (parts.next()?.parse().ok()?, OrgId(parts.next()?.parse().ok()?));
+        parts.next().filter(|word| *word == "chase").map(|_| (notice, org))
+    }
+
     /// When it came due, where it is a reminder by the clock: (`duty/reminder`, UTC milliseconds).
     pub fn run(&self) -> Option<(String, i64)> {
         let parts: Vec<&str> = self.key.strip_prefix("reminder/")?.splitn(5, '/').collect();
@@ -268,6 +275,7 @@ mod tests {
         assert_eq!((asked.unit(), asked.duty(), asked.run()), (Some(OrgId(77)), Some("dues"), None));
         assert_eq!((asked.asked(), reminder.asked()), (Some(("dues", "2026-11".parse().unwrap(), OrgId(77))), None));
         assert_eq!((of("notice/5/77/onebot:1").unit(), of("notice/5/77/onebot:1").duty()), (Some(OrgId(77)), None));
+        assert_eq!((of("notice/5/77/chase/onebot:1/0").chased(), of("notice/5/77/onebot:1").chased()), (Some((5, OrgId(77))), None));
         assert_eq!((of("failed/77/3").unit(), of("session/9/onebot:1").run(), of("reminder/x").run()), (None, None, None));
     }
 }
