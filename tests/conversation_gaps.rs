@@ -67,6 +67,13 @@ async fn all_that_is_open(db: Db) {
     );
     assert_eq!(house.whispers("张三", "撤销").await, "撤销了：2026年12月至2027年11月团费。");
     assert_eq!(house.whispers("张三", "预交了团费").await, "收到：张三12月团费共 0.2 元，记上了，等组织委员或团支书确认。");
+    // next year's months, named to the bot; said to others it is an appeal
+    assert_eq!(group.says("张三", "预交明年团费").await, "");
+    assert_eq!(
+        house.whispers("张三", "预交明年团费").await,
+        "收到：张三2027年1月至12月团费共 2.4 元，记上了，等组织委员或团支书确认。\n一次记了 12 个月，比平常多；要是不对，回“撤销”。"
+    );
+    assert_eq!(house.whispers("张三", "撤销").await, "撤销了：2027年1月至12月团费。");
     assert_eq!(house.whispers("王五", "团费全部交了，0.8元").await, "收到：王五8月至11月团费共 0.8 元，记上了，等组织委员或团支书确认。");
     assert_eq!(
         house.whispers("王五", "交了2027年1月至12月团费").await,

@@ -75,8 +75,14 @@ async fn bare_words(db: Db) {
     assert_eq!(group.says("王五", "到点了吗").await, "", "chatter");
     assert_eq!(group.says("王五", "请假").await, "好的，王五11月主题团日请假，记下了。");
     assert_eq!(group.says("路人", "到").await, "", "a stranger's");
-    group.asks("李四", "结束签到").await;
+    assert_eq!(group.says("李四", "我迟到了").await, "签到成功：李四，主题团日（迟到）。");
+    assert_eq!(group.says("李四", "地铁迟到了").await, "", "chatter");
+    assert_eq!(group.asks("张三", "周书记列席").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(group.asks("李四", "周书记列席").await, "列席记下了：周书记。");
+    let sheet = group.asks("李四", "结束签到").await;
+    assert!(sheet.contains("迟到 1") && sheet.ends_with("列席：周书记"), "{sheet}");
     assert_eq!(group.says("王五", "到").await, "", "it is over");
+    assert_eq!(group.says("王五", "我迟到了").await, "", "for a class, perhaps");
     house.ends().await;
 }
 

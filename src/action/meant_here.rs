@@ -32,6 +32,7 @@ const HERE: &[&str] = &[
     "here",
     "present",
 ];
+const LATE: &[&str] = &["我迟到了", "我迟到", "我迟到啦", "我来晚了", "来晚了", "我来迟了", "来迟了", "我晚到了", "我晚到"];
 const AWAY: &[(&str, Option<LeaveKind>)] = &[
     ("请假", None),
     ("我请假", None),
@@ -66,7 +67,7 @@ pub fn may_report(text: &str) -> bool {
 }
 
 fn reports(word: &str) -> bool {
-    HERE.contains(&word) || AWAY.iter().any(|(w, _)| *w == word)
+    HERE.contains(&word) || LATE.contains(&word) || AWAY.iter().any(|(w, _)| *w == word)
 }
 
 /// What it means in this group: with check-in open, that one is there, or asks leave of it.
@@ -90,8 +91,9 @@ pub async fn meant(cx: &Context) -> Result<Option<Intent>, Fault> {
     }
     let Some(session) = open.into_iter().find(|s| s.open_at(at)) else { return Ok(None) };
     let word = word(&cx.text);
-    if HERE.contains(&word.as_str()) {
-        return Ok(Some(Intent::CheckIn { duty: None, code: None, names: Vec::new(), late: false, left_early: false }));
+    let late = LATE.contains(&word.as_str());
+    if late || HERE.contains(&word.as_str()) {
+        return Ok(Some(Intent::CheckIn { duty: None, code: None, names: Vec::new(), late, left_early: false }));
     }
     let kind = AWAY.iter().find(|(w, _)| *w == word).map(|(_, kind)| *kind);
     Ok(kind.map(|kind| Intent::Leave { duty: Some(session.duty), from: None, to: None, kind, names: Vec::new() }))

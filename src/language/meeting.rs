@@ -70,6 +70,9 @@ impl Grammar {
         if let Some(n) = ["删除记录", "删掉记录", "删记录"].iter().find_map(|w| text.strip_prefix(w)) {
             return Some(Intent::EditNote { n: n.trim().parse().ok().filter(|n| *n > 0)?, text: String::new() });
         }
+        if let Some(names) = text.trim_end_matches('了').strip_suffix("列席").and_then(observers) {
+            return Some(Intent::Note { kind: NoteKind::Observer, text: names });
+        }
         Some(match text {
             "七事" | "七事联动" | "七事清单" | "七事情况" | "七事完成情况" => Intent::Items,
             "口令" | "现在的口令" | "当前口令" | "签到口令" => Intent::Code,
@@ -77,6 +80,14 @@ impl Grammar {
             _ => return None,
         })
     }
+}
+
+/// 张三、郑书记 of `张三、郑书记列席`; none where it is no list of people but the speaker, a question or a plan.
+fn observers(head: &str) -> Option<String> {
+    let names: Vec<&str> = head.split(['、', ',', '，', '和', ' ']).map(|n| n.trim().trim_end_matches("同志")).filter(|n| !n.is_empty()).collect();
+    let other = ['我', '你', '他', '她', '谁', '不', '没', '要', '能', '可', '想', '请', '会', '都', '人', '也', '来', '吗', '?', '签', '到', ':', '位', '名'];
+    let like_names = names.iter().all(|n| (2..=8).contains(&n.chars().count()) && !n.contains(other));
+    (!names.is_empty() && like_names).then(|| names.join("、"))
 }
 
 /// `准张三的假`, `不准`.

@@ -198,6 +198,19 @@ impl Grammar {
         desk.drafts.push(Draft { duty, details, why });
     }
 
+    /// 预交明年团费: said to the bot and of months that it names, that is the speaker's payment; 预交团费 is not enough.
+    pub(super) fn paid_ahead(&self, sentences: &[Sentence], lexed: &Lexed) -> Vec<Meaning> {
+        let mut parts = sentences.iter().filter(|s| !s.unsure).flat_map(|s| &s.parts).filter(|p| !p.hollow());
+        let (Some(part), None, true) = (parts.next(), parts.next(), sentences.iter().all(|s| !s.unsure)) else { return Vec::new() };
+        let Some(duty) = part.duty.filter(|d| self.measure(*d) == Measure::Money) else { return Vec::new() };
+        let plain = !(part.blocked || part.them || part.unknown || part.other || part.denied) && part.details.names.is_empty();
+        let says = matches!(part.done, Done::Claim(fits) if fits & (1 << duty) != 0) && claims_only(part);
+        if !(plain && says && part.details.ahead && !part.details.periods.is_empty()) {
+            return Vec::new();
+        }
+        self.written(Draft { duty, details: part.details.clone(), why: part.why.clone() }, lexed)
+    }
+
     /// Whether the clause says that this duty is done.
     fn complete(&self, part: &Seen, duty: u8) -> bool {
         let bit: Fits = 1 << duty;

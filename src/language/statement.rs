@@ -48,6 +48,9 @@ impl Grammar {
             // 我来参加团日了,签到: once.
             found.retain(|m| !session.iter().any(|s| s.intent == m.intent));
             found.extend(session);
+            if found.is_empty() && around.addressed {
+                found = self.paid_ahead(&sentences, lexed);
+            }
             if !found.is_empty() {
                 return found;
             }
