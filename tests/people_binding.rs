@@ -93,10 +93,7 @@ async fn by_card(db: Db) {
         strange(&house, &nowhere, "a", "张三", true).await,
         "我还不认识你。先私聊我发“绑定 姓名”，确认以后再来说“绑定本群”。第一次装的话，运行我的人手里有激活码，私聊我发“激活 激活码 姓名 支部路径”。"
     );
-    assert_eq!(
-        does(&house, &nowhere, "a", bind("张三", None)).await,
-        "我还不认识你。先私聊我发“绑定 姓名”，确认以后再来说“绑定本群”。第一次装的话，运行我的人手里有激活码，私聊我发“激活 激活码 姓名 支部路径”。"
-    );
+    assert_eq!(does(&house, &nowhere, "a", bind("张三", None)).await, "这个群还没绑定团支部，请团支书在群里说“绑定本群”。");
     house.ends().await;
 }
 

@@ -64,22 +64,28 @@ pub async fn stranger(cx: &Context) -> Result<Reply, Error> {
     let branches = reading::fresh(cx, &place.branches).await?;
     let all = candidates(&branches, &chat.platform, cx.today);
     let Some(who) = Cards::new(&all).whose(&cx.incoming.sender_name) else { return Ok(cx.reply(cx.say("stranger-unknown", &[]))) };
-    let private = ask_for(cx, who).await?;
-    Ok(Reply { private, ..cx.reply(cx.say("stranger-matched", &[("name", show::name(&who.name).into())])) })
+    // a report triggers no private message
+    ask_for(cx, who).await?;
+    Ok(cx.reply(cx.say("stranger-matched", &[("name", show::name(&who.name).into())])))
 }
 
-/// Enters a request for the sender, unless it waits already. What the secretary is told of it, now and then.
-async fn ask_for(cx: &Context, who: &Candidate) -> Result<Vec<Outgoing>, Error> {
+/// Enters a request for the sender, unless it waits already. How many others wait.
+async fn ask_for(cx: &Context, who: &Candidate) -> Result<usize, Error> {
     let account = &cx.incoming.sender;
     let waiting = cx.bot.store.binding_requests(&[who.branch]).await?;
-    if waiting.iter().any(|r| r.account == *account && r.person == who.person) {
-        return Ok(Vec::new());
+    let others = waiting.iter().filter(|r| r.account != *account || r.person != who.person).count();
+    if others == waiting.len() {
+        cx.bot.store.request_binding(&request(cx, account, &cx.incoming.sender_name, who)).await?;
     }
-    cx.bot.store.request_binding(&request(cx, account, &cx.incoming.sender_name, who)).await?;
+    Ok(others)
+}
+
+/// What the secretary is told of a request, now and then.
+async fn to_the_secretary(cx: &Context, who: &Candidate, others: usize) -> Result<Vec<Outgoing>, Error> {
     if !cx.bot.memory.may_tell_of_accounts(who.branch, cx.now) {
         return Ok(Vec::new());
     }
-    let args = [("name", show::name(&who.name).into()), ("more", waiting.len().into())];
+    let args = [("name", show::name(&who.name).into()), ("more", others.into())];
     let mut told = Vec::new();
     for holder in cx.bot.store.holders(who.branch, Role::Secretary).await? {
         let accounts = cx.bot.store.accounts_of(holder).await?;
@@ -115,7 +121,9 @@ pub async fn bind(cx: &Context, name: &str, code: Option<&str>) -> Result<Reply,
     let Some(member) = one.member() else { return Ok(cx.reply(unknown(cx, name))) };
     let platform = &cx.incoming.chat.platform;
     let bound = member.accounts.iter().any(|a| a.platform == *platform);
-    let private = ask_for(cx, &Candidate { person: one.person, name: member.name.clone(), branch: one.branch.roster.org.id, bound }).await?;
+    let who = Candidate { person: one.person, name: member.name.clone(), branch: one.branch.roster.org.id, bound };
+    let others = ask_for(cx, &who).await?;
+    let private = to_the_secretary(cx, &who, others).await?;
     let key = if bound { "bind-second" } else { "bind-asked" };
     Ok(Reply { private, ..cx.reply(cx.say(key, &[("name", said.into())])) })
 }
