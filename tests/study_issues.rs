@@ -168,7 +168,8 @@ async fn scheduled_and_withdrawn(db: Db) {
     let group = house.group("90000", BRANCH).await;
     assert_eq!(house.kept().await, 1);
     assert!(house.read(&group.chat).starts_with("2026年第1期青年大学习开始啦"));
-    let said = house.whispers("李四", "撤回第1期大学习").await;
+    assert!(house.whispers("李四", "撤回第1期大学习").await.starts_with("要撤回2026年第1期青年大学习吗？"));
+    let said = house.whispers("李四", "是").await;
     assert!(said.starts_with("2026年第1期青年大学习撤回了"), "{said}");
     assert_eq!((house.kept().await, house.read(&group.chat)), (0, String::new()));
     house.clock().advance(7 * DAY);
