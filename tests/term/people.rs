@@ -19,6 +19,9 @@ pub async fn admitted(term: &Term) {
     for name in super::ADMITTED {
         let told = term.house.whispers(name, &format!("绑定 {name}")).await;
         assert!(told.contains("支书确认"), "{told}");
+        let waits = term.house.read(&ChatKey::private(&account("李四")));
+        // of the next one who waits the secretary hears a while later
+        assert_eq!(waits.contains("华珊想绑定账号。"), name == "华珊", "{waits}");
         let told = term.house.whispers("李四", &format!("确认{name}")).await;
         assert!(told.starts_with(&format!("绑好了 1 位：{name}")), "{told}");
         term.house.read(&ChatKey::private(&account(name)));
