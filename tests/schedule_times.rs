@@ -6,9 +6,10 @@ use libtest_mimic::Trial;
 use zhibu::config::{Config, Env};
 use zhibu::domain::calendar::Zone;
 use zhibu::domain::duty::{Missed, Reminder};
-use zhibu::domain::timing::{Off, Shift, Timing};
+use zhibu::domain::timing::{Off, Quiet, Shift, Timing};
+use zhibu::effects::{Random, SeededRandom};
 use zhibu::schedule::next_runs;
-use zhibu::schedule::times::Past;
+use zhibu::schedule::times::{Past, outlasting};
 use zhibu::schedule::watch::Watched;
 
 pub fn tests() -> Vec<Trial> {
@@ -25,6 +26,7 @@ pub fn tests() -> Vec<Trial> {
         mistakes_say_what_to_write,
         files_say_when,
         policies_for_missed_times,
+        quiet_hours_do_not_use_up_a_grace,
         a_moved_run_asks_about_its_own_period,
         a_year_of_minutes_costs_little,
     )
@@ -238,6 +240,37 @@ fn policies_for_missed_times() {
         let list = |text: &str| text.split(',').filter(|t| !t.is_empty()).map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(found(missed, grace, now), (list(sent), list(noted)), "{missed:?} {grace} {now}");
     }
+}
+
+/// What is owed at any instant is what a look at all the days before it says.
+fn quiet_hours_do_not_use_up_a_grace() {
+    let random = SeededRandom::new(9);
+    let below = |n: u64| i64::try_from(random.below(n)).unwrap();
+    let mut waited = 0;
+    for round in 0..3000 {
+        let mut config = house();
+        let (from, until) = [("22:00:00", "08:00:00"), ("12:00:00", "14:30:00"), ("20:00:00", "19:00:00"), ("09:00:00", "09:00:00")][round % 4];
+        let quiet = Quiet { from: from.parse().unwrap(), until: until.parse().unwrap() };
+        config.bot.reminders.quiet = Some(quiet);
+        let zone = if below(2) == 0 { crate::schedule_world::ZONE } else { Zone(chrono_tz::Europe::Berlin) };
+        let line = format!("{} {},{} * * *", below(60), below(12), 12 + below(12));
+        let r = Reminder { grace_minutes: 1 + below(2880), zone, missed: if below(3) == 0 { Missed::All } else { Missed::Once }, ..reminder("r", &line) };
+        for duty in &mut config.duties {
+            duty.reminders = if duty.key == "study" { vec![r.clone()] } else { vec![] };
+        }
+        let watched = Watched::configured(&config).unwrap().remove(0);
+        let now = quiet.instant_after(at("2026-10-20 00:00") + below(10 * 1440) * 60_000 + below(2), zone);
+        let long_ago = now - 9 * 86_400_000;
+        let next = |at: i64| watched.next_after(&config, at).filter(|run| run.at <= now);
+        let runs: Vec<i64> = std::iter::successors(next(long_ago), |run| next(run.at)).map(|run| run.at).collect();
+        let grace = r.grace_minutes * 60_000;
+        let first = runs.iter().position(|at| outlasting(at + grace, grace, Some(quiet), zone) >= now).unwrap_or(runs.len());
+        waited += usize::from(runs.get(first).is_some_and(|at| at + grace < now));
+        let expected = if r.missed == Missed::All { &runs[first..] } else { &runs[first.max(runs.len().saturating_sub(1))..] };
+        let owed = Past::new(&watched, &config, now).owed(long_ago);
+        assert_eq!(owed.send.iter().map(|run| run.at).collect::<Vec<_>>(), expected, "round {round}: {line} in {zone:?}, quiet {from}, at {}", zone.show(now));
+    }
+    assert!(waited > 100, "{waited}");
 }
 
 fn a_moved_run_asks_about_its_own_period() {

@@ -15,7 +15,7 @@ use crate::domain::timing::Quiet;
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::delivery::Brake;
+use crate::store::delivery::{Brake, Failed};
 use crate::store::outbox::{Attempt, Claimed, HUSHED};
 use crate::store::voices::Speaks;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -412,15 +412,13 @@ impl Deliverer {
                 return None;
             }
             End::Failed { error } => {
+                let error = self.at_worst(letter, error);
                 tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter will not be sent");
                 return Some(Attempt::Failed { error });
             }
             End::Again { after, error } => (now.saturating_add(after), error, true),
             End::Unsure { times, after, error } => {
                 self.unsure.insert(letter.id, times);
-                if now.saturating_add(after) > letter.letter.expires_at {
-                    return Some(Attempt::Failed { error: format!("may have been sent, {times} times: {error}") });
-                }
                 (now.saturating_add(after), error, true)
             }
             End::Held { after, error } => (now.saturating_add(after), error, false),
@@ -429,9 +427,17 @@ impl Deliverer {
         };
         if at > letter.letter.expires_at {
             tracing::warn!(letter = letter.id, chat = %letter.letter.message.chat, %error, "a letter expires before it could be sent");
-            return Some(Attempt::Failed { error: format!("expires before it could be tried again: {error}") });
+            return Some(Attempt::Failed { error: self.at_worst(letter, format!("expires before it could be tried again: {error}")) });
         }
         Some(if counts { Attempt::Again { at, error } } else { Attempt::Held { at, error } })
+    }
+
+    /// Why a letter failed: one that may have gone out once may have arrived, whatever became of it since.
+    fn at_worst(&self, letter: &Claimed, error: String) -> String {
+        match self.unsure.get(&letter.id) {
+            Some(times) if !Failed::may_have_arrived(&error) => format!("may have been sent, {times} times: {error}"),
+            _ => error,
+        }
     }
 
     /// An account that is throttled rests; the operator hears of it.

@@ -34,12 +34,15 @@ pub fn next_runs(config: &Config, duty: &str, reminder: &Reminder, now: i64, n: 
     Ok(std::iter::successors(after(&now), after).take(n).collect())
 }
 
+/// What would have ended in quiet hours is worth sending so long after them, at most. Milliseconds.
+const MORNING: i64 = 3 * 60 * MINUTE;
+
 /// Until when something may be sent that is worth it until `end`: where that would be within quiet hours, for `life`
-/// (milliseconds) from their end on.
+/// (milliseconds) from their end on, three hours at most.
 pub fn outlasting(end: i64, life: i64, quiet: Option<Quiet>, zone: Zone) -> i64 {
     let last = end.saturating_sub(1);
     match quiet.map(|q| q.instant_after(last, zone)) {
-        Some(loud) if loud > last => loud.saturating_add(life),
+        Some(loud) if loud > last => loud.saturating_add(life.min(MORNING)),
         _ => end,
     }
 }
@@ -97,7 +100,7 @@ impl<'a> Past<'a> {
         let minutes = if reminder.missed == Missed::Skip { minutes.min(TICK) } else { minutes };
         let grace = minutes.saturating_mul(MINUTE);
         let mut past = Self { next: Box::new(next), missed: reminder.missed, now, grace, recent: Vec::new(), stale: None };
-        let night = quiet.and_then(|q| last_night(q, reminder.zone, now)).filter(|(_, loud)| now <= loud.saturating_add(grace));
+        let night = quiet.and_then(|q| last_night(q, reminder.zone, now)).filter(|(_, loud)| now <= loud.saturating_add(grace.min(MORNING)));
         let oldest = night.map_or(now, |(eve, _)| eve.min(now)).saturating_sub(grace);
         past.recent = past.walk(oldest - 1, now);
         let worth = |run: &Run| outlasting(run.at.saturating_add(grace), grace, quiet, reminder.zone) >= now;
