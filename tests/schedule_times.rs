@@ -246,9 +246,8 @@ fn policies_for_missed_times() {
 fn quiet_hours_do_not_use_up_a_grace() {
     let random = SeededRandom::new(9);
     let below = |n: u64| i64::try_from(random.below(n)).unwrap();
-    let mut waited = 0;
+    let (mut config, mut waited) = (house(), 0);
     for round in 0..3000 {
-        let mut config = house();
         let (from, until) = [("22:00:00", "08:00:00"), ("12:00:00", "14:30:00"), ("20:00:00", "19:00:00"), ("09:00:00", "09:00:00")][round % 4];
         let quiet = Quiet { from: from.parse().unwrap(), until: until.parse().unwrap() };
         config.bot.reminders.quiet = Some(quiet);
