@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("first_days_accounts_that_wait", accounts_that_wait),
         on_both("first_days_yesterday", yesterday),
         on_both("first_days_operator", operator),
+        on_both("first_days_what_is_named", what_is_named),
     ]
     .into_iter()
     .flatten()
@@ -182,5 +183,35 @@ async fn operator(db: Db) {
     house.whispers("李四", "每周四20点提醒大学习").await;
     let own = house.store().own_reminders().await.unwrap();
     assert_eq!(own.iter().map(|r| r.path.as_str()).collect::<Vec<_>>(), [BRANCH]);
+    house.ends().await;
+}
+
+/// What is named is taken back or confirmed, and nothing in its stead.
+async fn what_is_named(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    let undone = async |name: &str, text: &str| house.whispers(name, text).await;
+    assert_eq!(group.says("张三", "交了团费").await, "收到：张三11月团费记上了，等确认。");
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    let nothing = "没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。";
+    for named in ["撤销主题团日签到", "撤销10月团费", "撤销上周大学习", "把10月的团费撤销", "撤销我的请假"] {
+        assert_eq!(undone("张三", named).await, nothing, "{named}");
+    }
+    assert_eq!(undone("张三", "撤销郑十的团费").await, "名册上没有“郑十”。");
+    assert_eq!(undone("张三", "撤销王五的团费").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    assert_eq!(undone("张三", "撤销11月团费").await, "撤销了：11月团费。", "though it was not the last");
+    // the secretary takes back what a member said, and not her own
+    assert_eq!(house.whispers("李四", "交了团费").await, "收到：李四11月团费记上了，等确认。");
+    assert_eq!(undone("李四", "撤销张三的团费").await, nothing, "it is gone already");
+    assert_eq!(undone("李四", "撤销张三的大学习").await, "撤销了：张三本周青年大学习。");
+    // what is not money is not confirmed as money
+    assert_eq!(group.says("王五", "交了团费").await, "收到：王五11月团费记上了，等确认。");
+    for other in ["确认王五的请假", "确认王五的绑定", "批准王五入团", "同意王五的账号"] {
+        let told = undone("李四", other).await;
+        assert!(!told.contains("团费确认了"), "{other}: {told}");
+    }
+    assert_eq!(house.db.column("SELECT kind FROM record WHERE kind = 'confirm'").await, Vec::<String>::new());
+    assert_eq!(undone("李四", "撤销").await, "撤销了：11月团费。");
+    assert_eq!(undone("李四", "撤销刚才的").await, "没有可以撤销的记录。");
     house.ends().await;
 }

@@ -392,6 +392,7 @@ undo-extra = the gift of { $name } beside { $duty }
 undo-exempt = the exemption of { $name } from { $duty } { $period }
 undo-opening = that { $name } had settled { $duty } { $period } before
 undo-confirmed = That is confirmed already; the { $who } can change it.
+undo-no-such = No such record was found, so nothing was changed. To take back the last one, say “撤销”.
 undo-nothing = There is nothing to undo.
 recall-offer = The message that you took back had recorded: { $what }. Undo that too? Say yes.
 edited = Updated as you changed your message: { $was } → { $now }.

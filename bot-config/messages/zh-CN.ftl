@@ -413,6 +413,7 @@ undo-extra = { $name }{ $duty }的自愿多交
 undo-exempt = { $name }{ $period }{ $duty }的减免
 undo-opening = { $name }{ $period }{ $duty }的期初已清
 undo-confirmed = 那条已经确认过了，要改请{ $who }来。
+undo-no-such = 没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。
 undo-nothing = 没有可以撤销的记录。
 recall-offer = 你撤回的那条消息记过：{ $what }。要一起撤销吗？回“是”就撤。
 recall-kept = 好，记录留着。

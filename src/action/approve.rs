@@ -151,7 +151,11 @@ async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<R
             continue;
         }
         let may = |p: Permission| found.iter().filter(|f| cx.may(p, &f.branch.roster.org)).cloned().collect::<Vec<_>>();
-        let (decided, kept) = (may(Permission::ApproveAccounts), may(Permission::ApproveDues));
+        let (decided, mut kept) = (may(Permission::ApproveAccounts), may(Permission::ApproveDues));
+        if duty.is_none() && ["绑定", "账号", "帐号"].iter().any(|w| cx.text.contains(w)) {
+            // an account is meant, and no money
+            kept.clear();
+        }
         if kept.is_empty() && (duty.is_some() || decided.is_empty()) {
             cx.demand(Permission::ApproveDues, &found[0].branch.roster.org)?;
         }

@@ -78,6 +78,7 @@ pub mod study_import;
 pub mod treasury;
 pub mod unbind;
 pub mod undo;
+mod undo_named;
 pub mod voices;
 pub mod whose;
 pub mod withdraw;

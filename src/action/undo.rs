@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::issues;
 use super::question::Body;
 use super::report;
+use super::undo_named::undo_named;
 use super::withdraw;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
@@ -29,7 +30,10 @@ pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     if let Some(reply) = withdraw::withdraw(cx).await? {
         return Ok(reply);
     }
-    let since = cx.now - cx.bot.config.bot.answers.undo_days * 86_400_000;
+    let since = cx.now - cx.bot.config.bot.answers.undo_days * DAY;
+    if let Some(reply) = undo_named(cx, since).await? {
+        return Ok(reply);
+    }
     match meant(cx, since).await? {
         Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
         None => Err(Mistake::new("undo-nothing").into()),
@@ -97,7 +101,7 @@ pub(super) async fn undo_report(cx: &Context, report: &Record) -> Result<Reply, 
     take_back(cx, &entered).await
 }
 
-async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
+pub(super) async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, Error> {
     allowed(cx, entered).await?;
     confirmed_stays(cx, entered).await?;
     let mut draft = Draft::new(cx)?;

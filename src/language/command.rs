@@ -169,6 +169,13 @@ impl Grammar {
         if !approves || any(&["不确认", "不通过", "不同意", "不批", "驳回", "没确认", "未确认", "待确认", "我已", "交了"]) {
             return None;
         }
+        if any(&["请假", "事假", "病假", "的假"]) && said.duty.is_none() {
+            return Some(Intent::GrantLeave { granted: true, names: said.names.clone() });
+        }
+        // 批准冯二入团 is none of the bot's business
+        if any(&["入团", "入党", "转正", "退团", "申请", "方案", "计划", "参加"]) && said.duty.is_none() {
+            return None;
+        }
         let all = any(&["全部", "都", "所有", "全", "all"]);
         let names = if all {
             said.names.clone()

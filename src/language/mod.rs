@@ -30,6 +30,7 @@ mod lex;
 mod lexicon;
 mod meaning;
 mod meeting;
+mod named;
 mod names;
 mod normalise;
 mod notices;
@@ -57,6 +58,7 @@ pub use chain_entry::Entry;
 pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
 pub use issue::IssueNotice;
+pub use named::Named;
 pub use names::NameList;
 pub use notices::receipt;
 

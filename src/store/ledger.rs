@@ -122,6 +122,11 @@ impl Store {
     /// What this account entered last and has not taken back, of what was said not before `since` (UTC ms): the last in the order
     /// of entry, since what was said while we were away is heard later.
     pub async fn last_entered(&self, account: &AccountKey, since: i64) -> Result<Option<Entered>, Fault> {
+        self.last_entered_of(account, since, &|_| true).await
+    }
+
+    /// The same of such records, and those of the message alone.
+    pub async fn last_entered_of(&self, account: &AccountKey, since: i64, meant: &(dyn Fn(&Record) -> bool + Sync)) -> Result<Option<Entered>, Fault> {
         let sql = "SELECT source, account, said_at, records FROM inbox WHERE account = $1 AND said_at >= $2 AND records <> '[]' \
             ORDER BY id DESC LIMIT $3 OFFSET $4";
         let account = clean(&account.to_string());
@@ -131,7 +136,8 @@ impl Store {
                 break;
             }
             for (source, account, at, ids) in found {
-                let records = self.live_records(&ids).await?;
+                let mut records = self.live_records(&ids).await?;
+                records.retain(meant);
                 if !records.is_empty() {
                     return Ok(Some(Entered { source, account, at, records }));
                 }

@@ -1,0 +1,75 @@
+//! `撤销张三10月的团费`: takes back what is named, and nothing else. Of one's own messages first; of others whoever may record for
+//! them.
+
+use super::context::{Context, Reply};
+use super::issues::around;
+use super::people::{Person, find};
+use super::undo;
+use crate::domain::calendar::Period;
+use crate::domain::record::{Kind, Record};
+use crate::domain::role::Permission;
+use crate::domain::treasury::standing_records;
+use crate::error::{Error, Mistake};
+use crate::language::Named;
+use crate::store::ledger::Entered;
+
+/// Takes back what is named; none where the message names nothing.
+pub async fn undo_named(cx: &Context, since: i64) -> Result<Option<Reply>, Error> {
+    let quotes = cx.incoming.replies_to.is_some() && !cx.incoming.replies_to_bot;
+    if quotes || cx.text.contains("接龙") || cx.text.contains("接龍") {
+        return Ok(None);
+    }
+    let named = cx.bot.grammar.named(&cx.text, &around(cx));
+    if named.is_empty() {
+        return Ok(None);
+    }
+    let mut people = Vec::new();
+    for name in &named.names {
+        people.push(find(cx, name).await?);
+    }
+    cx.bot.store.settled().await?;
+    let meant = |r: &Record| means(cx, &named, &people, r);
+    let found = match cx.bot.store.last_entered_of(&cx.incoming.sender, since, &meant).await? {
+        None => of_others(cx, &named, &people, since).await?,
+        own => own,
+    };
+    match found {
+        Some(entered) => undo::take_back(cx, &entered).await.map(Some),
+        None => Err(Mistake::new("undo-no-such").into()),
+    }
+}
+
+/// Whether this record is one of those.
+fn means(cx: &Context, named: &Named, people: &[Person], r: &Record) -> bool {
+    let kind = match r.kind {
+        Kind::Leave => named.leave || named.duty.is_some(),
+        kind if kind.confirms() => named.confirmation,
+        _ => !named.leave && !named.confirmation,
+    };
+    let duty = named.duty.as_ref().is_none_or(|d| *d == r.key.duty);
+    let within = |p: &Period| p.first_day() <= r.key.period.last_day() && r.key.period.first_day() <= p.last_day();
+    let cadence = cx.bot.config.duty(&r.key.duty).map(|d| d.cadence);
+    // a week belongs to the month of its Sunday, as everywhere
+    let period = named.periods.is_empty()
+        || named.periods.iter().any(|p| if Some(p.cadence()) > cadence { p.expand(r.key.period.cadence()).contains(&r.key.period) } else { within(p) });
+    let person = people.is_empty() || people.iter().any(|p| p.member.person == r.key.person);
+    kind && duty && period && person
+}
+
+/// What somebody else's message entered of these people, where the speaker may record for them.
+async fn of_others(cx: &Context, named: &Named, people: &[Person], since: i64) -> Result<Option<Entered>, Error> {
+    let mut last: Option<Record> = None;
+    for person in people {
+        let org = &person.branch.roster.org;
+        cx.demand(Permission::ReportOthers, org)?;
+        for duty in cx.bot.config.duties.iter().filter(|d| named.duty.as_ref().is_none_or(|key| *key == d.key)) {
+            let records = cx.bot.store.records_of(org.id, &duty.key, Some(person.member.person)).await?;
+            let live = standing_records(&records).into_iter().rfind(|r| means(cx, named, people, r)).cloned();
+            last = last.into_iter().chain(live).max_by_key(|r| r.id);
+        }
+    }
+    let Some(record) = last else { return Ok(None) };
+    let Some(mut entered) = cx.bot.store.entered(&record.source).await?.filter(|e| e.at >= since) else { return Ok(None) };
+    entered.records.retain(|r| means(cx, named, people, r));
+    Ok(Some(entered))
+}

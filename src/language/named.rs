@@ -1,0 +1,52 @@
+//! What a message names beside its verb: `撤销张三10月的团费` names somebody, a month and a duty.
+
+use super::lex;
+use super::surnames::plausible;
+use super::{Around, Grammar};
+use crate::domain::calendar::Period;
+
+/// What is named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The duty's key.
+    pub duty: Option<String>,
+    /// The periods.
+    pub periods: Vec<Period>,
+    /// The people.
+    pub names: Vec<String>,
+    /// Leave is meant.
+    pub leave: bool,
+    /// A confirmation is meant.
+    pub confirmation: bool,
+}
+
+impl Named {
+    /// Whether nothing is.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Verbs that a name may stand behind.
+const VERBS: [&str; 6] = ["撤销", "撤消", "撤回", "取消", "作废", "删除"];
+
+impl Grammar {
+    /// What the text names.
+    pub fn named(&self, text: &str, around: &Around<'_>) -> Named {
+        let lexed = lex::lex(text, &self.lexicon, &self.units, around);
+        let said = Self::said(&lexed);
+        let plain = &lexed.norm.text;
+        let leave = ["请假", "事假", "病假", "的假"].iter().any(|w| plain.contains(w));
+        let mut names = said.names.clone();
+        if names.is_empty()
+            && let Some(rest) = VERBS.iter().find_map(|v| plain.find(v).map(|at| plain[at + v.len()..].trim_start()))
+            && let Some((name, _)) = rest.split_once('的')
+            && (2..=4).contains(&name.chars().count())
+            && plausible(name)
+            && Self::said(&lex::lex(name, &self.lexicon, &self.units, around)).duty.is_none()
+        {
+            names.push(name.to_owned());
+        }
+        Named { duty: self.duty_of(&said, &lexed).map(|d| self.key(d)), periods: said.periods, names, leave, confirmation: plain.contains("确认") }
+    }
+}
