@@ -51,6 +51,10 @@ impl Bot {
     }
 
     pub(super) async fn message(self: &Arc<Self>, incoming: Arc<Incoming>) -> Option<Rest> {
+        let incoming = match whose::spelled_out(self, &incoming).await {
+            Some(spelled) => Arc::new(spelled),
+            None => incoming,
+        };
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());

@@ -2,6 +2,7 @@
 
 use super::bot::Bot;
 use super::context::{Context, Reply};
+use super::issues::around;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
@@ -18,6 +19,8 @@ use chrono::NaiveTime;
 
 /// Names shown for each part of a sheet.
 const SHEET_NAMES: usize = 40;
+/// Minutes for which a check-in may be opened by a length.
+const LONGEST: i64 = 24 * 60;
 /// A sheet that nobody asked for is worthless after this, milliseconds.
 const SHEET_GOOD_FOR: i64 = 60 * 60_000;
 
@@ -39,7 +42,13 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     let unit = cx.unit().await?;
     cx.demand(Permission::ManageSessions, &unit)?;
     let duty = meeting(cx, duty)?;
-    let closes_at = closing(cx, how.until)?;
+    let lasts = if how.until.is_none() && how.rolls.is_none() { cx.bot.grammar.named(&cx.text, &around(cx)).minutes } else { None };
+    let closes_at = match lasts.filter(|minutes| (1..=LONGEST).contains(minutes)) {
+        Some(minutes) => cx.now + minutes * 60_000,
+        None => closing(cx, how.until)?,
+    };
+    // 半小时 is how long it lasts, not what it is about
+    let topic = how.topic.filter(|t| lasts.is_none() || !["分钟", "小时", "钟头"].iter().any(|w| t.contains(w)));
     let team = team(cx, duty, &unit).await?;
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
     let effects = &cx.bot.effects;
@@ -48,7 +57,7 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
         org: unit.id,
         duty: duty.key.clone(),
         period: Period::containing(duty.cadence, cx.today),
-        topic: how.topic.or(team.as_deref()).map(str::to_owned),
+        topic: topic.or(team.as_deref()).map(str::to_owned),
         team: team.clone(),
         code: if how.rolls.is_some() { Some(format!("{:016x}", effects.random.below(u64::MAX))) } else { how.code.map(str::to_owned) },
         rolls: how.rolls,

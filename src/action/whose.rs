@@ -1,9 +1,10 @@
 //! A report that begins with a mention of another member (`@张三 交了团费`): told to them, or said of them? That is not plain,
 //! so nothing is recorded (law 10). Whoever keeps records is often called so by somebody who reports their own.
 
+use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::show;
-use crate::domain::message::Segment;
+use crate::domain::message::{Incoming, Segment};
 use crate::domain::role::{Permission, Role};
 use crate::error::Fault;
 use crate::language::Intent;
@@ -38,4 +39,22 @@ pub async fn unclear(cx: &Context, intents: &[Intent]) -> Result<Option<Reply>, 
         None => None,
     };
     Ok(Some(cx.reply(cx.say("whose-report", &[("name", name.unwrap_or_default().into())]))))
+}
+
+/// Words behind which a mention is whom one speaks for.
+const FOR: [&str; 5] = ["替", "帮", "代", "给", "为"];
+
+/// `替 @张三 交了团费`: with the name in place of the mention. None where there is no such mention of somebody known.
+pub async fn spelled_out(bot: &Bot, incoming: &Incoming) -> Option<Incoming> {
+    let behind = |n: usize| match (n.checked_sub(1).map(|before| &incoming.segments[before]), &incoming.segments[n]) {
+        (Some(Segment::Text(before)), Segment::At(account)) => FOR.iter().any(|w| before.trim_end().ends_with(w)).then_some(account),
+        _ => None,
+    };
+    let at = (0..incoming.segments.len()).find(|n| behind(*n).is_some())?;
+    let known = bot.cache.known(behind(at)?).await.ok()??;
+    let branch = bot.cache.branch(*known.branches.first()?).await.ok()??;
+    let name = branch.roster.member(known.person)?.name.clone();
+    let mut spelled = incoming.clone();
+    spelled.segments[at] = Segment::Text(name);
+    Some(spelled)
 }

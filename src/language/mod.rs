@@ -22,6 +22,7 @@ mod context;
 mod correction;
 mod cursor;
 mod days;
+mod doubt;
 mod household;
 pub mod intent;
 mod issue;
@@ -183,7 +184,10 @@ impl Grammar {
             all.push(given);
             return all;
         }
-        self.statements(&lexed, around)
+        let mut all = self.statements(&lexed, around);
+        let measure = |key: &str| self.duties.iter().find(|d| d.key == key).map_or(Measure::Done, |d| d.measure);
+        doubt::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed, around.today);
+        all
     }
 
     /// What a message names that is no duty here: 班费, 党费. None where it names a duty as well.

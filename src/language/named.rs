@@ -14,6 +14,8 @@ pub struct Named {
     pub periods: Vec<Period>,
     /// The people.
     pub names: Vec<String>,
+    /// A length of time, in minutes.
+    pub minutes: Option<i64>,
     /// Leave is meant.
     pub leave: bool,
     /// A confirmation is meant.
@@ -23,7 +25,7 @@ pub struct Named {
 impl Named {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        *self == Self { minutes: self.minutes, ..Self::default() }
     }
 }
 
@@ -47,6 +49,13 @@ impl Grammar {
         {
             names.push(name.to_owned());
         }
-        Named { duty: self.duty_of(&said, &lexed).map(|d| self.key(d)), periods: said.periods, names, leave, confirmation: plain.contains("确认") }
+        Named {
+            duty: self.duty_of(&said, &lexed).map(|d| self.key(d)),
+            periods: said.periods,
+            names,
+            minutes: said.minutes,
+            leave,
+            confirmation: plain.contains("确认"),
+        }
     }
 }
