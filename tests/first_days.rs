@@ -233,6 +233,8 @@ async fn half_grasped(db: Db) {
         "团费0.2*3已交",
         "交团费 -0.2元",
         "这学期的团费交了",
+        "近三个月团费已交",
+        "11.20交了团费",
         "王五和我大学习看完了",
     ] {
         assert_eq!(group.says("李四", said).await, "", "{said}");

@@ -19,6 +19,8 @@ static DOUBTS: LazyLock<[RegexSet; 3]> = LazyLock::new(|| {
         set(&[
             r"(^|[^0-9])(19|20)[0-9]{2}\.[0-9]{1,2}\s*[-~—到至]",
             r"[0-9]+\.[0-9]+\.[0-9]+",
+            // 11.20交了团费: a day, or a sum
+            r"^(1[0-2]|[1-9])\.(0?[1-9]|[12][0-9]|3[01])(号|日)?\s*(我|已|就|刚)?(交|缴|付|转)",
             r"(^|[^0-9元块毛角月期周号日])-\s*[0-9]+(\.[0-9]+)?\s*(元|块|毛|角)",
             r"[0-9](元|块|毛)?\s*[*×xX]\s*[0-9]",
         ]),
@@ -30,8 +32,9 @@ static DOUBTS: LazyLock<[RegexSet; 3]> = LazyLock::new(|| {
     ]
 });
 
-/// Months that nobody counted: this term's dues.
-static TERM: LazyLock<RegexSet> = LazyLock::new(|| RegexSet::new(["(本|这|这个|上|上个|整个|一个|全)学期"]).expect("it is constant"));
+/// Months that were not grasped: this term's dues.
+static TERM: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(["(本|这|这个|上|上个|整个|一个|全)学期", "(近|最近|前|过去)(两|三|四|五|六|几|[2-9])个月"]).expect("it is constant"));
 
 /// Whether a report of a duty so measured says more than was grasped.
 fn doubtful(text: &str, measure: Measure, intent: &Intent) -> bool {
