@@ -11,10 +11,14 @@ use zhibu::domain::role::Role;
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 
 pub fn tests() -> Vec<Trial> {
-    [on_both("acknowledged::three_hundred_check_ins_in_a_minute", three_hundred), on_both("acknowledged::above_three_in_ten_seconds", above_three)]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        on_both("acknowledged::three_hundred_check_ins_in_a_minute", three_hundred),
+        on_both("acknowledged::above_three_in_ten_seconds", above_three),
+        on_both("acknowledged::each_once_and_nothing_undone", each_once),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The defaults as they are shipped.
@@ -84,5 +88,41 @@ async fn above_three(db: Db) {
         assert!(!group.says(name, "主题团日请假").await.is_empty());
     }
     house.wire.take();
+    house.ends().await;
+}
+
+/// One line counts people, not months; who took it back before it left is not in it.
+async fn each_once(db: Db) {
+    let house = House::with(db, shipped()).await;
+    house.branch(BRANCH, &["张三", "李四", "王五", "赵六", "周八"], 3).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let group = house.unbound_group("90000");
+    house.group("90000", BRANCH).await;
+    group.asks("李四", "合并回复").await;
+    assert_eq!(group.says("张三", "交了9月和10月团费").await, "");
+    assert_eq!(group.says("王五", "交了团费").await, "");
+    assert_eq!(group.says("王五", "大学习看完了").await, "");
+    assert_eq!(group.says("赵六", "大学习看完了").await, "");
+    assert!(group.asks("赵六", "撤销").await.starts_with("撤销了"));
+    // one of two reports is taken back: the other stands
+    assert_eq!(group.says("周八", "交了团费").await, "");
+    assert_eq!(group.says("周八", "大学习看完了").await, "");
+    assert!(group.asks("周八", "撤销").await.starts_with("撤销了"));
+    assert_eq!(group.later(60).await, "收到 3 位的团费，等确认：张三、王五、周八\n收到 1 位的青年大学习：王五");
+    // a message that is recalled, and the yes to undoing it
+    let message = house.message(&group.chat, "赵六", "大学习看完了", false);
+    house.hear(message.clone()).await;
+    let recall = Event::Recall {
+        chat: group.chat.clone(),
+        bot: message.bot.clone(),
+        sender: message.sender.clone(),
+        operator: message.sender.clone(),
+        message: message.quote_id.clone(),
+        at: house.bot.now(),
+    };
+    house.bot.handle(recall).await;
+    assert!(house.read(&group.chat).contains("要一起撤销吗"));
+    assert!(group.says("赵六", "是").await.starts_with("撤销了"));
+    assert_eq!(group.later(60).await, "", "nobody is left");
     house.ends().await;
 }

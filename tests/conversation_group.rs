@@ -95,7 +95,7 @@ async fn two_meetings(db: Db) {
     assert_eq!(town.says("王五", "签到").await, "签到成功：王五，主题团日。");
     assert_eq!(town.says("周八", "签到").await, "签到成功：周八，主题团日。");
     assert_eq!(town.says("周八", "签到").await, "周八已经签过到了。");
-    assert_eq!(branch.asks("张三", "谁没签到").await, "11月主题团日还没签到的有 2 位：李四、赵六（应到 4，已到 2）");
+    assert_eq!(branch.asks("张三", "谁没签到").await, "这场主题团日还没签到的有 3 位：李四、王五、赵六（应到 4，已到 1）");
     house.ends().await;
 }
 

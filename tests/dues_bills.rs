@@ -111,7 +111,7 @@ async fn several(db: Db) {
          第 18 行 张三、李四 0.4 元：补记并确认8月\n第 19 行 王五、欧阳五 0.6 元：确认报过的8月、9月\n\
          ？第 20 行 张三、李四 0.3 元：和报的、该交的对不上，没有动\n这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
     );
-    assert_eq!(house.whispers("钱七", "是").await, "入账 2 笔，共 1 元；以前导过 0 笔，带问号的 1 笔没有动。");
+    assert_eq!(house.whispers("钱七", "确定入账").await, "入账 2 笔，共 1 元；以前导过 0 笔，带问号的 1 笔没有动。");
     let paid = house
         .db
         .column("SELECT s.period || ' ' || s.got || ' ' || s.done_at FROM standing AS s JOIN person AS p ON p.id = s.person_id WHERE p.name = '张三'")

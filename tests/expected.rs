@@ -275,6 +275,8 @@ async fn groups(db: Db) {
     assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 2, 2));
     assert_eq!(group.says("王五", "签到").await, "签到成功：王五，团小组会。");
     assert_eq!(group.says("李四", "签到").await, "签到成功：李四，团小组会。", "of no group, and not expected");
+    assert_eq!(group.asks("李四", "谁没参加团小组会").await, "这场团小组会（第二小组）还没签到的有 1 位：赵六（应到 1，已到 0）", "while it is on");
+    group.asks("李四", "结束第二小组团小组会签到").await;
     assert_eq!(group.asks("李四", "谁没参加团小组会").await, "11月团小组会全部到齐了，真好。（应到 3，已到 3）");
     assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 3, 4));
     assert_eq!(house.store().prove().await.unwrap(), Vec::<String>::new());

@@ -147,6 +147,16 @@ async fn accounts_that_wait(db: Db) {
     group.asks("钱一", "绑定 钱一").await;
     group.asks("孙二", "绑定 孙二").await;
     assert_eq!(house.read(&secretary), "", "once an hour");
+    // a stranger wants to be somebody who is bound: not with the rest, and with the account that asks
+    house.clock().advance(61 * 60_000);
+    assert_eq!(group.asks("路人", "绑定 张三").await, "张三已经绑定了一个账号，要再绑这个，得支书确认。");
+    assert_eq!(
+        house.read(&secretary),
+        "张三已经绑定了账号，现在又有一个账号（acc-路人）想绑成 TA。先问一下本人：确实是 TA 的，回“确认 张三”；不是就不用管。另外还有 2 个在等。"
+    );
+    let list = house.whispers("李四", "谁没绑定").await;
+    assert!(list.contains("没问题就回“全部确认”，这 2 个就绑好了。\n张三（账号 acc-路人）已有账号"), "{list}");
+    assert_eq!(house.whispers("李四", "不是").await, "好，照旧不动。");
     // whoever is nobody yet is told the way in, not to say what they said
     let nowhere = House::message(&house, &ChatKey::group("onebot", "95555"), "路人", "绑定本群", true);
     house.hear(nowhere).await;

@@ -15,6 +15,7 @@ pub fn tests() -> Vec<Trial> {
     let plain = crate::support::plain("meetings_rights", rights);
     [
         on_both("meetings_quorum", quorum),
+        on_both("meetings_missing_now", missing_now),
         on_both("meetings_rolling", rolling),
         on_both("meetings_record", record),
         on_both("meetings_leave", leave),
@@ -84,6 +85,31 @@ async fn quorum(db: Db) {
     assert_eq!(group.asks("李四", "开始签到 学雷锋").await, "主题团日（学雷锋）签到开始了，23:59 截止。在群里回“签到”就行。");
     let sheet = group.asks("李四", "结束签到").await;
     assert!(!sheet.contains("要超过"), "nothing is decided: {sheet}");
+    house.ends().await;
+}
+
+/// While a meeting is on, who is missing is told of it, in the numbers of its sheet; not of the month.
+async fn missing_now(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    group.asks("李四", "开始签到").await;
+    for name in ["张三", "李四", "王五"] {
+        group.says(name, "签到").await;
+    }
+    group.asks("李四", "结束签到").await;
+    assert_eq!(group.asks("李四", "还有谁没到").await, "11月主题团日还没签到的有 3 位：赵六、孙七、周八（应到 6，已到 3）");
+    house.clock().advance(60_000);
+    group.asks("李四", "开始签到 学党史 到20:00").await;
+    group.says("赵六", "签到").await;
+    group.says("孙七", "主题团日请病假").await;
+    let now = "这场主题团日（学党史）还没签到的有 4 位：张三、李四、王五、周八（应到 6，已到 1，请假或免 1）";
+    for asked in ["还有谁没到", "谁没签到", "还差谁没到", "谁没参加主题团日", "本月主题团日谁没到"] {
+        assert_eq!(group.asks("张三", asked).await, now, "{asked}");
+        assert_eq!(house.whispers("李四", asked).await, now, "{asked}");
+    }
+    assert_eq!(group.asks("李四", "10月主题团日谁没到").await, "10月主题团日没有要完成的人。", "another month is another matter");
+    assert!(group.asks("李四", "结束签到").await.contains("应到 6，实到 1（迟到 0，早退 0），请假 1，缺席 4。\n请假：孙七\n没到：张三、李四、王五、周八"));
+    assert_eq!(group.asks("李四", "还有谁没到").await, "11月主题团日还没签到的有 1 位：周八（应到 6，已到 4，请假或免 1）", "of the month again");
     house.ends().await;
 }
 
@@ -320,6 +346,8 @@ async fn others(db: Db) {
     for name in ["张三", "李四", "王五"] {
         assert_eq!(group.says(name, "签到").await, format!("签到成功：{name}，支部大会。"));
     }
+    assert_eq!(group.asks("李四", "谁没到").await, "这场支部大会还没签到的有 3 位：赵六、孙七、周八（应到 6，已到 3）", "what is on");
+    assert_eq!(group.asks("李四", "主题团日谁没到").await, "11月主题团日还没有开过签到。");
     let sheet = group.asks("李四", "结束签到").await;
     assert_eq!(
         sheet,

@@ -147,7 +147,7 @@ async fn rivals(db: Db) {
     assert_eq!(
         does(&house, &chat, "李四", approve(None, &[])).await,
         "等着确认的账号有 1 个：1.赵六（名片“d”）\n没问题就回“全部确认”，这 1 个就绑好了。\n\
-         李四已有账号，又有别的账号想绑：确实是本人就说“确认 姓名”。\n不止一个账号说自己是张三：请发“绑定码 姓名”，把码给本人。"
+         李四（账号 acc-c）已有账号，又有别的账号想绑：确实是本人就说“确认 姓名”。\n不止一个账号说自己是张三：请发“绑定码 姓名”，把码给本人。"
     );
     assert_eq!(does(&house, &chat, "李四", approve(None, &[])).await, "绑好了 1 位：赵六。现在可以直接说话了。");
     for who in ["a", "b", "c"] {
@@ -157,7 +157,7 @@ async fn rivals(db: Db) {
     let code = codes(&does_alone(&house, "李四", code_for(&["张三"])).await)[0].clone();
     assert_eq!(does_alone(&house, "b", bind("张三", Some(&code))).await, "绑好了，张三（第一团支部）。以后直接跟我说就行。");
     // the other's request is over with that; the secretary's second account by name
-    assert_eq!(does(&house, &chat, "李四", approve(None, &["李四"])).await, "绑好了 1 位：李四。现在可以直接说话了。");
+    assert_eq!(does(&house, &chat, "李四", approve(None, &["李四"])).await, "绑好了 1 位：李四（账号 acc-c）。现在可以直接说话了。");
     assert_eq!(owner(&house, BRANCH, &account("c")).await.as_deref(), Some("李四"));
     assert_eq!(does(&house, &chat, "李四", approve(None, &[])).await, "没有等着确认的。");
     assert_eq!(owner(&house, BRANCH, &account("a")).await, None);

@@ -75,7 +75,7 @@ async fn names(db: Db) {
     does(&house, &chat, "b", bind("赵六", None)).await;
     assert_eq!(
         does(&house, &chat, "李四", approve(None, &["王五", "赵六"])).await,
-        "绑好了 2 位：王五、赵六。现在可以直接说话了。\n王五的团费也在等确认，说“确认王五的团费”。"
+        "绑好了 2 位：王五（账号 acc-a）、赵六。现在可以直接说话了。\n王五的团费也在等确认，说“确认王五的团费”。"
     );
     // the treasurer confirms claims, not bindings
     does(&house, &chat, "c", bind("赵六", None)).await;

@@ -14,6 +14,7 @@ const ASK: &str = "要导入吗？回“是”就导入，“不是”就算了�
 pub fn tests() -> Vec<Trial> {
     [
         on_both("people_drop_applied", applied),
+        on_both("people_drop_said_so", said_so),
         on_both("people_drop_refused", refused),
         on_both("people_drop_between", between),
         on_both("people_drop_further", further),
@@ -68,6 +69,21 @@ async fn applied(db: Db) {
     house.ends().await;
 }
 
+/// The word of the question is a yes as well, while it is open.
+async fn said_so(db: Db) {
+    let house = house(db).await;
+    let all = [("甲", "导入"), ("乙", "确定导入"), ("丙", "是的导入吧"), ("丁", "好的，导入！"), ("戊", "确认导入"), ("己", "那就导入吧")];
+    for (name, yes) in all {
+        let shown = house.drops("李四", "名册.csv", csv(&[&format!("周{name},,")])).await;
+        assert!(shown.ends_with(ASK), "{shown}");
+        let told = house.whispers("李四", yes).await;
+        assert!(told.starts_with("导入好了：新增 1"), "{yes}: {told}");
+    }
+    assert_eq!(names(&house, BRANCH).await.len(), 8);
+    assert!(!house.whispers("李四", "导入").await.contains("导入好了"), "nothing waits");
+    house.ends().await;
+}
+
 async fn refused(db: Db) {
     let house = house(db).await;
     let file = csv(&["张三,,"]);
@@ -97,8 +113,15 @@ async fn between(db: Db) {
     let mut house = house(db).await;
     // no
     house.drops("李四", "名册.csv", csv(&["张三,,"])).await;
-    assert_eq!(house.whispers("李四", "不是").await, "好，没有导入。");
-    assert_eq!(names(&house, BRANCH).await.len(), 2);
+    for no in ["不是", "不导入", "先不导入了"] {
+        assert_eq!(house.whispers("李四", no).await, "好，没有导入。", "{no}");
+        assert_eq!(names(&house, BRANCH).await.len(), 2);
+        house.drops("李四", "名册.csv", csv(&["张三,,"])).await;
+    }
+    for unclear in ["怎么导入", "导入了吗", "导入什么"] {
+        assert!(!house.whispers("李四", unclear).await.starts_with("导入好了"), "{unclear}");
+        assert_eq!(names(&house, BRANCH).await.len(), 2, "{unclear}");
+    }
     // a restart forgets the file, not the question
     house.drops("李四", "名册.csv", csv(&["张三,,"])).await;
     house.restart().await;

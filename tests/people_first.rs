@@ -40,7 +40,10 @@ async fn activation(db: Db) {
     assert_eq!(does_alone(&house, "a", activate("WRONG", "张三", PATH)).await, "激活码不对，或者已经用过了。");
     assert_eq!(house.store().subtree("").await.unwrap().len(), 0, "nothing was made");
     let told = does_alone(&house, "a", activate(" K7Q2-M9XA ", "张三", " 余庆县团委／白泥镇团委/机关团支部")).await;
-    assert_eq!(told, "开通好了：张三是机关团支部的团支书。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。");
+    assert_eq!(
+        told,
+        "开通好了：张三是机关团支部的团支书，也是余庆县团委的管理员。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。"
+    );
     assert_eq!(owner(&house, PATH, &account("a")).await.as_deref(), Some("张三"));
     let person = house.store().person_of(&account("a")).await.unwrap().unwrap();
     let mut grants: Vec<(String, Role)> = house.store().grants(person).await.unwrap().into_iter().map(|g| (g.path, g.role)).collect();

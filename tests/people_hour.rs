@@ -20,7 +20,7 @@ async fn hour(db: Db) {
     assert_eq!(group.says("a", "大家好").await, "");
     assert_eq!(
         house.whispers("a", "激活 7qk2-M9XA 张三 余庆县团委/白泥镇团委/机关团支部").await,
-        "开通好了：张三是机关团支部的团支书。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。"
+        "开通好了：张三是机关团支部的团支书，也是余庆县团委的管理员。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。"
     );
     assert_eq!(
         group.asks("a", "绑定本群").await,

@@ -113,12 +113,12 @@ async fn theme_day(db: Db) {
     does(&house, &chat, "李四", Intent::Open { duty: "theme_day".into(), code: None, until: None, topic: None, rolls: None }).await;
     assert_eq!(
         does(&house, &chat, "张三", missing(Some("theme_day"), &[])).await,
-        "11月主题团日还没签到的有 4 位：张三、李四、王五、孙八（应到 4，已到 0，没绑定账号 1）"
+        "这场主题团日还没签到的有 4 位：张三、李四、王五、孙八（应到 4，已到 0，没绑定账号 1）"
     );
     does(&house, &chat, "张三", Intent::CheckIn { duty: None, code: None, names: vec![], late: false, left_early: false }).await;
     assert_eq!(
         does(&house, &chat, "张三", missing(Some("theme_day"), &[])).await,
-        "11月主题团日还没签到的有 3 位：李四、王五、孙八（应到 4，已到 1，没绑定账号 1）"
+        "这场主题团日还没签到的有 3 位：李四、王五、孙八（应到 4，已到 1，没绑定账号 1）"
     );
     house.ends().await;
 }

@@ -321,7 +321,7 @@ async fn long_lists_go_by_team(db: Db) {
     config.bot.reminders.teams_from = 4;
     let w = World::with(db, "2026-11-16 09:00", config).await;
     let b = w.branch("县/甲支部", &["张三@101", "李四@102", "王五", "赵六"], "90000").await;
-    for (n, team) in [(0, "二组"), (1, "一组"), (2, "一组")] {
+    for (n, team) in [(0, "第三组"), (1, "第一组"), (2, "第二组")] {
         let fields = MemberFields { group: Some(team.into()), ..MemberFields::default() };
         w.change(&[RosterChange::Update { person: b.people[n], branch: b.org.id, fields }]).await;
     }
@@ -330,7 +330,9 @@ async fn long_lists_go_by_team(db: Db) {
     let said = w.tick(&mut w.scheduler(), &mut w.deliverer()).await;
     assert_eq!(
         said,
-        ["onebot:90000: 青年大学习（本周）今天 20:00截止，还差 4 位：\n一组：@李四 王五\n二组：@张三 \n其他：赵六\n记得完成，弄好了在群里说一声就行。"]
+        [
+            "onebot:90000: 青年大学习（本周）今天 20:00截止，还差 4 位：\n第一组：@李四 \n第二组：王五\n第三组：@张三 \n其他：赵六\n记得完成，弄好了在群里说一声就行。"
+        ]
     );
     w.end().await;
 }

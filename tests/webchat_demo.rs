@@ -18,15 +18,18 @@ pub fn tests() -> Vec<Trial> {
 struct Demo {
     child: Child,
     url: String,
+    log: tempfile::NamedTempFile,
 }
 
 impl Demo {
     async fn start() -> Self {
+        let log = tempfile::NamedTempFile::new().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_zhibu"))
             .args(["demo", "--bind", "127.0.0.1:0"])
             .env("ZHIBU_LOG_LEVEL", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            .stderr(log.reopen().unwrap())
             .spawn()
             .unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
@@ -34,14 +37,14 @@ impl Demo {
             stdout.lines().map_while(Result::ok).find_map(|l| l.split_whitespace().find(|w| w.starts_with("http://")).map(str::to_owned))
         });
         let url = url.await.unwrap().expect("the demo says where it listens");
-        Self { child, url }
+        Self { child, url, log }
     }
 
-    /// Asks it to end; how it did.
-    async fn end(mut self) -> std::process::ExitStatus {
+    /// Asks it to end; how it did, and what it logged.
+    async fn end(mut self) -> (std::process::ExitStatus, String) {
         let killed = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(killed.success());
-        tokio::task::spawn_blocking(move || self.child.wait().unwrap()).await.unwrap()
+        tokio::task::spawn_blocking(move || (self.child.wait().unwrap(), std::fs::read_to_string(self.log.path()).unwrap())).await.unwrap()
     }
 }
 
@@ -133,5 +136,7 @@ async fn walks_through() {
         picture(&page, &format!("demo-phone-{to}")).await;
     }
     assert_eq!(page.complaints(), Vec::<String>::new());
-    assert!(demo.end().await.success());
+    let (status, log) = demo.end().await;
+    assert!(status.success());
+    assert!(!log.contains("operator is told"), "its clock's own jumps alarm nobody: {log}");
 }

@@ -237,6 +237,7 @@ missing-arrears = { $count } { $measure ->
     [money] have not paid
    *[other] have not done
     } all earlier periods.
+missing-at-meeting = this meeting
 missing-no-session = { $duty }, { $period }: there was no check-in yet.
 missing-nobody-expected = { $duty }, { $period }: nobody is expected.
 missing-owed = { $duty }, { $until_now ->
@@ -426,6 +427,10 @@ bind-waits-secretary = { $name } wants to bind an account{ $more ->
     [0] {""}
    *[other] ; { $more } more wait
 }. Send me “谁没绑定” to see the list, and answer “全部确认” where it is right.
+bind-waits-second = { $name } has an account already, and another one ({ $account }) asks to be theirs. Ask them first: if it is, answer “确认 { $name }”; if not, leave it{ $more ->
+    [0] {""}
+   *[other] . { $more } more wait
+}.
 bind-second = { $name } has an account already; the secretary must agree to another.
 bind-done = Done, { $name } ({ $branch }). From now on just tell me.
 bind-already = You are bound as { $name } already.
@@ -456,6 +461,7 @@ bindings-pending = { $count } accounts wait: { $list }{ $rest ->
    *[other] {" "}… and { $rest } more
     }
 bindings-one = { $n }.{ $name }
+bindings-one-account = { $name } (account { $account })
 bindings-one-card = { $n }.{ $name } (card “{ $card }”)
 bindings-ask = If that is right, say “全部确认”, and these { $count } are bound.
 bindings-second = { $names }: they have an account, and another wants to be theirs. If it is, say “确认 NAME”.
@@ -510,7 +516,7 @@ approve-not-waiting = { $names }: nothing waits to be confirmed.
 
 ## First secretary, binding a chat
 
-activate-done = Done: { $name } is secretary of { $unit }. Next, take me into the branch's group and say “绑定本群” there, mentioning me; then send me the roster file (xlsx, xls, csv) in private.
+activate-done = Done: { $name } is secretary of { $unit } and operator of { $top }. Next, take me into the branch's group and say “绑定本群” there, mentioning me; then send me the roster file (xlsx, xls, csv) in private.
 activate-wrong = That code is wrong or was used before.
 activate-over = Somebody is in charge already; the code is no longer good. Ask the secretary for a role.
 activate-private = Keep that code to yourself: message me in private.
@@ -764,10 +770,22 @@ roster-count-moved = { $count } transferred
 roster-count-same = { $count } the same
 roster-count-questions = { $count } to be confirmed
 roster-count-errors = { $count } wrong
-roster-line-plain = row { $line } { $name }: { $what }
-roster-line-error = ✗ row { $line } { $name }: { $what }
-roster-line-question = ? row { $line } { $name }: { $what }
-roster-line-warning = note row { $line } { $name }: { $what }
+roster-line-plain = row { $line }{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }: { $what }
+roster-line-error = ✗ row { $line }{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }: { $what }
+roster-line-question = ? row { $line }{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }: { $what }
+roster-line-warning = note row { $line }{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }: { $what }
 roster-line-unit = new branch: { $branch }
 roster-line-add = new in { $branch }
 roster-line-update = { $changes }

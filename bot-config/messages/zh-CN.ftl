@@ -251,6 +251,7 @@ missing-arrears = 前面几期没{ $measure ->
     [money] 交
    *[other] 完成
     }齐的有 { $count } 位。
+missing-at-meeting = 这场
 missing-no-session = { $period }{ $duty }还没有开过签到。
 missing-nobody-expected = { $period }{ $duty }没有要完成的人。
 missing-owed = { $until_now ->
@@ -453,6 +454,10 @@ bind-waits-secretary = { $name }想绑定账号{ $more ->
     [0] {""}
    *[other] ，另外还有 { $more } 个在等
 }。私聊我发“谁没绑定”看名单，没问题就回“全部确认”。
+bind-waits-second = { $name }已经绑定了账号，现在又有一个账号（{ $account }）想绑成 TA。先问一下本人：确实是 TA 的，回“确认 { $name }”；不是就不用管{ $more ->
+    [0] {""}
+   *[other] 。另外还有 { $more } 个在等
+}。
 bind-second = { $name }已经绑定了一个账号，要再绑这个，得支书确认。
 bind-done = 绑好了，{ $name }（{ $branch }）。以后直接跟我说就行。
 bind-already = 你已经绑定为{ $name }了。
@@ -483,6 +488,7 @@ bindings-pending = 等着确认的账号有 { $count } 个：{ $list }{ $rest ->
    *[other] ……还有 { $rest } 个
     }
 bindings-one = { $n }.{ $name }
+bindings-one-account = { $name }（账号 { $account }）
 bindings-one-card = { $n }.{ $name }（名片“{ $card }”）
 bindings-ask = 没问题就回“全部确认”，这 { $count } 个就绑好了。
 bindings-second = { $names }已有账号，又有别的账号想绑：确实是本人就说“确认 姓名”。
@@ -537,7 +543,7 @@ approve-not-waiting = { $names }没有等着确认的。
 
 ## 开通 first secretary, binding a chat
 
-activate-done = 开通好了：{ $name }是{ $unit }的团支书。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。
+activate-done = 开通好了：{ $name }是{ $unit }的团支书，也是{ $top }的管理员。接下来把我拉进支部群，在群里@我说“绑定本群”；再把名册文件（xlsx、xls、csv）私聊发给我。
 activate-wrong = 激活码不对，或者已经用过了。
 activate-over = 已经有人管理了，激活码不再有用。需要权限请找现在的支书。
 activate-private = 激活码别让别人看到，请私聊我发。
@@ -775,10 +781,22 @@ roster-count-moved = 转入 { $count }
 roster-count-same = 不变 { $count }
 roster-count-questions = 待确认 { $count }
 roster-count-errors = 有错 { $count }
-roster-line-plain = 第 { $line } 行 { $name }：{ $what }
-roster-line-error = ✗ 第 { $line } 行 { $name }：{ $what }
-roster-line-question = ？第 { $line } 行 { $name }：{ $what }
-roster-line-warning = 注意 第 { $line } 行 { $name }：{ $what }
+roster-line-plain = 第 { $line } 行{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }：{ $what }
+roster-line-error = ✗ 第 { $line } 行{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }：{ $what }
+roster-line-question = ？第 { $line } 行{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }：{ $what }
+roster-line-warning = 注意 第 { $line } 行{ $named ->
+    [no] {""}
+   *[yes] {" "}{ $name }
+    }：{ $what }
 roster-line-unit = 新建团支部：{ $branch }
 roster-line-add = 新增到 { $branch }
 roster-line-update = { $changes }

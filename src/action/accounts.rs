@@ -85,12 +85,14 @@ async fn to_the_secretary(cx: &Context, who: &Candidate, others: usize) -> Resul
     if !cx.bot.memory.may_tell_of_accounts(who.branch, cx.now) {
         return Ok(Vec::new());
     }
-    let args = [("name", show::name(&who.name).into()), ("more", others.into())];
+    let args = [("name", show::name(&who.name).into()), ("more", others.into()), ("account", show::name(&cx.incoming.sender.id).into())];
+    // a further account may be a stranger's: never with the rest
+    let key = if who.bound { "bind-waits-second" } else { "bind-waits-secretary" };
     let mut told = Vec::new();
     for holder in cx.bot.store.holders(who.branch, Role::Secretary).await? {
         let accounts = cx.bot.store.accounts_of(holder).await?;
         let to = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
-        told.extend(to.map(|to| Outgoing::text(ChatKey::private(to), cx.say("bind-waits-secretary", &args))));
+        told.extend(to.map(|to| Outgoing::text(ChatKey::private(to), cx.say(key, &args))));
     }
     Ok(told)
 }

@@ -46,7 +46,10 @@ pub async fn activate(cx: &Context, code: &str, name: &str, path: &str) -> Resul
     let done = empower(cx, &name, &path, person).await;
     cx.bot.cache.forget_all();
     match done {
-        Ok(org) => Ok(cx.reply(cx.say("activate-done", &[("name", show::name(&name).into()), ("unit", show::name(&org.name).into())]))),
+        Ok((org, top)) => {
+            let args = [("name", show::name(&name).into()), ("unit", show::name(&org.name).into()), ("top", show::name(&top.name).into())];
+            Ok(cx.reply(cx.say("activate-done", &args)))
+        }
         Err(error) => {
             // nobody has the power yet, so the code must not be lost
             if !cx.bot.store.anybody_in_charge().await? {
@@ -67,7 +70,8 @@ async fn somebody(cx: &Context, org: &Org, name: &str) -> Result<Option<PersonId
     }
 }
 
-async fn empower(cx: &Context, name: &str, path: &str, person: Option<PersonId>) -> Result<Org, Error> {
+/// Makes the person secretary of the branch and operator of the unit at the top: both units.
+async fn empower(cx: &Context, name: &str, path: &str, person: Option<PersonId>) -> Result<(Org, Org), Error> {
     let store = &cx.bot.store;
     let org = store.create_path(path, OrgKind::Branch, cx.today).await?;
     let person = if let Some(person) = person {
@@ -87,5 +91,5 @@ async fn empower(cx: &Context, name: &str, path: &str, person: Option<PersonId>)
     let top = path.split('/').next().unwrap_or(path);
     let top = store.org_by_path(top).await?.unwrap_or_else(|| org.clone());
     store.grant(person, top.id, Role::Operator, Some(person)).await?;
-    Ok(org)
+    Ok((org, top))
 }

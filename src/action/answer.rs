@@ -43,7 +43,9 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     if exports.is_some() {
         return Ok(exports);
     }
-    let Some(said) = answer(&cx.text, &expect(cx, &body)) else {
+    let previewed = matches!(body, Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. });
+    let expected = expect(cx, &body);
+    let Some(said) = answer(&cx.text, &expected).or_else(|| doing(&cx.text, &expected).filter(|_| previewed)) else {
         cx.ask_again(&question).await?;
         return Ok(None);
     };
@@ -132,6 +134,18 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Study { file } => Some(study_drop::apply(cx, &file).await?),
         Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
     })
+}
+
+/// 导入, 确定导入, 是的导入吧 to a previewed file: the word of the question, and what stands before it decides.
+fn doing(text: &str, expected: &Expect) -> Option<Answer> {
+    let text = text.trim().trim_end_matches(['。', '！', '!', '~', '.', ' ', '吧', '呗', '啊', '呀', '啦', '哦', '嘛', '喽', '了']);
+    let before = ["导入", "匯入", "導入", "入账", "入帳", "记账"].iter().find_map(|word| text.strip_suffix(word))?;
+    let before = before.trim_end_matches(['请', '就', '那', '都', '全', '部', '直', '接', '开', '始', '帮', '我', '，', ',', ' ']);
+    if before.is_empty() || before == "确认" {
+        Some(Answer::Yes)
+    } else {
+        answer(before, expected).filter(|a| matches!(a, Answer::Yes | Answer::No | Answer::Cancel))
+    }
 }
 
 /// A number and nothing else: one of the choices, never a sum (“3” to two choices would be three yuan).

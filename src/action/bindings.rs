@@ -123,13 +123,19 @@ fn piece(cx: &Context, n: usize, r: &BindingRequest) -> String {
 fn minded_lines(cx: &Context, minded: &[Pending]) -> Vec<String> {
     let of = |care: Care| {
         let mut seen = HashSet::new();
-        minded.iter().filter(|p| p.care == care && seen.insert(p.request.person)).map(|p| p.request.name.as_str()).collect::<Vec<_>>()
+        let each = minded.iter().filter(|p| p.care == care && seen.insert(p.request.person));
+        each.map(|p| if care == Care::Second { with_account(cx, &p.request) } else { show::name(&p.request.name) }).collect::<Vec<_>>()
     };
     [(Care::Second, "bindings-second"), (Care::Rivals, "bindings-rivals")]
         .into_iter()
         .filter(|(care, _)| !of(*care).is_empty())
-        .map(|(care, key)| cx.say(key, &[("names", show::names(cx, of(care), show::NAMES).into())]))
+        .map(|(care, key)| cx.say(key, &[("names", cx.bot.names(&of(care), show::NAMES).into())]))
         .collect()
+}
+
+/// Whoever has an account already has to see which other one asks.
+fn with_account(cx: &Context, r: &BindingRequest) -> String {
+    cx.say("bindings-one-account", &[("name", show::name(&r.name).into()), ("account", show::name(&r.account.id).into())])
 }
 
 /// Approves what the speaker was shown: of it, what still waits unchanged.
@@ -149,14 +155,21 @@ pub async fn approve_shown(cx: &Context, unit: OrgId, shown: &[String]) -> Resul
 /// Binds these accounts and says who is bound now. The caller has checked that the speaker may.
 pub async fn approve(cx: &Context, requests: &[BindingRequest]) -> Result<String, Error> {
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
+    let mut branches = Vec::new();
+    for id in requests.iter().map(|r| r.branch).collect::<HashSet<_>>() {
+        branches.extend(cx.bot.cache.branch(id).await?);
+    }
+    let judged = judge(&branches, requests);
     let taken = cx.bot.store.approve_bindings(requests, actor).await?;
     forget(cx, requests.iter().map(|r| r.branch));
     let gone: HashSet<&AccountKey> = taken.iter().map(|r| &r.account).collect();
+    let second = |r: &BindingRequest| judged.iter().any(|p| p.request.account == r.account && p.care == Care::Second);
+    let said = |r: &BindingRequest| if second(r) { with_account(cx, r) } else { show::name(&r.name) };
     let mut seen = HashSet::new();
-    let bound: Vec<&str> = requests.iter().filter(|r| !gone.contains(&r.account) && seen.insert(r.person)).map(|r| r.name.as_str()).collect();
+    let bound: Vec<String> = requests.iter().filter(|r| !gone.contains(&r.account) && seen.insert(r.person)).map(said).collect();
     let mut lines = Vec::new();
     if !bound.is_empty() {
-        lines.push(cx.say("bindings-done", &[("count", bound.len().into()), ("names", show::names(cx, bound.iter().copied(), show::NAMES).into())]));
+        lines.push(cx.say("bindings-done", &[("count", bound.len().into()), ("names", cx.bot.names(&bound, show::NAMES).into())]));
     }
     if !taken.is_empty() {
         let names = show::names(cx, taken.iter().map(|r| r.name.as_str()), show::NAMES);

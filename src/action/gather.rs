@@ -1,10 +1,11 @@
 //! Gathered acknowledgement: one line for all who reported within some seconds, where a chat is set so.
 
 use super::bot::Bot;
-use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
+use crate::domain::ids::PersonId;
 use crate::domain::message::{ChatKey, Incoming, Outgoing};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use crate::domain::record::Record;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 /// What of one chat waits to be acknowledged.
@@ -12,10 +13,18 @@ use std::sync::{Mutex, PoisonError};
 struct Waiting {
     /// When the line is due, UTC milliseconds.
     due: i64,
-    /// By duty and period: who, in the order of their reports.
-    names: BTreeMap<(String, Period), Vec<String>>,
+    line: Gathered,
+}
+
+/// What one line acknowledges.
+#[derive(Debug)]
+pub struct Gathered {
+    /// Where.
+    chat: ChatKey,
+    /// By duty: who, each once, in the order of their reports.
+    people: BTreeMap<String, Vec<(PersonId, String)>>,
     /// The messages that it answers.
-    sources: Vec<String>,
+    pub sources: Vec<String>,
 }
 
 /// The chats' waiting lines, and how many reports came to each lately.
@@ -48,39 +57,46 @@ impl Gather {
     }
 
     /// Adds one; the first of a chat starts its window.
-    pub fn add(&self, incoming: &Incoming, duty: &str, period: Period, name: &str, due: i64) {
+    pub fn add(&self, incoming: &Incoming, duty: &str, person: PersonId, name: &str, due: i64) {
         let mut map = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let waiting = map.entry(incoming.chat.clone()).or_insert_with(|| Waiting { due, names: BTreeMap::new(), sources: Vec::new() });
-        waiting.sources.push(incoming.source());
-        let names = waiting.names.entry((duty.to_owned(), period)).or_default();
-        if !names.iter().any(|n| n == name) {
-            names.push(name.to_owned());
+        let empty = || Gathered { chat: incoming.chat.clone(), people: BTreeMap::new(), sources: Vec::new() };
+        let line = &mut map.entry(incoming.chat.clone()).or_insert_with(|| Waiting { due, line: empty() }).line;
+        let source = incoming.source();
+        if line.sources.last() != Some(&source) {
+            line.sources.push(source);
+        }
+        let people = line.people.entry(duty.to_owned()).or_default();
+        if !people.iter().any(|(p, _)| *p == person) {
+            people.push((person, name.to_owned()));
         }
     }
 
-    /// The lines that are due, with the sources of the messages that each answers; all of them at the end (`now` = `i64::MAX`).
-    pub fn take(&self, bot: &Bot, now: i64) -> Vec<(Outgoing, Vec<String>)> {
+    /// What is due; all of it at the end (`now` = `i64::MAX`).
+    pub fn take(&self, now: i64) -> Vec<Gathered> {
         let mut map = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let due: Vec<ChatKey> = map.iter().filter(|(_, w)| w.due <= now).map(|(c, _)| c.clone()).collect();
-        let mut out = Vec::new();
-        for chat in due {
-            let Some(waiting) = map.remove(&chat) else { continue };
-            let lines: Vec<String> = waiting
-                .names
-                .iter()
-                .map(|((duty, _), names)| {
-                    let Some(duty) = bot.config.duty(duty) else { return String::new() };
-                    let key = match duty.measure {
-                        Measure::Attendance => "gathered-checked-in",
-                        _ if duty.confirm => "gathered-paid",
-                        _ => "gathered-done",
-                    };
-                    let shown = bot.names(names, bot.config.bot.answers.gather_names);
-                    bot.say(key, &[("duty", duty.name.as_str().into()), ("count", names.len().into()), ("names", shown.into())])
-                })
-                .collect();
-            out.push((Outgoing::text(chat, lines.join("\n")), waiting.sources));
-        }
-        out
+        map.extract_if(.., |_, w| w.due <= now).map(|(_, w)| w.line).collect()
+    }
+}
+
+impl Gathered {
+    /// The line, without those of whose reports none of these records is left, where they are known: they took it back
+    /// meanwhile. Nothing where nobody is left.
+    pub fn say(&self, bot: &Bot, left: Option<&[Record]>) -> Option<Outgoing> {
+        let left: Option<HashSet<(&str, PersonId)>> = left.map(|all| all.iter().map(|r| (r.key.duty.as_str(), r.key.person)).collect());
+        let stands = |key: &str, person: PersonId| left.as_ref().is_none_or(|left| left.contains(&(key, person)));
+        let line = |(key, people): (&String, &Vec<(PersonId, String)>)| {
+            let duty = bot.config.duty(key)?;
+            let names: Vec<&str> = people.iter().filter(|(p, _)| stands(key, *p)).map(|(_, name)| name.as_str()).collect();
+            let message = match duty.measure {
+                Measure::Attendance => "gathered-checked-in",
+                _ if duty.confirm => "gathered-paid",
+                _ => "gathered-done",
+            };
+            let shown = bot.names(&names, bot.config.bot.answers.gather_names);
+            let args = [("duty", duty.name.as_str().into()), ("count", names.len().into()), ("names", shown.into())];
+            (!names.is_empty()).then(|| bot.say(message, &args))
+        };
+        let lines: Vec<String> = self.people.iter().filter_map(line).collect();
+        (!lines.is_empty()).then(|| Outgoing::text(self.chat.clone(), lines.join("\n")))
     }
 }

@@ -5,11 +5,12 @@ use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::issues;
 use super::reading::{self, Row, Scope};
+use super::sessions::{self, Sheet};
 use super::show;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::record::{Key, Standing};
+use crate::domain::record::{Key, Session, Standing};
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::Org;
 use crate::error::Error;
@@ -31,9 +32,19 @@ pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Re
         Some(key) => vec![cx.duty(key)?],
         None => cx.bot.config.duties.iter().collect(),
     };
+    let on = meetings(cx, &scope, &duties).await?;
+    let any = duty.is_some() && periods.is_empty();
     let mut lines = Vec::new();
     for duty in duties {
         let asked = issues::asked(cx, &scope, duty, periods, reading::MOST_PERIODS)?;
+        let of = |(of, s, _): &&(&Duty, Session, Org)| (of.key == duty.key && asked == [s.period]) || (any && bare(cx, duty, &on));
+        let here: Vec<_> = on.iter().filter(of).collect();
+        if !here.is_empty() {
+            for (duty, session, unit) in here {
+                lines.push(at_meeting(cx, duty, session, unit).await?);
+            }
+            continue;
+        }
         let owed_by_name = duty.measure == Measure::Money && named(cx, duty, &scope.unit) && cx.private();
         match scope.branch() {
             Some(branch) if owed_by_name => lines.extend(owing(cx, duty, branch, periods).await?),
@@ -93,39 +104,73 @@ async fn in_branch(cx: &Context, duty: &Duty, branch: &Branch, scope: &Scope, na
     Ok(lines)
 }
 
-async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Period, most: usize, branch: &Branch) -> Result<String, Error> {
-    let sums = &row.sums;
-    let period_said = issues::said(cx, Some(&branch.roster.course), duty, &[period]);
-    let base = || vec![("period", Value::from(period_said.as_str())), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())];
-    if sums.expected == 0 {
-        return Ok(cx.say("missing-nobody-expected", &base()));
+/// Meetings of this unit whose check-in is on, of these duties or, where one is asked about, of any.
+async fn meetings<'c>(cx: &'c Context, scope: &Scope, duties: &[&Duty]) -> Result<Vec<(&'c Duty, Session, Org)>, Error> {
+    if duties.iter().all(|d| d.measure != Measure::Attendance) {
+        return Ok(Vec::new());
     }
-    if duty.measure == Measure::Attendance && sums.got == 0 && !session_open(cx, branch, duty, period).await? {
-        return Ok(cx.say("missing-no-session", &base()));
-    }
-    let with = |more: Vec<(&'static str, Value<'_>)>, key: &str| {
-        let args: Vec<_> = base().into_iter().map(|(k, v)| (k, owned(v))).chain(more.into_iter().map(|(k, v)| (k, owned(v)))).collect();
-        cx.say(key, &args)
-    };
-    let figures =
-        || vec![("expected", sums.expected.into()), ("done", sums.done.into()), ("excused", sums.excused.into()), ("unbound", row.unregistered.into())];
-    let head = if row.missing.is_empty() {
-        with(vec![], "missing-none")
-    } else if named(cx, duty, unit) {
-        let names = show::names(cx, row.missing.iter().map(String::as_str), most);
-        with(vec![("count", row.missing.len().into()), ("names", names.into())], "missing-names")
-    } else {
-        let key = if cx.private() { "missing-number-private" } else { "missing-number" };
-        with(vec![("count", row.missing.len().into()), ("who", readers(cx).into())], key)
-    };
-    Ok(format!("{head}{}", with(figures(), "missing-parts")))
+    // a unit with a single branch is spoken of as that branch
+    let mut units = vec![scope.unit.clone()];
+    units.extend(cx.place.as_ref().map(|p| p.org().clone()).filter(|o| o.id != scope.unit.id));
+    let open = cx.bot.store.open_sessions(&units.iter().map(|o| o.id).collect::<Vec<_>>()).await?;
+    let known = |s: Session| Some((cx.bot.config.duty(&s.duty)?, units.iter().find(|o| o.id == s.org)?.clone(), s));
+    Ok(open.into_iter().filter(|s| s.open_at(cx.now)).filter_map(known).map(|(duty, unit, s)| (duty, s, unit)).collect())
 }
 
-fn owned(v: Value<'_>) -> Value<'static> {
-    match v {
-        Value::Text(t) => Value::Text(t.into_owned().into()),
-        Value::Number(n) => Value::Number(n),
+/// A bare 谁没到 is about the one meeting that is on, whatever it is of.
+fn bare(cx: &Context, duty: &Duty, on: &[(&Duty, Session, Org)]) -> bool {
+    on.len() == 1 && duty.measure == Measure::Attendance && !cx.text.is_empty() && !duty.names().any(|name| cx.text.contains(name))
+}
+
+/// While check-in is on: who is missing at this meeting, in the numbers of the sheet that ends it.
+async fn at_meeting(cx: &Context, duty: &Duty, session: &Session, unit: &Org) -> Result<String, Error> {
+    let sheet = Sheet::read(&cx.bot, session, duty, unit).await?;
+    let figures =
+        Figures { expected: sheet.expected.into(), done: sheet.there.len().into(), excused: sheet.leave.len().into(), unbound: sheet.unregistered.into() };
+    let (what, when) = (sessions::title(&cx.bot, duty, session), cx.say("missing-at-meeting", &[]));
+    Ok(told(cx, duty, (&what, &when), unit, &sheet.absent, &figures, show::NAMES))
+}
+
+async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Period, most: usize, branch: &Branch) -> Result<String, Error> {
+    let sums = &row.sums;
+    let said = issues::said(cx, Some(&branch.roster.course), duty, &[period]);
+    if duty.measure == Measure::Attendance && sums.expected > 0 && sums.got == 0 && !session_open(cx, branch, duty, period).await? {
+        return Ok(cx.say("missing-no-session", &[("period", said.into()), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())]));
     }
+    let figures = Figures { expected: sums.expected.into(), done: sums.done.into(), excused: sums.excused.into(), unbound: row.unregistered.into() };
+    Ok(told(cx, duty, (&duty.name, &said), unit, &row.missing, &figures, most))
+}
+
+/// What stands behind the names.
+struct Figures {
+    expected: Value<'static>,
+    done: Value<'static>,
+    excused: Value<'static>,
+    unbound: Value<'static>,
+}
+
+/// Who is missing, by name where that may be told, and the figures; `what` is the duty and when.
+fn told(cx: &Context, duty: &Duty, what: (&str, &str), unit: &Org, missing: &[String], figures: &Figures, most: usize) -> String {
+    let with = |key: &str, more: &[(&'static str, Value<'static>)]| {
+        let base = [("period", Value::from(what.1)), ("duty", what.0.into()), ("measure", measure(duty).into())];
+        let args: Vec<_> = base.into_iter().chain(more.iter().cloned()).collect();
+        cx.say(key, &args)
+    };
+    if matches!(figures.expected, Value::Number(0)) {
+        return with("missing-nobody-expected", &[]);
+    }
+    let head = if missing.is_empty() {
+        with("missing-none", &[])
+    } else if named(cx, duty, unit) {
+        let names = show::names(cx, missing.iter().map(String::as_str), most);
+        with("missing-names", &[("count", missing.len().into()), ("names", names.into())])
+    } else {
+        let key = if cx.private() { "missing-number-private" } else { "missing-number" };
+        with(key, &[("count", missing.len().into()), ("who", readers(cx).into())])
+    };
+    let Figures { expected, done, excused, unbound } = figures;
+    let parts = [("expected", expected.clone()), ("done", done.clone()), ("excused", excused.clone()), ("unbound", unbound.clone())];
+    format!("{head}{}", with("missing-parts", &parts))
 }
 
 /// Whether check-in for that period is on now.

@@ -304,7 +304,7 @@ impl Bot {
                         if let Ok(Some(branch)) = self.cache.branch(line.key.branch).await
                             && let Some(member) = branch.roster.member(line.key.person)
                         {
-                            self.gather.add(&cx.incoming, &line.key.duty, line.key.period, &member.name, due);
+                            self.gather.add(&cx.incoming, &line.key.duty, member.person, &member.name, due);
                         }
                     }
                     return;

@@ -78,10 +78,19 @@ impl Bot {
     }
 
     async fn tell_gathered(&self, now: i64) {
-        for (message, sources) in self.gather.take(self, now) {
+        for line in self.gather.take(now) {
+            // what was taken back before the line leaves is not in it
+            let left = match self.store.left_of(&line.sources).await {
+                Ok(left) => Some(left),
+                Err(fault) => {
+                    tracing::warn!(%fault, "whether reports still stand could not be looked up; they are acknowledged as they came");
+                    None
+                }
+            };
+            let Some(message) = line.say(self, left.as_deref()) else { continue };
             if !self.answer(&message, &format!("gathered/{}", self.effects.ids.next())).await {
                 // whoever says it again is told with those who do
-                for source in &sources {
+                for source in &line.sources {
                     self.recent.forget(source);
                 }
             }

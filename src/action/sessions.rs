@@ -229,6 +229,8 @@ pub struct Sheet {
     pub leave: Vec<(String, Option<State>)>,
     /// Who was not.
     pub absent: Vec<String>,
+    /// Of those expected, how many have no account bound.
+    pub unregistered: usize,
 }
 
 impl Sheet {
@@ -251,6 +253,7 @@ impl Sheet {
             }
             let state = |m: &Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
             sheet.expected += a.expected.len();
+            sheet.unregistered += a.unregistered.len();
             for m in a.done {
                 sheet.there.push(m.name.clone());
                 match state(m) {

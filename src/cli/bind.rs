@@ -15,7 +15,7 @@ const PLATFORMS: [&str; 3] = [onebot::PLATFORM, telegram::PLATFORM, webchat::PLA
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// The group: PLATFORM:ID, like onebot:90000
-    #[arg(value_name = "PLATFORM:CHAT")]
+    #[arg(value_name = "PLATFORM:CHAT", value_parser = group)]
     chat: ChatKey,
     /// The unit's path from the top, like 余庆县团委/白泥镇团委/第一团支部
     path: String,
@@ -32,12 +32,6 @@ pub struct Args {
 
 /// Binds, and says so.
 pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
-    if args.chat.private {
-        return Err(format!("{} is a private chat: those need no binding", args.chat));
-    }
-    if !PLATFORMS.contains(&&*args.chat.platform) {
-        return Err(format!("{:?} is no platform of Zhibu's: write one of {}, like onebot:90000", &*args.chat.platform, PLATFORMS.join(", ")));
-    }
     let effects = Effects::system();
     let store = open(config, &effects).await?;
     let unit = match store.org_by_path(&args.path).await.map_err(told)? {
@@ -62,6 +56,21 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
     out!("{} belongs to {} now", args.chat, unit.path);
     store.close().await;
     Ok(())
+}
+
+/// A chat of a platform that there is.
+pub fn chat(text: &str) -> Result<ChatKey, String> {
+    let chat: ChatKey = text.parse()?;
+    if PLATFORMS.contains(&&*chat.platform) {
+        Ok(chat)
+    } else {
+        Err(format!("{:?} is no platform of Zhibu's: write one of {}, like onebot:90000", &*chat.platform, PLATFORMS.join(", ")))
+    }
+}
+
+fn group(text: &str) -> Result<ChatKey, String> {
+    let chat = chat(text)?;
+    if chat.private { Err(format!("{chat} is a private chat: those need no binding")) } else { Ok(chat) }
 }
 
 fn ack(text: &str) -> Result<Ack, String> {

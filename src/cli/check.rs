@@ -8,10 +8,11 @@ use crate::domain::timing::Timing;
 use crate::effects::Effects;
 use crate::effects::out;
 use crate::schedule::next_runs;
-use crate::store::{Look, Store};
+use crate::store::{Look, Store, sqlite_file};
 use chrono::Datelike;
 use secrecy::ExposeSecret;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Its arguments.
@@ -37,9 +38,14 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
     out!("configuration: {} duties, well", config.duties.len());
     let effects = Effects::system();
     reminders(&config, effects.clock.now());
-    let store = match Store::look(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)? {
+    let mut wrong = Vec::new();
+    let url = config.bot.database_url.expose_secret();
+    let store = match Store::look(&app::options(url), &effects).await.map_err(told)? {
         Look::Missing => {
-            out!("database: there is none yet: `zhibu run` makes it");
+            match sqlite_file(url).and_then(|file| Path::new(file).parent()).filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+                Some(folder) => wrong.push(format!("database: there is no folder {}: make it, or check --database (or [database] url)", folder.display())),
+                None => out!("database: there is none yet: `zhibu run` makes it"),
+            }
             None
         }
         Look::Older { version: 0, .. } => {
@@ -62,7 +68,6 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
     } else {
         out!("onebot: reverse door at ws://{}/onebot/v11/ws", config.bot.web_bind);
     }
-    let mut wrong = Vec::new();
     for forward in &onebot.forward {
         match app::reachable(&forward.url).await {
             Ok(()) => out!("onebot: {} answers", forward.url),

@@ -29,6 +29,9 @@ pub struct Args {
     file: Option<PathBuf>,
 }
 
+/// Minutes that no demo lasts.
+const NEVER: i64 = 1 << 32;
+
 /// A database of its own, removed at the end.
 struct Scratch(Option<PathBuf>);
 
@@ -46,7 +49,11 @@ impl Drop for Scratch {
 }
 
 /// Runs until Ctrl-C.
-pub async fn run(config: Arc<Config>, args: &Args) -> Result<(), String> {
+pub async fn run(mut config: Arc<Config>, args: &Args) -> Result<(), String> {
+    // its clock jumps: nobody is to be alarmed that the page was not heard meanwhile
+    if let Some(config) = Arc::get_mut(&mut config) {
+        config.bot.operator.offline_minutes = NEVER;
+    }
     app::log(&config);
     // from now on: a demo that is ended while it still loads leaves no file behind either
     let stop = app::stop_signal();

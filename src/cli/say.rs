@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Where: PLATFORM:GROUP like onebot:90000, or PLATFORM:@ACCOUNT for a private chat
-    #[arg(long, value_name = "PLATFORM:CHAT")]
+    #[arg(long, value_name = "PLATFORM:CHAT", value_parser = super::bind::chat)]
     chat: ChatKey,
     /// Who: the name on the roster of the chat's unit
     #[arg(long = "as", value_name = "NAME")]

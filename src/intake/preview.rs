@@ -43,5 +43,14 @@ fn say(line: &Line, messages: &Messages, lang: Lang) -> String {
         Kind::Warning => "roster-line-warning",
         _ => "roster-line-plain",
     };
-    messages.say(lang, key, &[("line", Value::from(line.line.to_string())), ("name", Value::from(&line.name)), ("what", Value::from(what))])
+    messages.say(
+        lang,
+        key,
+        &[
+            ("line", Value::from(line.line.to_string())),
+            ("named", Value::from(if line.name.is_empty() { "no" } else { "yes" })),
+            ("name", Value::from(&line.name)),
+            ("what", Value::from(what)),
+        ],
+    )
 }

@@ -7,4 +7,5 @@ pub mod ledger_sheet;
 pub mod ranking;
 pub mod reminder;
 pub mod tally;
+pub mod teams;
 pub mod unpaid;

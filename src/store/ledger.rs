@@ -168,6 +168,16 @@ impl Store {
         Ok(None)
     }
 
+    /// What the messages of these sources entered and is not taken back.
+    pub async fn left_of(&self, sources: &[String]) -> Result<Vec<Record>, Fault> {
+        const SQL: &str = "SELECT i.records FROM json_each($1) AS j CROSS JOIN inbox AS i WHERE i.source = j.value->>0 AND i.records <> '[]'";
+        let wanted: Vec<(String,)> = sources.iter().map(|s| (clean(s),)).collect();
+        let found: Vec<(String,)> = self.pool().rows(SQL, args![rows::json(&wanted)]).await?;
+        let corrupt = |e: serde_json::Error| Fault::Corrupt(format!("the records of a message: {e}"));
+        let ids = found.iter().map(|(ids,)| serde_json::from_str::<Vec<serde_json::Value>>(ids)).collect::<Result<Vec<_>, _>>().map_err(corrupt)?;
+        self.live_records(&rows::json(&ids.concat())).await
+    }
+
     /// What a message entered of which only the platform's quotable id is known: the newest source that is `prefix` or begins with
     /// `prefix:`, not before `since` (UTC ms).
     pub async fn entered_under(&self, prefix: &str, since: i64) -> Result<Option<Entered>, Fault> {

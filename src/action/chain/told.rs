@@ -178,9 +178,8 @@ fn to_member(cx: &Context, duty: &Duty, known: &Known, source: &str) -> Result<R
         }
         Some(State::Entered) => {
             let due = cx.now + cx.bot.config.bot.answers.gather_seconds * 1000;
-            let period = known.document.periods.first().copied();
-            if let Some(period) = period {
-                cx.bot.gather.add(&cx.incoming, &duty.key, period, &name, due);
+            if !known.document.periods.is_empty() {
+                cx.bot.gather.add(&cx.incoming, &duty.key, me, &name, due);
             }
         }
         Some(State::Doubt) => lines.push(cx.say("chain-own-doubt", &[("name", name.clone().into()), ("duty", duty.name.as_str().into())])),
