@@ -15,6 +15,8 @@ const LONGEST_LABEL: usize = 16;
 const NAME: std::ops::RangeInclusive<usize> = 2..=4;
 /// What stands before a colon on a form; after 姓名 comes the name.
 const FIELDS: &[&str] = &["学号", "班级", "专业", "学院", "年级", "支部", "团支部", "手机号", "电话", "工号"];
+/// Subjects that begin with or hold a word of another meaning.
+const MAJORS: &[&str] = &["会计", "财务", "学前教育", "学前", "体育教育", "小学教育", "特殊教育", "教育"];
 /// How a class, a year or a group is called at its end.
 const ENDS: &[char] = &['班', '级', '届', '组', '院', '系', '部'];
 
@@ -39,12 +41,16 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
     }
     // 签到 520131: a code.
     let signs_in = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::CheckIn | Kind::Code)));
+    let leaves = tokens.iter().any(|t| t.kind(Kind::Leave));
     let mut changes: Vec<(Range<usize>, Option<usize>)> = Vec::new();
     let mut line = 0;
     while line < tokens.len() {
         let end = tokens[line..].iter().position(|t| t.is == Is::End).map_or(tokens.len(), |n| line + n);
         let mut pieces = pieces(text, tokens, line..end, around.names);
-        pieces.retain(|(r, _)| !(signs_in && (3..=8).contains(&(tokens[r.end - 1].end - tokens[r.start].start))));
+        let seat = |r: &Range<usize>| text[..tokens[r.end - 1].end].ends_with('号');
+        // 三班25号 团日请假: a day.
+        pieces.retain(|(r, p)| !(leaves && *p == Piece::Label && seat(r)));
+        pieces.retain(|(r, p)| !(signs_in && !(*p == Piece::Label && seat(r)) && (3..=8).contains(&(tokens[r.end - 1].end - tokens[r.start].start))));
         for (at, (range, piece)) in pieces.iter().enumerate() {
             let near = |n: Option<usize>| n.and_then(|n| pieces.get(n)).map_or(Piece::Other, |p| p.1);
             let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
@@ -106,7 +112,7 @@ fn piece(text: &str, tokens: &[Token], colon: bool, roster: &dyn Names) -> Piece
             _ => Piece::Other,
         };
     }
-    if label(word, tokens) {
+    if label(word, tokens) || seat(word, tokens) {
         return Piece::Label;
     }
     if first.is == Is::Name && tokens.len() == 1 || first.is == Is::Unknown && is_name(word, roster) {
@@ -128,6 +134,14 @@ fn is_name(word: &str, roster: &dyn Names) -> bool {
     roster.has(word) || NAME.contains(&count) && word.chars().all(is_han) && plausible(word) && !word.ends_with(ENDS)
 }
 
+/// 护理3班07号: a number in a class, which says whose card it is and nothing else.
+fn seat(word: &str, tokens: &[Token]) -> bool {
+    let Some((class, number)) = word.strip_suffix('号').and_then(|w| w.split_once('班')) else { return false };
+    let class = &word[..class.len() + '班'.len_utf8()];
+    let covered: Vec<Token> = tokens.iter().filter(|t| t.end <= tokens[0].start + class.len()).cloned().collect();
+    (1..=3).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) && label(class, &covered)
+}
+
 /// 2023级计科1班, 软工2班, 计科2301, 20230101: a class or a number, and no word that says anything.
 fn label(word: &str, tokens: &[Token]) -> bool {
     if word.chars().count() > LONGEST_LABEL || !word.chars().all(|c| is_han(c) || c.is_ascii_alphanumeric()) {
@@ -137,9 +151,13 @@ fn label(word: &str, tokens: &[Token]) -> bool {
     if figures >= 6 && word.chars().filter(|c| !c.is_ascii_digit()).all(|c| c.is_ascii_alphabetic()) {
         return figures <= 14 && figures + 2 >= word.len();
     }
-    let silent = |t: &Token| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Name | Is::Word(Kind::Filler | Kind::Person | Kind::Other | Kind::Verb(_)));
+    let silent = |t: &Token| {
+        matches!(t.is, Is::Unknown | Is::Number(_) | Is::Name | Is::Word(Kind::Filler | Kind::Person | Kind::Other | Kind::Verb(_)))
+            || MAJORS.iter().any(|m| word.starts_with(m) && t.end - tokens[0].start <= m.len())
+    };
     // 计算机2201 begins with 计.
-    let begins = |t: &Token| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Word(Kind::Other)) || word.starts_with('计');
+    let begins =
+        |t: &Token| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Word(Kind::Other)) || word.starts_with('计') || MAJORS.iter().any(|m| word.starts_with(m));
     if !tokens.iter().all(silent) || !tokens.first().is_some_and(begins) {
         return false;
     }

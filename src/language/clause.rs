@@ -13,7 +13,7 @@ use super::when::Spoken;
 /// What people put after 了 in their own ways of speaking; none of them asks or denies.
 const PARTICLES: &[char] = &[
     '撒', '噻', '嘎', '呗', '嗦', '呦', '哇', '鸭', '吖', '昂', '嗷', '奥', '呃', '额', '滴', '嘟', '捏', '涅', '哉', '喵', '吼', '咔', '哼', '嘞', '咧', '叻',
-    '清', '齐', '妥', '讫',
+    '清', '齐', '妥', '讫', '喇', '嗱', '啫', '吔',
 ];
 
 struct Eye<'a> {
@@ -281,7 +281,7 @@ impl Eye<'_> {
         relative
             && verb.is_some_and(|v| {
                 v > at + 2
-                    && self.word(v).starts_with('补')
+                    && (self.word(v).starts_with('补') || owed && self.word(v).starts_with(['交', '缴', '还', '结', '付', '转']))
                     && (self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark)) || self.tokens[v - 1].kind(Kind::Already))
                     && !self.tokens[at + 1..].iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Plan)))
             })
@@ -291,6 +291,9 @@ impl Eye<'_> {
         let alone = matches!(self.word(at).chars().next(), Some('好' | '完' | '妥')) && self.word(at).chars().count() > 1;
         // 交了好: praises it.
         self.seen.blocked |= self.word(at) == "好" && at > 0 && self.word(at - 1).starts_with('了');
+        // 搞好大学习: a slogan.
+        let slogan = self.word(at) == "好" && at > 0 && self.word(at - 1) == "搞";
+        self.seen.blocked |= slogan && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Duty(_))));
         match self.verb {
             Some(_) if self.close => self.marked = true,
             // 看完大学习了.
@@ -329,6 +332,14 @@ impl Eye<'_> {
             let own = ends
                 && (self.seen.duty.is_some() || told)
                 && matches!(self.before(at), Some(Is::When(_) | Is::Issues(_) | Is::Word(Kind::Mark | Kind::Verb(_))));
+            // 第5期大学习,昨天补的.
+            let silent = |t: &Token| matches!(t.is, Is::When(_) | Is::Gap | Is::Word(Kind::Me | Kind::Already | Kind::Verb(_)));
+            let later = ends
+                && self.past
+                && self.seen.duty.is_none()
+                && self.tokens[..at].iter().all(silent)
+                && !self.word(at - 1).starts_with(['讲', '开', '办', '报']);
+            let own = own || later;
             self.seen.blocked |= !own;
             // 团费昨晚交的.
             self.marked |= own && self.past && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
@@ -342,7 +353,9 @@ impl Eye<'_> {
         let tail = word.chars().count() == 1 && word.starts_with(PARTICLES) && self.marked && over;
         // 团费先交了; 先把 and 先交 are said of what is still to do.
         let first = word == "先"
-            && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))))
+            && (matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me)))
+                || self.past && matches!(self.before(at), Some(Is::When(Spoken::Days(..)))))
+            && self.seen.duty.is_some()
             && self.tokens.get(at + 1..at + 3).is_some_and(|t| matches!(t[0].is, Is::Word(Kind::Verb(_))) && t[1].kind(Kind::Mark));
         let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
         let short = word.chars().count() <= 8;

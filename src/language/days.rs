@@ -10,9 +10,11 @@ pub fn clock(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
     let part =
         cursor.eat(&["今天晚上", "今晚上", "今晚", "今天下午", "凌晨", "清晨", "早上", "早晨", "上午", "中午", "下午", "傍晚", "晚上", "晚"]).unwrap_or("");
     cursor.space();
+    let figures = cursor.rest().starts_with(|c: char| c.is_ascii_digit());
     let hour = cursor.number_in(0..=24)?;
     cursor.space();
-    let minute = if cursor.eat(&[":"]).is_some() {
+    // 李四:26号 names no time.
+    let minute = if figures && cursor.eat(&[":"]).is_some() {
         let two = cursor.rest().bytes().take_while(u8::is_ascii_digit).count() == 2;
         let minute = cursor.number_in(0..=59).filter(|_| two)?;
         if cursor.sees(&[":"]) {

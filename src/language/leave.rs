@@ -159,7 +159,7 @@ impl Grammar {
             return None;
         }
         let tokens: Vec<&Token> = sentences.iter().flat_map(|s| &s.parts).flat_map(|p| &p.tokens).collect();
-        let (mut from, mut to) = (None, None);
+        let (mut from, mut to, mut length) = (None, None, None);
         for (at, token) in tokens.iter().enumerate() {
             let span = token.start..token.end;
             match &token.is {
@@ -186,6 +186,19 @@ impl Grammar {
                 Is::When(spoken) => {
                     let until = at > 0 && tokens[at - 1].kind(Kind::Till);
                     let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));
+                    // 请假三天,从明天开始: a length before its start; 后天回来 is none.
+                    let back = tokens.get(at + 1).is_some_and(|t| text[t.start..].starts_with(['回', '返', '销']));
+                    match spoken {
+                        Spoken::Stretch(n) if from.is_none() => length = Some(*n),
+                        Spoken::Days(first, last) if !until && length.is_some() => {
+                            let Some(n) = length.take().filter(|_| !back) else { continue };
+                            let end = first.checked_add_days(Days::new(u64::try_from(n - 1).unwrap_or(0)));
+                            (from, to) = (Some(*first), if first == last { end } else { Some(*last) });
+                            why.push(("from", span));
+                            continue;
+                        }
+                        _ => {}
+                    }
                     if days(spoken, until, starts, around.today, &mut from, &mut to) {
                         why.push(("from", span));
                     }
@@ -322,7 +335,7 @@ fn elsewhere(before: &[&Token], text: &str) -> bool {
     place || clause.iter().any(strange)
 }
 
-fn reason(text: &str) -> bool {
+pub(super) fn reason(text: &str) -> bool {
     SICK.iter().chain(PERSONAL).any(|w| text.contains(w))
 }
 

@@ -1,5 +1,6 @@
 //! A message as a row of tokens: words, times, sums, numbers, and whatever is not known between them.
 
+use super::english;
 use super::intent::Issue;
 use super::lexicon::{Kind, Lexicon};
 use super::normalise::{Norm, normalise};
@@ -98,6 +99,14 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
                 continue;
             }
         }
+        if c.is_ascii_alphabetic() && !text[..at].ends_with(|b: char| b.is_ascii_alphanumeric()) {
+            let time = english::time(&text[at..], calendar).map(|(spoken, len)| (Is::When(spoken), len));
+            if let Some((is, len)) = time.or_else(|| english::turned_round(text, at).map(|len| (Is::Word(Kind::Ask), len))) {
+                tokens.push(Token { is, start: at, end: at + len });
+                at += len;
+                continue;
+            }
+        }
         let (is, end) = match name_here(text, at, lexicon, around, calendar) {
             Some(end) => (Is::Name, end),
             None => turned(text, at, &tokens, lexicon, units).unwrap_or_else(|| one(text, at, c, lexicon, calendar, units)),
@@ -130,6 +139,12 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
     if before.kind(Kind::Me) && text[at..].starts_with("来了") {
         let end = at + '来'.len_utf8();
         return lexicon.at(&text[..end], at).map(|(kind, end)| (Is::Word(kind), end));
+    }
+    // 搞好哒: the mark with its tail.
+    if matches!(before.is, Is::Word(Kind::Verb(_)))
+        && let Some(tail) = ["好哒", "好滴", "好嘞", "好耶", "好咧", "好喇"].into_iter().find(|w| text[at..].starts_with(w))
+    {
+        return Some((Is::Word(Kind::Mark), at + tail.len()));
     }
     let done = before.kind(Kind::Mark) && tokens.iter().rev().nth(1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
     if (done || matches!(before.is, Is::Word(Kind::Verb(_)))) && !units.iter().any(|u| u == "期") {

@@ -180,11 +180,14 @@ fn change(text: &str, tens: bool) -> (i64, usize) {
         return (d, skip + len + unit);
     }
     // 一块二: a lone digit, unless it begins something else (5块3月, 一块二十).
-    let begins_else = after.starts_with(|c: char| c.is_ascii_digit() || c == '.' || digit(c).is_some() || unit(c).is_some())
-        || after.starts_with([
-            '月', '号', '日', '期', '个', '季', '年', '周', '点', '次', '人', '位', '篇', '班', '组', '、', '到', '至', '块', '元', '毛', '角', '小', ':',
-        ])
-        || after.starts_with(['-', '~']) && after[1..].starts_with(|c: char| c.is_ascii_digit() || digit(c).is_some());
+    // 两块四一次交清: the next figure counts nothing of the sum.
+    let counts_on = !["一次", "一起", "一并", "一共", "一同", "一把", "一口气"].iter().any(|w| after.starts_with(w));
+    let begins_else = counts_on
+        && (after.starts_with(|c: char| c.is_ascii_digit() || c == '.' || digit(c).is_some() || unit(c).is_some())
+            || after.starts_with([
+                '月', '号', '日', '期', '个', '季', '年', '周', '点', '次', '人', '位', '篇', '班', '组', '、', '到', '至', '块', '元', '毛', '角', '小', ':',
+            ])
+            || after.starts_with(['-', '~']) && after[1..].starts_with(|c: char| c.is_ascii_digit() || digit(c).is_some()));
     if begins_else || skip > 0 { (0, 0) } else { (if tens { d * 10 } else { d }, len) }
 }
 

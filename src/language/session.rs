@@ -2,6 +2,7 @@
 
 use super::clause::Seen;
 use super::context::doubtful;
+use super::leave::reason;
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
 use super::statement::Sentence;
@@ -12,6 +13,39 @@ use crate::domain::duty::Measure;
 use std::ops::Range;
 
 pub(super) type Why = Vec<(&'static str, Range<usize>)>;
+
+/// Why one comes late, before 来晚了; 高铁晚到了 is of the train.
+const BECAUSE: &[&str] = &[
+    "堵车",
+    "路滑",
+    "下雨",
+    "雨大",
+    "雨太大",
+    "下雪",
+    "雪大",
+    "雪太大",
+    "雾大",
+    "大雾",
+    "睡过头",
+    "起晚",
+    "错过车",
+    "没赶上车",
+    "迷路",
+    "走错路",
+    "走错",
+    "修路",
+    "封路",
+    "拖堂",
+    "排队",
+    "耽误",
+    "耽搁",
+    "车坏",
+    "爆胎",
+    "停电",
+    "找不到路",
+    "找不到地方",
+    "限行",
+];
 
 impl Grammar {
     pub(super) fn session(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
@@ -54,6 +88,7 @@ impl Grammar {
         let about = |p: &&Seen| p.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::CheckIn | Kind::Late | Kind::Early)));
         let (mut code, mut duty, mut names, mut why) = (None, None, Vec::new(), Why::new());
         let (mut here, mut late, mut early, mut length, mut me) = (false, false, false, false, false);
+        let mut excused = false;
         for part in parts() {
             if !about(&part) {
                 // Another's doings around it make it theirs.
@@ -81,6 +116,11 @@ impl Grammar {
             if !self.clean(part, text) {
                 return None;
             }
+            // 家里有急事先走了: from where?
+            excused |= part
+                .tokens
+                .iter()
+                .any(|t| matches!(t.is, Is::Unknown | Is::Word(Kind::Filler)) && text[t.start..t.end].chars().count() > 2 && reason(&text[t.start..t.end]));
             for token in &part.tokens {
                 let span = token.start..token.end;
                 match &token.is {
@@ -112,7 +152,10 @@ impl Grammar {
             }
         }
         // Without a check-in or a duty: 晚到十分钟 says it, 迟到了 may be any class; 先走了 says it, 我先走了 is a farewell.
-        let plain = here || duty.is_some() || late && length || early && !me && !["我", "拜", "下课", "晚安", "再见", "溜"].iter().any(|w| text.contains(w));
+        let plain = here
+            || duty.is_some()
+            || late && length
+            || early && !me && !excused && !["我", "拜", "下课", "晚安", "再见", "溜"].iter().any(|w| text.contains(w));
         if !plain || !(here || late || early) {
             return None;
         }
@@ -125,7 +168,7 @@ impl Grammar {
         let tokens = &part.tokens;
         // 到了的签到: whoever is there should.
         if tokens.windows(2).any(|w| w[0].kind(Kind::De) && w[1].kind(Kind::CheckIn))
-            && tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Verb(_) | Kind::Till)))
+            && tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Verb(_) | Kind::Till | Kind::Late | Kind::Early)))
             && !part.me
         {
             return false;
@@ -149,6 +192,8 @@ impl Grammar {
             Is::Minutes(_) if !tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Late | Kind::Early))) => false,
             // 可能晚到 is no word of it yet.
             Is::Word(Kind::Late) if text[t.start..t.end].starts_with("可能") => false,
+            // 迟到的签到: who should.
+            Is::Word(Kind::Filler) if &text[t.start..t.end] == "迟到的" && tokens.get(at + 1).is_some_and(|t| t.kind(Kind::CheckIn)) && !part.me => false,
             // 自动签到 is a machine's, 签到一下 asks.
             Is::Word(Kind::Filler) if matches!(&text[t.start..t.end], "自动" | "早安" | "给你" | "给您" | "发你" | "给你了" | "给您了") => {
                 false
@@ -210,6 +255,11 @@ impl Grammar {
                 true
             }
             Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
+            // 堵车来晚了: why.
+            Is::Unknown if tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Late | Kind::Early))) => {
+                let why = &text[t.start..t.end];
+                BECAUSE.iter().any(|w| why.ends_with(w)) && self.talk.strange(&tokens[at..=at], text) == 0
+            }
             Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
             _ => false,
         })

@@ -3,6 +3,7 @@
 
 use super::card;
 use super::clause::{self, Seen};
+use super::lead;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
 use super::talk::{Talk, companion};
@@ -20,6 +21,7 @@ impl Grammar {
     /// Reports, check-ins and leave that the message states.
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
+        lead::fold(&lexed.norm.text, &mut tokens, around.today);
         card::fold(&lexed.norm.text, &mut tokens, around);
         mute(&lexed.norm.text, &mut tokens, &self.talk);
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
@@ -48,6 +50,8 @@ impl Grammar {
             // 我来参加团日了,签到: once.
             found.retain(|m| !session.iter().any(|s| s.intent == m.intent));
             found.extend(session);
+            // 签到,团费也交了: in the order of the text.
+            found.sort_by_key(|m| m.why.iter().map(|(_, r)| r.start).min());
             if found.is_empty() && around.addressed {
                 found = self.paid_ahead(&sentences, lexed);
             }
@@ -145,6 +149,7 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
 fn mute(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
     parted(text, tokens, talk);
+    assured(text, tokens);
     // 团费嘛,交了: of which one speaks.
     for at in 1..tokens.len().saturating_sub(1) {
         let topic = matches!(tokens[at - 1].is, Is::Word(Kind::Duty(_))) && tokens[at + 1].is == Is::Break;
@@ -190,6 +195,33 @@ fn mute(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
             blank(&mut tokens[line..end]);
         }
         line = end + 1;
+    }
+}
+
+/// 我早看完了好吧, 缴了嘛,莫催了: says so with emphasis and asks nothing.
+fn assured(text: &str, tokens: &mut [Token]) {
+    for at in 1..tokens.len() {
+        let from = tokens[..at].iter().rposition(|t| matches!(t.is, Is::Break | Is::End)).map_or(0, |n| n + 1);
+        let (clause, word) = (&tokens[from..at], &text[tokens[at].start..tokens[at].end]);
+        let own = clause.iter().any(|t| t.kind(Kind::Me)) && !clause.iter().any(|t| t.kind(Kind::Them));
+        let rest = &tokens[at + 1..];
+        let ends = rest.first().is_none_or(|t| matches!(t.is, Is::Break | Is::End));
+        let over = |t: Option<&Token>| t.is_some_and(|t| t.kind(Kind::Mark) && text[..t.end].ends_with(['了', '啦', '过']));
+        // 早…了好吧; 把团费交了好吧 is a request
+        let sure = clause.iter().any(|t| t.kind(Kind::Already)) && !clause.iter().any(|t| t.kind(Kind::Them));
+        if matches!(word, "吧" | "吗") && ends && sure && text[..tokens[at].start].ends_with('好') && at > from + 1 && over(tokens.get(at - 2)) {
+            tokens[at - 1].is = Is::Gap;
+            tokens[at].is = Is::Gap;
+            continue;
+        }
+        let soothes =
+            rest.first().is_some_and(|t| ["莫催", "别催", "不用催", "催啥", "催什么", "放心", "莫急", "别急"].iter().any(|w| text[t.start..].contains(w)));
+        let said = rest.get(1..).unwrap_or_default().split(|t| matches!(t.is, Is::Break | Is::End)).next().unwrap_or_default();
+        let sum = said.iter().any(|t| matches!(t.is, Is::Sum(_))) && said.iter().all(|t| matches!(t.is, Is::Sum(_) | Is::Gap));
+        let them = clause.iter().any(|t| t.kind(Kind::Them));
+        if word == "嘛" && over(tokens.get(at - 1)) && rest.first().is_some_and(|t| t.is == Is::Break) && !them && (soothes || own && sum) {
+            tokens[at].is = Is::Gap;
+        }
     }
 }
 
