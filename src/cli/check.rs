@@ -42,9 +42,11 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
     let url = config.bot.database_url.expose_secret();
     let store = match Store::look(&app::options(url), &effects).await.map_err(told)? {
         Look::Missing => {
-            match sqlite_file(url).and_then(|file| Path::new(file).parent()).filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
-                Some(folder) => wrong.push(format!("database: there is no folder {}: make it, or check --database (or [database] url)", folder.display())),
-                None => out!("database: there is none yet: `zhibu run` makes it"),
+            let folder = sqlite_file(url).and_then(|file| Path::new(file).parent()).filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir());
+            if let Some(folder) = folder {
+                wrong.push(format!("database: there is no folder {}: make it, or check --database (or [database] url)", folder.display()));
+            } else {
+                out!("database: there is none yet: `zhibu run` makes it");
             }
             None
         }
