@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     // a batch passes between its task and SQLite's thread several times, and comes back by the shared queue: looked at
     // as seldom as by default, each turn waits for all those who are being answered
-    let runtime = match tokio::runtime::Builder::new_multi_thread().global_queue_interval(7).event_interval(16).enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().global_queue_interval(31).event_interval(31).enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {
             eprintln!("zhibu: the system gives no threads: {e}");
