@@ -51,41 +51,19 @@ pub struct Memory {
 impl Memory {
     /// Whether this account may be told how to bind, here and now: not within the last ten minutes. Notes it.
     pub fn may_hint(&self, chat: &ChatKey, account: &AccountKey, now: i64) -> bool {
-        let mut hints = lock(&self.hints);
-        let key = (chat.clone(), account.clone());
-        if hints.get(&key).is_some_and(|t| recent(*t, now, HINT_AGAIN)) {
-            return false;
-        }
-        if hints.len() >= MOST {
-            hints.retain(|_, t| recent(*t, now, HINT_AGAIN));
-        }
-        make_room(&mut hints, |t| *t);
-        hints.insert(key, now);
-        true
+        again(&mut lock(&self.hints), (chat.clone(), account.clone()), now, HINT_AGAIN)
     }
 
     /// Whether it may be said of this list (by its document's id) that entries wait: not within the last ten minutes, for
     /// while thirty people post their copies each finds others' that are not there yet. Notes it.
     pub fn may_tell_of_waiting(&self, document: i64, now: i64) -> bool {
-        let mut waits = lock(&self.waits);
-        if waits.get(&document).is_some_and(|t| recent(*t, now, HINT_AGAIN)) {
-            return false;
-        }
-        make_room(&mut waits, |t| *t);
-        waits.insert(document, now);
-        true
+        again(&mut lock(&self.waits), document, now, HINT_AGAIN)
     }
 
     /// Whether the secretary of this branch may be told that accounts wait: not within the last hour. On a first day thirty
     /// people ask one after the other. Notes it.
     pub fn may_tell_of_accounts(&self, branch: OrgId, now: i64) -> bool {
-        let mut told = lock(&self.accounts);
-        if told.get(&branch).is_some_and(|t| recent(*t, now, TELL_AGAIN)) {
-            return false;
-        }
-        make_room(&mut told, |t| *t);
-        told.insert(branch, now);
-        true
+        again(&mut lock(&self.accounts), branch, now, TELL_AGAIN)
     }
 
     /// Whether this account has said so many wrong codes that none of its codes is looked at for now.
@@ -121,6 +99,19 @@ impl Memory {
         let at = files.iter().position(|(k, f)| k == key && f.account == *account)?;
         Some(files.remove(at).1)
     }
+}
+
+/// Whether something may be said again: not within the last so many milliseconds. Notes it.
+fn again<K: Hash + Eq + Clone>(said: &mut HashMap<K, i64>, of: K, now: i64, within: i64) -> bool {
+    if said.get(&of).is_some_and(|t| recent(*t, now, within)) {
+        return false;
+    }
+    if said.len() >= MOST {
+        said.retain(|_, t| recent(*t, now, within));
+    }
+    make_room(said, |t| *t);
+    said.insert(of, now);
+    true
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -17,14 +17,16 @@ pub mod deliver;
 pub mod due;
 pub mod housekeep;
 pub mod letters;
+pub mod sending;
 pub mod stale;
 pub mod tell;
 pub mod times;
 pub mod watch;
 
-pub use deliver::{Deliverer, Sending};
+pub use deliver::Deliverer;
 pub use due::Scheduler;
 pub use housekeep::Housekeeper;
+pub use sending::{Sending, Step};
 pub use tell::Teller;
 pub use times::{next_due, next_runs};
 
