@@ -56,6 +56,7 @@ mod roster_files;
 mod roster_import;
 mod roster_plan;
 mod roster_rules;
+mod schedule_claims;
 mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
@@ -128,6 +129,7 @@ fn main() {
         roster_plan::tests(),
         roster_rules::tests(),
         schedule_due::tests(),
+        schedule_claims::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),
         schedule_spared::tests(),

@@ -46,7 +46,7 @@ async fn told_once_and_sent_again(db: Db) {
     house.wire.mutes(&group.chat, true);
     house.reminded_after(6 * 60).await;
     assert_eq!(house.read(&secretary), "第一团支部 本周青年大学习还差 3 位：张三、李四、王五");
-    assert_eq!(house.whispers("李四", "提醒记录").await, "最近的提醒：\n今天 18:00 青年大学习：已发 1 条，1 条没发出去（我被禁言了），点到 3 位");
+    assert_eq!(house.whispers("李四", "提醒记录").await, "最近的提醒：\n今天 18:00 青年大学习：已发 1 条，1 条没发出去（我被禁言了）");
     // gathered for a minute, then told, once
     house.tells(&mut teller).await;
     assert_eq!(house.read(&secretary), "");
@@ -248,7 +248,7 @@ async fn go_on(db: Db) {
     house.grant("王五", Role::Operator, "余庆县团委").await;
     assert_eq!(house.whispers("王五", "恢复发送").await, "没有被停发的账号。");
     let now = house.bot.now();
-    house.store().brake(&zhibu::store::delivery::Brake { account: house.me.clone(), since: now, until: now + 600_000 }).await.unwrap();
+    house.store().brake(&zhibu::store::brakes::Brake { account: house.me.clone(), since: now, until: now + 600_000 }).await.unwrap();
     assert_eq!(house.whispers("李四", "恢复发送").await, "这件事要余庆县团委来做，可以请 TA 跟我说一声。");
     assert_eq!(house.whispers("王五", "恢复发送").await, "好的，onebot:10000 恢复发送了。");
     assert!(house.store().brakes().await.unwrap().is_empty());

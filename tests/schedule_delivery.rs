@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, SendError};
 use zhibu::domain::record::Session;
 use zhibu::schedule::{Deliverer, Parts, Sending};
-use zhibu::store::delivery::Brake;
+use zhibu::store::brakes::Brake;
 use zhibu::store::outbox::Letter;
 
 pub fn tests() -> Vec<Trial> {

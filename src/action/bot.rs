@@ -1,6 +1,7 @@
 //! What every action works with: the store, the configuration, the couriers, and what is remembered in memory.
 
-use super::alarm::{Alarm, Alarms};
+use super::alarm::Alarms;
+use super::brakes::Brakes;
 use super::cache::Cache;
 use super::gather::Gather;
 use super::lanes;
@@ -17,7 +18,6 @@ use crate::error::Fault;
 use crate::language::Grammar;
 use crate::metrics::Metrics;
 use crate::store::Store;
-use crate::store::delivery::Brake;
 use crate::store::outbox::Letter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -56,6 +56,8 @@ pub struct Bot {
     pub voices: Voices,
     /// How the operator is told.
     pub alarms: Alarms,
+    /// Which accounts are stopped.
+    pub brakes: Brakes,
 }
 
 impl Bot {
@@ -85,6 +87,7 @@ impl Bot {
             eyes,
             voices,
             alarms,
+            brakes: Brakes::default(),
         }))
     }
 
@@ -145,12 +148,16 @@ impl Bot {
     /// An answer: sent directly, once; what could not be sent is logged without its text. What the platform only takes later
     /// waits in the outbox, under this key. Whether it is known to have gone, or to wait there.
     pub async fn answer(&self, message: &Outgoing, key: &str) -> bool {
-        match self.send(message).await {
-            Ok(_) => true,
+        let sent = if self.rests(&message.chat) { Err(SendError::Offline) } else { self.send(message).await };
+        match sent {
+            Ok(_) => {
+                self.went_out(&message.chat).await;
+                true
+            }
             Err(error) => {
                 tracing::warn!(platform = %message.chat.platform, %error, "an answer could not be sent");
                 if let SendError::Throttled(_) = error
-                    && let Err(fault) = self.stopped(&message.chat).await
+                    && let Err(fault) = self.throttled(&message.chat).await
                 {
                     tracing::warn!(%fault, "that an account is stopped could not be written down");
                 }
@@ -163,17 +170,6 @@ impl Bot {
                 refused && self.send(&Outgoing::text(message.chat.clone(), self.say("file-refused", &[]))).await.is_ok()
             }
         }
-    }
-
-    /// The account that speaks in a chat is throttled: what the outbox has for it rests as well, and the operator is told.
-    async fn stopped(&self, chat: &ChatKey) -> Result<(), Fault> {
-        let Some(account) = self.store.voice(chat).await? else { return Ok(()) };
-        let (now, until) = (self.now(), self.now().saturating_add(self.config.bot.operator.rest()));
-        if self.store.brakes().await?.iter().any(|b| b.account == account && now < b.until) {
-            return Ok(());
-        }
-        self.store.brake(&Brake { account: account.clone(), since: now, until }).await?;
-        self.alarms.raise(&Alarm::Throttled(account, now, until)).await
     }
 
     /// An answer into the outbox.

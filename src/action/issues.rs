@@ -62,7 +62,7 @@ pub async fn open(cx: &Context, duty: &str) -> Result<Reply, Error> {
         closed_at: None,
     };
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
-    if !cx.bot.store.open_issue(&unit, &issue, actor, &expected(&cx.bot.config)).await? {
+    if !cx.bot.store.open_issue(&unit, &issue, actor, &[], &expected(&cx.bot.config)).await? {
         return Err(Mistake::new("issue-again").into());
     }
     cx.bot.cache.forget_all();

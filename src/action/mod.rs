@@ -21,6 +21,7 @@ pub mod bill_drop;
 pub mod bill_import;
 pub mod bindings;
 pub mod bot;
+pub mod brakes;
 pub mod buttons;
 pub mod cache;
 pub mod cards;

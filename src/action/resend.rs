@@ -122,6 +122,7 @@ pub async fn resume(cx: &Context) -> Result<Reply, Error> {
             gone.push(brake.account.to_string());
         }
     }
+    cx.bot.brakes.forget();
     let key = if gone.is_empty() { "resume-nothing" } else { "resumed-sending" };
     Ok(cx.reply(cx.say(key, &[("accounts", Value::from(gone.join("、")))])))
 }

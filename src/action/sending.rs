@@ -67,8 +67,9 @@ impl Bot {
         }
     }
 
-    /// Sends the gathered answers that are due. To be called every second or so.
+    /// Sends the gathered answers that are due, and looks which accounts are stopped. To be called every second or so.
     pub async fn tick(&self) {
+        self.look_at_brakes().await;
         self.tell_gathered(self.now()).await;
     }
 

@@ -181,6 +181,11 @@ impl Voices {
         self.holding.store(held.len(), Ordering::SeqCst);
     }
 
+    /// The account that speaks in a chat, as far as is remembered here.
+    pub fn speaking(&self, chat: &ChatKey) -> Option<AccountKey> {
+        self.read().chats.get(chat).cloned()
+    }
+
     /// Who answers what this account of ours heard in a chat.
     pub async fn answers(&self, chat: &ChatKey, account: &AccountKey) -> Result<Answers, Fault> {
         if self.everybody.load(Ordering::SeqCst) {

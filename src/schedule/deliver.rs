@@ -6,33 +6,28 @@
 //! other, and one that is throttled rests, for twice as long each time, while the others go on. Letters of which nobody
 //! knows which account will carry them go after those of all accounts of their platform.
 
+use super::rests::{Lane, Rests};
 use super::sending::{Sending, Step};
 use super::watch::Watched;
 use super::{Counts, Couriers, Parts, add};
-use crate::action::alarm::{Alarm, Alarms};
 use crate::domain::calendar::Zone;
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use crate::domain::timing::Quiet;
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::delivery::{Brake, Failed};
+use crate::store::delivery::Failed;
 use crate::store::outbox::{Attempt, Claimed, HUSHED};
 use crate::store::voices::Speaks;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked which accounts are stopped, milliseconds.
-const BRAKES: i64 = 5_000;
-/// So long after its rest an account is no longer held to have been throttled before, milliseconds.
-const FORGIVEN: i64 = 24 * 3_600_000;
-/// What an account is called of which only the platform is known.
-const UNKNOWN: &str = "unknown";
+/// A clock that goes back by more than this stepped, milliseconds.
+const STEPPED: i64 = 1_000;
+const DAY: i64 = 86_400_000;
 
-/// A platform with the account of ours that speaks in the chat, where that is known.
-type Lane = (Arc<str>, Option<AccountKey>);
 /// A lane with how its letters fared, and why it is throttled, where it is.
 type Driven = (Lane, Vec<(Claimed, End)>, Option<String>);
 
@@ -43,7 +38,7 @@ pub struct Deliverer {
     effects: Effects,
     sending: Sending,
     counts: Arc<Counts>,
-    rests: BTreeMap<Lane, Rest>,
+    rests: Rests,
     /// Letters whose sending ended unknown, with how often.
     unsure: HashMap<i64, u32>,
     /// Attempts that ended but could not be written down: nothing is claimed before they are.
@@ -55,20 +50,8 @@ pub struct Deliverer {
     house: Zone,
     /// Nobody waits for a courier any more.
     hurry: CancellationToken,
-    alarms: Alarms,
-    /// When it was last looked which accounts are stopped, and by whose word they go on.
-    looked: i64,
-}
-
-/// An account that must not send.
-struct Rest {
-    from: i64,
-    until: i64,
-    length: i64,
-    /// The database knows of it: where it no longer does, somebody let the account go.
-    noted: bool,
-    /// Groups of the platform in which another account of ours speaks: they go on.
-    others: HashSet<ChatKey>,
+    /// When the last step was.
+    last: i64,
 }
 
 /// How one letter fared.
@@ -113,7 +96,7 @@ impl Deliverer {
             effects: parts.effects.clone(),
             sending: parts.sending,
             counts: parts.counts.clone(),
-            rests: BTreeMap::new(),
+            rests: Rests::new(parts),
             unsure: HashMap::new(),
             unwritten: Vec::new(),
             quiet: parts.config.bot.reminders.quiet,
@@ -124,8 +107,7 @@ impl Deliverer {
                 .collect(),
             house: parts.config.zone(),
             hurry: CancellationToken::new(),
-            alarms: parts.alarms.clone(),
-            looked: i64::MIN,
+            last: i64::MAX,
         }
     }
 
@@ -142,7 +124,17 @@ impl Deliverer {
     /// Where the database fails. What was sent by then is remembered and written down by the next step.
     pub async fn step(&mut self, now: i64) -> Result<Step, Fault> {
         self.write_down().await?;
-        self.look_at_brakes(now).await?;
+        if now < self.last.saturating_sub(STEPPED) {
+            // the first step, or the clock stepped back: nothing waits for a time that was far ahead. Who was not here when it
+            // stepped can't tell that from a platform that asked for some hours
+            let longest = if self.last == i64::MAX { DAY } else { self.sending.longest };
+            let rows = self.store.bring_back(now, longest, self.sending.lease()).await?;
+            if rows > 0 {
+                tracing::warn!(rows, "a clock was ahead: what it had put off is brought back");
+            }
+        }
+        self.last = now;
+        self.rests.look(now).await?;
         let claimed = {
             let reaches = |chat: &ChatKey, speaks: &Speaks| self.reaches(chat, speaks, now);
             self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
@@ -158,10 +150,8 @@ impl Deliverer {
         let ended_at = self.effects.clock.now();
         for (lane, ends, throttled) in lanes {
             match throttled {
-                Some(reason) => self.rest(lane, &reason, ended_at).await,
-                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) && self.rests.remove(&lane).is_some() => {
-                    self.store.end_brake(&stopped(&lane), ended_at).await?;
-                }
+                Some(reason) => self.rests.begin(lane, &reason, ended_at).await,
+                None if ends.iter().any(|(_, end)| matches!(end, End::Sent { .. })) => self.rests.end(&lane, ended_at).await?,
                 None => {}
             }
             for (letter, end) in ends {
@@ -201,14 +191,13 @@ impl Deliverer {
 
     /// Whether a letter for this chat may be claimed: it can be sent from here, and its account does not rest.
     fn reaches(&self, chat: &ChatKey, speaks: &Speaks, now: i64) -> bool {
-        let rests = |((platform, _), rest): (&Lane, &Rest)| *platform == chat.platform && rest.lasts(now) && !rest.others.contains(chat);
         let can = |c: &Arc<dyn Courier>| match speaks {
             Speaks::Here(_) | Speaks::Nobody { others: false } => c.reaches(chat),
             // an account of another process may be there, while ours is not
             Speaks::Nobody { others: true } => c.knows(chat),
             Speaks::Elsewhere => false,
         };
-        self.courier(chat).is_some_and(can) && !self.rests.iter().any(rests)
+        self.courier(chat).is_some_and(can) && !self.rests.bar(chat, now)
     }
 
     fn courier(&self, chat: &ChatKey) -> Option<&Arc<dyn Courier>> {
@@ -367,74 +356,6 @@ impl Deliverer {
             _ => error,
         }
     }
-
-    /// An account that is throttled rests; the operator hears of it.
-    async fn rest(&mut self, lane: Lane, reason: &str, now: i64) {
-        let length = self.rests.get(&lane).map_or(self.sending.throttled, |r| (r.length * 2).min(self.sending.throttled_longest));
-        let others = self.others(&lane).await;
-        let (account, until) = (stopped(&lane), now.saturating_add(length));
-        tracing::error!(%account, minutes = length / 60_000, reason, "the platform throttles this account: it sends nothing for a while");
-        let noted = self.store.brake(&Brake { account: account.clone(), since: now, until }).await;
-        if let Err(fault) = noted.as_ref().and(self.alarms.raise(&Alarm::Throttled(account, now, until)).await.as_ref()) {
-            tracing::warn!(%fault, "that an account is stopped could not be written down");
-        }
-        self.rests.insert(lane, Rest { from: now, until, length, noted: noted.is_ok(), others });
-    }
-
-    /// Accounts that others stopped rest here too; those that somebody let go may send again.
-    async fn look_at_brakes(&mut self, now: i64) -> Result<(), Fault> {
-        if now >= self.looked && now < self.looked.saturating_add(BRAKES) {
-            return Ok(());
-        }
-        self.looked = now;
-        let brakes = self.store.brakes().await?;
-        let gone: Vec<Lane> =
-            self.rests.iter().filter(|(lane, r)| r.noted && !brakes.iter().any(|b| b.account == stopped(lane))).map(|(l, _)| l.clone()).collect();
-        for lane in gone {
-            if self.rests.remove(&lane).is_none_or(|rest| !rest.lasts(now)) {
-                continue;
-            }
-            let account = stopped(&lane);
-            tracing::info!(%account, "somebody let the account go: it sends again");
-            if let Some(courier) = self.couriers.iter().find(|c| c.platform() == &*lane.0) {
-                courier.resume(&account);
-            }
-        }
-        // one that is over is kept in mind: where the next follows on it, it is longer
-        for brake in brakes.into_iter().filter(|b| b.since <= now) {
-            let lane: Lane = (brake.account.platform.clone(), (&*brake.account.id != UNKNOWN).then(|| brake.account.clone()));
-            if now >= brake.until.saturating_add(FORGIVEN) {
-                self.rests.remove(&lane);
-                self.store.end_brake(&brake.account, now).await?;
-            } else if self.rests.get(&lane).is_none_or(|known| known.until < brake.until) {
-                let others = self.others(&lane).await;
-                self.rests.insert(lane, Rest { from: brake.since, until: brake.until, length: brake.until - brake.since, noted: true, others });
-            }
-        }
-        Ok(())
-    }
-
-    /// Groups of the platform in which another account of ours speaks.
-    async fn others(&self, lane: &Lane) -> HashSet<ChatKey> {
-        if lane.1.is_none() {
-            return HashSet::new();
-        }
-        // without the database's word the whole platform rests: too careful is better than banned
-        let voices = self.store.voices_on(&lane.0).await.unwrap_or_default();
-        voices.into_iter().filter(|(_, account)| Some(account) != lane.1.as_ref()).map(|(chat, _)| chat).collect()
-    }
-}
-
-impl Rest {
-    /// A clock that stepped back before it began ends it, rather than making it last for ever.
-    fn lasts(&self, now: i64) -> bool {
-        self.from <= now && now < self.until
-    }
-}
-
-/// The account of a lane, as the database and the operator know it.
-fn stopped(lane: &Lane) -> AccountKey {
-    lane.1.clone().unwrap_or_else(|| AccountKey::new(lane.0.clone(), UNKNOWN))
 }
 
 /// A platform's reason, cut to what a log line should hold.

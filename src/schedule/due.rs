@@ -137,7 +137,7 @@ impl Scheduler {
         self.looked = if again { now } else { self.looked };
         // what was reported before the due time counts
         self.store.settled().await?;
-        let branches: Vec<Org> = self.store.subtree("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+        let branches: Vec<Org> = self.store.sound_units("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
         let day = config.zone().date(now).to_string();
         let ids: Vec<OrgId> = branches.iter().map(|b| b.id).collect();
         self.pen.told = self.store.reminded(&ids, &day).await?;
@@ -235,6 +235,10 @@ impl Scheduler {
         let config = self.config.clone();
         let watched = self.watched.iter().find(|w| w.key == open.reminder).cloned();
         let branch = around.branches.iter().find(|b| b.id == open.org);
+        if branch.is_none() {
+            // one that can't be read is there all the same, and waits until it can
+            self.store.org(open.org).await?;
+        }
         let run = watched.as_ref().and_then(|w| w.next_after(&config, open.at - 1)).filter(|run| run.at == open.at);
         let (Some(watched), Some(branch), Some(run)) = (watched, branch, run) else {
             return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;

@@ -7,7 +7,7 @@ use crate::config::messages::Value;
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::course::Issue;
 use crate::domain::cron::Schedule;
-use crate::domain::duty::Duty;
+use crate::domain::duty::{AutoIssues, Duty};
 use crate::domain::ids::{PersonId, SessionId};
 use crate::domain::message::Outgoing;
 use crate::domain::record::Session;
@@ -52,6 +52,8 @@ pub struct Housekeeper {
     rest_until: Vec<i64>,
     /// For each duty, the last period whose issue is seen to.
     issue_of: Vec<Option<Period>>,
+    /// For each duty, before when issues that could not be opened are not tried again.
+    issue_again: Vec<i64>,
     last: i64,
     /// Which code of a session was given last.
     rolled: HashMap<SessionId, i64>,
@@ -69,6 +71,7 @@ impl Housekeeper {
             counts: parts.counts.clone(),
             rest_until: vec![i64::MIN; parts.config.duties.len()],
             issue_of: vec![None; parts.config.duties.len()],
+            issue_again: vec![i64::MIN; parts.config.duties.len()],
             last: i64::MIN,
             rolled: HashMap::new(),
             retained: String::new(),
@@ -83,11 +86,12 @@ impl Housekeeper {
         if now < self.last {
             self.rest_until.fill(i64::MIN);
             self.issue_of.fill(None);
+            self.issue_again.fill(i64::MIN);
         }
         self.last = now;
         let mut step = Step { opened: self.open_issues(now).await?, ..Step::default() };
         if self.rest_until.iter().any(|t| *t <= now) {
-            let branches: Vec<Org> = self.store.subtree("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+            let branches: Vec<Org> = self.store.sound_units("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
             let config = self.config.clone();
             for (i, duty) in config.duties.iter().enumerate() {
                 if self.rest_until[i] <= now {
@@ -127,7 +131,8 @@ impl Housekeeper {
         Ok(step)
     }
 
-    /// Opens the issues that a duty's file schedules, at the top of each tree, once for each period: one that somebody took back stays so.
+    /// Opens the issues that a duty's file schedules, at the top of each tree, once for each period: one that somebody took back
+    /// stays so. A tree that can't be served holds up no other.
     async fn open_issues(&mut self, now: i64) -> Result<usize, Fault> {
         let (config, mut opened) = (self.config.clone(), 0);
         let zone = config.zone();
@@ -135,51 +140,67 @@ impl Housekeeper {
             let Some(auto) = &duty.issues else { continue };
             let period = Period::containing(duty.cadence, zone.date(now));
             let first = Schedule::parse(&auto.cron).ok().and_then(|s| s.next_after(zone.start_of(period.first_day()) - 1, auto.zone));
-            if self.issue_of[i] == Some(period) || first.is_none_or(|at| at > now) {
+            if self.issue_of[i] == Some(period) || self.issue_again[i] > now || first.is_none_or(|at| at > now) {
                 continue;
             }
-            for unit in self.store.subtree("").await?.into_iter().filter(|o| o.parent.is_none()) {
-                let course = self.store.course(&unit).await?;
-                if course.issue(&duty.key, period).is_some() || course.paused(duty, period) || self.store.was_withdrawn(unit.id, &duty.key, period).await? {
-                    continue;
-                }
-                let last = |n: &str| n.rsplit('/').next().and_then(|n| n.parse::<u64>().ok());
-                let used = course.of(&duty.key).filter(|i| i.period.year() == period.year()).filter_map(|i| last(i.number.as_deref()?)).max();
-                let n = used.unwrap_or(0) + 1;
-                let name = auto.name.replace("{year}", &period.year().to_string()).replace("{n}", &n.to_string());
-                let number = if auto.name.contains("{year}") { format!("{}/{n}", period.year()) } else { n.to_string() };
-                let issue = Issue {
-                    id: self.effects.ids.next(),
-                    org: unit.id,
-                    duty: duty.key.clone(),
-                    period,
-                    number: Some(number),
-                    name,
-                    aliases: Vec::new(),
-                    opened_at: now,
-                    due_at: None,
-                    closed_at: None,
-                };
-                let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
-                if self.store.open_issue(&unit, &issue, None, &recount).await? {
-                    opened += 1;
-                    self.announce(duty, &unit, &issue, now).await?;
+            let mut failed = false;
+            for unit in self.store.sound_units("").await?.into_iter().filter(|o| o.parent.is_none()) {
+                match self.open_issue(duty, auto, &unit, period, now).await {
+                    Ok(fresh) => opened += usize::from(fresh),
+                    Err(fault) if fault.is_everywhere() => return Err(fault),
+                    Err(fault) => {
+                        failed = true;
+                        add(&self.counts.faults, 1);
+                        tracing::error!(duty = %duty.key, unit = %unit.id, %fault, "an issue could not be opened; it is tried again");
+                    }
                 }
             }
-            self.issue_of[i] = Some(period);
+            if failed {
+                self.issue_again[i] = now + RETRY;
+            } else {
+                self.issue_of[i] = Some(period);
+            }
         }
         Ok(opened)
     }
 
-    /// Tells the groups at and below the unit that an issue is open: once each.
-    async fn announce(&self, duty: &Duty, unit: &Org, issue: &Issue, now: i64) -> Result<(), Fault> {
+    /// Opens the issue of a period at a unit, unless it has one, or had one that was taken back, or pauses; whether it did.
+    async fn open_issue(&self, duty: &Duty, auto: &AutoIssues, unit: &Org, period: Period, now: i64) -> Result<bool, Fault> {
+        let course = self.store.course(unit).await?;
+        if course.issue(&duty.key, period).is_some() || course.paused(duty, period) || self.store.was_withdrawn(unit.id, &duty.key, period).await? {
+            return Ok(false);
+        }
+        let last = |n: &str| n.rsplit('/').next().and_then(|n| n.parse::<u64>().ok());
+        let used = course.of(&duty.key).filter(|i| i.period.year() == period.year()).filter_map(|i| last(i.number.as_deref()?)).max();
+        let n = used.unwrap_or(0) + 1;
+        let name = auto.name.replace("{year}", &period.year().to_string()).replace("{n}", &n.to_string());
+        let number = if auto.name.contains("{year}") { format!("{}/{n}", period.year()) } else { n.to_string() };
+        let issue = Issue {
+            id: self.effects.ids.next(),
+            org: unit.id,
+            duty: duty.key.clone(),
+            period,
+            number: Some(number),
+            name,
+            aliases: Vec::new(),
+            opened_at: now,
+            due_at: None,
+            closed_at: None,
+        };
+        let recount = |roster: &Roster, duty: &str, period: Period| self.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
+        let letters = self.announcing(duty, unit, &issue, now).await?;
+        self.store.open_issue(unit, &issue, None, &letters, &recount).await
+    }
+
+    /// What tells the groups at and below the unit that an issue is open: once each.
+    async fn announcing(&self, duty: &Duty, unit: &Org, issue: &Issue, now: i64) -> Result<Vec<Letter>, Fault> {
         let (config, zone) = (&self.config, self.config.zone());
         let due = duty.due.instant(issue.period, zone);
         let until = config.messages.time(config.bot.language, due, zone, zone.date(now));
         let args = [("duty", Value::from(&duty.name)), ("issue", issue.name.as_str().into()), ("until", until.into())];
         let text = config.messages.say(config.bot.language, "issue-opened", &args);
         let mut letters = Vec::new();
-        for org in self.store.subtree(&unit.path).await? {
+        for org in self.store.sound_units(&unit.path).await? {
             let chats = self.store.chats_of(org.id).await?;
             letters.extend(chats.into_iter().filter(|c| !c.key.private).map(|chat| Letter {
                 dedupe_key: format!("issue/{}/{}", issue.id, chat.key),
@@ -187,7 +208,7 @@ impl Housekeeper {
                 expires_at: due.min(now + ANNOUNCED),
             }));
         }
-        self.store.queue_letters(&letters, now).await
+        Ok(letters)
     }
 
     /// Freezes a branch's periods up to `closed`, oldest first, so that one that is frozen has only frozen ones before it.

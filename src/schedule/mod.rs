@@ -17,6 +17,7 @@ pub mod deliver;
 pub mod due;
 pub mod housekeep;
 pub mod letters;
+mod rests;
 pub mod sending;
 pub mod stale;
 pub mod tell;

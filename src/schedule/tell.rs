@@ -30,6 +30,8 @@ const ANSWER: i64 = 3_600_000;
 const WORTH: i64 = 24 * 3_600_000;
 /// Lines of one message.
 const LINES: usize = 5;
+/// After which a unit of which nobody could be told is tried again, milliseconds.
+const RETRY: i64 = 300_000;
 /// An account that was away for longer is nobody's any more, milliseconds.
 const FORGOTTEN: i64 = 30 * 86_400_000;
 
@@ -43,21 +45,33 @@ pub struct Teller {
     began: Option<i64>,
     /// Accounts that are away, since when.
     away: HashMap<AccountKey, i64>,
+    /// Units of which nobody could be told, for a reason of their own, since when.
+    stuck: HashMap<Option<OrgId>, i64>,
 }
 
 impl Teller {
     /// For these platforms.
     pub fn new(parts: &Parts) -> Self {
-        Self { store: parts.store.clone(), config: parts.config.clone(), alarms: parts.alarms.clone(), pen: Pen::new(parts), began: None, away: HashMap::new() }
+        Self {
+            store: parts.store.clone(),
+            config: parts.config.clone(),
+            alarms: parts.alarms.clone(),
+            pen: Pen::new(parts),
+            began: None,
+            away: HashMap::new(),
+            stuck: HashMap::new(),
+        }
     }
 
-    /// Looks at everything, and queues what is to be told; how many letters.
+    /// Looks at everything, and queues what is to be told; how many letters. A unit of which nobody can be told holds up no other.
     ///
     /// # Errors
     /// Where the database fails; the next step goes on.
     pub async fn step(&mut self, now: i64) -> Result<usize, Fault> {
+        self.stuck.retain(|_, since| (*since..*since + RETRY).contains(&now));
         self.absent(now).await?;
-        let (alarms, failed): (Vec<Failed>, Vec<Failed>) = self.store.failed_untold().await?.into_iter().partition(Failed::is_alarm);
+        let (alarms, mut failed): (Vec<Failed>, Vec<Failed>) = self.store.failed_untold().await?.into_iter().partition(Failed::is_alarm);
+        failed.retain(|f| !self.stuck.contains_key(&f.unit()));
         if !alarms.is_empty() {
             // the log and the count have to do: another word to the operator would fail as this one did
             tracing::error!(count = alarms.len(), why = %alarms[0].error, "the operator could not be told");
@@ -94,97 +108,126 @@ impl Teller {
         Ok(())
     }
 
-    async fn failed(&self, all: &[Failed], now: i64) -> Result<usize, Fault> {
+    /// What came of telling one unit's secretary: where it failed for a reason of the unit's own, that is tried again after a while.
+    fn came_of(&mut self, unit: Option<OrgId>, now: i64, done: Result<usize, Fault>) -> Result<usize, Fault> {
+        match done {
+            Err(fault) if !fault.is_everywhere() => {
+                tracing::error!(unit = unit.map_or(0, |u| u.0), %fault, "a unit's secretary could not be told; it is tried again");
+                self.stuck.insert(unit, now);
+                Ok(0)
+            }
+            done => done,
+        }
+    }
+
+    async fn failed(&mut self, all: &[Failed], now: i64) -> Result<usize, Fault> {
         let mut units: BTreeMap<Option<OrgId>, Vec<&Failed>> = BTreeMap::new();
         for letter in all {
             units.entry(letter.unit()).or_default().push(letter);
         }
         let mut told = 0;
         for (unit, of) in units {
-            let ids: Vec<i64> = of.iter().map(|f| f.id).collect();
-            let Some(org) = self.org(unit).await? else {
-                self.store.tell_failed(&ids, &[], now).await?;
-                continue;
-            };
-            let mut lines: Vec<String> = Vec::new();
-            for f in &of {
-                let time = f.run().map_or_else(|| "none".to_owned(), |(_, at)| self.time(at, now));
-                let duty = f.duty().and_then(|d| self.config.duty(d)).map_or_else(|| "none".to_owned(), |d| d.name.clone());
-                let place = if f.chat.private { "private" } else { "group" };
-                let args = [("time", Value::from(time)), ("duty", duty.into()), ("place", place.into()), ("why", reason(&f.error).into())];
-                let line = self.say("failed-line", &args);
-                // five private chats that refuse are one line
-                if !lines.contains(&line) {
-                    lines.push(line);
-                }
-            }
-            let text = self.list("failed-head", &org, of.len(), lines, "failed-end");
-            let letters = self.letters(&org, &format!("failed/{}", ids[0]), &text, now).await?;
-            told += letters.len();
-            self.store.tell_failed(&ids, &letters, now).await?;
+            let done = self.failed_of(unit, &of, now).await;
+            told += self.came_of(unit, now, done)?;
         }
         Ok(told)
     }
 
-    async fn held(&self, now: i64) -> Result<usize, Fault> {
+    async fn failed_of(&self, unit: Option<OrgId>, of: &[&Failed], now: i64) -> Result<usize, Fault> {
+        let ids: Vec<i64> = of.iter().map(|f| f.id).collect();
+        let Some(org) = self.org(unit).await? else {
+            self.store.tell_failed(&ids, &[], now).await?;
+            return Ok(0);
+        };
+        let mut lines: Vec<String> = Vec::new();
+        for f in of {
+            let time = f.run().map_or_else(|| "none".to_owned(), |(_, at)| self.time(at, now));
+            let duty = f.duty().and_then(|d| self.config.duty(d)).map_or_else(|| "none".to_owned(), |d| d.name.clone());
+            let place = if f.chat.private { "private" } else { "group" };
+            let args = [("time", Value::from(time)), ("duty", duty.into()), ("place", place.into()), ("why", reason(&f.error).into())];
+            let line = self.say("failed-line", &args);
+            // five private chats that refuse are one line
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let text = self.list("failed-head", &org, of.len(), lines, "failed-end");
+        let letters = self.letters(&org, &format!("failed/{}", ids[0]), &text, now).await?;
+        self.store.tell_failed(&ids, &letters, now).await?;
+        Ok(letters.len())
+    }
+
+    async fn held(&mut self, now: i64) -> Result<usize, Fault> {
         let mut units: BTreeMap<OrgId, Vec<Open>> = BTreeMap::new();
         for open in self.store.open_runs().await?.into_iter().filter(|o| !o.released && !o.told && now >= o.since.saturating_add(PATIENCE)) {
             units.entry(open.org).or_default().push(open);
         }
+        units.retain(|unit, _| !self.stuck.contains_key(&Some(*unit)));
         let mut told = 0;
-        let least = outlasting(now + ANSWER, ANSWER, self.config.bot.reminders.quiet, self.config.zone());
         for (unit, of) in units {
-            let Some(org) = self.org(Some(unit)).await? else { continue };
-            let line = |o: &Open| {
-                let duty = o.reminder.split('/').next().unwrap_or_default();
-                let duty = self.config.duty(duty).map_or(duty, |d| d.name.as_str());
-                let (from, until) = match o.why {
-                    Some(Why::Deaf(from, until)) => (self.time(from, now), self.time(until, now)),
-                    Some(Why::Offline(since)) => (self.time(since, now), "none".to_owned()),
-                    _ => ("none".to_owned(), "none".to_owned()),
-                };
-                let why = match o.why {
-                    Some(Why::Deaf(..)) => "deaf",
-                    Some(Why::Offline(_)) => "offline",
-                    Some(Why::Import) => "import",
-                    Some(Why::List) | None => "list",
-                };
-                let args = [
-                    ("time", Value::from(self.time(o.at, now))),
-                    ("duty", duty.into()),
-                    ("why", why.into()),
-                    ("from", from.into()),
-                    ("until", until.into()),
-                    ("good", self.time(o.good_until.max(least), now).into()),
-                ];
-                self.say("held-line", &args)
-            };
-            let text = self.list("held-head", &org, of.len(), of.iter().map(line).collect(), "held-end");
-            let stem = format!("held/{}/{unit}/{}", of[0].reminder, of[0].at);
-            let letters = self.letters(&org, &stem, &text, now).await?;
-            told += letters.len();
-            self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now, least).await?;
+            let done = self.held_of(unit, &of, now).await;
+            told += self.came_of(Some(unit), now, done)?;
         }
         Ok(told)
     }
 
-    async fn deaf(&self, now: i64) -> Result<usize, Fault> {
+    async fn held_of(&self, unit: OrgId, of: &[Open], now: i64) -> Result<usize, Fault> {
+        let Some(org) = self.org(Some(unit)).await? else { return Ok(0) };
+        let least = outlasting(now + ANSWER, ANSWER, self.config.bot.reminders.quiet, self.config.zone());
+        let line = |o: &Open| {
+            let duty = o.reminder.split('/').next().unwrap_or_default();
+            let duty = self.config.duty(duty).map_or(duty, |d| d.name.as_str());
+            let (from, until) = match o.why {
+                Some(Why::Deaf(from, until)) => (self.time(from, now), self.time(until, now)),
+                Some(Why::Offline(since)) => (self.time(since, now), "none".to_owned()),
+                _ => ("none".to_owned(), "none".to_owned()),
+            };
+            let why = match o.why {
+                Some(Why::Deaf(..)) => "deaf",
+                Some(Why::Offline(_)) => "offline",
+                Some(Why::Import) => "import",
+                Some(Why::List) | None => "list",
+            };
+            let args = [
+                ("time", Value::from(self.time(o.at, now))),
+                ("duty", duty.into()),
+                ("why", why.into()),
+                ("from", from.into()),
+                ("until", until.into()),
+                ("good", self.time(o.good_until.max(least), now).into()),
+            ];
+            self.say("held-line", &args)
+        };
+        let text = self.list("held-head", &org, of.len(), of.iter().map(line).collect(), "held-end");
+        let stem = format!("held/{}/{unit}/{}", of[0].reminder, of[0].at);
+        let letters = self.letters(&org, &stem, &text, now).await?;
+        self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now, least).await?;
+        Ok(letters.len())
+    }
+
+    async fn deaf(&mut self, now: i64) -> Result<usize, Fault> {
         let mut units: BTreeMap<OrgId, Vec<Deaf>> = BTreeMap::new();
         for (org, deaf) in self.store.lost_untold().await? {
             units.entry(org).or_default().push(deaf);
         }
+        units.retain(|unit, _| !self.stuck.contains_key(&Some(*unit)));
         let mut told = 0;
         for (unit, of) in units {
-            let Some(org) = self.org(Some(unit)).await? else { continue };
-            let line = |d: &Deaf| self.say("deaf-line", &[("from", self.time(d.from, now).into()), ("until", self.time(d.until, now).into())]);
-            let mut lines: Vec<String> = of.iter().map(line).collect();
-            lines.dedup();
-            let text = self.list("deaf-head", &org, of.len(), lines, "deaf-end");
-            let letters = self.letters(&org, &format!("deaf/{unit}/{}", of[0].from), &text, now).await?;
-            told += letters.len();
-            self.store.tell_lost(&of, &letters, now).await?;
+            let done = self.deaf_of(unit, &of, now).await;
+            told += self.came_of(Some(unit), now, done)?;
         }
         Ok(told)
+    }
+
+    async fn deaf_of(&self, unit: OrgId, of: &[Deaf], now: i64) -> Result<usize, Fault> {
+        let Some(org) = self.org(Some(unit)).await? else { return Ok(0) };
+        let line = |d: &Deaf| self.say("deaf-line", &[("from", self.time(d.from, now).into()), ("until", self.time(d.until, now).into())]);
+        let mut lines: Vec<String> = of.iter().map(line).collect();
+        lines.dedup();
+        let text = self.list("deaf-head", &org, of.len(), lines, "deaf-end");
+        let letters = self.letters(&org, &format!("deaf/{unit}/{}", of[0].from), &text, now).await?;
+        self.store.tell_lost(of, &letters, now).await?;
+        Ok(letters.len())
     }
 
     fn list(&self, head: &str, org: &Org, count: usize, lines: Vec<String>, end: &str) -> String {

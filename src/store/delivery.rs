@@ -1,5 +1,4 @@
-//! What did not go out: letters that failed and who was told of them, accounts that were stopped, and what the operator
-//! was told, each once.
+//! What did not go out: letters that failed and who was told of them, and what the operator was told, each once.
 
 use super::Store;
 use super::engine::{Tx, args, ids_json};
@@ -7,7 +6,7 @@ use super::outbox::Letter;
 use super::reminders::{Told, mark};
 use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
-use crate::domain::message::{AccountKey, ChatKey};
+use crate::domain::message::ChatKey;
 use crate::error::Fault;
 use std::collections::BTreeSet;
 
@@ -77,17 +76,6 @@ pub struct Anew {
     pub letters: Vec<Letter>,
     /// Whom they remind, each with the key of the letter.
     pub told: Vec<(Told, String)>,
-}
-
-/// An account that the platform throttles.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Brake {
-    /// Which.
-    pub account: AccountKey,
-    /// Since when, UTC milliseconds.
-    pub since: i64,
-    /// Until when, UTC milliseconds.
-    pub until: i64,
 }
 
 type FailedRow = (i64, String, String, Option<String>, Option<i64>);
@@ -188,39 +176,6 @@ impl Store {
         let found: Option<(i64,)> = self.pool().one("SELECT raised_at FROM alarm WHERE about = $1", args![about]).await?;
         Ok(found.is_some())
     }
-
-    /// An account sends nothing before `until`; a longer stop stays.
-    pub async fn brake(&self, brake: &Brake) -> Result<(), Fault> {
-        const BRAKE: &str = "INSERT INTO brake (platform, account_id, since, until_at) VALUES ($1, $2, $3, $4) ON CONFLICT (platform, account_id) \
-            DO UPDATE SET since = excluded.since, until_at = excluded.until_at WHERE brake.until_at < excluded.until_at";
-        let mut tx = self.write().await?;
-        let a = &brake.account;
-        tx.exec(BRAKE, args![&*a.platform, &*a.id, brake.since, brake.until]).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The accounts that were stopped and that nobody let go, whether their time is over or not.
-    pub async fn brakes(&self) -> Result<Vec<Brake>, Fault> {
-        let sql = "SELECT platform, account_id, since, until_at FROM brake ORDER BY platform, account_id";
-        let rows: Vec<(String, String, i64, i64)> = self.pool().rows(sql, args![]).await?;
-        Ok(rows.into_iter().map(|(platform, id, since, until)| Brake { account: AccountKey::new(platform, id), since, until }).collect())
-    }
-
-    /// The rest of an account is over and done with; one that lasts stays.
-    pub async fn end_brake(&self, account: &AccountKey, now: i64) -> Result<(), Fault> {
-        let mut tx = self.write().await?;
-        let sql = "DELETE FROM brake WHERE platform = $1 AND account_id = $2 AND until_at <= $3";
-        tx.exec(sql, args![&*account.platform, &*account.id, now]).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// An account may send again; true where it was stopped.
-    pub async fn release_brake(&self, account: &AccountKey) -> Result<bool, Fault> {
-        let mut tx = self.write().await?;
-        let gone = release_brake(&mut tx, account).await?;
-        tx.commit().await?;
-        Ok(gone)
-    }
 }
 
 /// Whom this letter names was not reminded by it: it does not count against how often they may be.
@@ -256,10 +211,6 @@ pub fn reason(error: &str) -> &'static str {
     } else {
         "refused"
     }
-}
-
-async fn release_brake(tx: &mut Tx, account: &AccountKey) -> Result<bool, Fault> {
-    Ok(tx.exec("DELETE FROM brake WHERE platform = $1 AND account_id = $2", args![&*account.platform, &*account.id]).await? == 1)
 }
 
 #[cfg(test)]

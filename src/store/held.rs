@@ -119,9 +119,6 @@ impl Store {
     /// An open due time comes to this, with its letters; false where another process, or the secretary, was first.
     pub async fn settle_run(&self, open: &Open, due: &Due, day: &str, now: i64) -> Result<bool, Fault> {
         const SETTLE: &str = "UPDATE reminder_run SET outcome = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = $5";
-        // whom those that failed named was not reminded
-        const TOLD: &str = "UPDATE reminder_run SET told = (SELECT COUNT(*) FROM reminded AS r WHERE r.branch_id = $2 AND r.letter >= $4 AND r.letter < $5) \
-            WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
         // what was to be written anew is: those that replace it are here
         const OVER: &str = "UPDATE outbox SET state = 'over' WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'replaced'";
         let mut tx = self.write().await?;
@@ -132,7 +129,6 @@ impl Store {
             tx.exec(OVER, args![from.as_str(), to.as_str()]).await?;
             let fresh = self.queue(&mut tx, &due.letters, now).await?;
             mark(&mut tx, &due.told, &fresh, day, now).await?;
-            tx.exec(TOLD, args![open.reminder.as_str(), open.org, open.at, from, to]).await?;
         }
         tx.commit().await?;
         Ok(mine)

@@ -2,6 +2,7 @@
 //! counted again in every period that is not frozen.
 
 use super::engine::{Tx, args, clean};
+use super::outbox::Letter;
 use super::roster::Recount;
 use super::rows::{json, period};
 use super::units::{below, date};
@@ -23,8 +24,8 @@ impl Store {
         Ok(course)
     }
 
-    /// Opens an issue; where the unit has one for that period already, false and nothing changes.
-    pub async fn open_issue(&self, unit: &Org, issue: &Issue, actor: Option<PersonId>, recount: Recount<'_>) -> Result<bool, Fault> {
+    /// Opens an issue, with the letters that tell of it; where the unit has one for that period already, false and nothing changes.
+    pub async fn open_issue(&self, unit: &Org, issue: &Issue, actor: Option<PersonId>, letters: &[Letter], recount: Recount<'_>) -> Result<bool, Fault> {
         let mut tx = self.write().await?;
         let units = lock_below(&mut tx, unit).await?;
         let sql = "INSERT INTO issue (org_id, duty, period, id, number, name, aliases, opened_at, due_at, actor_id) \
@@ -36,6 +37,7 @@ impl Store {
         let fresh = tx.exec(sql, row).await? == 1;
         if fresh {
             changed(&mut tx, unit, &units, &i.duty, recount).await?;
+            self.queue(&mut tx, letters, i.opened_at).await?;
         }
         tx.commit().await?;
         Ok(fresh)

@@ -9,6 +9,7 @@ pub mod accounts;
 mod audit;
 mod batch;
 mod before;
+pub mod brakes;
 mod change;
 pub mod chats;
 pub mod coverage;

@@ -5,6 +5,7 @@ use super::Store;
 use super::engine::{Tx, args, clean, ids_json};
 use super::held::Why;
 use super::outbox::Letter;
+use crate::domain::calendar::Zone;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Fault;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -122,7 +123,7 @@ pub struct Logged {
     pub at: i64,
     /// What became of it.
     pub outcome: Outcome,
-    /// How many were named or written to.
+    /// How many were named or written to, by letters that are out, wait, or may have arrived.
     pub told: i64,
     /// Letters that are out, that wait, that failed.
     pub letters: (i64, i64, i64),
@@ -134,14 +135,13 @@ impl Store {
     /// Enters due times, each unique by (reminder, unit, scheduled time), with their letters, in one transaction. For each
     /// whether it was new.
     pub async fn enter_all(&self, all: &[Due], day: &str, now: i64) -> Result<Vec<bool>, Fault> {
-        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, told, why, good_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, why, good_until) VALUES ($1, $2, $3, $4, $5, $6, $7) \
             ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING";
         let mut tx = self.write().await?;
         let mut fresh = Vec::with_capacity(all.len());
         for due in all {
-            let told = i64::try_from(due.told.len()).unwrap_or(i64::MAX);
             let (why, good_until) = (due.held.map(|(why, _)| why.text()), due.held.map(|(_, until)| until));
-            let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), told, why, good_until]).await? == 1;
+            let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), why, good_until]).await? == 1;
             fresh.push(new);
             if new {
                 let fresh = self.queue(&mut tx, &due.letters, now).await?;
@@ -252,15 +252,20 @@ impl Store {
 
     /// What became of a unit's last reminders, newest first.
     pub async fn reminder_log(&self, org: OrgId, limit: i64) -> Result<Vec<Logged>, Fault> {
-        const RUNS: &str = "SELECT reminder, scheduled_at, outcome, COALESCE(told, 0) FROM reminder_run WHERE org_id = $1 AND outcome IS NOT NULL \
+        const RUNS: &str = "SELECT reminder, scheduled_at, outcome FROM reminder_run WHERE org_id = $1 AND outcome IS NOT NULL \
             ORDER BY entered_at DESC, scheduled_at DESC LIMIT $2";
         const LETTERS: &str = "SELECT state, last_error FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
+        // whom one that failed named is no longer there; days are local, and none is a whole day from UTC's
+        const TOLD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM reminded WHERE branch_id = $1 AND day >= $2 AND letter >= $3 AND letter < $4";
         let mut tx = self.pool().snapshot().await?;
-        let runs: Vec<(String, i64, String, i64)> = tx.rows(RUNS, args![org, limit]).await?;
+        let runs: Vec<(String, i64, String)> = tx.rows(RUNS, args![org, limit]).await?;
         let mut all = Vec::with_capacity(runs.len());
-        for (reminder, at, outcome, told) in runs {
+        for (reminder, at, outcome) in runs {
             let stem = format!("reminder/{reminder}/{org}/{at}");
-            let found: Vec<(String, Option<String>)> = tx.rows(LETTERS, args![format!("{stem}/"), format!("{stem}0")]).await?;
+            let (from, to) = (format!("{stem}/"), format!("{stem}0"));
+            let found: Vec<(String, Option<String>)> = tx.rows(LETTERS, args![from.as_str(), to.as_str()]).await?;
+            let eve = Zone(chrono_tz::UTC).date(at.saturating_sub(86_400_000)).to_string();
+            let told = tx.one::<(i64,)>(TOLD, args![org, eve, from, to]).await?.map_or(0, |(n,)| n);
             let count = |state: &str| i64::try_from(found.iter().filter(|(s, _)| s == state).count()).unwrap_or(0);
             let letters = (count("sent"), count("waiting"), count("failed"));
             let error = found.iter().rev().find(|(s, _)| s == "failed").and_then(|(_, e)| e.clone());

@@ -72,6 +72,19 @@ impl Store {
 
     /// The unit and all below it, by path. An empty path: the whole tree.
     pub async fn subtree(&self, path: &str) -> Result<Vec<Org>, Fault> {
+        self.rows_below(path).await?.into_iter().map(org).collect()
+    }
+
+    /// The same without units whose row can't be read, which are logged: what serves all units goes on for the others.
+    pub async fn sound_units(&self, path: &str) -> Result<Vec<Org>, Fault> {
+        let sound = |row: OrgRow| {
+            let id = row.0;
+            org(row).inspect_err(|fault| tracing::error!(unit = id, %fault, "a unit can't be read: it is left out until that is mended")).ok()
+        };
+        Ok(self.rows_below(path).await?.into_iter().filter_map(sound).collect())
+    }
+
+    async fn rows_below(&self, path: &str) -> Result<Vec<OrgRow>, Fault> {
         let rows: Vec<OrgRow> = if path.is_empty() {
             self.pool().rows("SELECT id, parent_id, path, name, kind, since, epoch FROM org ORDER BY path", args![]).await?
         } else {
@@ -79,7 +92,7 @@ impl Store {
             let sql = "SELECT id, parent_id, path, name, kind, since, epoch FROM org WHERE path = $1 OR (path >= $2 AND path < $3) ORDER BY path";
             self.pool().rows(sql, args![path, from.as_str(), to.as_str()]).await?
         };
-        rows.into_iter().map(org).collect()
+        Ok(rows)
     }
 
     /// The unit of this path, made with the missing ones above it (committees) where it is not there.

@@ -36,6 +36,8 @@ pub struct Wire {
     fetched: Mutex<Vec<String>>,
     broken: AtomicBool,
     busy: AtomicBool,
+    throttled: AtomicBool,
+    attempts: AtomicI64,
     gate: tokio::sync::Notify,
     marks: Mutex<Vec<(i64, bool)>>,
     muted: Mutex<HashSet<ChatKey>>,
@@ -74,6 +76,14 @@ impl Wire {
     /// Whether the platform takes nothing now, and says so.
     pub fn busy(&self, busy: bool) {
         self.busy.store(busy, Ordering::SeqCst);
+    }
+    /// Whether the platform throttles the account (risk control).
+    pub fn throttles(&self, throttled: bool) {
+        self.throttled.store(throttled, Ordering::SeqCst);
+    }
+    /// Sends since the last call, whatever became of them.
+    pub fn take_attempts(&self) -> i64 {
+        self.attempts.swap(0, Ordering::SeqCst)
     }
     /// Lets the gated file arrive.
     pub fn opens(&self) {
@@ -142,6 +152,10 @@ impl Courier for Wire {
         self.marks.lock().unwrap().push((mark, false));
     }
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        self.attempts.fetch_add(1, Ordering::SeqCst);
+        if self.throttled.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(SendError::Throttled("1200 again and again".into())) });
+        }
         if self.busy.load(Ordering::SeqCst) {
             return Box::pin(async { Err(SendError::Later { after: Some(2_000), reason: "too many requests".into() }) });
         }
