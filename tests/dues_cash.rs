@@ -189,7 +189,7 @@ async fn export_file(db: Db) {
     let sent = asked().await;
     assert_eq!(sent.iter().map(Outgoing::plain).collect::<Vec<_>>(), [format!("{whole}[第一团支部-团费-2026-11-22.csv]")]);
     let file = sent[0].files().next().unwrap();
-    let text = String::from_utf8(file.bytes.clone()).unwrap();
+    let text = String::from_utf8(file.bytes.to_vec()).unwrap();
     assert!(text.starts_with("\u{feff}团支部,姓名,") && text.lines().count() == 125 && text.contains(",\"'=cmd|1\",") && !text.contains(",=cmd"), "{text}");
     assert_eq!(file.mime, "text/csv");
     assert_eq!(group.asks("钱七", "导出台账").await, house.bot.say("private-only", &[]), "names and sums are for no group");

@@ -47,6 +47,7 @@ mod permission;
 mod privacy;
 mod reading_missing;
 mod reading_own;
+mod reminders_before;
 mod reminders_chat;
 mod reminders_crash;
 mod reminders_failed;
@@ -134,6 +135,7 @@ fn main() {
         schedule_outages::tests(),
         schedule_spared::tests(),
         schedule_times::tests(),
+        reminders_before::tests(),
         reminders_chat::tests(),
         reminders_crash::tests(),
         reminders_failed::tests(),

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("notices::sent_after_a_yes_and_answered", sent_and_answered),
         on_both("notices::chased_again", chased_again),
         on_both("notices::a_document_goes_with_it", a_document),
+        on_both("notices::a_document_is_kept_once_however_many_read_it", kept_once),
         on_both("notices::named_once_after_a_while", named_once),
         on_both("notices::study_material_every_week", every_week),
     ]
@@ -109,6 +110,50 @@ async fn a_document(db: Db) {
     let files: Vec<_> = sent.iter().flat_map(zhibu::domain::message::Outgoing::files).map(|f| (f.name.as_str(), f.bytes.len())).collect();
     assert_eq!(files, [("方案.docx", 2000), ("方案.docx", 2000)]);
     assert_eq!(sent.iter().map(|m| &m.chat).collect::<Vec<_>>(), [&one, &two]);
+    house.ends().await;
+}
+
+/// A megabyte to forty groups is a megabyte in the database, until nobody may be sent it any more.
+async fn kept_once(db: Db) {
+    let (house, one, _) = house(db).await;
+    for n in 2..40 {
+        let path = format!("{TOWN}/第{n}支部");
+        house.branch(&path, &[], 0).await;
+        house.group(&(90_000 + n).to_string(), &path).await;
+    }
+    let bytes: Vec<u8> = (0..1_000_000_u32).map(|n| n.to_le_bytes()[(n % 4) as usize]).collect();
+    assert!(house.whispers("李四", "通知：附件请查收").await.starts_with("要发到 40 个群"));
+    house.drops("李四", "方案.pdf", bytes.clone()).await;
+    let weight = async || {
+        let size = "SELECT CAST(COALESCE(SUM(LENGTH(body)), 0) AS TEXT) FROM attachment UNION ALL \
+            SELECT CAST(COALESCE(SUM(LENGTH(message)), 0) AS TEXT) FROM outbox";
+        let all = house.db.column(size).await;
+        (all[0].parse::<usize>().unwrap(), all[1].parse::<usize>().unwrap())
+    };
+    assert!(house.whispers("李四", "是").await.starts_with("发了，40 个群。"));
+    let (files, letters) = weight().await;
+    assert!((1_300_000..1_400_000).contains(&files) && letters < 40 * 1000, "{files} and {letters} bytes");
+    // one is not reached, and reads it later; a day's end in between takes nothing from it
+    house.wire.mutes(&one, true);
+    house.delivered().await;
+    let sent = house.wire.take();
+    assert_eq!((sent.len(), sent.iter().flat_map(zhibu::domain::message::Outgoing::files).filter(|f| *f.bytes == *bytes).count()), (39, 39));
+    let keep = &house.bot.config.bot.retention;
+    house.store().retain(keep, "2026-11-23", house.bot.now()).await.unwrap();
+    assert_eq!(weight().await.0, files);
+    house.wire.mutes(&one, false);
+    house.later(10).await;
+    assert_eq!(house.whispers("李四", "重发").await, "好的，重发 1 条，已经完成的不会再提醒。");
+    house.delivered().await;
+    let sent = house.wire.take();
+    assert_eq!(
+        sent.iter().map(|m| (&m.chat, m.files().map(|f| (f.name.as_str(), *f.bytes == *bytes)).collect::<Vec<_>>())).collect::<Vec<_>>(),
+        [(&one, vec![("方案.pdf", true)])]
+    );
+    // now it has served
+    house.store().retain(keep, "2026-11-24", house.bot.now()).await.unwrap();
+    assert_eq!(weight().await.0, 0);
+    assert_eq!(house.db.column("SELECT CAST(COUNT(*) AS TEXT) FROM outbox_file").await, ["0"]);
     house.ends().await;
 }
 

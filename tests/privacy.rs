@@ -265,7 +265,7 @@ async fn letters(db: Db) {
     let sent = house.wire.take();
     let read: Vec<String> = sent.iter().map(Outgoing::plain).collect();
     assert_eq!(read, ["还没看的：（已删除）、张三丰、（已删除） 。", "大家好", "[（已删除）.csv]"]);
-    assert_eq!(String::from_utf8(sent[2].files().next().unwrap().bytes.clone()).unwrap(), "姓名\n（已删除）\n张三丰\n");
+    assert_eq!(String::from_utf8(sent[2].files().next().unwrap().bytes.to_vec()).unwrap(), "姓名\n（已删除）\n张三丰\n");
     house.ends().await;
 }
 

@@ -129,7 +129,7 @@ fn summer_time() {
         let start = berlin.instant(chrono::NaiveDateTime::parse_from_str(before, "%Y-%m-%d %H:%M").unwrap());
         let (mut handled, mut seen) = (start, Vec::new());
         for minute in 0..1440 {
-            for one in Past::new(&watched, &config, start + minute * 60_000).owed(handled).send {
+            for one in Past::new(&watched, &config, Vec::new(), start + minute * 60_000).owed(handled).send {
                 seen.push(berlin.show(one.at));
                 handled = one.at;
             }
@@ -213,7 +213,7 @@ fn watched(config: &Config, r: &Reminder) -> Watched {
 fn found(missed: Missed, grace_minutes: i64, now: &str) -> (Vec<String>, Vec<String>) {
     let config = house();
     let watched = watched(&config, &Reminder { missed, grace_minutes, ..reminder("r", "0 20 * * *") });
-    let owed = Past::new(&watched, &config, at(now)).owed(at("2026-11-18 20:00"));
+    let owed = Past::new(&watched, &config, Vec::new(), at(now)).owed(at("2026-11-18 20:00"));
     let show = |t: i64| watched.reminder.zone.local(t).format("%m-%d").to_string();
     (owed.send.iter().map(|r| show(r.at)).collect(), owed.noted.iter().map(|t| show(*t)).collect())
 }
@@ -266,7 +266,7 @@ fn quiet_hours_do_not_use_up_a_grace() {
         let first = runs.iter().position(|at| outlasting(at + grace, grace, Some(quiet), zone) >= now).unwrap_or(runs.len());
         waited += usize::from(runs.get(first).is_some_and(|at| at + grace < now));
         let expected = if r.missed == Missed::All { &runs[first..] } else { &runs[first.max(runs.len().saturating_sub(1))..] };
-        let owed = Past::new(&watched, &config, now).owed(long_ago);
+        let owed = Past::new(&watched, &config, Vec::new(), now).owed(long_ago);
         assert_eq!(owed.send.iter().map(|run| run.at).collect::<Vec<_>>(), expected, "round {round}: {line} in {zone:?}, quiet {from}, at {}", zone.show(now));
     }
     assert!(waited > 100, "{waited}");
@@ -294,6 +294,6 @@ fn a_year_of_minutes_costs_little() {
     let config = house();
     let watched = watched(&config, &Reminder { grace_minutes: 600, quiet: false, ..reminder("r", "* * * * *") });
     let now = at("2026-11-19 20:00");
-    let owed = Past::new(&watched, &config, now).owed(now - 366 * 86_400_000);
+    let owed = Past::new(&watched, &config, Vec::new(), now).owed(now - 366 * 86_400_000);
     assert_eq!((owed.noted.len(), owed.send.iter().map(|r| r.at).collect::<Vec<_>>()), (49, vec![now]));
 }

@@ -13,7 +13,7 @@ use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{ChatKey, Outgoing, Part};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Member, Org};
-use crate::domain::timing::{Almanac, Timing};
+use crate::domain::timing::Timing;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::reminder::{Line, cut, people};
 use crate::store::notices::{Notice, Plan};
@@ -81,7 +81,7 @@ pub async fn with_file(cx: &Context) -> Result<Option<Reply>, Error> {
     };
     let name = file_name(&file.name);
     let mime = if name.to_lowercase().ends_with(".pdf") { "application/pdf" } else { "application/octet-stream" };
-    let attachment = Attachment { name: name.clone(), mime: mime.to_owned(), bytes };
+    let attachment = Attachment { name: name.clone(), mime: mime.to_owned(), bytes: bytes.into() };
     cx.ask(&Body::Notice { unit, units, text, file: Some(attachment) }).await?;
     Ok(Some(cx.reply(cx.say("notice-with-file", &[("file", show::name(&name).into())]))))
 }
@@ -294,8 +294,7 @@ impl Bot {
 fn next(bot: &Bot, cron: &str, after: i64) -> Option<i64> {
     let timing = Timing::of(&Reminder::own(0, cron, bot.config.zone())).ok()?;
     let duty = bot.config.duties.first()?;
-    let almanac = Almanac { holidays: &bot.config.holidays, duty, house: bot.config.zone(), quiet: bot.config.bot.reminders.quiet };
-    timing.next_after(after, &almanac).map(|run| run.at)
+    timing.next_after(after, &bot.config.almanac(duty)).map(|run| run.at)
 }
 
 fn time(bot: &Bot, at: i64) -> String {

@@ -6,11 +6,12 @@ use super::{missing, show};
 use crate::config::messages::Value;
 use crate::config::reminder::Reminders;
 use crate::domain::calendar::Zone;
+use crate::domain::course::Course;
 use crate::domain::duty::{Audience, Duty, Reminder};
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
 use crate::domain::roster::{Member, Org, OrgKind};
-use crate::domain::timing::{Run, Timing};
+use crate::domain::timing::{Almanac, Run, Timing};
 use crate::error::{Error, Mistake};
 use crate::report::reminder::covers;
 use crate::report::tally::Attendance;
@@ -39,8 +40,10 @@ struct Held<'a> {
 }
 
 impl Held<'_> {
-    fn next(&self, cx: &Context, after: i64) -> Option<Run> {
-        self.timing.next_after(after, &cx.bot.config.almanac(self.duty))
+    /// The next time, told the unit's course: issues may have deadlines of their own.
+    fn next(&self, cx: &Context, course: &Course, after: i64) -> Option<Run> {
+        let dues = if self.timing.needs_deadlines() { course.dues(&self.duty.key) } else { Vec::new() };
+        self.timing.next_after(after, &Almanac { dues: &dues, ..cx.bot.config.almanac(self.duty) })
     }
 }
 
@@ -95,7 +98,7 @@ pub async fn make(cx: &Context, duty: Option<&str>, cron: &str) -> Result<Reply,
 pub async fn list(cx: &Context) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
-    let hushes = cx.bot.store.hushes(cx.now).await?;
+    let (hushes, course) = (cx.bot.store.hushes(cx.now).await?, cx.bot.store.course(&unit).await?);
     let (mut lines, mut own) = (Vec::new(), 0);
     for held in all(cx, &unit).await? {
         let mut n = String::new();
@@ -103,7 +106,7 @@ pub async fn list(cx: &Context) -> Result<Reply, Error> {
             own += 1;
             n = own.to_string();
         }
-        let Some(run) = held.next(cx, cx.now) else { continue };
+        let Some(run) = held.next(cx, &course, cx.now) else { continue };
         let mut args = about(cx, &held, run.at);
         args.push(("n", if n.is_empty() { "none".into() } else { n.into() }));
         args.push(("hushed", if hushed(&hushes, &unit, held.duty, run.at) { "yes" } else { "no" }.into()));
@@ -150,17 +153,29 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
     let zone_day = cx.bot.config.zone().date(end - 1).to_string();
     let mut spared = Spared { told: cx.bot.store.reminded(&ids, &zone_day).await?, caps: &cx.bot.config.bot.reminders };
     let held_here = all(cx, &unit).await?;
-    let mut runs: Vec<(Run, &Held<'_>)> = Vec::new();
+    // one that comes before a deadline comes to each branch by its own issues
+    let mut runs: Vec<(Run, &Held<'_>, Option<OrgId>)> = Vec::new();
     for held in &held_here {
-        runs.extend(std::iter::successors(held.next(cx, start), |r| held.next(cx, r.at)).take(A_DAY).take_while(|r| r.at < end).map(|r| (r, held)));
+        let mut courses = vec![(Course::default(), None)];
+        if held.timing.needs_deadlines() {
+            courses.clear();
+            for branch in &branches {
+                courses.push((cx.bot.store.course(branch).await?, Some(branch.id)));
+            }
+        }
+        for (course, only) in &courses {
+            let all = std::iter::successors(held.next(cx, course, start), |r| held.next(cx, course, r.at));
+            runs.extend(all.take(A_DAY).take_while(|r| r.at < end).map(|r| (r, held, *only)));
+        }
     }
     // in the order in which they come: who is told by one may be spared by the next
-    runs.sort_by_key(|(run, _)| run.at);
+    runs.sort_by_key(|(run, ..)| run.at);
     let mut lines = Vec::new();
-    for (run, held) in runs {
+    for (run, held, only) in runs {
         let period = run.period.shift(held.reminder.period);
         let standings = cx.bot.store.standings_in(&ids, &held.duty.key, period).await?;
-        for branch in branches.iter().filter(|b| held.own.as_ref().is_none_or(|o| covers(&o.path, &b.path))) {
+        let concerned = |b: &&Org| only.is_none_or(|id| id == b.id) && held.own.as_ref().is_none_or(|o| covers(&o.path, &b.path));
+        for branch in branches.iter().filter(concerned) {
             let Some(known) = cx.bot.cache.branch(branch.id).await? else { continue };
             let mut args = about(cx, held, run.at);
             args.push(("unit", if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() }.into()));

@@ -119,9 +119,9 @@ impl Config {
         self.duties.iter().find(|d| d.key == key)
     }
 
-    /// What a duty's due times depend on beside each reminder.
+    /// What a duty's due times depend on beside each reminder and the deadlines that a unit's own issues have.
     pub fn almanac<'a>(&'a self, duty: &'a Duty) -> Almanac<'a> {
-        Almanac { holidays: &self.holidays, duty, house: self.zone(), quiet: self.bot.reminders.quiet }
+        Almanac { holidays: &self.holidays, duty, house: self.zone(), quiet: self.bot.reminders.quiet, dues: &[] }
     }
 
     /// The house's zone.

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::sync::Arc;
 
 /// A file of ours.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,15 +12,15 @@ pub struct Attachment {
     pub name: String,
     /// Its media type: `text/csv`.
     pub mime: String,
-    /// What is in it; base64 in JSON.
+    /// What is in it, shared by all messages that it goes with; base64 in JSON.
     #[serde(serialize_with = "write", deserialize_with = "read")]
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 impl Attachment {
     /// A table of comma-separated values.
     pub fn csv(name: &str, text: String) -> Self {
-        Self { name: file_name(name), mime: "text/csv".to_owned(), bytes: text.into_bytes() }
+        Self { name: file_name(name), mime: "text/csv".to_owned(), bytes: text.into_bytes().into() }
     }
 }
 
@@ -34,8 +35,8 @@ fn write<S: Serializer>(bytes: &[u8], s: S) -> Result<S::Ok, S::Error> {
     s.serialize_str(&STANDARD.encode(bytes))
 }
 
-fn read<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<u8>, D::Error> {
-    STANDARD.decode(String::deserialize(d)?).map_err(serde::de::Error::custom)
+fn read<'de, D: Deserializer<'de>>(d: D) -> Result<Arc<[u8]>, D::Error> {
+    STANDARD.decode(String::deserialize(d)?).map(Into::into).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn bytes_come_back_out_of_json() {
-        let file = Attachment { bytes: vec![0, 255, 10], ..Attachment::csv("a.csv", String::new()) };
+        let file = Attachment { bytes: vec![0, 255, 10].into(), ..Attachment::csv("a.csv", String::new()) };
         let json = serde_json::to_string(&file).unwrap();
         assert!(json.contains("\"AP8K\""), "{json}");
         assert_eq!(serde_json::from_str::<Attachment>(&json).unwrap(), file);

@@ -98,6 +98,11 @@ impl Course {
         self.issue(&duty.key, period).and_then(|i| i.due_at).unwrap_or_else(|| duty.due.instant(period, zone))
     }
 
+    /// The deadlines of a duty's issues that have one of their own.
+    pub fn dues(&self, duty: &str) -> Vec<(Period, i64)> {
+        self.of(duty).filter_map(|i| Some((i.period, i.due_at?))).collect()
+    }
+
     /// Whether nothing is owed for the period: its last day falls into a pause, and no issue was opened all the same.
     pub fn paused(&self, duty: &Duty, period: Period) -> bool {
         let last = period.last_day();

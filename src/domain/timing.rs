@@ -99,6 +99,8 @@ pub struct Almanac<'a> {
     pub house: Zone,
     /// When nothing is sent; none: always something may be.
     pub quiet: Option<Quiet>,
+    /// Deadlines of a unit's own, which count in place of the duty's: those that its issues were opened with. UTC milliseconds.
+    pub dues: &'a [(Period, i64)],
 }
 
 /// One due time.
@@ -144,6 +146,11 @@ impl Timing {
     /// Whether it is kept out of quiet hours.
     pub fn keeps_quiet(&self) -> bool {
         self.quiet
+    }
+
+    /// Whether it comes so long before a deadline, and so where an issue's deadline says.
+    pub fn needs_deadlines(&self) -> bool {
+        matches!(self.when, When::Before(_))
     }
 
     /// Whether it depends on which days are holidays.
@@ -194,8 +201,10 @@ impl Timing {
                 let date = almanac.house.date(instant.saturating_add(*ms));
                 let date = if duty.due.days < 0 { date.checked_add_days(back) } else { date.checked_sub_days(back) }?;
                 let first = Period::containing(duty.cadence, date).shift(-1);
-                let runs = (0..8).map(|n| first.shift(n)).map(|period| Run { at: duty.due.instant(period, almanac.house).saturating_sub(*ms), period });
-                runs.into_iter().find(|run| run.at > instant)
+                let usual = (0..8).map(|n| first.shift(n)).filter(|period| almanac.dues.iter().all(|(own, _)| own != period));
+                let usual = usual.map(|period| Run { at: duty.due.instant(period, almanac.house).saturating_sub(*ms), period });
+                let own = almanac.dues.iter().map(|(period, due)| Run { at: due.saturating_sub(*ms), period: *period });
+                usual.chain(own).filter(|run| run.at > instant).min_by_key(|run| run.at)
             }
         }
     }

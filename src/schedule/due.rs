@@ -8,10 +8,11 @@
 use super::letters::{Draft, LEAST_LIFE, Moment, Pen};
 use super::stale::Stale;
 use super::times::{Past, outlasting};
-use super::watch::{Own, Watched};
+use super::watch::{Dues, Own, Watched};
 use super::{Counts, Parts, add};
 use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
+use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Missed};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::Standing;
@@ -40,6 +41,9 @@ const LOOK_AGAIN: i64 = 5_000;
 /// A due time of which the secretary could not be told lapses so long after its time was over, milliseconds.
 const UNTOLD: i64 = 24 * 3_600_000;
 
+/// Issues that were opened longer ago than this have had their deadline, milliseconds.
+const OLD: i64 = 100 * 86_400_000;
+
 /// Branches that are entered in one transaction.
 const TOGETHER: usize = 64;
 
@@ -63,6 +67,7 @@ pub struct Scheduler {
     counts: Arc<Counts>,
     watched: Vec<Watched>,
     own: Own,
+    dues: Dues,
     pen: Pen,
     last: i64,
     /// When this process began to look, or the clock stepped back.
@@ -100,6 +105,7 @@ impl Scheduler {
             counts: parts.counts.clone(),
             watched: Watched::configured(&parts.config)?,
             own: Own::default(),
+            dues: Dues::default(),
             pen: Pen::new(parts),
             last: i64::MAX,
             floor: i64::MAX,
@@ -123,6 +129,7 @@ impl Scheduler {
         }
         self.last = now;
         self.own.refresh(&self.config, self.store.own_reminders().await?, &mut self.watched);
+        self.refresh_dues(now).await?;
         let config = self.config.clone();
         let mut step = Step::default();
         let mut open = self.store.open_runs().await?;
@@ -177,6 +184,19 @@ impl Scheduler {
         Ok(step)
     }
 
+    /// An issue that was opened or taken back may bring a time that comes so long before its deadline.
+    async fn refresh_dues(&mut self, now: i64) -> Result<(), Fault> {
+        if self.watched.iter().any(|w| w.timing.needs_deadlines()) && self.dues.refresh(self.store.opened_since(now - OLD).await?) {
+            self.watched.iter_mut().filter(|w| w.timing.needs_deadlines()).for_each(|w| w.look_at = Some(i64::MIN));
+        }
+        Ok(())
+    }
+
+    /// The deadlines that a branch's issues have of their own, as far as a reminder depends on them.
+    fn dues_of(&self, watched: &Watched, branch: &Org) -> Vec<(Period, i64)> {
+        if watched.timing.needs_deadlines() { self.dues.of(&watched.of(&self.config).key, branch) } else { Vec::new() }
+    }
+
     /// What became of a reminder that may have come due, and when it is to be looked at next.
     async fn look_at(&mut self, watched: &Watched, around: &Around) -> Result<(Step, Option<i64>), Fault> {
         let (config, now) = (self.config.clone(), around.now);
@@ -188,7 +208,9 @@ impl Scheduler {
             return Ok((Step::default(), Some(loud)));
         }
         let one = self.look(watched, around).await?;
-        let next = watched.next_after(&config, now).map(|run| run.at);
+        let all: HashSet<Vec<(Period, i64)>> =
+            around.branches.iter().filter(|b| watched.concerns(b)).map(|b| self.dues_of(watched, b)).chain([Vec::new()]).collect();
+        let next = all.iter().filter_map(|dues| watched.next_by(&config, dues, now)).map(|run| run.at).min();
         self.tell_unknown(watched, now, next).await?;
         Ok((one, next))
     }
@@ -239,7 +261,7 @@ impl Scheduler {
             // one that can't be read is there all the same, and waits until it can
             self.store.org(open.org).await?;
         }
-        let run = watched.as_ref().and_then(|w| w.next_after(&config, open.at - 1)).filter(|run| run.at == open.at);
+        let run = watched.as_ref().zip(branch).and_then(|(w, b)| w.next_by(&config, &self.dues_of(w, b), open.at - 1)).filter(|run| run.at == open.at);
         let (Some(watched), Some(branch), Some(run)) = (watched, branch, run) else {
             return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
         };
@@ -317,13 +339,20 @@ impl Scheduler {
         let handled: HashMap<OrgId, i64> = self.store.handled(key).await?.into_iter().collect();
         let known_since = self.known_since(watched, handled.get(&HOUSE).copied(), around).await?;
         let config = self.config.clone();
-        let mut past = Past::new(watched, &config, now);
+        let mut pasts: HashMap<Vec<(Period, i64)>, Past<'_>> = HashMap::new();
         let mut owed = Vec::new();
         for branch in around.branches.iter().filter(|b| watched.concerns(b)) {
             // a mark of the future was made by a clock that was wrong: the rows' uniqueness still keeps a time from
             // coming twice, so whatever is in the grace is offered again, from when the reminder and the branch began
             let began = known_since.max(Ids::made_at(branch.id.0));
             let from = handled.get(&branch.id).copied().filter(|t| *t <= now).unwrap_or(if began <= now { began } else { self.floor });
+            let past = match pasts.entry(self.dues_of(watched, branch)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let dues = place.key().clone();
+                    place.insert(Past::new(watched, &config, dues, now))
+                }
+            };
             let one = past.owed(from);
             if !one.noted.is_empty() || !one.send.is_empty() {
                 owed.push((branch, one));

@@ -2,7 +2,7 @@
 
 use super::watch::Watched;
 use crate::config::Config;
-use crate::domain::calendar::Zone;
+use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::{Missed, Reminder};
 use crate::domain::timing::{Quiet, Run, Timing};
 
@@ -81,10 +81,11 @@ pub struct Owed {
 }
 
 impl<'a> Past<'a> {
-    /// Of a reminder that is watched. Where its grace would end in quiet hours, it is counted from their end.
-    pub fn new(watched: &'a Watched, config: &'a Config, now: i64) -> Self {
+    /// Of a reminder that is watched, where these periods have deadlines of their own. Where its grace would end in quiet hours,
+    /// it is counted from their end.
+    pub fn new(watched: &'a Watched, config: &'a Config, dues: Vec<(Period, i64)>, now: i64) -> Self {
         let quiet = config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet());
-        Self::keeping(move |at| watched.next_after(config, at), &watched.reminder, quiet, now)
+        Self::keeping(move |at| watched.next_by(config, &dues, at), &watched.reminder, quiet, now)
     }
 
     /// Of due times that `next` gives, by a reminder's policy. Those found up to its grace after they came are sent, and the

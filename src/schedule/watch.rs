@@ -1,10 +1,13 @@
-//! The reminders that are watched: those of the duties' files, and those that secretaries made in chat.
+//! The reminders that are watched: those of the duties' files, and those that secretaries made in chat; and the deadlines that
+//! issues were opened with, which some of them come before.
 
 use crate::config::Config;
+use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Reminder};
 use crate::domain::roster::Org;
-use crate::domain::timing::{Run, Timing};
+use crate::domain::timing::{Almanac, Run, Timing};
 use crate::report::reminder::covers;
+use crate::store::issues::Opened;
 use crate::store::reminders::OwnReminder;
 use std::sync::Arc;
 
@@ -58,9 +61,43 @@ impl Watched {
         &config.duties[self.duty]
     }
 
-    /// The first run after an instant.
+    /// The first run after an instant, where no issue has a deadline of its own.
     pub fn next_after(&self, config: &Config, instant: i64) -> Option<Run> {
-        self.timing.next_after(instant, &config.almanac(self.of(config)))
+        self.next_by(config, &[], instant)
+    }
+
+    /// The same where these periods have deadlines of their own.
+    pub fn next_by(&self, config: &Config, dues: &[(Period, i64)], instant: i64) -> Option<Run> {
+        self.timing.next_after(instant, &Almanac { dues, ..config.almanac(self.of(config)) })
+    }
+}
+
+/// Issues of the last months as they were opened: whose deadlines hold in a branch.
+#[derive(Debug, Default)]
+pub(super) struct Dues(Vec<Opened>);
+
+impl Dues {
+    /// Takes what the store has now; whether that changes anything.
+    pub(super) fn refresh(&mut self, mut now: Vec<Opened>) -> bool {
+        // the nearest unit's first
+        now.sort_by_key(|i| std::cmp::Reverse(i.path.len()));
+        let changed = now != self.0;
+        self.0 = now;
+        changed
+    }
+
+    /// The deadlines of a duty's issues in a branch: of each period the nearest unit's, where that has one of its own.
+    pub(super) fn of(&self, duty: &str, branch: &Org) -> Vec<(Period, i64)> {
+        let mut seen: Vec<Period> = Vec::new();
+        let mut dues = Vec::new();
+        for issue in self.0.iter().filter(|i| i.duty == duty && covers(&i.path, &branch.path)) {
+            if !seen.contains(&issue.period) {
+                seen.push(issue.period);
+                dues.extend(issue.due_at.map(|at| (issue.period, at)));
+            }
+        }
+        dues.sort_unstable();
+        dues
     }
 }
 

@@ -8,7 +8,7 @@
 use super::engine::{Tx, args};
 use super::roster::Recount;
 use super::unname::Whose;
-use super::{Store, audit, change, meetings, raise, unname};
+use super::{Store, attachments, audit, change, meetings, raise, unname};
 use crate::domain::calendar::Zone;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{AccountKey, ChatKey};
@@ -85,7 +85,7 @@ impl Store {
             self.erase_account(&mut tx, person, account).await?;
         }
         let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        unname::unname(&mut tx, &Whose { person, name: &name, like: &like, accounts: &accounts }).await?;
+        unname::unname(self, &mut tx, &Whose { person, name: &name, like: &like, accounts: &accounts }).await?;
         // somebody else may be asked who was meant
         tx.exec("DELETE FROM question WHERE body LIKE $1 ESCAPE '\\'", args![like.as_str()]).await?;
         meetings::unname(&mut tx, person, &name, &like).await?;
@@ -118,6 +118,7 @@ impl Store {
         for branch in branches {
             change::recount_branch(&mut tx, branch, recount).await?;
         }
+        attachments::forget(&mut tx).await?;
         audit::append_about(&mut tx, &self.inner.lease, "erase", actor, &[(person, String::new())], self.now()).await?;
         tx.commit().await?;
         Ok((units.into_iter().collect(), accounts))

@@ -15,7 +15,27 @@ use crate::error::Fault;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
 
+/// An issue as far as deadlines go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The path of the unit that opened it.
+    pub path: String,
+    /// The duty's key.
+    pub duty: String,
+    /// Its period.
+    pub period: Period,
+    /// Its own deadline, UTC milliseconds.
+    pub due_at: Option<i64>,
+}
+
 impl Store {
+    /// The issues that were opened since an instant (UTC ms), anywhere; one that can't be read is left out.
+    pub async fn opened_since(&self, since: i64) -> Result<Vec<Opened>, Fault> {
+        let sql = "SELECT o.path, i.duty, i.period, i.due_at FROM issue AS i JOIN org AS o ON o.id = i.org_id WHERE i.opened_at >= $1 ORDER BY o.path, i.duty, i.period";
+        let rows: Vec<(String, String, String, Option<i64>)> = self.pool().rows(sql, args![since]).await?;
+        Ok(rows.into_iter().filter_map(|(path, duty, key, due_at)| Some(Opened { path, duty, period: period(&key).ok()?, due_at })).collect())
+    }
+
     /// Issues and pauses as they hold in a unit.
     pub async fn course(&self, unit: &Org) -> Result<Course, Fault> {
         let mut tx = self.pool().snapshot().await?;

@@ -6,6 +6,7 @@
 //! `outbox`, `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached.
 
 pub mod accounts;
+mod attachments;
 mod audit;
 mod batch;
 mod before;

@@ -1,9 +1,9 @@
 //! What the bot starts by itself: due reminders and the messages that they became.
 
 use super::Store;
+use super::attachments;
 use super::delivery::{Failed, free};
 use super::engine::{Tx, args, clean, ids_json};
-use super::rows::json;
 use super::voices::Speaks;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{AccountKey, ChatKey, Outgoing};
@@ -96,13 +96,14 @@ impl Store {
 
     /// Those that were not known before, by their keys.
     pub(super) async fn queue<'l>(&self, tx: &mut Tx, letters: &'l [Letter], now: i64) -> Result<HashSet<&'l str>, Fault> {
-        let mut fresh = HashSet::new();
+        let (mut fresh, mut kept) = (HashSet::new(), attachments::Kept::default());
         for letter in letters {
             let sql = "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until) \
                 VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $6, 0) ON CONFLICT (dedupe_key) DO NOTHING";
             let chat = letter.message.chat.to_string();
-            let message = json(&letter.message);
-            if tx.exec(sql, args![self.next_id(), letter.dedupe_key.as_str(), chat.as_str(), message, letter.expires_at, now]).await? == 1 {
+            let (id, message) = (self.next_id(), attachments::written(&letter.message));
+            if tx.exec(sql, args![id, letter.dedupe_key.as_str(), chat.as_str(), message, letter.expires_at, now]).await? == 1 {
+                kept.keep(self, tx, id, &letter.message).await?;
                 fresh.insert(letter.dedupe_key.as_str());
             }
         }
@@ -122,6 +123,7 @@ impl Store {
             AND next_try_at <= $2 AND lease_until <= $2 ORDER BY id FOR UPDATE SKIP LOCKED";
         const CLAIM: &str = "UPDATE outbox SET lease_until = $2, claimed_by = $3, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
             RETURNING id, dedupe_key, message, expires_at, attempts";
+        const BROKEN: &str = "UPDATE outbox SET state = 'failed', last_error = 'its row can''t be read', ended_at = $2, lease_until = 0 WHERE id = $1";
         // most of the time there is nothing to do: look before taking the writer's place
         let expired = "SELECT id FROM outbox WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 LIMIT 1";
         let expired: Option<(i64,)> = self.pool().one(expired, args![now]).await?;
@@ -145,14 +147,21 @@ impl Store {
         let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids, now]).await?;
         let rows: Vec<(i64, String, String, i64, i64)> =
             tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until, self.inner.lease.holder()]).await?;
+        let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+        let mut files = attachments::of(&mut tx, &ids).await?;
+        let mut claimed = Vec::with_capacity(rows.len());
+        for (id, dedupe_key, message, expires_at, attempts) in rows {
+            let read: Option<Outgoing> = serde_json::from_str(&message).ok();
+            if let Some(message) = read.and_then(|m| attachments::filled(m, files.remove(&id))) {
+                claimed.push(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts, voice: voices.remove(&id).flatten() });
+            } else {
+                // the others go on
+                tracing::error!(letter = id, "a letter can't be read: it will not be sent");
+                tx.exec(BROKEN, args![id, now]).await?;
+                free(&mut tx, &dedupe_key).await?;
+            }
+        }
         tx.commit().await?;
-        let mut claimed = rows
-            .into_iter()
-            .map(|(id, dedupe_key, message, expires_at, attempts)| {
-                let message = serde_json::from_str(&message).map_err(|e| Fault::Corrupt(format!("letter {id}: {e}")))?;
-                Ok(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts, voice: voices.remove(&id).flatten() })
-            })
-            .collect::<Result<Vec<_>, Fault>>()?;
         claimed.sort_by_key(|c| c.id);
         Ok(claimed)
     }

@@ -1,9 +1,9 @@
 //! What is dropped once it has served: messages' verdicts that entered nothing; spent codes and questions; sent letters, with who
 //! was reminded, notices and who read them, when a chat was not heard, what the operator was told; old chain lists; requests that
-//! nobody decided; what pictures looked like. Never records, standings, tallies, or the audit chain.
+//! nobody decided; what pictures looked like; files of letters that are out. Never records, standings, tallies, or the audit chain.
 
-use super::Store;
 use super::engine::args;
+use super::{Store, attachments};
 use crate::config::Retention;
 use crate::error::Fault;
 
@@ -50,6 +50,9 @@ impl Store {
             gone += tx.exec(sql, args![now.saturating_sub(days.saturating_mul(DAY))]).await?;
             tx.commit().await?;
         }
+        let mut tx = self.write().await?;
+        gone += attachments::forget(&mut tx).await?;
+        tx.commit().await?;
         Ok(Some(gone))
     }
 }

@@ -4,6 +4,7 @@
 use super::engine::{Tx, args};
 use super::meetings::{longer, namesakes, without};
 use super::rows::json;
+use super::{Store, attachments};
 use crate::domain::ids::PersonId;
 use crate::domain::message::{AccountKey, ChatKey, Outgoing, Part};
 use crate::domain::roster::ERASED;
@@ -35,7 +36,7 @@ pub(super) struct Whose<'a> {
 
 /// Takes it out of them all. As in what was noted of meetings, longer names stay whole, and so does the name where a namesake may
 /// be meant.
-pub(super) async fn unname(tx: &mut Tx, whose: &Whose<'_>) -> Result<(), Fault> {
+pub(super) async fn unname(store: &Store, tx: &mut Tx, whose: &Whose<'_>) -> Result<(), Fault> {
     let Whose { person, name, like, .. } = *whose;
     let longer = longer(tx, name, like).await?;
     let namesakes = namesakes(tx, person, name).await?;
@@ -53,11 +54,11 @@ pub(super) async fn unname(tx: &mut Tx, whose: &Whose<'_>) -> Result<(), Fault> 
     for (org, body, duty) in worded.into_iter().filter(|(org, ..)| !namesakes.contains(org)) {
         tx.exec("UPDATE own_wording SET body = $3 WHERE org_id = $1 AND duty = $2", args![org, duty, plain(&body)]).await?;
     }
-    letters(tx, whose, &namesakes, &plain).await
+    letters(store, tx, whose, &namesakes, &plain).await
 }
 
 /// What was sent has served and goes whole; what waits, or may be sent again, goes on without the name.
-async fn letters(tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTreeSet<i64>, plain: &(dyn Fn(&str) -> String + Sync)) -> Result<(), Fault> {
+async fn letters(store: &Store, tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTreeSet<i64>, plain: &(dyn Fn(&str) -> String + Sync)) -> Result<(), Fault> {
     // a table that goes along is not readable in the row
     const FOUND: &str = "SELECT id, chat, message FROM outbox WHERE state <> 'sent' AND (message LIKE $1 ESCAPE '\\' OR message LIKE '%\"mime\":%')";
     tx.exec("UPDATE outbox SET message = '' WHERE state = 'sent' AND message LIKE $1 ESCAPE '\\'", args![whose.like]).await?;
@@ -82,12 +83,13 @@ async fn letters(tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTreeSet<i64>, plai
                 Part::File(file) => {
                     file.name = plain(&file.name);
                     if let Ok(text) = std::str::from_utf8(&file.bytes) {
-                        file.bytes = plain(text).into_bytes();
+                        file.bytes = plain(text).into_bytes().into();
                     }
                 }
                 Part::Mention { .. } | Part::Choices(_) => {}
             }
         }
+        attachments::change(store, tx, id, plain).await?;
         let cleaned = json(&letter);
         if cleaned != text {
             tx.exec("UPDATE outbox SET message = $2 WHERE id = $1", args![id, cleaned]).await?;

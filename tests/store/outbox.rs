@@ -15,6 +15,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("store::letters_of_a_chat_keep_their_order", letters_keep_their_order),
         on_both("store::letters_are_claimed_by_one", letters_are_claimed_by_one),
         on_both("store::letters_expire", letters_expire),
+        on_both("store::one_letter_that_is_broken_stops_no_other", broken),
         on_both("store::reminders_are_made_once", reminders_are_made_once),
         on_both("store::resent_and_settled_at_once", resent_and_settled_at_once),
         on_both("store::questions", questions),
@@ -186,5 +187,25 @@ async fn questions(db: Db) {
     assert_eq!(store.take_question(&group, &account("1"), NOON).await.unwrap(), None);
     assert_eq!(store.take_question(&private, &account("1"), NOON + 21).await.unwrap(), None, "too late");
     assert_eq!(store.questions(0).await.unwrap(), []);
+    store.close().await;
+}
+
+/// A row that nobody can read, and a file that is gone: those letters fail, the others are claimed.
+async fn broken(db: Db) {
+    let store = db.open().await;
+    let letter = |n: usize| {
+        let mut message = Outgoing::text(format!("onebot:{n}").parse().unwrap(), "好");
+        let file = zhibu::domain::attachment::Attachment::csv("a.csv", "甲,乙".to_owned());
+        message.parts.push(Part::File(file));
+        Letter { dedupe_key: n.to_string(), message, expires_at: NOON + 100_000 }
+    };
+    let letters: Vec<Letter> = (1..=4).map(letter).collect();
+    store.queue_letters(&letters[..3], NOON).await.unwrap();
+    store.queue_letters(&letters[3..], NOON).await.unwrap();
+    db.sql("UPDATE outbox SET message = 'nonsense' WHERE dedupe_key = '2'").await;
+    db.sql("DELETE FROM attachment WHERE id = (SELECT MAX(id) FROM attachment)").await;
+    let claimed = store.claim_letters(NOON, NOON + 50, 10, &|_, _| true).await.unwrap();
+    assert_eq!(claimed.into_iter().map(|c| c.letter).collect::<Vec<_>>(), [letters[0].clone(), letters[2].clone()]);
+    assert_eq!(store.outbox_depth().await.unwrap(), (2, 2));
     store.close().await;
 }

@@ -107,7 +107,7 @@ impl Api {
 
     /// Sends a file to a chat (and a topic of it), and waits so long.
     pub async fn document(&self, chat: i64, topic: Option<i64>, file: &Attachment, timeout: Duration) -> Result<Value, Failure> {
-        let part = multipart::Part::bytes(file.bytes.clone()).file_name(file.name.clone()).mime_str(&file.mime);
+        let part = multipart::Part::bytes(file.bytes.to_vec()).file_name(file.name.clone()).mime_str(&file.mime);
         let part = part.map_err(|_| Failure::Refused("the file is of no kind".into()))?;
         let mut form = multipart::Form::new().text("chat_id", chat.to_string()).part("document", part);
         if let Some(topic) = topic {

@@ -163,7 +163,7 @@ async fn download(State(web): State<Arc<Webchat>>, Path(handle): Path<String>) -
     let name: String =
         file.name.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
     let headers = [(header::CONTENT_TYPE, file.mime.clone()), (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}"))];
-    (headers, file.bytes.clone()).into_response()
+    (headers, file.bytes.to_vec()).into_response()
 }
 
 async fn upload(State(web): State<Arc<Webchat>>, bytes: Bytes) -> Response {
