@@ -102,6 +102,12 @@ pub struct OneBot {
     pub send_interval_ms: u64,
     /// Milliseconds of jitter added to that, at most.
     pub send_jitter_ms: u64,
+    /// Milliseconds between two messages to one chat, at least; 0 is off.
+    pub chat_interval_ms: u64,
+    /// Messages to one group in a minute; 0 is off.
+    pub group_per_minute: usize,
+    /// Mentions in one message.
+    pub mentions: usize,
     /// Milliseconds to wait for an action's answer.
     pub action_timeout_ms: u64,
     /// Largest frame taken, bytes.
@@ -236,6 +242,9 @@ impl OneBot {
         let forward = t.tables("forward", p).into_iter().map(|entry| Forward::read(entry, p)).collect::<Vec<_>>();
         let send_interval_ms = t.number("send_interval_ms", 0..=600_000, p);
         let send_jitter_ms = t.number("send_jitter_ms", 0..=600_000, p);
+        let chat_interval_ms = t.number("chat_interval_ms", 0..=600_000, p);
+        let group_per_minute = t.number("group_per_minute", 0..=10_000, p);
+        let mentions = t.number("mentions", 1..=100, p);
         let action_timeout_ms = t.number("action_timeout_ms", 100..=600_000, p);
         let max_frame_bytes = t.number("max_frame_bytes", 65_536..=64 * MIB, p);
         let text_bytes = t.number("text_bytes", 200..=100_000, p);
@@ -247,6 +256,9 @@ impl OneBot {
             forward: forward.into_iter().collect::<Option<_>>()?,
             send_interval_ms: send_interval_ms?.unsigned_abs(),
             send_jitter_ms: send_jitter_ms?.unsigned_abs(),
+            chat_interval_ms: chat_interval_ms?.unsigned_abs(),
+            group_per_minute: size(group_per_minute?),
+            mentions: size(mentions?),
             action_timeout_ms: action_timeout_ms?.unsigned_abs(),
             max_frame_bytes: size(max_frame_bytes?),
             text_bytes: size(text_bytes?),

@@ -29,6 +29,7 @@
 //!    must leave the same records. The README's table of capabilities is checked against the code.
 
 pub mod onebot;
+mod pace;
 mod parts;
 mod recent;
 pub mod telegram;

@@ -1,6 +1,6 @@
 //! How answers leave: segments, routing between accounts, pacing, and what a failing platform means.
 
-use super::{Bot, config};
+use super::{Bot, config, timing};
 use crate::support::onebot::{Answer, Format, REMOVED, TIMEOUT, text};
 use crate::support::story;
 use futures_util::future::join_all;
@@ -9,6 +9,7 @@ use serde_json::json;
 use zhibu::config::bot::OneBot;
 use zhibu::domain::attachment::Attachment;
 use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, Part, SendError};
+use zhibu::platform::onebot::Timing;
 
 pub fn tests() -> Vec<Trial> {
     vec![
@@ -17,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         story("onebot::courier::a_part_that_fails_is_not_said_twice", half_sent),
         story("onebot::courier::many_sends_are_under_way_at_once", pipelined),
         story("onebot::courier::sends_keep_their_distance", paced),
+        story("onebot::courier::limits_by_configuration", limits),
         story("onebot::courier::nobody_answering_means_unknown", silence),
         story("onebot::courier::a_connection_that_breaks_means_unknown", cut),
         story("onebot::courier::failures_say_whether_to_try_again", failures),
@@ -138,6 +140,32 @@ async fn paced() {
     for n in 0..6 {
         assert_eq!(qq.next().await.text, n.to_string());
     }
+}
+
+/// Per chat, per group in a minute, and mentions in one message, as `[onebot]` says; an account has its own.
+async fn limits() {
+    let patience = std::time::Duration::from_millis(200);
+    let slow = OneBot { chat_interval_ms: 30, group_per_minute: 3, mentions: 2, ..config() };
+    let (bot, qq) = Bot::with_qq_and(slow, Timing { patience, ..timing() }, Format::Array).await;
+    let (one, two) = (group("90000"), group("90001"));
+    let since = tokio::time::Instant::now();
+    for n in 0..3 {
+        bot.courier.send(&Outgoing::text(one.clone(), n.to_string())).await.unwrap();
+    }
+    assert!(since.elapsed().as_millis() >= 60, "{:?}", since.elapsed());
+    // a fourth of this minute waits in the outbox; another group's and a person's do not
+    let full = bot.courier.send(&Outgoing::text(one, "3")).await.unwrap_err();
+    assert!(matches!(full, SendError::Later { after: Some(1..=60_000), .. }), "{full:?}");
+    bot.courier.send(&Outgoing::text(two.clone(), "4")).await.unwrap();
+    for n in 5..9 {
+        bot.courier.send(&Outgoing::text(ChatKey::private(&AccountKey::new("onebot", "20001")), n.to_string())).await.unwrap();
+    }
+    let all: Vec<String> = qq.all_sent().into_iter().map(|s| s.text).collect();
+    assert_eq!(all, ["0", "1", "2", "4", "5", "6", "7", "8"]);
+    let mentions = (1..=5).map(|n| Part::Mention { id: format!("2000{n}"), name: "某".into() }).collect();
+    bot.courier.send(&Outgoing { chat: two, quote: None, parts: mentions }).await.unwrap_err();
+    assert_eq!(bot.courier.capabilities().mentions, 2);
+    assert_eq!(qq.all_sent().len(), 8 + 2, "five mentions are three messages, of which the minute leaves room for two");
 }
 
 async fn silence() {

@@ -52,6 +52,9 @@ fn config() -> bot::OneBot {
         forward: Vec::new(),
         send_interval_ms: 0,
         send_jitter_ms: 0,
+        chat_interval_ms: 0,
+        group_per_minute: 0,
+        mentions: 20,
         action_timeout_ms: 10_000,
         max_frame_bytes: 8 << 20,
         text_bytes: 4500,
@@ -106,6 +109,13 @@ impl Bot {
     /// A bot and one connected account, 10000, whose coming online was told.
     async fn with_qq(config: bot::OneBot, format: Format) -> (Self, Implementation) {
         let mut bot = Self::start(config).await;
+        let qq = bot.join("10000", format).await;
+        (bot, qq)
+    }
+
+    /// The same with waits of the story's own.
+    async fn with_qq_and(config: bot::OneBot, timing: Timing, format: Format) -> (Self, Implementation) {
+        let mut bot = Self::start_with(config, timing, 64).await;
         let qq = bot.join("10000", format).await;
         (bot, qq)
     }

@@ -3,12 +3,10 @@
 use super::Timing;
 use super::link::Link;
 use crate::domain::message::{AccountKey, Incoming, Segment};
-use crate::effects::Random;
+use crate::platform::pace::{Limits, Pace};
 use crate::platform::recent::Recent;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// Own messages remembered, so that a reply to one is known.
 const OWN_MESSAGES: usize = 8192;
@@ -55,7 +53,8 @@ pub struct Account {
     files: Mutex<Recent<String, (i32, i64)>>,
     groups: Mutex<HashSet<String>>,
     muted: Mutex<HashMap<String, Mute>>,
-    next_send: Mutex<Option<Instant>>,
+    /// How fast it may speak; by the chat's id, and whether that is private.
+    pub pace: Pace<(String, bool)>,
     throttle: Mutex<Throttle>,
 }
 
@@ -73,7 +72,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Account {
     /// An account without a connection.
-    pub fn new(key: AccountKey) -> Arc<Self> {
+    pub fn new(key: AccountKey, limits: Limits) -> Arc<Self> {
         Arc::new(Self {
             key,
             state: Mutex::new(State { links: Vec::new(), signed_in: true, alive: true, told: false }),
@@ -81,7 +80,7 @@ impl Account {
             files: Mutex::new(Recent::new(FILES)),
             groups: Mutex::default(),
             muted: Mutex::default(),
-            next_send: Mutex::default(),
+            pace: Pace::new(limits),
             throttle: Mutex::default(),
         })
     }
@@ -213,22 +212,6 @@ impl Account {
             Some(Mute::Whole) => Err(Barred::Whole),
             Some(Mute::WholeAndUs) => Err(Barred::Muted(None)),
         }
-    }
-
-    /// Waits for this account's turn: `interval` after the one before it, and up to `jitter` more.
-    pub async fn turn(&self, interval: Duration, jitter: Duration, random: &dyn Random) {
-        if interval.is_zero() && jitter.is_zero() {
-            return;
-        }
-        let extra = Duration::from_millis(random.below(u64::try_from(jitter.as_millis()).unwrap_or(u64::MAX).saturating_add(1)));
-        let mine = {
-            let mut next = lock(&self.next_send);
-            let now = Instant::now();
-            let mine = next.map_or(now, |n| n.max(now));
-            *next = Some(mine + interval + extra);
-            mine
-        };
-        tokio::time::sleep_until(mine).await;
     }
 
     /// A message went out: the platform does not throttle.

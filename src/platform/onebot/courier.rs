@@ -17,13 +17,12 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The emoji that says "noted": QQ's 👌.
 const NOTED: &str = "124";
 /// Bytes of a file of ours at most: it travels as base64 within one frame, of which NapCat takes 50 MB.
 const FILE_BYTES: usize = 16 << 20;
-/// Mentions in one message; more look like spam.
-const MENTIONS: usize = 20;
 
 /// The courier of OneBot v11.
 pub struct OneBotCourier {
@@ -133,12 +132,21 @@ impl OneBotCourier {
         }
     }
 
+    /// Waits until the account's and the chat's limits allow one more message.
+    async fn turn(&self, account: &Account, chat: &ChatKey) -> Result<(), SendError> {
+        let (jitter, timing) = (self.hub.settings.jitter, &self.hub.timing);
+        let most = u64::try_from(jitter.as_millis()).unwrap_or(u64::MAX);
+        let extra = if most == 0 { Duration::ZERO } else { Duration::from_millis(self.hub.random.below(most.saturating_add(1))) };
+        let turn = account.pace.turn(&(chat.id.to_string(), chat.private), !chat.private, extra, timing.patience).await;
+        turn.map_err(|ms| SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() })
+    }
+
     /// One message; its id.
     async fn send_one(&self, route: &Route, chat: &ChatKey, message: &[Piece]) -> Result<String, SendError> {
         let account = &route.account;
         let settings = &self.hub.settings;
         self.permitted(account, chat).await?;
-        account.turn(settings.interval, settings.jitter, &*self.hub.random).await;
+        self.turn(account, chat).await?;
         // it may have come to a stop while we waited for our turn
         self.permitted(account, chat).await?;
         let link = account.link().ok_or(SendError::Offline)?;
@@ -176,7 +184,7 @@ impl OneBotCourier {
             return Err(too_big(FILE_BYTES));
         }
         let (account, settings) = (&route.account, &self.hub.settings);
-        account.turn(settings.interval, settings.jitter, &*self.hub.random).await;
+        self.turn(account, chat).await?;
         self.permitted(account, chat).await?;
         let link = account.link().ok_or(SendError::Offline)?;
         let (action, whom) = if chat.private { ("upload_private_file", "user_id") } else { ("upload_group_file", "group_id") };
@@ -194,7 +202,7 @@ impl OneBotCourier {
     }
 
     async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
-        let messages = outgoing::messages(outgoing, self.hub.settings.text_bytes, MENTIONS);
+        let messages = outgoing::messages(outgoing, self.hub.settings.text_bytes, self.hub.settings.mentions);
         if messages.is_empty() && outgoing.files().next().is_none() {
             return Err(SendError::Refused("there is nothing to say".into()));
         }
@@ -313,7 +321,7 @@ impl Courier for OneBotCourier {
             files: true,
             sends_files: true,
             text_bytes: self.hub.settings.text_bytes,
-            mentions: MENTIONS,
+            mentions: self.hub.settings.mentions,
             ..Capabilities::WORDS
         }
     }

@@ -31,6 +31,7 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::pace::Limits;
 use axum::Router;
 use forward::Line;
 use hub::Hub;
@@ -46,6 +47,9 @@ pub struct Settings {
     token: SecretString,
     interval: Duration,
     jitter: Duration,
+    chat_interval: Duration,
+    group_per_minute: usize,
+    mentions: usize,
     action_timeout: Duration,
     frame_bytes: usize,
     text_bytes: usize,
@@ -54,12 +58,24 @@ pub struct Settings {
     connections: usize,
 }
 
+impl Settings {
+    /// How fast one account may speak.
+    fn limits(&self) -> Limits {
+        // chance alone keeps messages apart as well
+        let window = if self.interval.is_zero() && !self.jitter.is_zero() { Duration::from_millis(1) } else { self.interval };
+        Limits { chat_interval: self.chat_interval, group_per_minute: self.group_per_minute, window, per_window: usize::from(!window.is_zero()) }
+    }
+}
+
 impl From<&bot::OneBot> for Settings {
     fn from(c: &bot::OneBot) -> Self {
         Self {
             token: c.token.clone(),
             interval: Duration::from_millis(c.send_interval_ms),
             jitter: Duration::from_millis(c.send_jitter_ms),
+            chat_interval: Duration::from_millis(c.chat_interval_ms),
+            group_per_minute: c.group_per_minute,
+            mentions: c.mentions,
             action_timeout: Duration::from_millis(c.action_timeout_ms),
             frame_bytes: c.max_frame_bytes,
             text_bytes: c.text_bytes,
@@ -87,6 +103,8 @@ pub struct Timing {
     pub ping: Duration,
     /// One file's.
     pub file: Duration,
+    /// A message whose turn is farther away than this is sent later.
+    pub patience: Duration,
     /// Timeouts of the platform's in a row that mean throttling.
     pub strikes: u32,
     /// Milliseconds for which a throttled account stops, the first time; doubles.
@@ -103,6 +121,7 @@ impl Default for Timing {
             stable: Duration::from_secs(30),
             ping: Duration::from_secs(30),
             file: Duration::from_mins(1),
+            patience: Duration::from_secs(30),
             strikes: 3,
             throttled: 600_000,
         }

@@ -11,6 +11,7 @@ use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
+use std::time::Duration;
 use teloxide::payloads::{GetFile, SendMessage, SetMessageReaction};
 use teloxide::types::{
     ChatId, FileId, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageId, ReactionType, ReplyMarkup, ReplyParameters, ThreadId,
@@ -69,7 +70,8 @@ impl TelegramCourier {
         let mut moves = 0;
         let until = Instant::now() + self.hub.timing.patience;
         loop {
-            if let Err(ms) = self.hub.pace.turn(place.id, until.saturating_duration_since(Instant::now())).await {
+            // groups have negative ids
+            if let Err(ms) = self.hub.pace.turn(&place.id, place.id < 0, Duration::ZERO, until.saturating_duration_since(Instant::now())).await {
                 return Err(SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() });
             }
             match send(*place).await {
@@ -85,7 +87,7 @@ impl TelegramCourier {
                     None => return Err(SendError::Later { after: None, reason }),
                 },
                 // the next turn is after that, or is too far away
-                Err(Failure::Later { after: Some(ms), .. }) => self.hub.pace.bar(place.id, ms),
+                Err(Failure::Later { after: Some(ms), .. }) => self.hub.pace.bar(&place.id, ms),
                 Err(failure) => return Err(failure.into()),
             }
         }

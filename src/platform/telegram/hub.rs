@@ -3,12 +3,12 @@
 use super::api::Api;
 use super::buttons::Signer;
 use super::meaning::{self, Around, Me, Meaning};
-use super::pace::Pace;
 use super::wire::{Message, Update};
 use super::{PLATFORM, Settings, Timing};
 use crate::domain::message::{ChatKey, Command, Event, Incoming, Segment};
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::pace::Pace;
 use crate::platform::recent::Recent;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -61,7 +61,7 @@ pub struct Hub {
     /// Every other task.
     pub tasks: TaskTracker,
     /// Turns.
-    pub pace: Pace,
+    pub pace: Pace<i64>,
     /// Buttons.
     pub signer: Signer,
     /// The update that is asked for next: everything before it is in the inbox.
@@ -80,7 +80,7 @@ pub struct Hub {
 impl Hub {
     /// Not connected yet.
     pub fn new(settings: Settings, timing: Timing, api: Api, metrics: Arc<Metrics>, inbox: Inbox, commands: Vec<Command>, not_yours: String) -> Arc<Self> {
-        let (pace, signer) = (Pace::new(&settings), Signer::new(secrecy::ExposeSecret::expose_secret(&settings.token)));
+        let (pace, signer) = (Pace::new(settings.limits()), Signer::new(secrecy::ExposeSecret::expose_secret(&settings.token)));
         Arc::new(Self {
             settings,
             timing,

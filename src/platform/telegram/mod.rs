@@ -2,7 +2,7 @@
 //!
 //! In flow order: `hearing` gets updates, `wire` reads them, `meaning` says what they mean, `hub` adds what needs a memory
 //! and hands the event over; when everything it led to is durable, the update is confirmed to Telegram. Back: `courier` takes
-//! an answer, `outgoing` makes messages of it, `pace` keeps Telegram's limits, `buttons` signs choices, `api` asks.
+//! an answer, `outgoing` makes messages of it, `buttons` signs choices, `api` asks.
 //!
 //! A topic is a chat of its own (`GROUP#TOPIC`): answers, questions and gathered lines stay in it, and a topic can be bound
 //! to a branch of its own; one that is not follows its group.
@@ -16,7 +16,6 @@ mod buttons;
 mod courier;
 mod hearing;
 mod hub;
-mod pace;
 
 pub use courier::TelegramCourier;
 
@@ -25,6 +24,7 @@ use crate::domain::message::{AccountKey, Command};
 use crate::error::Fault;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::pace::Limits;
 use api::Api;
 use axum::Router;
 use hub::Hub;
@@ -51,6 +51,18 @@ pub struct Settings {
     group_per_minute: usize,
     per_second: usize,
     max_file_bytes: usize,
+}
+
+impl Settings {
+    /// How fast the bot may speak.
+    fn limits(&self) -> Limits {
+        Limits {
+            chat_interval: Duration::from_millis(self.chat_interval_ms),
+            group_per_minute: self.group_per_minute,
+            window: Duration::from_secs(1),
+            per_window: self.per_second,
+        }
+    }
 }
 
 impl From<&telegram::Telegram> for Settings {
