@@ -12,6 +12,7 @@ use crate::hosts::Hosts;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
 use crate::platform::onebot::{self, OneBot};
+use crate::platform::qq::{self, Qq};
 use crate::platform::telegram::{self, Telegram};
 use crate::schedule;
 use crate::store::accounts::CodeFor;
@@ -58,7 +59,8 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let (inbox, events) = mpsc::channel(INBOX);
     let timing = onebot::Timing { throttled: parts.config.bot.operator.rest(), ..onebot::Timing::default() };
     let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox.clone()).map_err(|f| f.to_string())?);
-    let telegram = telegram(&parts.config, &metrics, inbox)?;
+    let telegram = telegram(&parts.config, &metrics, inbox.clone())?;
+    let qq = qq(&parts.config, &parts.effects, &metrics, inbox)?;
     let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
     if parts.config.bot.onebot.token.expose_secret().is_empty() {
         tracing::warn!("the OneBot door is shut: set [onebot] token (or ZHIBU_ONEBOT_TOKEN) to open ws://{address}{}", onebot::PATH);
@@ -71,9 +73,14 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
         couriers.push(telegram.courier());
         routes = routes.merge(telegram.routes());
     }
-    let accounts = (onebot.clone(), telegram.clone());
+    if let Some(qq) = &qq {
+        couriers.push(qq.courier());
+        routes = routes.merge(qq.routes());
+    }
+    let accounts = (onebot.clone(), telegram.clone(), qq.clone());
     let health = move || {
         let all = accounts.0.accounts().into_iter().chain(accounts.1.iter().flat_map(|t| t.accounts()));
+        let all = all.chain(accounts.2.iter().flat_map(|q| q.accounts()));
         let lines = accounts.0.forward().into_iter().map(|(host, standing)| (format!("onebot forward {host}"), standing == onebot::Standing::Connected));
         serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).chain(lines).collect::<BTreeMap<_, _>>())
     };
@@ -84,10 +91,16 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     if let Some(telegram) = &telegram {
         telegram.quiet().await;
     }
+    if let Some(qq) = &qq {
+        qq.quiet().await;
+    }
     running.drain().await;
     onebot.close().await;
     if let Some(telegram) = &telegram {
         telegram.close().await;
+    }
+    if let Some(qq) = &qq {
+        qq.close().await;
     }
     running.end().await;
     Ok(())
@@ -103,6 +116,15 @@ fn telegram(config: &Config, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Opt
     let commands = menu::menu(&config.messages);
     let start = telegram::Start { config: settings, timing: telegram::Timing::default(), metrics: metrics.clone(), inbox, commands, not_yours };
     Telegram::start(start).map(|t| Some(Arc::new(t))).map_err(|f| f.to_string())
+}
+
+/// QQ's official bot, where there is one.
+fn qq(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Qq>>, String> {
+    let settings = &config.bot.qq;
+    if settings.app_id.is_empty() {
+        return Ok(None);
+    }
+    Qq::start(settings, qq::Timing::default(), effects, metrics.clone(), inbox).map(|q| Some(Arc::new(q))).map_err(|f| f.to_string())
 }
 
 /// How the platforms stand, for `/healthz`.
@@ -160,7 +182,7 @@ impl Running {
         ];
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let mut hosts = config.bot.web_hosts.clone();
-        hosts.extend(config.bot.telegram.webhook_host().map(str::to_owned));
+        hosts.extend([config.bot.telegram.webhook_host(), config.bot.qq.webhook_host()].into_iter().flatten().map(str::to_owned));
         let mounted = web::router(web::Parts {
             routes,
             hosts: Hosts::new(address, &hosts),

@@ -10,6 +10,7 @@ use zhibu::domain::message::{Capabilities, Courier};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
 use zhibu::platform::onebot::{self, OneBot};
+use zhibu::platform::qq::{self, Qq};
 use zhibu::platform::telegram::{self, Telegram};
 
 pub fn tests() -> Vec<Trial> {
@@ -17,7 +18,16 @@ pub fn tests() -> Vec<Trial> {
 }
 
 async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
-    let variables = [("ZHIBU_TELEGRAM_TOKEN", telegram_token()), ("ZHIBU_TELEGRAM_API_URL", "http://127.0.0.1:9")];
+    let nowhere = "http://127.0.0.1:9";
+    let variables = [
+        ("ZHIBU_TELEGRAM_TOKEN", telegram_token()),
+        ("ZHIBU_TELEGRAM_API_URL", nowhere),
+        ("ZHIBU_QQ_APP_ID", "1"),
+        ("ZHIBU_QQ_SECRET", "secret"),
+        ("ZHIBU_QQ_API_URL", nowhere),
+        ("ZHIBU_QQ_TOKEN_URL", nowhere),
+        ("ZHIBU_QQ_GATEWAY_URL", "ws://127.0.0.1:9"),
+    ];
     let config = Config::load(None, &Env::of(variables)).unwrap();
     let effects = Effects::fixed(ManualClock::at(0), 1);
     let (inbox, _) = mpsc::channel(1);
@@ -26,13 +36,15 @@ async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
         config: &config.bot.telegram,
         timing: telegram::Timing::default(),
         metrics: Metrics::new(),
-        inbox,
+        inbox: inbox.clone(),
         commands: Vec::new(),
         not_yours: String::new(),
     };
     let telegram = Telegram::start(start).unwrap();
     telegram.quiet().await;
-    vec![("QQ (OneBot v11)", onebot.courier()), ("Telegram", telegram.courier())]
+    let qq = Qq::start(&config.bot.qq, qq::Timing::default(), &effects, Metrics::new(), inbox).unwrap();
+    qq.quiet().await;
+    vec![("QQ (OneBot v11)", onebot.courier()), ("Telegram", telegram.courier()), ("QQ (official bot)", qq.courier())]
 }
 
 fn telegram_token() -> &'static str {
@@ -41,15 +53,14 @@ fn telegram_token() -> &'static str {
 
 fn row(name: &str, can: &Capabilities) -> String {
     let yes = |can: bool| if can { "yes" } else { "–" };
-    let Capabilities { mention, reaction, push, members, files, sends_files, choices, edits, text_bytes, mentions } = *can;
-    let flags: Vec<&str> = [mention, reaction, push, members, files, sends_files, choices, edits].map(yes).into();
+    let Capabilities { mention, reaction, push, hears_all, members, files, sends_files, choices, edits, text_bytes, mentions } = *can;
+    let flags: Vec<&str> = [mention, reaction, push, hears_all, members, files, sends_files, choices, edits].map(yes).into();
     format!("| {name} | {} | {text_bytes} | {mentions} |", flags.join(" | "))
 }
 
 async fn table_is_true() {
-    let head =
-        "| | mentions | reactions | sends first | member list | files in | files out | buttons | hears of changes | bytes a message | mentions a message |";
-    let rule = "|---|---|---|---|---|---|---|---|---|---|---|";
+    let head = "| | mentions | reactions | sends first | hears all | member list | files in | files out | buttons | hears of changes | bytes a message | mentions a message |";
+    let rule = "|---|---|---|---|---|---|---|---|---|---|---|---|";
     let mut lines = vec![head.to_owned(), rule.to_owned()];
     lines.extend(couriers().await.iter().map(|(name, courier)| row(name, &courier.capabilities())));
     let table = lines.join("\n");

@@ -45,6 +45,7 @@ mod people_hour;
 mod people_unbinding;
 mod permission;
 mod privacy;
+mod qq;
 mod reading_missing;
 mod reading_own;
 mod reminders_before;
@@ -53,6 +54,7 @@ mod reminders_crash;
 mod reminders_failed;
 mod reminders_held;
 mod reminders_missed;
+mod reminders_waiting;
 mod roster_files;
 mod roster_import;
 mod roster_plan;
@@ -141,6 +143,7 @@ fn main() {
         reminders_failed::tests(),
         reminders_held::tests(),
         reminders_missed::tests(),
+        reminders_waiting::tests(),
         ledger_rules::tests(),
         store::tests(),
         screenshots::tests(),
@@ -155,6 +158,7 @@ fn main() {
 
         onebot::tests(),
         telegram::tests(),
+        qq::tests(),
     ];
     let tests = groups.into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&args, tests);

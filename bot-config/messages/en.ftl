@@ -529,6 +529,7 @@ setup-done = Done, this group belongs to { $unit }. Just say “交了团费”,
 setup-already = This group belongs to { $unit } already.
 setup-other = This group belongs to { $unit } now; its secretary or an operator can change that.
 setup-which = To which unit? Say “绑定本群 PATH”. Yours: { $units }
+setup-at-only = Here I hear only what mentions me: report with a mention. To just say it, let the group's owner switch on “接收全部消息” in my settings here.
 setup-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.
 setup-group-only = Say that in the group: take me there and say “绑定本群”, mentioning me.
 
@@ -571,6 +572,7 @@ remind-number = { $duty }, { $period }: { $count } { $measure ->
     [attendance] not checked in
    *[other] not done
     } yet. Whenever it suits you; then tell me.
+remind-at-only = (I hear only what mentions me here: mention me when you report)
 remind-spared = ({ $spared } more were reminded today and are not named again)
 remind-team = { $team }:
 remind-no-team = Others:
@@ -1263,6 +1265,15 @@ failed-line = { $time ->
    *[refused] the platform refused it
     }
 failed-end = Say “重发” to send them again; only those who still owe are reminded.
+waiting-head = { $count } reminders of { $unit } wait: there I can only answer, so somebody has to speak first:
+waiting-line = { $duty ->
+    [none] notice
+   *[other] { $duty }
+    }{ $place ->
+    [private] {" "}(in private)
+   *[other] {" "}(in the group)
+    }, until { $until }
+waiting-end = Once somebody speaks to me there they go along; if it is urgent, please tell people yourself.
 resend-going = { $count } go out again, only to those who still owe.
 resend-done = Everybody has done it: nobody needs to be reminded again.
 resend-nothing = Nothing failed lately.

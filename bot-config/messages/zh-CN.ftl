@@ -556,6 +556,7 @@ setup-done = 好了，本群归{ $unit }。大家直接说“交了团费”“�
 setup-already = 本群已经是{ $unit }的群了。
 setup-other = 本群现在归{ $unit }，要换请那边的支书或管理员来。
 setup-which = 绑定到哪个组织？说“绑定本群 组织路径”，你管的有：{ $units }
+setup-at-only = 我在本群只听得到@我的话：大家报告时请@我。想直接说就行，请群主在机器人设置里打开“接收全部消息”。
 setup-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
 setup-group-only = 这句要在群里说：把我拉进支部群，在群里@我说“绑定本群”。
 
@@ -598,6 +599,7 @@ remind-number = { $period }{ $duty }还有 { $count } 位{ $measure ->
     [attendance] 没签到
    *[other] 没完成
     }，方便的时候处理一下，弄好了跟我说一声。
+remind-at-only = （我在本群只听得到@我的话，报告时请@我）
 remind-spared = （另有 { $spared } 位今天已经提醒过，这次不点名）
 remind-team = { $team }：
 remind-no-team = 其他：
@@ -1272,6 +1274,15 @@ failed-line = { $time ->
    *[refused] 平台没让发
     }
 failed-end = 还要发就回“重发”，只会提醒还没完成的。
+waiting-head = { $unit }有 { $count } 条提醒在等，那边要先有人说话我才能发：
+waiting-line = { $duty ->
+    [none] 通知
+   *[other] { $duty }
+    }{ $place ->
+    [private] （私聊）
+   *[other] （群里）
+    }，等到 { $until }
+waiting-end = 有人在那里@我说句话，就会一起带上；急的话请先转告大家。
 resend-going = 好的，重发 { $count } 条，已经完成的不会再提醒。
 resend-done = 大家都完成了，不用再提醒。
 resend-nothing = 最近没有没发出去的提醒。

@@ -161,7 +161,7 @@ impl Bot {
                 {
                     tracing::warn!(%fault, "that an account is stopped could not be written down");
                 }
-                let later = matches!(error, SendError::Later { .. } | SendError::Throttled(_) | SendError::Offline);
+                let later = matches!(error, SendError::Later { .. } | SendError::Throttled(_) | SendError::Offline | SendError::Waits(_));
                 if later && message.files().next().is_none() && self.courier(&message.chat.platform).is_some() {
                     return self.queue(message, key).await;
                 }

@@ -132,8 +132,12 @@ async fn chats(bot: &Bot, units: &[OrgId]) -> Result<Vec<(OrgId, ChatKey)>, Faul
     }
     let ids: Vec<OrgId> = ids.into_iter().collect();
     let heard = bot.store.heard_in(&ids).await?;
-    let pushes = |chat: &ChatKey| bot.courier(&chat.platform).is_some_and(|c| c.capabilities().push);
-    let first = |id: &OrgId| Some((*id, heard.get(id)?.iter().find(|h| pushes(&h.chat))?.chat.clone()));
+    let pushes = |chat: &ChatKey| bot.courier(&chat.platform).is_some_and(|c| c.can(chat).push);
+    // where nothing can go by itself it waits there until somebody speaks
+    let first = |id: &OrgId| {
+        let mut here = heard.get(id)?.iter().filter(|h| bot.courier(&h.chat.platform).is_some());
+        Some((*id, here.clone().find(|h| pushes(&h.chat)).or_else(|| here.next())?.chat.clone()))
+    };
     Ok(ids.iter().filter_map(first).collect())
 }
 
@@ -229,7 +233,7 @@ pub(super) async fn chasing(bot: &Bot, notice: &Notice, only: Option<OrgId>, wor
     for s in silent(bot, notice).await?.into_iter().filter(|s| only.is_none_or(|org| org == s.org.id)) {
         let Some(courier) = bot.courier(&s.chat.platform).filter(|_| !s.members.is_empty()) else { continue };
         count += s.members.len();
-        let can = courier.capabilities();
+        let can = courier.can(&s.chat);
         let args = [("title", Value::from(title(&notice.body))), ("count", s.members.len().into())];
         let (head, end) = (bot.say("chase-head", &args), bot.say("chase-end", &[]));
         let whom: Vec<&Member> = s.members.iter().collect();

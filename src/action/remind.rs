@@ -82,14 +82,15 @@ pub(super) async fn draft(
         teams_from: cx.bot.config.bot.reminders.teams_from,
     };
     let chats = cx.bot.store.chats_of(id).await?;
-    let chat = chats.iter().find_map(|c| cx.bot.courier(&c.key.platform).filter(|k| k.capabilities().push).map(|k| (c, k)));
-    let Some((chat, courier)) = chat else {
+    let couriers = || chats.iter().filter_map(|c| cx.bot.courier(&c.key.platform).map(|k| (c, k)));
+    // where nothing can go by itself it waits there until somebody speaks
+    let Some((chat, courier)) = couriers().find(|(c, k)| k.can(&c.key).push).or_else(|| couriers().next()) else {
         drafted.unreached = attendance.missing.len();
         return Ok(drafted);
     };
     drafted.missing = attendance.missing.len();
     let whom: Vec<&Member> = attendance.missing.iter().copied().filter(|m| !spared.contains(&m.person)).collect();
-    for (part, (message, names)) in notice.to_group(chat, &courier.capabilities(), &whom).into_iter().enumerate() {
+    for (part, (message, names)) in notice.to_group(chat, &courier.can(&chat.key), &whom).into_iter().enumerate() {
         let dedupe_key = format!("asked/{}/{period}/{id}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
         drafted.told.extend(names.into_iter().map(|person| (Told { branch: id, person, private: false }, dedupe_key.clone())));
         drafted.letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });

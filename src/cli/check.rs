@@ -85,6 +85,15 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Err(why) => wrong.push(format!("telegram: {why}")),
         }
     }
+    let qq = &config.bot.qq;
+    if qq.app_id.is_empty() {
+        out!("qq: off: set [qq] app_id and secret to switch it on");
+    } else {
+        match crate::platform::qq::look(qq, &effects).await {
+            Ok(said) => out!("qq: {said}"),
+            Err(why) => wrong.push(format!("qq: {why}")),
+        }
+    }
     if args.rebuild && store.is_some() {
         // looking is not enough: this writes
         let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;

@@ -6,6 +6,7 @@
 use super::membership;
 use super::messages::Lang;
 use super::operator::Operator;
+use super::qq::Qq;
 use super::reader::{Problems, Table, did_you_mean};
 use super::reminder::Reminders;
 use super::screenshots::Screenshots;
@@ -47,6 +48,8 @@ pub struct Bot {
     pub onebot: OneBot,
     /// `[telegram]`.
     pub telegram: Telegram,
+    /// `[qq]`.
+    pub qq: Qq,
     /// `[log] format` is `json` rather than text.
     pub log_json: bool,
     /// `[log] level`: as `RUST_LOG`.
@@ -158,6 +161,7 @@ impl Bot {
         let screenshots = section(&mut t, "screenshots", p, Screenshots::read);
         let onebot = section(&mut t, "onebot", p, OneBot::read);
         let telegram = section(&mut t, "telegram", p, Telegram::read);
+        let qq = section(&mut t, "qq", p, Qq::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
             let format = t.word("format", &[("text", false), ("json", true)], p);
             (format, t.parsed("level", log_level, p))
@@ -178,6 +182,7 @@ impl Bot {
             screenshots: screenshots?,
             onebot: onebot?,
             telegram: telegram?,
+            qq: qq?,
             log_json: log_json?,
             log_level: log_level?,
         })
@@ -309,7 +314,7 @@ fn token(text: &str) -> Result<SecretString, &'static str> {
     if text.bytes().all(|b| b.is_ascii_graphic()) { Ok(text.into()) } else { Err("a token holds letters, digits and signs of ASCII, no spaces") }
 }
 
-fn web_socket(text: &str) -> Result<String, String> {
+pub(super) fn web_socket(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("ws://").or_else(|| text.strip_prefix("wss://"));
     let good = rest.is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && !r.contains(char::is_whitespace));
     if good { Ok(text.to_owned()) } else { Err(format!("{text:?} is no WebSocket address: write ws://HOST:PORT or wss://HOST")) }
@@ -327,7 +332,7 @@ fn log_level(text: &str) -> Result<String, String> {
 }
 
 /// Host names, without scheme, port or path; `*.` in front where allowed.
-fn hosts(t: &mut Table, key: &'static str, wild: bool, p: &mut Problems) -> Vec<String> {
+pub(super) fn hosts(t: &mut Table, key: &'static str, wild: bool, p: &mut Problems) -> Vec<String> {
     let mut all = Vec::new();
     for (at, host) in t.texts(key, p) {
         let bare = if wild { host.strip_prefix("*.").unwrap_or(&host) } else { &host };

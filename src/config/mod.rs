@@ -17,6 +17,7 @@ mod membership;
 pub mod messages;
 mod money;
 pub mod operator;
+pub mod qq;
 mod reader;
 pub mod reminder;
 mod roles;

@@ -36,7 +36,7 @@ pub struct Telegram {
 impl Telegram {
     /// The host of `webhook_url`, perhaps with a port: by this name a proxy leads Telegram to our listener.
     pub fn webhook_host(&self) -> Option<&str> {
-        self.webhook_url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).filter(|host| !host.is_empty())
+        webhook_host(&self.webhook_url)
     }
 
     pub(super) fn read(t: &mut Table, p: &mut Problems) -> Option<Self> {
@@ -76,6 +76,11 @@ impl Telegram {
     }
 }
 
+/// The host of a public https address.
+pub(super) fn webhook_host(url: &str) -> Option<&str> {
+    url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).filter(|host| !host.is_empty())
+}
+
 // no message repeats a secret
 fn token(text: &str) -> Result<SecretString, &'static str> {
     let sound = |(id, key): (&str, &str)| {
@@ -92,17 +97,17 @@ fn secret(text: &str) -> Result<SecretString, &'static str> {
     if sound { Ok(text.into()) } else { Err("a webhook's secret holds at most 256 letters, digits, _ and -") }
 }
 
-fn api_url(text: &str) -> Result<String, String> {
+pub(super) fn api_url(text: &str) -> Result<String, String> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let good = rest.is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[') && !r.contains([' ', '?', '#', '@']));
-    if good { Ok(text.trim_end_matches('/').to_owned()) } else { Err(format!("{text:?} is no address: write https://api.telegram.org or http://HOST:PORT")) }
+    if good { Ok(text.trim_end_matches('/').to_owned()) } else { Err(format!("{text:?} is no address: write https://HOST or http://HOST:PORT")) }
 }
 
-fn webhook_url(text: &str) -> Result<String, String> {
+pub(super) fn webhook_url(text: &str) -> Result<String, String> {
     if text.is_empty() {
         return Ok(String::new());
     }
     let good =
         text.strip_prefix("https://").is_some_and(|r| r.starts_with(|c: char| c.is_ascii_alphanumeric()) && r.contains('/') && !r.contains([' ', '#', '@']));
-    if good { Ok(text.to_owned()) } else { Err(format!("{text:?} is no public address: write https://HOST/telegram, which your proxy leads to our listener")) }
+    if good { Ok(text.to_owned()) } else { Err(format!("{text:?} is no public address: write https://HOST/PATH, which your proxy leads to our listener")) }
 }

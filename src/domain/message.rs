@@ -357,6 +357,9 @@ pub enum SendError {
     /// No account of ours for this chat is connected.
     #[error("no account is connected for this chat")]
     Offline,
+    /// The platform takes only answers there now: it goes when somebody has spoken.
+    #[error("it waits until somebody speaks there: {0}")]
+    Waits(String),
 }
 
 impl SendError {
@@ -369,6 +372,7 @@ impl SendError {
             Self::Refused(_) => "refused",
             Self::Throttled(_) => "throttled",
             Self::Offline => "offline",
+            Self::Waits(_) => "waits",
         }
     }
 }
@@ -398,8 +402,10 @@ pub struct Capabilities {
     pub mention: bool,
     /// An emoji can be put on a message.
     pub reaction: bool,
-    /// A message can be sent that answers none.
+    /// A message can be sent that answers none. Where it can't, it waits for somebody to speak ([`SendError::Waits`]).
     pub push: bool,
+    /// All that is said in a group is heard, not only what is said to the bot.
+    pub hears_all: bool,
     /// The members of a group can be listed.
     pub members: bool,
     /// Files that people send can be fetched.
@@ -422,6 +428,7 @@ impl Capabilities {
         mention: false,
         reaction: false,
         push: true,
+        hears_all: true,
         members: false,
         files: false,
         sends_files: false,
@@ -438,7 +445,11 @@ pub trait Courier: Send + Sync {
     fn platform(&self) -> &str;
     /// What it can do.
     fn capabilities(&self) -> Capabilities;
-    /// Whether an account for this chat is connected now.
+    /// The same in this chat, where some chats allow more or less than others.
+    fn can(&self, _chat: &ChatKey) -> Capabilities {
+        self.capabilities()
+    }
+    /// Whether an account for this chat is connected now that could send something that answers nothing.
     fn reaches(&self, chat: &ChatKey) -> bool;
     /// Whether one is connected now that is known to be in the chat, rather than one that might be.
     fn knows(&self, chat: &ChatKey) -> bool {

@@ -28,9 +28,12 @@
 //! 5. **A stateful fake of its server** in `tests/support`, and a `Wire` of `tests/telegram/script.rs`: the same conversation
 //!    must leave the same records. The README's table of capabilities is checked against the code.
 
+mod buttons;
+mod fetch;
 pub mod onebot;
 mod pace;
 mod parts;
+pub mod qq;
 mod recent;
 pub mod telegram;
 mod text;

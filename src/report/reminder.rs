@@ -55,7 +55,8 @@ impl Notice<'_> {
             let head = self.say("remind-names", &[("until", self.until().into())]);
             let spared = missing - whom.len().min(missing);
             let ending = self.ending.map_or_else(|| self.say("remind-names-end", &[]), str::to_owned);
-            let tail = if spared > 0 { format!("{}\n{ending}", self.say("remind-spared", &[("spared", spared.into())])) } else { ending };
+            let mut tail = if spared > 0 { format!("{}\n{ending}", self.say("remind-spared", &[("spared", spared.into())])) } else { ending };
+            self.at_only(can, &mut tail);
             let (lines, ids) = self.lines(whom, &chat.key, can);
             let mut ids = ids.into_iter();
             let pages = lay_out(&head, &self.say("remind-more", &[]), &tail, lines, can);
@@ -66,7 +67,16 @@ impl Notice<'_> {
                 text.push('\n');
                 text.push_str(ending);
             }
+            self.at_only(can, &mut text);
             vec![(message(vec![Part::Text(text)]), Vec::new())]
+        }
+    }
+
+    /// Where the bot hears only what is said to it, whoever has done it is to say so to the bot.
+    fn at_only(&self, can: &Capabilities, text: &mut String) {
+        if !can.hears_all {
+            text.push('\n');
+            text.push_str(&self.say("remind-at-only", &[]));
         }
     }
 

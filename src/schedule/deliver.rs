@@ -304,7 +304,7 @@ impl Deliverer {
                 }
             }
             SendError::Refused(_) => End::Failed { error: text },
-            SendError::Offline | SendError::Throttled(_) => End::Held { after: self.sending.offline, error: text },
+            SendError::Offline | SendError::Throttled(_) | SendError::Waits(_) => End::Held { after: self.sending.offline, error: text },
         }
     }
 

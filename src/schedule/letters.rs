@@ -302,12 +302,12 @@ impl Pen {
 
     /// The first whose platform can be pushed to; where none can from here, the first.
     fn first_reached<'c, T>(&self, all: &'c [T], key: impl Fn(&T) -> &ChatKey) -> Option<&'c T> {
-        let pushes = |c: &ChatKey| self.couriers.iter().any(|x| x.platform() == &*c.platform && x.capabilities().push);
+        let pushes = |c: &ChatKey| self.couriers.iter().any(|x| x.platform() == &*c.platform && x.can(c).push);
         all.iter().find(|c| pushes(key(c))).or(all.first())
     }
 
     fn can(&self, chat: &ChatKey) -> Capabilities {
-        self.couriers.iter().find(|c| c.platform() == &*chat.platform).map_or(UNKNOWN, |c| c.capabilities())
+        self.couriers.iter().find(|c| c.platform() == &*chat.platform).map_or(UNKNOWN, |c| c.can(chat))
     }
 
     /// The roster at the epoch at which the branch was just read, or a newer one.

@@ -1,14 +1,14 @@
-//! Tells who has to know: the secretary, in private, once and gathered, of letters that failed, of due times that are held
+//! Tells who has to know: the secretary, in private, once and gathered, of letters that failed or wait for somebody to speak, of due times that are held
 //! and of times in which the bot did not hear; the operator of accounts that are gone.
 
-use super::Parts;
 use super::letters::Pen;
 use super::times::outlasting;
+use super::{Couriers, Parts};
 use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::ids::OrgId;
-use crate::domain::message::{AccountKey, Outgoing};
+use crate::domain::message::{AccountKey, ChatKey, Outgoing};
 use crate::domain::role::Role;
 use crate::domain::roster::Org;
 use crate::error::Fault;
@@ -41,6 +41,7 @@ pub struct Teller {
     config: Arc<Config>,
     alarms: Alarms,
     pen: Pen,
+    couriers: Couriers,
     /// When this process began to look: accounts may still be on their way.
     began: Option<i64>,
     /// Accounts that are away, since when.
@@ -57,6 +58,7 @@ impl Teller {
             config: parts.config.clone(),
             alarms: parts.alarms.clone(),
             pen: Pen::new(parts),
+            couriers: parts.couriers.clone(),
             began: None,
             away: HashMap::new(),
             stuck: HashMap::new(),
@@ -86,6 +88,7 @@ impl Teller {
             return Ok(0);
         }
         let mut told = if due { self.failed(&failed, now).await? } else { 0 };
+        told += self.waiting(now).await?;
         told += self.held(now).await?;
         told += self.deaf(now).await?;
         Ok(told)
@@ -153,6 +156,41 @@ impl Teller {
         }
         let text = self.list("failed-head", &org, of.len(), lines, "failed-end");
         let letters = self.letters(&org, &format!("failed/{}", ids[0]), &text, now).await?;
+        self.store.tell_failed(&ids, &letters, now).await?;
+        Ok(letters.len())
+    }
+
+    /// Letters for chats that take only answers now: the next answer there carries them.
+    async fn waiting(&mut self, now: i64) -> Result<usize, Fault> {
+        let shut = |chat: &ChatKey| self.couriers.iter().any(|c| c.platform() == &*chat.platform && !c.can(chat).push && !c.reaches(chat));
+        let mut units: BTreeMap<OrgId, Vec<(Failed, i64)>> = BTreeMap::new();
+        for (letter, until) in self.store.waiting_untold(now - PATIENCE).await? {
+            if let Some(unit) = letter.unit().filter(|unit| shut(&letter.chat) && !self.stuck.contains_key(&Some(*unit))) {
+                units.entry(unit).or_default().push((letter, until));
+            }
+        }
+        let mut told = 0;
+        for (unit, of) in units {
+            let done = self.waiting_of(unit, &of, now).await;
+            told += self.came_of(Some(unit), now, done)?;
+        }
+        Ok(told)
+    }
+
+    async fn waiting_of(&self, unit: OrgId, of: &[(Failed, i64)], now: i64) -> Result<usize, Fault> {
+        let Some(org) = self.org(Some(unit)).await? else { return Ok(0) };
+        let mut lines: Vec<String> = Vec::new();
+        for (letter, until) in of {
+            let duty = letter.duty().and_then(|d| self.config.duty(d)).map_or_else(|| "none".to_owned(), |d| d.name.clone());
+            let place = if letter.chat.private { "private" } else { "group" };
+            let line = self.say("waiting-line", &[("duty", duty.into()), ("place", place.into()), ("until", self.time(*until, now).into())]);
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+        let text = self.list("waiting-head", &org, of.len(), lines, "waiting-end");
+        let ids: Vec<i64> = of.iter().map(|(letter, _)| letter.id).collect();
+        let letters = self.letters(&org, &format!("waiting/{}", ids[0]), &text, now).await?;
         self.store.tell_failed(&ids, &letters, now).await?;
         Ok(letters.len())
     }

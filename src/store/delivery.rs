@@ -91,6 +91,16 @@ impl Store {
         Ok(self.pool().rows(sql, args![]).await?.into_iter().filter_map(failed).collect())
     }
 
+    /// Letters that wait since before an instant (UTC ms) and of which nobody was told, oldest first, each with when it is
+    /// worth nothing any more.
+    pub async fn waiting_untold(&self, before: i64) -> Result<Vec<(Failed, i64)>, Fault> {
+        type Row = (i64, String, String, Option<String>, Option<i64>, i64);
+        let sql = "SELECT id, dedupe_key, chat, last_error, queued_at, expires_at FROM outbox WHERE state = 'waiting' AND told_at IS NULL AND queued_at <= $1 \
+            ORDER BY queued_at, id LIMIT 2000";
+        let rows: Vec<Row> = self.pool().rows(sql, args![before]).await?;
+        Ok(rows.into_iter().filter_map(|(id, key, chat, error, at, until)| Some((failed((id, key, chat, error, at))?, until))).collect())
+    }
+
     /// Letters that failed since an instant (UTC ms), told of or not, oldest first.
     pub async fn failed_since(&self, since: i64) -> Result<Vec<Failed>, Fault> {
         let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state = 'failed' AND ended_at >= $1 ORDER BY ended_at, id LIMIT 2000";

@@ -134,7 +134,7 @@ impl Store {
             }
         }
         let mut tx = self.write().await?;
-        let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1 WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 RETURNING dedupe_key";
+        let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1, told_at = NULL WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 RETURNING dedupe_key";
         let gone: Vec<(String,)> = tx.rows(sql, args![now, EXPIRED]).await?;
         for (key,) in gone {
             free(&mut tx, &key).await?;
@@ -182,8 +182,7 @@ impl Store {
 
     /// Ends an attempt. One that ended already stays as it was. Whom a letter names that never will arrive was not reminded.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
-        const END: &str =
-            "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
+        const END: &str = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, told_at = NULL, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
         const SENT: &str =
             "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";

@@ -11,6 +11,7 @@ pub mod onebot;
 pub mod pictures;
 pub mod postgres;
 pub mod process;
+pub mod qq;
 pub mod sheets;
 pub mod source;
 pub mod telegram;

@@ -1,7 +1,7 @@
 //! How messages leave: [`Courier`] over the connections of all our accounts.
 
 use super::account::{Account, Barred};
-use super::files::{Fetcher, is_http, too_big};
+use super::files::given;
 use super::hub::{Hub, Route};
 use super::link::{Answer, Unanswered};
 use super::meaning::{self, Handle};
@@ -9,6 +9,7 @@ use super::wire::{self, Piece, Sender};
 use super::{PLATFORM, history, outgoing, roster};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, History, Outgoing, SendError};
+use crate::platform::fetch::{Fetcher, is_http, too_big};
 use crate::platform::parts::{self, Parts};
 use crate::platform::text::shown_name;
 use base64::Engine;
@@ -89,7 +90,7 @@ impl OneBotCourier {
     /// # Errors
     /// Where the machine's TLS can't be set up.
     pub fn new(hub: Arc<Hub>) -> Result<Self, String> {
-        let fetcher = Fetcher::new(&hub.settings.file_hosts, hub.timing.file)?;
+        let fetcher = Fetcher::new(&hub.settings.file_hosts, "[onebot] file_hosts", hub.timing.file)?;
         Ok(Self { hub, fetcher })
     }
 
@@ -302,7 +303,7 @@ impl OneBotCourier {
             self.ask(&account, "get_file", &json!({"file_id": name, "file": name})).await
         };
         match (data, failed) {
-            (Ok(data), _) => self.fetcher.given(&data, limit).await,
+            (Ok(data), _) => given(&self.fetcher, &data, limit).await,
             (Err(_), Some(e)) | (Err(e), None) => Err(e),
         }
     }

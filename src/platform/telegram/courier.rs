@@ -11,6 +11,7 @@ use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use teloxide::payloads::{GetFile, SendMessage, SetMessageReaction};
 use teloxide::types::{
@@ -176,6 +177,7 @@ impl Courier for TelegramCourier {
         Capabilities {
             mention: true,
             reaction: true,
+            hears_all: self.hub.hears_all.load(Ordering::SeqCst),
             // of members, bots are told of admins only
             files: true,
             sends_files: true,
@@ -186,6 +188,11 @@ impl Courier for TelegramCourier {
             mentions: self.hub.settings.mentions,
             ..Capabilities::WORDS
         }
+    }
+
+    fn can(&self, chat: &ChatKey) -> Capabilities {
+        let all = self.capabilities();
+        Capabilities { hears_all: all.hears_all || chat.private, ..all }
     }
 
     fn reaches(&self, chat: &ChatKey) -> bool {

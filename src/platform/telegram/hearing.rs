@@ -65,6 +65,7 @@ async fn hello(hub: &Arc<Hub>) -> Result<(), Failure> {
     if me.id <= 0 || me.username.is_empty() {
         return Err(Failure::Refused("whoever answers at api_url is no Bot API".into()));
     }
+    hub.hears_all.store(me.can_read_all_group_messages, Ordering::SeqCst);
     if !me.can_read_all_group_messages {
         tracing::warn!(
             name = %me.username,

@@ -1,13 +1,13 @@
 //! What hearing and sending share: who we are, what we wrote, who is called what, and what became durable.
 
 use super::api::Api;
-use super::buttons::Signer;
 use super::meaning::{self, Around, Me, Meaning};
 use super::wire::{Message, Update};
 use super::{PLATFORM, Settings, Timing};
 use crate::domain::message::{ChatKey, Command, Event, Incoming, Segment};
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::buttons::Signer;
 use crate::platform::pace::Pace;
 use crate::platform::recent::Recent;
 use std::collections::HashMap;
@@ -68,6 +68,8 @@ pub struct Hub {
     pub next: AtomicI64,
     me: RwLock<Option<Arc<Me>>>,
     online: AtomicBool,
+    /// Privacy mode is off: it hears groups.
+    pub hears_all: AtomicBool,
     state: Mutex<State>,
     marks: AtomicI64,
     turn: tokio::sync::Mutex<()>,
@@ -97,6 +99,7 @@ impl Hub {
             next: AtomicI64::new(0),
             me: RwLock::default(),
             online: AtomicBool::new(false),
+            hears_all: AtomicBool::new(true),
             state: Mutex::new(State {
                 names: Recent::new(NAMES),
                 heard: Recent::new(CHATS),

@@ -2,7 +2,7 @@
 //!
 //! In flow order: `hearing` gets updates, `wire` reads them, `meaning` says what they mean, `hub` adds what needs a memory
 //! and hands the event over; when everything it led to is durable, the update is confirmed to Telegram. Back: `courier` takes
-//! an answer, `outgoing` makes messages of it, `buttons` signs choices, `api` asks.
+//! an answer, `outgoing` makes messages of it, `api` asks; `platform::buttons` signs choices.
 //!
 //! A topic is a chat of its own (`GROUP#TOPIC`): answers, questions and gathered lines stay in it, and a topic can be bound
 //! to a branch of its own; one that is not follows its group.
@@ -12,7 +12,6 @@ pub mod outgoing;
 pub mod wire;
 
 mod api;
-mod buttons;
 mod courier;
 mod hearing;
 mod hub;
