@@ -52,7 +52,9 @@ async fn told_and_carried(db: Db) {
     let said = w.tick(&mut s, &mut d).await;
     assert_eq!(
         said,
-        [format!("{secretary}: 甲支部有 1 条提醒在等，那边要先有人说话我才能发：\n青年大学习（群里），等到 今天 20:00\n有人在那里@我说句话，就会一起带上；急的话请先转告大家。")]
+        [format!(
+            "{secretary}: 甲支部有 1 条提醒在等，那边要先有人说话我才能发：\n青年大学习（群里），等到 今天 20:00\n有人在那里@我说句话，就会一起带上；急的话请先转告大家。"
+        )]
     );
     // once
     w.go_to("2026-11-22 18:30");

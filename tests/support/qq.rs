@@ -38,6 +38,8 @@ const PRIVATE_WINDOW: (usize, i64) = (4, 3_600_000);
 const PUSHED: usize = 20;
 /// The longest text of one message, bytes.
 const TEXT: usize = 4000;
+/// How long an access token lasts, seconds.
+const LASTS: i64 = 7200;
 
 /// What the bot sent, as a member's app shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +103,7 @@ struct Window {
 struct State {
     tokens: Vec<(String, i64)>,
     issued: usize,
-    lasts: i64,
+
     windows: HashMap<String, Window>,
     pushes: BTreeMap<String, Vec<i64>>,
     /// Groups and people (`@…`) that take nothing by itself.
@@ -143,7 +145,7 @@ impl Qq {
     /// Starts it.
     pub async fn start(clock: Arc<dyn Clock>) -> Self {
         let (listener, gateway) = (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
-        let state = State { lasts: 7200, next: 100, tells_state: true, interval: 600_000, ..State::default() };
+        let state = State { next: 100, tells_state: true, interval: 600_000, ..State::default() };
         let seed: Vec<u8> = SECRET.bytes().cycle().take(32).collect();
         let fake = Self {
             watched: Watched::new(state),
@@ -340,10 +342,6 @@ impl Qq {
     pub fn tells_no_state(&self) {
         self.change(|s| s.tells_state = false);
     }
-    /// Access tokens last so many seconds.
-    pub fn tokens_last(&self, seconds: i64) {
-        self.change(|s| s.lasts = seconds);
-    }
     /// Every access token is refused from now on.
     pub fn drops_tokens(&self) {
         self.change(|s| s.tokens.clear());
@@ -380,6 +378,10 @@ impl Qq {
     pub fn unread(&self) -> Vec<Sent> {
         let s = self.state();
         s.sent[s.taken..].to_vec()
+    }
+    /// The last message that the bot sent.
+    pub fn last(&self) -> Option<Sent> {
+        self.state().sent.last().cloned()
     }
     /// How often a kind of request came.
     pub fn count(&self, kind: &str) -> usize {
@@ -512,8 +514,8 @@ impl Qq {
         axum::Json(self.change(|s| {
             s.issued += 1;
             let token = format!("token-{}", s.issued);
-            s.tokens.push((token.clone(), now + s.lasts * 1000));
-            json!({"access_token": token, "expires_in": s.lasts.to_string()})
+            s.tokens.push((token.clone(), now + LASTS * 1000));
+            json!({"access_token": token, "expires_in": LASTS.to_string()})
         }))
         .into_response()
     }

@@ -220,21 +220,19 @@ async fn hear(hub: &Arc<Hub>, socket: &mut Socket, session: &mut Session, beat: 
 
 /// An event; an ending where nobody listens any more.
 async fn dispatched(hub: &Arc<Hub>, frame: &Frame, session: &mut Session) -> Option<Ending> {
+    // what is brought before it says that we go on is a welcome as well
+    session.welcome = true;
     match &*frame.t {
         "READY" => {
             let id = frame.d["session_id"].as_str().unwrap_or_default();
             session.id = (!id.is_empty()).then(|| id.to_owned());
             session.seq = frame.s.unwrap_or(0);
             hub.confirmed.store(session.seq, Ordering::SeqCst);
-            session.welcome = true;
             hub.is_called(frame.d["user"]["username"].as_str().unwrap_or_default());
             hub.set_online(true).await;
             return None;
         }
-        "RESUMED" => {
-            session.welcome = true;
-            hub.set_online(true).await;
-        }
+        "RESUMED" => hub.set_online(true).await,
         _ => {
             let seq = frame.s.unwrap_or(session.seq);
             let listened = tokio::select! {
