@@ -64,6 +64,7 @@ mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
 mod schedule_spared;
+mod schedule_storms;
 mod schedule_times;
 mod schedule_world;
 mod screenshots;
@@ -136,6 +137,7 @@ fn main() {
         schedule_delivery::tests(),
         schedule_outages::tests(),
         schedule_spared::tests(),
+        schedule_storms::tests(),
         schedule_times::tests(),
         reminders_before::tests(),
         reminders_chat::tests(),

@@ -14,7 +14,7 @@ use zhibu::domain::duty::{Audience, Reminder};
 use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use zhibu::domain::role::Role;
 use zhibu::metrics::Metrics;
-use zhibu::schedule::{Deliverer, Scheduler, Teller};
+use zhibu::schedule::{Deliverer, Parts, Scheduler, Teller};
 use zhibu::store::outbox::Letter;
 use zhibu::store::reminders::Outcome;
 
@@ -32,6 +32,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_failed::throttled_until_somebody_lets_it_go", throttled),
         on_both("reminders_failed::the_operator_says_go_on", go_on),
         on_both("reminders_failed::a_program_is_run_once", a_program),
+        on_both("reminders_failed::a_program_is_told_of_an_account_that_is_gone", a_program_for_an_account),
+        on_both("reminders_failed::an_unknown_year_is_told_once", an_unknown_year),
     ]
     .into_iter()
     .flatten()
@@ -270,5 +272,67 @@ async fn a_program(db: Db) {
     let word = tokio::time::timeout(PATIENCE, word).await.expect("the program was not run").unwrap().unwrap();
     assert_eq!(word, "holidays holidays/2031 不知道 2031 年的节假日");
     assert!(metrics.text().contains("zhibu_alarms_total{kind=\"holidays\"} 1"));
+    w.end().await;
+}
+
+/// By a command alone, where no chat can be reached any more.
+async fn a_program_for_an_account(db: Db) {
+    let pipe = db.dir().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let script = format!("printf '%s %s\\n' \"$ZHIBU_ALARM_KIND\" \"${{ZHIBU_ALARM_ABOUT%%/1*}}\" > {}", pipe.display());
+    let (w, _) = operated(db, |c| {
+        c.bot.operator.chats.clear();
+        c.bot.operator.command = vec!["sh".into(), "-c".into(), script];
+    })
+    .await;
+    let (qq, mut teller) = (AccountKey::new("onebot", "10000"), Teller::new(&w.parts));
+    w.store.appear(&qq, w.now(), w.now() + 20_000).await.unwrap();
+    teller.step(w.now()).await.unwrap();
+    w.clock.advance(200_000);
+    teller.step(w.now()).await.unwrap();
+    let read = async || {
+        let pipe = pipe.clone();
+        let word = tokio::task::spawn_blocking(move || std::fs::read_to_string(pipe));
+        tokio::time::timeout(PATIENCE, word).await.expect("the program was not run").unwrap().unwrap()
+    };
+    assert_eq!(read().await, "offline offline/onebot:10000\n");
+    // once, whoever looks again; and once more when it is back
+    teller.step(w.now()).await.unwrap();
+    w.store.appear(&qq, w.now(), w.now() + 20_000).await.unwrap();
+    teller.step(w.now()).await.unwrap();
+    Teller::new(&w.parts).step(w.now()).await.unwrap();
+    assert_eq!(read().await, "online online/onebot:10000\n");
+    w.end().await;
+}
+
+/// By any number of reminders, restarts and processes: one word for a year.
+async fn an_unknown_year(db: Db) {
+    let off = |c: &mut Config| {
+        for r in c.duties.iter_mut().flat_map(|d| &mut d.reminders) {
+            r.off = Some((zhibu::domain::timing::Off::Holidays, zhibu::domain::timing::Shift::After));
+        }
+    };
+    let (w, telegram) = operated(db, off).await;
+    w.branch("县/甲支部", &["张三"], "1").await;
+    let there = w.db.open().await;
+    let mut d = w.deliverer();
+    let looks = async |d: &mut Deliverer| {
+        for store in [&w.store, &w.store, &there] {
+            let mut s = Scheduler::new(&Parts { store: store.clone(), alarms: w.parts.alarms.clone(), ..w.parts.clone() }).unwrap();
+            s.step(w.now()).await.unwrap();
+            s.step(w.now() + 60_000).await.unwrap();
+        }
+        deliver(&w, d).await;
+        telegram.take()
+    };
+    assert_eq!(looks(&mut d).await, Vec::<String>::new(), "this year is known");
+    w.go_to("2031-03-03 12:00");
+    assert_eq!(looks(&mut d).await, ["telegram:@7: 不知道 2031 年的节假日，先按普通工作日算。请补上 holidays/2031.toml。"]);
+    w.go_to("2031-06-02 12:00");
+    assert_eq!(looks(&mut d).await, Vec::<String>::new());
+    // before the new year it is time for the next file
+    w.go_to("2031-12-29 12:00");
+    assert_eq!(looks(&mut d).await, ["telegram:@7: 不知道 2032 年的节假日，先按普通工作日算。请补上 holidays/2032.toml。"]);
+    there.close().await;
     w.end().await;
 }

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_missed::what_is_kept_is_taken_once", taken_once),
         on_both("reminders_missed::it_counts_when_it_was_said", when_it_was_said),
         on_both("reminders_missed::a_check_in_that_is_over_meanwhile", checked_in),
+        on_both("reminders_missed::what_was_said_in_private", in_private),
         on_both("reminders_missed::a_kill_and_back_at_once", killed),
         on_both("reminders_missed::what_is_not_kept_is_told", told),
         on_both("reminders_missed::a_restart_catches_up_before_it_reminds", before_it_reminds),
@@ -159,7 +160,7 @@ async fn told(db: Db) {
     house.tells(&mut Teller::new(&house.schedule())).await;
     assert_eq!(
         house.read(&secretary),
-        "第一团支部的群里，有一段时间我没听到大家说话，也补不回来：\n今天 12:00 到 今天 14:02\n这段时间里报过的，请大家再说一遍。"
+        "第一团支部的群里，有一段时间我没听到大家说话，也补不回来：\n今天 12:00 到 今天 14:02\n这段时间里在群里或私聊里报过的，请大家再说一遍。"
     );
     // where the platform keeps less than was said, what is there is taken, and the rest is told
     let mut config = zhibu::config::Config::load(None, &zhibu::config::Env::default()).unwrap();
@@ -199,6 +200,40 @@ async fn before_it_reminds(db: Db) {
     house.delivered().await;
     let said = house.read(&chat);
     assert!(said.contains("还差 1 位") && said.contains("李四"), "{said}");
+    house.wire.take();
+    house.ends().await;
+}
+
+/// Reports in private are taken as those in a group are, once; a command is not; whoever is on no roster stays unheard.
+async fn in_private(db: Db) {
+    let (house, _) = house(db).await;
+    let own = |name: &str| ChatKey::private(&account(name));
+    goes(&house).await;
+    house.clock().advance(120 * MINUTE);
+    house.wire.keeps(vec![
+        said(&house, &own("张三"), "张三", "青年大学习 已完成", 60),
+        said(&house, &own("张三"), "张三", "谁没看大学习", 50),
+        said(&house, &own("李四"), "李四", "开始签到 到20:00", 30),
+        said(&house, &own("过客"), "过客", "青年大学习 已完成", 20),
+    ]);
+    for _ in 0..3 {
+        comes(&house).await;
+        house.bot.tick().await;
+        goes(&house).await;
+        house.clock().advance(10 * MINUTE);
+    }
+    comes(&house).await;
+    house.bot.flush().await;
+    let said = house.read(&own("张三"));
+    assert!(said.contains("青年大学习") && !said.contains("还差"), "{said}");
+    assert_eq!((house.read(&own("李四")), records(&house).await), (String::new(), 2));
+    assert!(house.store().deaf_since(0).await.unwrap().is_empty(), "nothing is to be told");
+    // a platform that keeps nothing leaves nothing to be done either: who gets no answer says it again
+    let fresh = House::beside(&house, "10001").await;
+    goes(&fresh).await;
+    house.clock().advance(120 * MINUTE);
+    comes(&fresh).await;
+    assert!(fresh.store().to_fetch(&fresh.me).await.unwrap().is_empty());
     house.wire.take();
     house.ends().await;
 }

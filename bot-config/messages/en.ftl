@@ -1289,7 +1289,7 @@ held-sent = The reminders of { $duties } go out now.
 held-dropped = The reminders of { $duties } are left this time.
 deaf-head = For a while I did not hear the group of { $unit }, and it can't be had from the platform:
 deaf-line = { $from } to { $until }
-deaf-end = Whoever reported something then should say it again.
+deaf-end = Whoever reported something then, here or in private, should say it again.
 resumed-sending = { $accounts } may send again.
 resume-nothing = No account is stopped.
 

@@ -1298,7 +1298,7 @@ held-sent = 好的，{ $duties }的提醒这就发。
 held-dropped = 好的，{ $duties }的提醒这次不发。
 deaf-head = { $unit }的群里，有一段时间我没听到大家说话，也补不回来：
 deaf-line = { $from } 到 { $until }
-deaf-end = 这段时间里报过的，请大家再说一遍。
+deaf-end = 这段时间里在群里或私聊里报过的，请大家再说一遍。
 resumed-sending = 好的，{ $accounts } 恢复发送了。
 resume-nothing = 没有被停发的账号。
 

@@ -14,8 +14,11 @@ use std::sync::Arc;
 /// So long before it was noticed that an account is gone it may have heard nothing: three heartbeats. Milliseconds.
 const UNNOTICED: i64 = 90_000;
 
+/// Private chats of one account that are read back, at most.
+const PEOPLE: usize = 200;
+
 impl Bot {
-    /// An account comes: notes since when its groups were not heard.
+    /// An account comes: notes since when its groups and private chats were not heard.
     pub(super) async fn away_until_now(&self, account: &AccountKey) -> Result<(), Fault> {
         let now = self.now();
         let before = self.store.presences().await?.into_iter().find(|p| p.account == *account);
@@ -40,11 +43,48 @@ impl Bot {
         let all = self.store.to_fetch(account).await?;
         let Some(courier) = self.courier(&account.platform).cloned() else { return Ok(()) };
         for deaf in all {
-            if !self.fetch_missed(&*courier, account, &deaf).await? {
+            let there =
+                if deaf.chat.private { self.fetch_private(&*courier, account, &deaf).await? } else { self.fetch_missed(&*courier, account, &deaf).await? };
+            if !there {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// All private chats of an account; whether it is still there. Whom the platform does not tell of says it again: whoever
+    /// gets no answer in private does so anyway.
+    async fn fetch_private(self: &Arc<Self>, courier: &dyn Courier, account: &AccountKey, deaf: &Deaf) -> Result<bool, Fault> {
+        let most = self.config.bot.operator.history;
+        let brought = self.now() - deaf.from < courier.brings_again();
+        let chats = if most == 0 || brought { Ok(Vec::new()) } else { courier.written_to(account, deaf.from, PEOPLE).await };
+        let chats = match chats {
+            Ok(chats) => chats,
+            Err(SendError::Offline) => return Ok(false),
+            Err(error) => {
+                tracing::warn!(%account, %error, "who wrote in private while the account was away can't be had");
+                Vec::new()
+            }
+        };
+        let mut count = 0;
+        for chat in chats {
+            match courier.history(&chat, account, deaf.from, most).await {
+                Ok(history) => {
+                    count += history.messages.len();
+                    for message in history.messages {
+                        self.take_missed(message).await?;
+                    }
+                }
+                Err(SendError::Offline) => return Ok(false),
+                Err(error) => tracing::warn!(%account, %error, "what somebody wrote in private while the account was away can't be had"),
+            }
+        }
+        self.store.settled().await?;
+        if count > 0 {
+            tracing::info!(%account, messages = count, "what was said in private while the account was away is taken");
+        }
+        self.store.fetched(deaf).await?;
+        Ok(true)
     }
 
     /// One chat; whether the account is still there.

@@ -461,7 +461,12 @@ pub trait Courier: Send + Sync {
     fn unkept(&self, _account: &AccountKey, _mark: i64) {}
     /// From now on this account of ours speaks in the chat, where it is connected.
     fn speaks(&self, _chat: &ChatKey, _account: &AccountKey) {}
-    /// What was said in a group from an instant on (UTC ms), where the platform keeps it; at most so many messages, the
+    /// The private chats in which somebody wrote to an account of ours from an instant on (UTC ms), where the platform tells; at
+    /// most so many, the latest of them.
+    fn written_to<'a>(&'a self, _account: &'a AccountKey, _since: i64, _most: usize) -> BoxFuture<'a, Result<Vec<ChatKey>, SendError>> {
+        Box::pin(async { Err(SendError::Refused("this platform keeps nothing".into())) })
+    }
+    /// What was said in a chat from an instant on (UTC ms), where the platform keeps it; at most so many messages, the
     /// latest of them.
     fn history<'a>(&'a self, _chat: &'a ChatKey, _account: &'a AccountKey, _since: i64, _most: usize) -> BoxFuture<'a, Result<History, SendError>> {
         Box::pin(async { Err(SendError::Refused("this platform keeps nothing".into())) })

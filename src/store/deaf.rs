@@ -38,21 +38,26 @@ fn deaf((platform, id, private, from, until, state): DeafRow) -> Deaf {
 
 impl Store {
     /// An account comes back that heard nothing between these instants: notes it for each group that is bound and where it
-    /// speaks. What is noted already and still being fetched stays.
+    /// speaks, and once, under the account's own id, for its private chats. What is noted already and still being fetched stays.
     pub async fn deafened(&self, account: &AccountKey, from: i64, until: i64) -> Result<(), Fault> {
         let sql = "INSERT INTO deaf (platform, chat_id, private, from_at, until_at, state) SELECT c.platform, c.chat_id, c.private, $3, $4, 'open' \
             FROM chat AS c JOIN voice AS v ON v.platform = c.platform AND v.chat_id = c.chat_id AND v.private = c.private \
             WHERE c.private = 0 AND v.platform = $1 AND v.account_id = $2 ON CONFLICT (platform, chat_id, private, from_at) DO NOTHING";
+        let own = "INSERT INTO deaf (platform, chat_id, private, from_at, until_at, state) VALUES ($1, $2, 1, $3, $4, 'open') \
+            ON CONFLICT (platform, chat_id, private, from_at) DO NOTHING";
         let mut tx = self.write().await?;
         tx.exec(sql, args![&*account.platform, &*account.id, from, until]).await?;
+        tx.exec(own, args![&*account.platform, &*account.id, from, until]).await?;
         Ok(tx.commit().await?)
     }
 
-    /// What is still to be fetched of the chats in which this account speaks, oldest first.
+    /// What is still to be fetched of the groups in which this account speaks, oldest first, and of its private chats: those stand
+    /// under the account's own id.
     pub async fn to_fetch(&self, account: &AccountKey) -> Result<Vec<Deaf>, Fault> {
-        let sql = "SELECT d.platform, d.chat_id, d.private, d.from_at, d.until_at, d.state FROM deaf AS d JOIN voice AS v \
+        let sql = "SELECT d.platform, d.chat_id, d.private, d.from_at, d.until_at, d.state FROM deaf AS d LEFT JOIN voice AS v \
             ON v.platform = d.platform AND v.chat_id = d.chat_id AND v.private = d.private \
-            WHERE d.state = 'open' AND v.platform = $1 AND v.account_id = $2 ORDER BY d.from_at, d.chat_id";
+            WHERE d.state = 'open' AND d.platform = $1 AND (v.account_id = $2 AND d.private = 0 OR d.chat_id = $2 AND d.private = 1) \
+            ORDER BY d.from_at, d.private, d.chat_id";
         let rows: Vec<DeafRow> = self.pool().rows(sql, args![&*account.platform, &*account.id]).await?;
         Ok(rows.into_iter().map(deaf).collect())
     }

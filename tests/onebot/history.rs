@@ -10,6 +10,7 @@ pub fn tests() -> Vec<Trial> {
     vec![
         story("onebot: a group's history is the messages that were missed, as they would have been heard", as_heard),
         story("onebot: a history that does not reach back far enough is asked for further, and then said to lack", further),
+        story("onebot: who wrote in private meanwhile, and what", in_private),
         story("onebot: no history is told apart from no connection", none),
     ]
 }
@@ -51,6 +52,26 @@ async fn further() {
     let history = asked(&bot, EPOCH * 1000, 100).await.unwrap();
     assert_eq!((history.messages.len(), history.whole), (100, false));
     assert_eq!(history.messages[0].sent_at, (EPOCH + 1200) * 1000, "the latest of them");
+}
+
+async fn in_private() {
+    for format in [Format::Array, Format::Text] {
+        let (bot, qq) = Bot::with_qq(config(), format).await;
+        let me = AccountKey::new("onebot", "10000");
+        qq.told_meanwhile("20001", &[text("早")], EPOCH - 500);
+        qq.told_meanwhile("20003", &[text("在吗")], EPOCH - 400);
+        qq.told_meanwhile("20001", &[text("大学习 [完成]")], EPOCH + 500);
+        let people = bot.courier.written_to(&me, EPOCH * 1000, 200).await.unwrap();
+        assert_eq!(people, [ChatKey::private(&AccountKey::new("onebot", "20001"))]);
+        let history = bot.courier.history(&people[0], &me, EPOCH * 1000, 500).await.unwrap();
+        assert_eq!(
+            history.messages.iter().map(|m| (m.text(), m.chat.clone(), m.missed)).collect::<Vec<_>>(),
+            [("大学习 [完成]".to_owned(), people[0].clone(), true)]
+        );
+        assert!(history.whole);
+        qq.answers("get_recent_contact", Answer::Fails(1404, "不支持的Api"));
+        assert!(matches!(bot.courier.written_to(&me, 0, 200).await, Err(SendError::Refused(_))));
+    }
 }
 
 async fn none() {

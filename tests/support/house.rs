@@ -183,6 +183,16 @@ impl Courier for Wire {
             Ok(History { messages, whole: gone == 0 })
         })
     }
+    fn written_to<'a>(&'a self, _: &'a AccountKey, since: i64, most: usize) -> BoxFuture<'a, Result<Vec<ChatKey>, SendError>> {
+        let kept = self.kept.lock().unwrap().clone();
+        Box::pin(async move {
+            let all = kept.ok_or_else(|| SendError::Refused("nothing is kept here".into()))?;
+            let mut chats: Vec<ChatKey> = all.into_iter().filter(|m| m.chat.private && m.sent_at >= since).map(|m| m.chat).collect();
+            chats.dedup();
+            chats.truncate(most);
+            Ok(chats)
+        })
+    }
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
         self.reactions.lock().unwrap().push((chat.clone(), message.to_owned()));
         Box::pin(async { Ok(()) })

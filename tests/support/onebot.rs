@@ -14,6 +14,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::StatusCode;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async, connect_async_with_config};
 
@@ -85,6 +87,7 @@ struct State {
     groups: BTreeMap<String, Vec<Value>>,
     /// Everything said in groups, as the implementation keeps it.
     history: Vec<Value>,
+    private: Vec<Value>,
     answers: HashMap<String, Answer>,
 }
 
@@ -315,6 +318,16 @@ impl Implementation {
                 let count = usize::try_from(params["count"].as_u64().unwrap_or(20)).unwrap();
                 ok(json!({"messages": all[all.len().saturating_sub(count)..]}))
             }
+            "get_friend_msg_history" => {
+                let user = word(&params["user_id"]);
+                let all: Vec<Value> = self.state().private.iter().filter(|m| word(&m["user_id"]) == user).cloned().collect();
+                let count = usize::try_from(params["count"].as_u64().unwrap_or(20)).unwrap();
+                ok(json!({"messages": all[all.len().saturating_sub(count)..]}))
+            }
+            "get_recent_contact" => {
+                let contact = |m: &Value| json!({"peerUin": word(&m["user_id"]), "chatType": 1, "msgTime": word(&m["time"]), "lastestMsg": m});
+                ok(self.state().private.iter().map(contact).collect())
+            }
             "set_msg_emoji_like" => ok(json!({"result": 0, "errMsg": ""})),
             _ => failed(1404, "不支持的Api"),
         }
@@ -389,8 +402,10 @@ impl Implementation {
         let e = event.as_object_mut().unwrap();
         e.entry("self_id").or_insert_with(|| self.id_value(&self.id));
         e.entry("time").or_insert(time.into());
-        if event["message_type"] == "group" {
-            self.change(|s| s.history.push(event.clone()));
+        match event["message_type"].as_str() {
+            Some("group") => self.change(|s| s.history.push(event.clone())),
+            Some("private") => self.change(|s| s.private.push(event.clone())),
+            _ => {}
         }
         event
     }
@@ -401,6 +416,13 @@ impl Implementation {
         let id = self.said(&mut event, user, card, segments);
         self.filled(event);
         id
+    }
+
+    /// Somebody writes to the bot in private while it does not listen; the time is UTC seconds.
+    pub fn told_meanwhile(&self, user: &str, segments: &[Value], time: i64) {
+        let mut event = json!({"message_type": "private", "sub_type": "friend", "time": time});
+        self.said(&mut event, user, "", segments);
+        self.filled(event);
     }
 
     /// The first event of a connection.
@@ -453,6 +475,12 @@ impl Implementation {
     /// Ends the connection without a goodbye.
     pub fn hang_up(&self) {
         self.state().out = None;
+    }
+
+    /// Ends the connection in the middle of a message.
+    pub fn half_a_frame(&self) {
+        self.raw(Message::Frame(Frame::message(r#"{"post_type":"mess"#, OpCode::Data(Data::Text), false)));
+        self.hang_up();
     }
 
     // ---- what tests ask it ----

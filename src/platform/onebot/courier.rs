@@ -234,16 +234,14 @@ impl OneBotCourier {
     }
 
     async fn read_history(&self, chat: &ChatKey, account: &AccountKey, since: i64, most: usize) -> Result<History, SendError> {
-        if chat.private {
-            return Err(SendError::Refused("only groups are read back".into()));
-        }
+        let (action, whom) = if chat.private { ("get_friend_msg_history", "user_id") } else { ("get_group_msg_history", "group_id") };
         let account = self.hub.account(&account.id).filter(|a| a.online()).ok_or(SendError::Offline)?;
         let mut count = history::FIRST.min(most);
         loop {
-            let data = self.ask(&account, "get_group_msg_history", &json!({"group_id": wire::id(&chat.id), "count": count})).await?;
+            let data = self.ask(&account, action, &json!({whom: wire::id(&chat.id), "count": count})).await?;
             let no_list = || SendError::Refused("the implementation gave no list of messages".into());
             // fewer than were asked for says nothing: some give twenty at most, some what they heard since they run
-            let (mut messages, whole) = history::read(&data, &account.key, since).ok_or_else(no_list)?;
+            let (mut messages, whole) = history::read(&data, &account.key, chat.private, since).ok_or_else(no_list)?;
             if whole || count >= most {
                 for message in &mut messages {
                     message.replies_to_bot = message.replies_to.as_deref().is_some_and(|id| account.is_own(id));
@@ -253,6 +251,14 @@ impl OneBotCourier {
             }
             count = (count * 4).min(most);
         }
+    }
+
+    async fn read_people(&self, account: &AccountKey, since: i64, most: usize) -> Result<Vec<ChatKey>, SendError> {
+        let account = self.hub.account(&account.id).filter(|a| a.online()).ok_or(SendError::Offline)?;
+        let data = self.ask(&account, "get_recent_contact", &json!({"count": most})).await?;
+        let mut people = history::people(&data, since).ok_or_else(|| SendError::Refused("the implementation gave no list of contacts".into()))?;
+        people.truncate(most);
+        Ok(people)
     }
 
     async fn fetch_file(&self, chat: &ChatKey, file: &FileRef, limit: usize) -> Result<Vec<u8>, SendError> {
@@ -341,6 +347,10 @@ impl Courier for OneBotCourier {
 
     fn history<'a>(&'a self, chat: &'a ChatKey, account: &'a AccountKey, since: i64, most: usize) -> BoxFuture<'a, Result<History, SendError>> {
         Box::pin(self.read_history(chat, account, since, most))
+    }
+
+    fn written_to<'a>(&'a self, account: &'a AccountKey, since: i64, most: usize) -> BoxFuture<'a, Result<Vec<ChatKey>, SendError>> {
+        Box::pin(self.read_people(account, since, most))
     }
 
     fn resume(&self, account: &AccountKey) {

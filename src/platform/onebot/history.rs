@@ -1,10 +1,11 @@
-//! What was said in a group while nobody listened, where the implementation keeps it (`get_group_msg_history`: NapCat,
-//! LLOneBot, go-cqhttp). Asked for the latest so many, and more while they do not reach back far enough: what a starting
+//! What was said while nobody listened, where the implementation keeps it: in a group (`get_group_msg_history`: NapCat,
+//! LLOneBot, go-cqhttp), in private (`get_friend_msg_history`: NapCat, LLOneBot, Lagrange) with whoever wrote lately
+//! (`get_recent_contact`: NapCat). Asked for the latest so many, and more while they do not reach back far enough: what a starting
 //! point means differs between implementations.
 
 use super::meaning::{self, Meaning};
 use super::wire::{Frame, Word};
-use crate::domain::message::{AccountKey, Incoming};
+use crate::domain::message::{AccountKey, ChatKey, Incoming};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ pub const FIRST: usize = 40;
 
 /// The messages of an answer, oldest first, and whether it holds any that is older than `since` (UTC ms). None where it is
 /// no list of messages.
-pub fn read(data: &Value, bot: &AccountKey, since: i64) -> Option<(Vec<Incoming>, bool)> {
+pub fn read(data: &Value, bot: &AccountKey, private: bool, since: i64) -> Option<(Vec<Incoming>, bool)> {
     let mut all = Vec::new();
     let mut older = false;
     for message in data.get("messages").unwrap_or(data).as_array()? {
@@ -22,7 +23,7 @@ pub fn read(data: &Value, bot: &AccountKey, since: i64) -> Option<(Vec<Incoming>
             frame.post_type = Word("message".into());
         }
         if frame.message_type.is_empty() {
-            frame.message_type = Word("group".into());
+            frame.message_type = Word(if private { "private" } else { "group" }.into());
         }
         older |= frame.time.0.is_some_and(|seconds| seconds.saturating_mul(1000) < since);
         // without a time it can't be told apart from one that was heard
@@ -36,6 +37,28 @@ pub fn read(data: &Value, bot: &AccountKey, since: i64) -> Option<(Vec<Incoming>
     Some((all, older))
 }
 
+/// Of an answer to `get_recent_contact` the people with whom something was said since then (UTC ms), the latest first. None
+/// where it is no list.
+pub fn people(data: &Value, since: i64) -> Option<Vec<ChatKey>> {
+    /// What NT QQ calls a chat with a friend.
+    const FRIEND: i64 = 1;
+    let number = |v: &Value| v.as_i64().or_else(|| v.as_str()?.parse().ok());
+    let mut all: Vec<(i64, ChatKey)> = Vec::new();
+    for contact in data.as_array()? {
+        // one without a time is asked for what there is
+        let at = number(&contact["msgTime"]).map_or(i64::MAX, |seconds| seconds.saturating_mul(1000));
+        let Ok(peer) = Word::deserialize(&contact["peerUin"]) else { continue };
+        if number(&contact["chatType"]) == Some(FRIEND)
+            && at >= since
+            && let Some(id) = meaning::id(&peer)
+        {
+            all.push((at, ChatKey::private(&meaning::account(id))));
+        }
+    }
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Some(all.into_iter().map(|(_, chat)| chat).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,10 +69,20 @@ mod tests {
         let bot = AccountKey::new("onebot", "10000");
         let said = |id: i64, user: i64, time: i64| json!({"message_id": id, "user_id": user, "group_id": 90000, "time": time, "message": [{"type": "text", "data": {"text": "hi"}}]});
         let data = json!({"messages": [said(3, 7, 30), said(2, 10000, 20), said(1, 7, 10), "junk", {"message_id": 9}]});
-        let (all, older) = read(&data, &bot, 15_000).unwrap();
+        let (all, older) = read(&data, &bot, false, 15_000).unwrap();
         assert_eq!(all.iter().map(|m| (m.message_id.as_str(), m.missed)).collect::<Vec<_>>(), [("3:30", true)]);
         assert!(older);
-        assert_eq!(read(&data, &bot, 5_000).map(|(all, older)| (all.len(), older)), Some((2, false)));
-        assert_eq!(read(&json!({"error": 1}), &bot, 0), None);
+        assert_eq!(read(&data, &bot, false, 5_000).map(|(all, older)| (all.len(), older)), Some((2, false)));
+        assert_eq!(read(&json!({"error": 1}), &bot, false, 0), None);
+    }
+
+    #[test]
+    fn people_who_wrote_lately() {
+        let contact = |peer: &str, kind: Value, time: Value| json!({"peerUin": peer, "chatType": kind, "msgTime": time, "lastestMsg": {}});
+        let data = json!([contact("7", json!(1), json!("30")), contact("8", json!("1"), json!(20)), contact("9", json!(2), json!("40")),
+            contact("10", json!(1), json!("14")), contact("0", json!(1), json!("50")), {"peerUin": 11, "chatType": 1}, "junk"]);
+        let people: Vec<String> = people(&data, 15_000).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(people, ["onebot:@11", "onebot:@7", "onebot:@8"]);
+        assert_eq!(super::people(&json!({}), 0), None);
     }
 }
