@@ -74,7 +74,7 @@ impl Ledger {
         Self { pool, effects, lease, keys: HashMap::new() }
     }
 
-    /// Enters posts in their order, durably, or none of them.
+    /// Enters posts in their order, or none of them. They are committed; whether they last, `Pool::durable` says.
     pub(crate) async fn enter(&mut self, posts: &[&Post]) -> Result<Vec<Answer>, Failure> {
         self.lease.keep(&self.pool).await?;
         let (mut tx, before) = self.begin(posts).await?;
@@ -328,15 +328,18 @@ pub(crate) async fn read<'a>(tx: &mut Tx, sessions: Vec<Session>, posts: impl It
 }
 
 static STANDINGS: LazyLock<Together> = LazyLock::new(|| {
-    union(&[(
-        // whoever has no standing in a period that is closed was not expected in it
-        "SELECT t.branch_id, t.duty, CAST(v.column3 AS BIGINT), t.period, COALESCE(s.owed, 0), COALESCE(s.got, 0), COALESCE(s.confirmed, 0), \
+    union(
+        &[(
+            // whoever has no standing in a period that is closed was not expected in it
+            "SELECT t.branch_id, t.duty, CAST(v.column3 AS BIGINT), t.period, COALESCE(s.owed, 0), COALESCE(s.got, 0), COALESCE(s.confirmed, 0), \
         COALESCE(s.excused, 0), s.state, s.evidence, s.done_at, s.last_at, CASE WHEN s.person_id IS NULL THEN 0 ELSE s.expected END, COALESCE(s.last_id, 0) \
         FROM {rows} CROSS JOIN tally AS t LEFT JOIN standing AS s ON s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period \
         AND s.person_id = CAST(v.column3 AS BIGINT) WHERE t.branch_id = CAST(v.column1 AS BIGINT) AND t.duty = v.column2 \
         AND t.period >= v.column4 AND t.period <= v.column5 AND (s.person_id IS NOT NULL OR t.frozen = 1)",
-        5,
-    )])
+            5,
+        )],
+        14,
+    )
 });
 
 /// What is remembered of a message.

@@ -64,9 +64,9 @@ const PARTS: [Statement; 5] = [
 ];
 
 /// Begins to write, and reads.
-pub(super) static FIRST: LazyLock<Together> = LazyLock::new(|| first_union(&PARTS));
+pub(super) static FIRST: LazyLock<Together> = LazyLock::new(|| first_union(&PARTS, 13));
 /// Reads.
-pub(super) static READ: LazyLock<Together> = LazyLock::new(|| union(&PARTS));
+pub(super) static READ: LazyLock<Together> = LazyLock::new(|| union(&PARTS, 13));
 
 /// What is asked for these posts, and for the audit keys of these people.
 pub(super) fn given(posts: &[&Post], people: BTreeSet<PersonId>, lease: Option<&Lease>) -> Vec<Given> {

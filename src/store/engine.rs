@@ -4,6 +4,7 @@
 //! differs between the engines is here and in `migrate`: how to begin, and how to lock rows.
 
 use super::Options;
+use super::durable::Durable;
 use crate::domain::ids::{OrgId, PersonId, RecordId, SessionId};
 use crate::error::Fault;
 use sqlx::pool::PoolConnection;
@@ -23,6 +24,8 @@ pub(crate) enum Pool {
         write: SqlitePool,
         /// Readers.
         read: SqlitePool,
+        /// What makes commits last.
+        durable: Durable,
     },
     /// A server keeps its own order.
     Postgres(PgPool),
@@ -124,9 +127,10 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 
 /// A transaction; dropped without `commit` it is rolled back.
 pub(crate) enum Tx {
-    /// SQLite's.
-    Sqlite(Transaction<'static, Sqlite>),
-    /// SQLite's, begun by a text that did more: [`Tx::commit`], [`Tx::commit_all`] or [`Tx::rollback`] end it.
+    /// SQLite's, and what makes it last.
+    Sqlite(Transaction<'static, Sqlite>, Durable),
+    /// SQLite's, begun by a text that did more: [`Tx::commit`], [`Tx::commit_all`] or [`Tx::rollback`] end it. Whoever
+    /// began it makes it last.
     Begun(Begun),
     /// PostgreSQL's.
     Postgres(Transaction<'static, Postgres>),
@@ -201,7 +205,7 @@ impl Pool {
     /// Begins to write. On SQLite this waits for every other writer, of this process and of others.
     pub(crate) async fn write(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, durable, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?, durable.clone()),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -209,7 +213,7 @@ impl Pool {
     /// Begins to read one consistent state.
     pub(crate) async fn snapshot(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?, Durable::default()),
             Self::Postgres(pool) => Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
         })
     }
@@ -224,10 +228,18 @@ impl Pool {
         on_engine!(self, |p| bound!(sqlx::query_as(sql), args).fetch_optional(p).await)
     }
 
+    /// What makes the commits last of what [`Pool::write_reading`] began.
+    pub(crate) fn durable(&self) -> Durable {
+        match self {
+            Self::Sqlite { durable, .. } => durable.clone(),
+            Self::Postgres(_) => Durable::default(),
+        }
+    }
+
     /// Closes every connection.
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
+            Self::Sqlite { write, read, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -240,7 +252,7 @@ impl Tx {
     /// Reads rows.
     pub(crate) async fn rows<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Vec<T>> {
         match self {
-            Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
+            Self::Sqlite(t, _) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(&mut **t).await,
             Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_all(t.connection()).await,
             Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_all(&mut **t).await,
         }
@@ -249,7 +261,7 @@ impl Tx {
     /// Reads the first row.
     pub(crate) async fn one<T: Row>(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<Option<T>> {
         match self {
-            Self::Sqlite(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
+            Self::Sqlite(t, _) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(&mut **t).await,
             Self::Begun(t) => bound!(sqlx::query_as::<Sqlite, T>(sql), args).fetch_optional(t.connection()).await,
             Self::Postgres(t) => bound!(sqlx::query_as::<Postgres, T>(sql), args).fetch_optional(&mut **t).await,
         }
@@ -258,7 +270,7 @@ impl Tx {
     /// Changes rows; how many.
     pub(crate) async fn exec(&mut self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
         match self {
-            Self::Sqlite(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
+            Self::Sqlite(t, _) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(&mut **t).await?.rows_affected()),
             Self::Begun(t) => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(t.connection()).await?.rows_affected()),
             Self::Postgres(t) => Ok(bound!(sqlx::query::<Postgres>(sql), args).execute(&mut **t).await?.rows_affected()),
         }
@@ -288,10 +300,13 @@ impl Tx {
         self.rows(sql, args).await
     }
 
-    /// Makes it durable.
+    /// Makes it durable; of what [`Pool::write_reading`] began, only visible.
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         match self {
-            Self::Sqlite(t) => t.commit().await,
+            Self::Sqlite(t, durable) => {
+                t.commit().await?;
+                Ok(durable.flush().await?)
+            }
             Self::Begun(mut t) => match sqlx::query::<Sqlite>("COMMIT").execute(t.connection()).await {
                 Ok(_) => {
                     t.end();
@@ -310,7 +325,7 @@ impl Tx {
     pub(crate) async fn rollback(self) {
         match self {
             // dropped is enough
-            Self::Sqlite(_) | Self::Postgres(_) => {}
+            Self::Sqlite(..) | Self::Postgres(_) => {}
             Self::Begun(t) => t.rollback().await,
         }
     }
@@ -362,20 +377,21 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
     };
     if path == ":memory:" {
         let write = forever().max_connections(1).connect_with(connect.in_memory(true)).await?;
-        return Ok(Pool::Sqlite { read: write.clone(), write });
+        return Ok(Pool::Sqlite { read: write.clone(), write, durable: Durable::default() });
     }
     let connect = connect.filename(path).read_only(read_only).create_if_missing(!read_only && !as_it_is);
     // WAL is a property of the file: asking for it again takes a lock that a busy writer may hold
     let writer = connect
         .clone()
         .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(SqliteSynchronous::Normal)
         .pragma("wal_autocheckpoint", "16000")
         .pragma("cache_size", "-65536")
         // else each batch makes and unlinks a file for what a statement may have to take back
         .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864");
-    let write = forever().max_connections(1).connect_with(if read_only || as_it_is { connect.clone() } else { writer }).await?;
+    let (writer, durable) = if read_only || as_it_is { (connect.clone(), Durable::default()) } else { (writer, Durable::of(path)) };
+    let write = forever().max_connections(1).connect_with(writer).await?;
     let read = SqlitePoolOptions::new().max_connections(readers.max(1)).connect_with(connect.create_if_missing(false)).await?;
-    Ok(Pool::Sqlite { write, read })
+    Ok(Pool::Sqlite { write, read, durable })
 }

@@ -51,7 +51,7 @@ impl Store {
     pub async fn settled(&self) -> Result<(), Fault> {
         let (waiter, settled) = oneshot::channel();
         self.inner.jobs.send(Job::Settle(waiter)).await.map_err(|_| Fault::Closed)?;
-        settled.await.map_err(|_| Fault::Closed)
+        settled.await.map_err(|_| Fault::Closed)?
     }
 
     /// Standings of a branch in one period, of those who have any record (or are frozen).

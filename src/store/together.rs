@@ -8,6 +8,7 @@
 
 use super::engine::{Arg, Begun, Pool, Row, Tx, args};
 use crate::domain::ids::OrgId;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -39,20 +40,28 @@ pub(crate) fn together(all: &[Statement]) -> Together {
     Together { each, joined: joined(all, "", ";\n", ";\n"), columns: columns(all) }
 }
 
-/// Like [`together`], with what makes it durable at the end: for [`Tx::commit_all`].
+/// Like [`together`], with the commit at the end: for [`Tx::commit_all`].
 pub(crate) fn last_together(all: &[Statement]) -> Together {
     Together { joined: joined(all, "", ";\n", ";\nCOMMIT;\nSELECT 1;"), ..together(all) }
 }
 
-/// Puts queries with equal columns together into one, for [`Tx::rows_of`].
-pub(crate) fn union(all: &[Statement]) -> Together {
-    let each: Vec<String> = all.iter().enumerate().map(|(n, (sql, columns))| sql.replace("{rows}", &from_json(n + 1, *columns))).collect();
-    Together { each: vec![leak(each.join(UNION))], joined: joined(all, "", UNION, ""), columns: columns(all) }
+/// Puts queries that give rows of `width` columns together into one, for [`Tx::rows_of`].
+pub(crate) fn union(all: &[Statement], width: usize) -> Together {
+    reading(all, width, "")
 }
 
 /// Like [`union`], beginning to write: for [`Pool::write_reading`].
-pub(crate) fn first_union(all: &[Statement]) -> Together {
-    Together { joined: joined(all, "BEGIN IMMEDIATE;\n", UNION, ""), ..union(all) }
+pub(crate) fn first_union(all: &[Statement], width: usize) -> Together {
+    reading(all, width, "BEGIN IMMEDIATE;\n")
+}
+
+/// SQLite gives all rows as one text: sqlx copies each value of each row, and hands rows over one by one.
+fn reading(all: &[Statement], width: usize, before: &str) -> Together {
+    let each: Vec<String> = all.iter().enumerate().map(|(n, (sql, columns))| sql.replace("{rows}", &from_json(n + 1, *columns))).collect();
+    let names = (1..=width).map(|c| format!("c{c}")).collect::<Vec<_>>().join(",");
+    let before = format!("{before}WITH r({names}) AS (");
+    let after = format!(") SELECT json_group_array(json_array({names})) FROM r");
+    Together { each: vec![leak(each.join(UNION))], joined: joined(all, &before, UNION, &after), columns: columns(all) }
 }
 
 const UNION: &str = "\nUNION ALL ";
@@ -129,9 +138,14 @@ fn plain(given: Given) -> Vec<Arg> {
 }
 
 impl Pool {
-    /// Begins to write and reads. On SQLite this waits for every other writer, as [`Pool::write`] does; on PostgreSQL
+    /// Begins to write and reads; whoever commits it calls [`Pool::durable`]'s `flush` before telling anybody. On SQLite this waits for every other writer, as [`Pool::write`] does; on PostgreSQL
     /// `lock` says what is locked first. `reading` is a [`first_union`].
-    pub(crate) async fn write_reading<T: Row>(&self, lock: &BTreeSet<OrgId>, reading: &Together, given: Vec<Given>) -> sqlx::Result<(Tx, Vec<T>)> {
+    pub(crate) async fn write_reading<T: Row + DeserializeOwned>(
+        &self,
+        lock: &BTreeSet<OrgId>,
+        reading: &Together,
+        given: Vec<Given>,
+    ) -> sqlx::Result<(Tx, Vec<T>)> {
         match self {
             Self::Sqlite { write, .. } => {
                 let mut tx = Tx::Begun(Begun::new(write.acquire().await?));
@@ -155,13 +169,15 @@ impl Pool {
 
 impl Tx {
     /// Reads what a [`union`] asks for.
-    pub(crate) async fn rows_of<T: Row>(&mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<Vec<T>> {
+    pub(crate) async fn rows_of<T: Row + DeserializeOwned>(&mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<Vec<T>> {
         if matches!(self, Self::Postgres(_)) {
             let args = given.into_iter().flat_map(plain).collect();
             return self.rows(all.each[0], args).await;
         }
         let (sql, args) = all.fill(given);
-        self.rows(sql, args).await
+        // no row: sqlx says nothing where its thread dies on the way
+        let (rows,) = self.one::<(String,)>(sql, args).await?.ok_or(sqlx::Error::WorkerCrashed)?;
+        serde_json::from_str(&rows).map_err(|e| sqlx::Error::Decode(e.into()))
     }
 
     /// Executes them all, in their order.
@@ -176,7 +192,7 @@ impl Tx {
         self.exec(sql, args).await.map(drop)
     }
 
-    /// Executes them all, in their order, and makes everything durable, of what [`Pool::write_reading`] began. `all` is
+    /// Executes them all, in their order, and commits, of what [`Pool::write_reading`] began. `all` is
     /// a [`last_together`].
     pub(crate) async fn commit_all(mut self, all: &Together, given: Vec<Given>) -> sqlx::Result<()> {
         if matches!(self, Self::Begun(_)) {

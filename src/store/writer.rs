@@ -1,10 +1,12 @@
-//! The one writer of this process: takes whatever has queued, enters it as one batch, then answers each waiter.
+//! The one writer of this process: takes whatever has queued and enters it as one batch; when that lasts, each waiter is
+//! answered, while the next batch is written.
 //!
 //! What can go wrong and what is done: a lost connection leaves a commit unknown, so the same batch is tried again
 //! (the inbox makes that harmless); a busy or deadlocked database is tried again; a batch that the database refuses is
 //! halved until only the post at fault is refused. Posts are always entered in the order in which they were queued.
 
 use super::batch::{Answer, Failure, Ledger};
+use super::durable::Durable;
 use super::engine::Pool;
 use super::node::Lease;
 use crate::domain::ledger::Post;
@@ -31,7 +33,7 @@ pub(crate) enum Job {
     /// To be entered.
     Post(Box<Post>, oneshot::Sender<Answer>),
     /// To be told when everything before is durable.
-    Settle(oneshot::Sender<()>),
+    Settle(oneshot::Sender<Result<(), Fault>>),
     /// To enter what has queued and stop.
     Close(oneshot::Sender<()>),
 }
@@ -51,7 +53,23 @@ pub(crate) async fn close(jobs: &mpsc::Sender<Job>) {
     }
 }
 
+/// What was committed, and who waits to hear of it.
+#[derive(Default)]
+struct Written {
+    posts: Vec<(oneshot::Sender<Answer>, Answer)>,
+    settlers: Vec<oneshot::Sender<Result<(), Fault>>>,
+}
+
+/// Batches that may wait to be flushed.
+const UNFLUSHED: usize = 16;
+
 async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, queued: Arc<AtomicUsize>) {
+    let durable = ledger.pool.durable();
+    let (flushing, written) = mpsc::channel(UNFLUSHED);
+    let flushed = tokio::task::spawn_blocking({
+        let (durable, queued) = (durable.clone(), queued.clone());
+        move || flush(&durable, written, &queued)
+    });
     let mut taken = Vec::with_capacity(batch);
     let mut closers = Vec::new();
     let (mut answered, mut crowd) = (0_usize, 0_usize);
@@ -78,17 +96,46 @@ async fn run(mut ledger: Ledger, mut jobs: mpsc::Receiver<Job>, batch: usize, qu
             }
         }
         let answers = enter(&mut ledger, &posts).await;
-        queued.fetch_sub(posts.len(), Ordering::Relaxed);
-        for (waiter, answer) in waiters.into_iter().zip(answers) {
-            // whoever no longer waits is served all the same
-            let _ = waiter.send(answer);
-        }
-        for waiter in settlers {
-            let _ = waiter.send(());
+        let written = Written { posts: waiters.into_iter().zip(answers).collect(), settlers };
+        if durable.is_ours() {
+            // it ends after this one
+            let _ = flushing.send(written).await;
+        } else {
+            tell(written, None, &queued);
         }
     }
+    drop(flushing);
+    let _ = flushed.await;
     for waiter in closers {
         let _ = waiter.send(());
+    }
+}
+
+/// Flushes what was committed, all that has queued at once, and answers; ends with the writer.
+/// On a thread of its own: each change of threads would cost a single message as much as the flush.
+fn flush(durable: &Durable, mut written: mpsc::Receiver<Written>, queued: &AtomicUsize) {
+    let mut taken = Vec::with_capacity(UNFLUSHED);
+    while written.blocking_recv_many(&mut taken, UNFLUSHED) > 0 {
+        let failed = durable.flush_blocking().err().map(|e| format!("the disk does not keep what is written ({e}): nothing of this is acknowledged"));
+        if let Some(error) = &failed {
+            tracing::error!(error, "posts were refused");
+        }
+        for batch in taken.drain(..) {
+            tell(batch, failed.as_deref(), queued);
+        }
+    }
+}
+
+/// Answers everybody who waits; with this, where it did not last.
+fn tell(written: Written, failed: Option<&str>, queued: &AtomicUsize) {
+    let fault = || failed.map(|error| Fault::Other(error.to_owned()));
+    queued.fetch_sub(written.posts.len(), Ordering::Relaxed);
+    for (waiter, answer) in written.posts {
+        // whoever no longer waits is served all the same
+        let _ = waiter.send(fault().map_or(answer, Err));
+    }
+    for waiter in written.settlers {
+        let _ = waiter.send(fault().map_or(Ok(()), Err));
     }
 }
 
