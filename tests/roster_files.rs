@@ -5,7 +5,7 @@ use crate::support::town::Town;
 use encoding_rs::GB18030;
 use libtest_mimic::Trial;
 use proptest::prelude::*;
-use std::io::Write;
+use std::io::{Read, Write};
 use zhibu::intake::{header, rows, sheet};
 
 /// This story's tests.
@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         test("an_old_xls", an_old_xls),
         test("what_excel_did_to_numbers", what_excel_did_to_numbers),
         test("formulas_and_hostile_names_are_text", formulas_and_hostile_names_are_text),
+        test("formulas_without_results_are_said", formulas_without_results_are_said),
         test("errors_name_line_and_column", errors_name_line_and_column),
         test("what_must_not_be_kept_is_dropped_and_said", what_must_not_be_kept_is_dropped_and_said),
         test("files_that_are_no_tables", files_that_are_no_tables),
@@ -130,6 +131,38 @@ fn formulas_and_hostile_names_are_text() {
     let names: Vec<&str> = town.at("一支部").iter().map(|m| m.name.as_str()).collect();
     assert_eq!(names, ["=cmd|' /C calc'!A0", "[CQ:at,qq=all]", "@all", "+1-1", "王芳"]);
     assert!(town.import(file.as_bytes()).is_empty());
+}
+
+fn formulas_without_results_are_said() {
+    let file = xlsx(
+        &[
+            vec![C::T("姓名"), C::T("支部"), C::T("团员编号")],
+            vec![C::T("王芳"), C::T("一支部"), C::F("=E2", "?")],
+            vec![C::F("=F3", "?"), C::F("=G3", "?"), C::F("=E3", "?")],
+            vec![C::F("=F4", "李雷"), C::T("一支部"), C::F("=E4", "~")],
+            vec![C::F("=F5", "~"), C::F("=G5", "~"), C::F("=E5", "~")],
+        ],
+        &[],
+    );
+    // as programs write it that don't calculate
+    let mut parts = Vec::new();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    for n in 0..archive.len() {
+        let mut part = archive.by_index(n).unwrap();
+        let mut text = Vec::new();
+        part.read_to_end(&mut text).unwrap();
+        let text = String::from_utf8(text).unwrap().replace("<v>?</v>", "<v></v>").replace("<v>~</v>", "<v></v>");
+        parts.push((part.name().to_owned(), text.replace(" t=\"str\"><f>E2<", "><f>E2<").replace(" t=\"str\"><f>F3<", "><f>F3<").into_bytes()));
+    }
+    let parts: Vec<(&str, Vec<u8>)> = parts.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    assert_eq!(
+        Town::new().preview(&zipped(&parts)),
+        "名册共 3 行：新增 2，有错 1。\n\
+         ✗ 第 3 行：姓名是公式，没有存下结果。请在 Excel 里打开、保存一次再发\n\
+         新建团支部：一支部\n\
+         注意 第 2 行 王芳：C2 是公式，没有存下结果，没有记。请在 Excel 里打开、保存一次再发\n\
+         第 2 行 王芳：新增到 一支部\n第 4 行 李雷：新增到 一支部"
+    );
 }
 
 fn errors_name_line_and_column() {

@@ -611,6 +611,7 @@ session-code-kept = The code is still the old one. To change it, say “结束�
 session-closed = Check-in for { $duty } is over: { $expected } expected, { $done } present ({ $late } late, { $left_early } left early), { $excused } on leave, { $missing } absent.
 session-closed-missing = Absent: { $names }
 session-closed-all = Everybody was here. Well done.
+session-only-today = A check-in ends on the day it was opened: write a time, as in: 开始签到 到20:00
 session-time-past = { $until } is past; the end must be later than now.
 
 ## Complete
@@ -806,7 +807,7 @@ roster-field-post = post
 roster-field-band = dues band
 roster-field-account = account
 roster-name-missing = no name
-roster-name-missing-formula = no name; if a formula makes it, open the file in Excel, save it and send it again
+roster-name-unsaved = the name is a formula without a saved result: open the file in Excel, save it and send it again
 roster-name-error-value = the name is a formula error (such as #REF!): write the name
 roster-name-number = a number stands in the column of names: are the columns shifted?
 roster-name-long = the name is too long: are the columns shifted?
@@ -828,6 +829,7 @@ roster-cell-account = { $cell }: “{ $text }” is no account and was left out
 roster-cell-band = { $cell }: there is no dues band “{ $text }”; there are { $bands }
 roster-cell-long = { $cell }: “{ $text }” is too long and was left out
 roster-cell-error-value = { $cell } is a formula error and was left out
+roster-cell-unsaved = { $cell } is a formula without a saved result, left out: open the file in Excel, save it and send it again
 roster-branch-missing = no branch: split merged cells and fill them, or say which branch the file is about
 roster-branch-odd = the branch “{ $branch }” can't be understood; write COUNTY/TOWN/BRANCH
 roster-branch-ambiguous = “{ $branch }” names more than one: { $first }, { $second }; write the whole path

@@ -638,6 +638,7 @@ session-code-kept = 口令没有换。要换口令，先说“结束签到”，
 session-closed = { $duty }签到结束：应到 { $expected }，实到 { $done }（迟到 { $late }，早退 { $left_early }），请假 { $excused }，缺席 { $missing }。
 session-closed-missing = 没到：{ $names }
 session-closed-all = 全员到齐，给大家点个赞。
+session-only-today = 签到只开到当天，写个时刻就行，比如：开始签到 到20:00
 session-time-past = { $until } 已经过了，截止时间要晚于现在。
 
 ## 齐了 praise
@@ -817,7 +818,7 @@ roster-field-post = 职务
 roster-field-band = 团费档次
 roster-field-account = 账号
 roster-name-missing = 没有姓名
-roster-name-missing-formula = 没有姓名。如果是公式算出来的，请在 Excel 里打开、保存一次再发
+roster-name-unsaved = 姓名是公式，没有存下结果。请在 Excel 里打开、保存一次再发
 roster-name-error-value = 姓名是公式错误（如 #REF!），请改成名字
 roster-name-number = 姓名一栏是数字，列是不是错位了
 roster-name-long = 姓名太长，列是不是错位了
@@ -839,6 +840,7 @@ roster-cell-account = { $cell } 的账号“{ $text }”不对，没有记
 roster-cell-band = { $cell } 的团费档次“{ $text }”不认识。可以写：{ $bands }
 roster-cell-long = { $cell } 的“{ $text }”太长，没有记
 roster-cell-error-value = { $cell } 是公式错误，没有记
+roster-cell-unsaved = { $cell } 是公式，没有存下结果，没有记。请在 Excel 里打开、保存一次再发
 roster-branch-missing = 没写所在团支部。合并的格子请拆开填满，或者说明这张表是哪个团支部的
 roster-branch-odd = 所在团支部“{ $branch }”看不懂。写成 县团委/镇团委/团支部
 roster-branch-ambiguous = 叫“{ $branch }”的不止一个：{ $first }、{ $second }。请写全

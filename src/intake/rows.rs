@@ -126,7 +126,7 @@ impl Reader<'_> {
         let says_more = self.header.columns.iter().any(|(column, field)| own(field) && !blank(row.cell(*column)));
         let cell = row.cell(name_column);
         let name = value::name(&cell.text);
-        if !says_more && (name.is_empty() && cell.raw != Raw::Error || is_footer(&name)) {
+        if !says_more && (cell.is_blank() || is_footer(&name)) {
             return None;
         }
         let mut member = RosterRow { line: row.line, name, ..RosterRow::default() };
@@ -164,11 +164,12 @@ impl Reader<'_> {
     fn check_name(&self, name: &str, cell: &Cell) -> Result<(), Phrase> {
         match cell.raw {
             Raw::Error => return Err(Phrase::new("roster-name-error-value")),
+            Raw::Unsaved => return Err(Phrase::new("roster-name-unsaved")),
             Raw::Number(_) | Raw::Date(_) => return Err(Phrase::new("roster-name-number")),
             Raw::Text => {}
         }
         if name.is_empty() {
-            return Err(Phrase::new(if self.table.formulas { "roster-name-missing-formula" } else { "roster-name-missing" }));
+            return Err(Phrase::new("roster-name-missing"));
         }
         if name.chars().all(|c| c.is_ascii_digit()) {
             return Err(Phrase::new("roster-name-number"));
@@ -192,8 +193,10 @@ impl Reader<'_> {
 
     fn take(&self, member: &mut RosterRow, field: Field, cell: &Cell) -> Result<(), (Level, Phrase)> {
         let quoted = |key| Phrase::new(key).with("text", clip(&cell.text, 20));
-        if cell.raw == Raw::Error {
-            return Err((Level::Warning, Phrase::new("roster-cell-error-value")));
+        match cell.raw {
+            Raw::Error => return Err((Level::Warning, Phrase::new("roster-cell-error-value"))),
+            Raw::Unsaved => return Err((Level::Warning, Phrase::new("roster-cell-unsaved"))),
+            _ => {}
         }
         match field {
             Field::Name => {}

@@ -42,6 +42,8 @@ pub enum Raw {
     Date(NaiveDate),
     /// An error value such as `#REF!`.
     Error,
+    /// A formula whose result was not saved with it.
+    Unsaved,
 }
 
 /// One cell: trimmed text without control characters, and what it was.
@@ -73,9 +75,13 @@ impl Cell {
     pub fn date(date: NaiveDate) -> Self {
         Self { text: date.to_string(), raw: Raw::Date(date) }
     }
+    /// A formula without its result, as programs other than Excel write it.
+    pub fn unsaved() -> Self {
+        Self { text: String::new(), raw: Raw::Unsaved }
+    }
     /// Whether nothing is in it.
     pub fn is_blank(&self) -> bool {
-        self.text.is_empty() && self.raw != Raw::Error
+        self.text.is_empty() && !matches!(self.raw, Raw::Error | Raw::Unsaved)
     }
 }
 
@@ -123,8 +129,6 @@ pub struct Table {
     pub rows: Vec<Row>,
     /// Merged areas.
     pub merges: Vec<Merge>,
-    /// Whether the workbook has formulas: their results are read, and may be missing.
-    pub formulas: bool,
 }
 
 /// `A`, `Z`, `AA` … of a column from 0.

@@ -1,5 +1,5 @@
 //! xlsx and xls by `calamine`, cell by cell, so that a sheet with one value in its last corner costs one cell.
-//! Formulas: the result that was saved with them.
+//! Formulas: the result that was saved with them; where none was, that is told.
 
 use super::compound;
 use super::delimited::too_long;
@@ -7,7 +7,7 @@ use super::guard;
 use super::sheet::{Cell, Limits, Merge, Row, Table};
 use crate::error::Mistake;
 use calamine::{Data, DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xls, Xlsx, XlsxError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -31,12 +31,25 @@ pub fn xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Table>, Mistake> {
                 Err(XlsxError::NotAWorksheet(_)) => continue,
                 Err(e) => return Err(broken(&e)),
             };
+            // where a result was saved, be it an empty text
+            let mut saved = HashSet::new();
             while let Some(cell) = cells.next_cell().map_err(|e| broken(&e))? {
+                if seen.formulas && !matches!(cell.get_value(), DataRef::Empty) {
+                    saved.insert(cell.get_position());
+                }
                 sheet.put(cell.get_position(), || by_ref(cell.get_value(), limits), limits)?;
             }
             drop(cells);
+            if seen.formulas {
+                let mut cells = book.worksheet_cells_reader(&name).map_err(|e| broken(&e))?;
+                while let Some(formula) = cells.next_formula().map_err(|e| broken(&e))? {
+                    if !formula.get_value().is_empty() && !saved.contains(&formula.get_position()) {
+                        sheet.put(formula.get_position(), Cell::unsaved, limits)?;
+                    }
+                }
+            }
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-            tables.push(sheet.table(name, &merges, seen.formulas));
+            tables.push(sheet.table(name, &merges));
         }
         Ok(tables)
     })
@@ -61,7 +74,7 @@ pub fn xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Table>, Mistake> {
                 sheet.put(at, || by_value(value, limits), limits)?;
             }
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-            tables.push(sheet.table(name, &merges, false));
+            tables.push(sheet.table(name, &merges));
         }
         Ok(tables)
     })
@@ -117,11 +130,11 @@ impl Sheet {
         Ok(())
     }
 
-    fn table(self, name: String, merges: &[Dimensions], formulas: bool) -> Table {
+    fn table(self, name: String, merges: &[Dimensions]) -> Table {
         let merge =
             |d: &Dimensions| Merge { lines: (d.start.0 as usize + 1, (d.end.0 as usize).saturating_add(1)), columns: (d.start.1 as usize, d.end.1 as usize) };
         let rows = self.rows.into_iter().map(|(row, cells)| Row { line: row as usize + 1, cells }).collect();
-        Table { name, rows, merges: merges.iter().take(MERGES).map(merge).collect(), formulas }
+        Table { name, rows, merges: merges.iter().take(MERGES).map(merge).collect() }
     }
 }
 
