@@ -259,6 +259,10 @@ async fn half_grasped(db: Db) {
     house.hear(message).await;
     assert_eq!(house.read(&chat), "收到：王五11月团费记上了，等确认。");
     // a length is how long
+    for other_day in ["开始签到 到昨天", "开始签到 到明天8点", "开始签到，到月底"] {
+        assert_eq!(group.asks("李四", other_day).await, "签到只开到当天，写个时刻就行，比如：开始签到 到20:00", "{other_day}");
+    }
+    assert_eq!(group.asks("李四", "开始签到 到25:00").await, "“25:00”没看懂，时间写成“20:00”就行。");
     assert!(group.asks("李四", "开始签到，半小时").await.contains("主题团日签到开始了，12:30 截止"));
     group.asks("李四", "结束签到").await;
     // said on a Monday of Sunday

@@ -13,6 +13,7 @@ use crate::domain::record::{Kind, Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Chat, Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
+use crate::language::Till;
 use crate::report::tally::Attendance;
 use crate::store::outbox::Letter;
 use chrono::NaiveTime;
@@ -42,7 +43,13 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     let unit = cx.unit().await?;
     cx.demand(Permission::ManageSessions, &unit)?;
     let duty = meeting(cx, duty)?;
-    let lasts = if how.until.is_none() && how.rolls.is_none() { cx.bot.grammar.named(&cx.text, &around(cx)).minutes } else { None };
+    let named = cx.bot.grammar.named(&cx.text, &around(cx));
+    match named.till {
+        Some(Till::Day(day)) if day != cx.today => return Err(Mistake::new("session-only-today").into()),
+        Some(Till::Unread(time)) if how.until.is_none() => return Err(Mistake::new("time-unclear").with("time", time).into()),
+        _ => {}
+    }
+    let lasts = if how.until.is_none() && how.rolls.is_none() { named.minutes } else { None };
     let closes_at = match lasts.filter(|minutes| (1..=LONGEST).contains(minutes)) {
         Some(minutes) => cx.now + minutes * 60_000,
         None => closing(cx, how.until)?,

@@ -61,7 +61,7 @@ pub use chain_entry::Entry;
 pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
 pub use issue::IssueNotice;
-pub use named::Named;
+pub use named::{Named, Till};
 pub use names::NameList;
 pub use notices::receipt;
 

@@ -1,9 +1,21 @@
 //! What a message names beside its verb: `撤销张三10月的团费` names somebody, a month and a duty.
 
-use super::lex;
+use super::lex::{self, Is};
+use super::lexicon::Kind;
 use super::surnames::plausible;
+use super::when::Spoken;
 use super::{Around, Grammar};
 use crate::domain::calendar::Period;
+use chrono::NaiveDate;
+
+/// What follows 到 or 截止, where it is no time of day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Till {
+    /// A day, or the last of several.
+    Day(NaiveDate),
+    /// A number that is no time: 25:00.
+    Unread(String),
+}
 
 /// What is named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +28,8 @@ pub struct Named {
     pub names: Vec<String>,
     /// A length of time, in minutes.
     pub minutes: Option<i64>,
+    /// Until when, where that is no time of day.
+    pub till: Option<Till>,
     /// Leave is meant.
     pub leave: bool,
     /// A confirmation is meant.
@@ -25,7 +39,7 @@ pub struct Named {
 impl Named {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        *self == Self { minutes: self.minutes, ..Self::default() }
+        *self == Self { minutes: self.minutes, till: self.till.clone(), ..Self::default() }
     }
 }
 
@@ -54,8 +68,21 @@ impl Grammar {
             periods: said.periods,
             names,
             minutes: said.minutes,
+            till: till(&lexed),
             leave,
             confirmation: plain.contains("确认"),
         }
+    }
+}
+
+fn till(lexed: &lex::Lexed) -> Option<Till> {
+    let tokens = &lexed.tokens;
+    let at = tokens.iter().position(|t| t.kind(Kind::Till))?;
+    let next = tokens[at + 1..].iter().find(|t| t.is != Is::Gap)?;
+    match &next.is {
+        Is::When(Spoken::Days(_, last)) => Some(Till::Day(*last)),
+        Is::When(Spoken::Periods(periods)) => periods.last().map(|p| Till::Day(p.last_day())),
+        Is::Number(_) => lexed.norm.text[next.start..].split_whitespace().next().map(|word| Till::Unread(word.to_owned())),
+        _ => None,
     }
 }
