@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_bill_several_in_a_row", several),
         on_both("dues_bill_paid_for_another", for_another),
         on_both("dues_bill_undone_last", undone_last),
+        on_both("dues_bill_undone_whole", undone_whole),
     ]
     .into_iter()
     .flatten()
@@ -159,6 +160,25 @@ async fn undone_last(db: Db) {
     assert!(undone.contains("团费") && !undone.contains("青年大学习"), "{undone}");
     assert!(house.whispers("钱七", "账本").await.contains("确认 0 元"));
     assert!(house.whispers("钱七", "撤销").await.contains("青年大学习"));
+    house.ends().await;
+}
+
+/// 撤销 takes back a bill as it came, with all its rows; then it can be imported again.
+async fn undone_whole(db: Db) {
+    let house = house(db).await;
+    house.whispers("王五", "交了8月和9月团费0.4元").await;
+    let file = wechat_bill(&["张三|团费|收入|¥0.40|已存入零钱", "王五|团费|收入|¥0.40|已存入零钱", "小李|李四团费|收入|¥0.20|已存入零钱"]);
+    for _ in 0..2 {
+        house.drops("钱七", "账单.csv", file.clone()).await;
+        assert_eq!(house.whispers("钱七", "是").await, "入账 3 笔，共 1 元；以前导过 0 笔，带问号的 0 笔没有动。");
+        assert!(house.drops("钱七", "账单.csv", file.clone()).await.starts_with("账单：能入账 0 笔，共 0 元；以前导过 3 笔"));
+        let undone = house.whispers("钱七", "撤销").await;
+        assert_eq!(undone, "撤销了：张三8月、9月团费、王五8月、9月团费的确认、李四8月团费。");
+        let book = house.whispers("钱七", "账本").await;
+        assert!(book.contains("报了 0.4 元，确认 0 元，待确认 0.4 元"), "{book}");
+    }
+    house.drops("钱七", "账单.csv", file).await;
+    assert_eq!(house.whispers("钱七", "是").await, "入账 3 笔，共 1 元；以前导过 0 笔，带问号的 0 笔没有动。");
     house.ends().await;
 }
 

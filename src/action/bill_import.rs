@@ -24,6 +24,8 @@ use crate::store::Store;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
+/// What the sources of payments begin with.
+pub(super) const BILL: &str = "bill/";
 /// A claim and its payment lie at most so many days apart, where a masked name alone is not enough.
 const DAYS: i64 = 10;
 /// Words between names that say that one pays for the other.
@@ -143,7 +145,7 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
     let matcher = Matcher { import, bill: &bill, claims, grammar };
     let mut plan = Plan { others: bill.others, ..Plan::default() };
     let mut posts: Vec<(Post, &Payment, String)> = Vec::new();
-    let source = |p: &Payment| format!("bill/{}/{}", bill.source.key(), p.number);
+    let source = |p: &Payment| format!("{BILL}{}/{}", bill.source.key(), p.number);
     let numbers: Vec<String> = bill.payments.iter().filter(|p| !p.number.is_empty()).map(source).collect();
     let known = import.store.entered_sources(import.branch.roster.org.id, &numbers).await?;
     for payment in &bill.payments {
@@ -175,7 +177,8 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
         plan.counts.2 += 1;
         plan.lines.push(Told { line: odd.line, key: odd.why, args: vec![("who", odd.who.clone())] });
     }
-    let only: Vec<Post> = posts.iter().map(|(post, ..)| post.clone()).collect();
+    let mut only: Vec<Post> = posts.iter().map(|(post, ..)| post.clone()).collect();
+    import.store.anew(&mut only).await?;
     let mut outcomes = import.store.foresee(&only).await?;
     if write {
         // what is asked about is not entered, so that it can be looked at again
@@ -388,7 +391,7 @@ impl Matcher<'_> {
         periods.dedup();
         Post {
             branch: roster.org.id,
-            source: format!("bill/{}/{number}", self.bill.source.key()),
+            source: format!("{BILL}{}/{number}", self.bill.source.key()),
             chat: import.said.0.clone(),
             account: import.said.1.clone(),
             actor: import.actor,

@@ -174,7 +174,8 @@ pub async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
     let grammar = Grammar::new(&import.config.duties, &[]).map_err(Fault::Other)?;
     let mut matcher = Matcher { import, duty, grammar, people, plan: Plan { duty: duty.key.clone(), ..Plan::default() }, covered: BTreeSet::new() };
     let posts = matcher.posts(&export).await?;
-    let only: Vec<Post> = posts.iter().map(|(p, ..)| p.clone()).collect();
+    let mut only: Vec<Post> = posts.iter().map(|(p, ..)| p.clone()).collect();
+    import.store.anew(&mut only).await?;
     let outcomes = if write { enter(import.store, &only).await? } else { import.store.foresee(&only).await? };
     let (mut plan, covered) = (matcher.plan, matcher.covered);
     for ((_, said, line, name), outcome) in posts.iter().zip(&outcomes) {

@@ -1,6 +1,7 @@
 //! `撤销`: takes back what the speaker's last message entered, or what a recalled message had entered. The records
 //! stay; reversals that name them are added.
 
+use super::bill_import::BILL;
 use super::chain;
 use super::context::{Context, Reply};
 use super::draft::Draft;
@@ -57,10 +58,14 @@ async fn meant(cx: &Context, since: i64) -> Result<Option<Entered>, Error> {
     Ok(cx.bot.store.last_entered(&cx.incoming.sender, since).await?)
 }
 
-/// A pasted list with what was answered about its names: they are taken back together.
+/// A pasted list with what was answered about its names, a bill with all its rows: they are taken back together.
 async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
-    let paste = chain::paste(&entered.source).to_owned();
-    let mut all = cx.bot.store.entered_with(&paste, &chain::answers(&paste)).await?;
+    let mut all = if entered.source.starts_with(BILL) {
+        cx.bot.store.entered_together(&entered, BILL).await?
+    } else {
+        let paste = chain::paste(&entered.source).to_owned();
+        cx.bot.store.entered_with(&paste, &chain::answers(&paste)).await?
+    };
     let mut known = BTreeSet::new();
     all.extend(entered.records);
     all.retain(|r| known.insert(r.id));
@@ -167,7 +172,10 @@ pub async fn confirmed(cx: &Context, entered: &Entered) -> Result<Option<OrgId>,
 /// Records in words: 8月至10月团费; with the name where they are another's, and as a confirmation where they are one.
 pub async fn what(cx: &Context, records: &[Record]) -> String {
     // what brings back an earlier entry is told with the one that it replaces
-    let told = |r: &&Record| r.kind != Kind::Reverse || !records.iter().any(|o| o.kind != Kind::Reverse && o.key.person == r.key.person);
+    let replaced = |r: &Record| r.kind == Kind::Reverse && records.iter().any(|o| o.kind != Kind::Reverse && o.key.person == r.key.person);
+    // a bill's payment that nobody had claimed is claimed and confirmed in one
+    let confirmed = |r: &Record| r.kind.confirms() && records.iter().any(|o| o.kind.claims() && o.key == r.key);
+    let told = |r: &&Record| !replaced(r) && !confirmed(r);
     in_words(cx, records.iter().filter(told).map(|r| (&r.key, r.kind)).collect()).await
 }
 

@@ -14,6 +14,7 @@ pub mod meeting;
 pub mod membership;
 pub mod message;
 pub mod money;
+pub mod natural;
 pub mod record;
 pub mod role;
 pub mod roster;

@@ -7,5 +7,4 @@ pub mod ledger_sheet;
 pub mod ranking;
 pub mod reminder;
 pub mod tally;
-pub mod teams;
 pub mod unpaid;

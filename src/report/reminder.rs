@@ -5,12 +5,12 @@
 //! `schedule`'s; so is entering and sending.
 
 use super::tally::Attendance;
-use super::teams;
 use crate::config::messages::{Lang, Messages, Value};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::PersonId;
 use crate::domain::message::{Capabilities, ChatKey, Outgoing, Part};
+use crate::domain::natural::natural;
 use crate::domain::roster::{Chat, Member};
 
 /// What one reminder of one branch is about.
@@ -95,7 +95,7 @@ impl Notice<'_> {
     /// Who is named, by 团小组 where they are many and the roster has any; and their ids, in the order in which they stand there.
     fn lines(&self, whom: &[&Member], chat: &ChatKey, can: &Capabilities) -> (Vec<Line>, Vec<PersonId>) {
         let mut teams: Vec<&str> = whom.iter().filter_map(|m| m.group.as_deref()).collect();
-        teams.sort_by_cached_key(|team| (teams::natural(team), *team));
+        teams.sort_by_cached_key(|team| (natural(team), *team));
         teams.dedup();
         if whom.len() < self.teams_from || teams.is_empty() {
             let (parts, ids): (Vec<Part>, Vec<PersonId>) = listed(whom, chat, can).into_iter().unzip();

@@ -146,15 +146,6 @@ impl Store {
         Ok(None)
     }
 
-    /// Those of these sources that entered something in this branch, whatever became of it since.
-    pub async fn entered_sources(&self, branch: OrgId, sources: &[String]) -> Result<std::collections::HashSet<String>, Fault> {
-        const SQL: &str =
-            "SELECT i.source FROM json_each($2) AS j CROSS JOIN inbox AS i WHERE i.source = j.value->>0 AND i.branch_id = $1 AND i.records <> '[]'";
-        let wanted: Vec<(String,)> = sources.iter().map(|s| (clean(s),)).collect();
-        let found: Vec<(String,)> = self.pool().rows(SQL, args![branch, rows::json(&wanted)]).await?;
-        Ok(found.into_iter().map(|(source,)| source).collect())
-    }
-
     /// What the message of this source entered and is not taken back.
     pub async fn entered(&self, source: &str) -> Result<Option<Entered>, Fault> {
         let found: Vec<(String, i64, String)> =
@@ -216,7 +207,7 @@ impl Store {
 
     /// Those of `[[branch, id], …]` that nothing took back, and confirmations of what was taken back aside. Of reversals only
     /// those by which a chain list replaced what it had said before: undoing it brings that back, once and for good.
-    async fn live_records(&self, ids: &str) -> Result<Vec<Record>, Fault> {
+    pub(super) async fn live_records(&self, ids: &str) -> Result<Vec<Record>, Fault> {
         const LIVE: &str = concat!(
             "SELECT ",
             record_columns!("r"),

@@ -2,7 +2,7 @@
 //!
 //! `engine` connects (`together` sends a batch's statements as one, `durable` makes SQLite's commits last) and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
 //! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
-//! `writer`, which commits them in groups of one `batch` each (`foresee` says what they would come to); `periods` closes them; `sessions`, `documents`, `questions`, `screenshots`,
+//! `writer`, which commits them in groups of one `batch` each (`imported`: rows of files, each once; `foresee` says what they would come to); `periods` closes them; `sessions`, `documents`, `questions`, `screenshots`,
 //! `outbox`, `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached.
 
 pub mod accounts;
@@ -23,6 +23,7 @@ mod engine;
 pub mod erase;
 mod foresee;
 pub mod held;
+mod imported;
 pub mod issues;
 pub mod known;
 pub mod ledger;

@@ -3,6 +3,7 @@
 use super::Store;
 use super::engine::{Tx, args, clean};
 use crate::domain::ids::OrgId;
+use crate::domain::natural::along;
 use crate::domain::roster::{Org, OrgKind};
 use crate::error::Fault;
 use chrono::NaiveDate;
@@ -70,7 +71,7 @@ impl Store {
         Ok(line)
     }
 
-    /// The unit and all below it, by path. An empty path: the whole tree.
+    /// The unit and all below it, as people count them ([`along`] their path). An empty path: the whole tree.
     pub async fn subtree(&self, path: &str) -> Result<Vec<Org>, Fault> {
         self.rows_below(path).await?.into_iter().map(org).collect()
     }
@@ -85,13 +86,14 @@ impl Store {
     }
 
     async fn rows_below(&self, path: &str) -> Result<Vec<OrgRow>, Fault> {
-        let rows: Vec<OrgRow> = if path.is_empty() {
-            self.pool().rows("SELECT id, parent_id, path, name, kind, since, epoch FROM org ORDER BY path", args![]).await?
+        let mut rows: Vec<OrgRow> = if path.is_empty() {
+            self.pool().rows("SELECT id, parent_id, path, name, kind, since, epoch FROM org", args![]).await?
         } else {
             let (from, to) = below(path);
-            let sql = "SELECT id, parent_id, path, name, kind, since, epoch FROM org WHERE path = $1 OR (path >= $2 AND path < $3) ORDER BY path";
+            let sql = "SELECT id, parent_id, path, name, kind, since, epoch FROM org WHERE path = $1 OR (path >= $2 AND path < $3)";
             self.pool().rows(sql, args![path, from.as_str(), to.as_str()]).await?
         };
+        rows.sort_by_cached_key(|row| along(&row.2));
         Ok(rows)
     }
 

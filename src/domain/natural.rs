@@ -1,4 +1,4 @@
-//! The order in which 团小组 stand: 第一、第二、第三, 2组 before 10组. Pure.
+//! The order in which units and 团小组 stand: 第一、第二、第三, 2组 before 10组. Pure.
 
 /// A name in pieces, each a text and the number that follows it (0: none): what names are sorted by.
 pub fn natural(name: &str) -> Vec<(String, u64)> {
@@ -17,6 +17,11 @@ pub fn natural(name: &str) -> Vec<(String, u64)> {
     }
     pieces.push((text, value(&number)));
     pieces
+}
+
+/// The same of each unit on a path: a unit stands before those below it.
+pub fn along(path: &str) -> Vec<Vec<(String, u64)>> {
+    path.split('/').map(natural).collect()
 }
 
 const DIGITS: &str = "〇一二三四五六七八九";
@@ -49,6 +54,9 @@ mod tests {
         let mut all = ["第三团小组", "第十二小组", "第二团小组", "第一团小组", "第十小组", "第二十一小组", "10组", "2组", "女生组"];
         all.sort_by_cached_key(|name| natural(name));
         assert_eq!(all, ["2组", "10组", "女生组", "第一团小组", "第二团小组", "第三团小组", "第十小组", "第十二小组", "第二十一小组"]);
+        let mut units = ["县/镇/第三支部", "县/镇/第十支部", "县/镇/第二支部", "县", "县/镇/第一支部", "县/乡", "县/镇"];
+        units.sort_by_cached_key(|path| along(path));
+        assert_eq!(units, ["县", "县/乡", "县/镇", "县/镇/第一支部", "县/镇/第二支部", "县/镇/第三支部", "县/镇/第十支部"]);
         assert_eq!(natural("99999999999999999999999组").first().map(|p| p.1), Some(u64::MAX));
     }
 }
