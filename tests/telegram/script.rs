@@ -5,12 +5,14 @@ use crate::support::db::{Db, on_both};
 use crate::support::onebot::{self, Format, Implementation};
 use crate::support::pictures::png;
 use crate::support::process::{Program, Running, TOKEN};
+use crate::support::qq::{self, Qq as Official};
 use crate::support::story;
 use crate::support::telegram::{self, NAME, Telegram as Fake};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use libtest_mimic::Trial;
 use serde_json::json;
+use zhibu::effects::SystemClock;
 
 pub fn tests() -> Vec<Trial> {
     let mut all = on_both("telegram::script::the_same_conversation_as_in_qq", conversation);
@@ -29,6 +31,18 @@ type Read = (String, String);
 enum Wire {
     Qq(Implementation),
     Telegram(Fake),
+    Official(Official),
+}
+
+/// The same, before it runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Platform {
+    Qq,
+    Telegram,
+    /// QQ's official bot, by the gateway.
+    Gateway,
+    /// The same by callbacks.
+    Callbacks,
 }
 
 impl Wire {
@@ -41,9 +55,16 @@ impl Wire {
         if matches!(self, Self::Qq(_)) { qq } else { telegram }
     }
 
+    /// The openid of somebody.
+    fn openid(name: &str) -> String {
+        let (_, qq, _) = Self::names().into_iter().find(|(n, ..)| *n == name).unwrap();
+        format!("OPENID{qq}")
+    }
+
     /// Somebody speaks in the group, to the bot where `asks`.
-    fn says(&self, name: &str, text: &str, asks: bool) {
+    async fn says(&self, name: &str, text: &str, asks: bool) {
         match self {
+            Self::Official(fake) => fake.says(qq::GROUP, &Self::openid(name), name, text, asks).await,
             Self::Qq(qq) => {
                 let mut all = if asks { vec![onebot::at("10000")] } else { Vec::new() };
                 all.push(onebot::text(text));
@@ -57,8 +78,9 @@ impl Wire {
     }
 
     /// Somebody sends a picture to the group, with words.
-    fn shows(&self, name: &str, words: &str) {
+    async fn shows(&self, name: &str, words: &str) {
         match self {
+            Self::Official(fake) => fake.drops(qq::GROUP, &Self::openid(name), name, words, ("shot.png", "image/png", png(7, 3))).await,
             Self::Qq(qq) => {
                 qq.answers("get_image", onebot::Answer::Gives(json!({"base64": STANDARD.encode(png(7, 3))})));
                 let picture = json!({"type": "image", "data": {"file": "shot.jpg"}});
@@ -72,15 +94,20 @@ impl Wire {
         }
     }
 
-    fn whispers(&self, name: &str, text: &str) {
+    async fn whispers(&self, name: &str, text: &str) {
         match self {
+            Self::Official(fake) => fake.whispers(&Self::openid(name), name, text).await,
             Self::Qq(qq) => drop(qq.tells(&self.id(name).to_string(), &[onebot::text(text)])),
             Self::Telegram(fake) => drop(fake.says(self.id(name), self.id(name), name, text)),
         }
     }
 
-    fn drops(&self, name: &str, file: &str, bytes: &[u8]) {
+    async fn drops(&self, name: &str, file: &str, bytes: &[u8]) {
         match self {
+            Self::Official(fake) => {
+                let openid = Self::openid(name);
+                fake.drops(&format!("@{openid}"), &openid, name, "", (file, "text/csv", bytes.to_vec())).await;
+            }
             Self::Qq(qq) => {
                 qq.answers("get_private_file_url", onebot::Answer::Fails(1404, "不支持的Api"));
                 qq.answers("get_file", onebot::Answer::Gives(json!({"base64": STANDARD.encode(bytes)})));
@@ -110,13 +137,27 @@ impl Wire {
                 }
                 (if sent.chat > 0 { "private" } else { "group" }.into(), sent.text)
             }
+            Self::Official(fake) => {
+                let sent = fake.next().await;
+                let mut text = sent.text;
+                for (name, ..) in Self::names() {
+                    text = text.replace(&format!("<@{}>", Self::openid(name)), &format!("@{name}"));
+                }
+                (if sent.chat.starts_with('@') { "private" } else { "group" }.into(), text)
+            }
         }
     }
 
     /// Says yes: by the button, where there is one.
     async fn yes(&self, name: &str) -> Read {
         match self {
-            Self::Qq(_) => self.whispers(name, "是"),
+            Self::Qq(_) => self.whispers(name, "是").await,
+            Self::Official(fake) => {
+                let asked = fake.last().expect("the bot asked");
+                let (label, data, of) = asked.buttons.first().expect("with buttons").clone();
+                assert_eq!((label.as_str(), of), ("是", Self::openid(name)));
+                fake.presses(&Self::openid(name), &asked, &data).await;
+            }
             Self::Telegram(fake) => {
                 let asked = fake.last().expect("the bot asked");
                 let (label, data) = asked.buttons.first().expect("with buttons").clone();
@@ -129,20 +170,27 @@ impl Wire {
 }
 
 /// A roster and a bound group; the program runs and its platform is connected.
-async fn prepare(db: &Db, telegram: bool) -> (Wire, Running) {
+async fn prepare(db: &Db, platform: Platform) -> (Wire, Running) {
     let fake = Fake::start().await;
     let program = Program::new(db);
     let file = db.dir().join("roster.csv");
     let rows: String = Wire::names().iter().fold(String::new(), |rows, (name, qq, tg)| rows + &format!("{name},{qq},{tg},{BRANCH}\n"));
     std::fs::write(&file, format!("姓名,QQ,Telegram,所在团支部\n{rows}")).unwrap();
     program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
-    let chat = if telegram { format!("telegram:{GROUP}") } else { "onebot:90000".into() };
+    let chat = match platform {
+        Platform::Qq => "onebot:90000".into(),
+        Platform::Telegram => format!("telegram:{GROUP}"),
+        Platform::Gateway | Platform::Callbacks => format!("qq:{}", qq::GROUP),
+    };
     program.does(&["bind", &chat, BRANCH]).await.well();
     program.does(&["grant", "李四", "secretary", BRANCH]).await.well();
+    if matches!(platform, Platform::Gateway | Platform::Callbacks) {
+        return official(db, program, platform).await;
+    }
     let url = fake.url();
-    let program = if telegram { with_telegram(program, &url) } else { program };
+    let program = if platform == Platform::Telegram { with_telegram(program, &url) } else { program };
     let running = program.runs().await;
-    if telegram {
+    if platform == Platform::Telegram {
         return (Wire::Telegram(fake), running);
     }
     let qq = Implementation::new("10000", Format::Array);
@@ -155,18 +203,64 @@ fn with_telegram(program: Program, url: &str) -> Program {
     program.with("ZHIBU_TELEGRAM_TOKEN", telegram::TOKEN).with("ZHIBU_TELEGRAM_API_URL", url).with("ZHIBU_TELEGRAM_CHAT_INTERVAL_MS", "0")
 }
 
+/// QQ's official bot, whose members bind themselves by their names; the secretary's account was bound before.
+async fn official(db: &Db, program: Program, platform: Platform) -> (Wire, Running) {
+    let fake = Official::start(std::sync::Arc::new(SystemClock)).await;
+    fake.hears_all(qq::GROUP);
+    fake.takes_answers_only(qq::GROUP);
+    fake.lets_mark();
+    let (url, gateway) = (fake.url(), fake.gateway_url());
+    let program = program.with("ZHIBU_QQ_APP_ID", qq::APP).with("ZHIBU_QQ_SECRET", qq::SECRET).with("ZHIBU_QQ_API_URL", &url);
+    let program = program.with("ZHIBU_QQ_TOKEN_URL", &url).with("ZHIBU_QQ_GATEWAY_URL", &gateway).with("ZHIBU_QQ_FILE_HOSTS", "127.0.0.1");
+    let program = program.with("ZHIBU_QQ_MARKDOWN", "true").with("ZHIBU_QQ_BUTTONS", "true");
+    let program = if platform == Platform::Callbacks { program.with("ZHIBU_QQ_WEBHOOK_URL", "https://bot.example/qq") } else { program };
+    db.sql(&format!(
+        "INSERT INTO account (platform, account_id, person_id, bound_at) SELECT 'qq', '{}', id, 0 FROM person WHERE name = '李四'",
+        Wire::openid("李四")
+    ))
+    .await;
+    let wire = Wire::Official(fake.clone());
+    let starts = async |nth: usize| {
+        let running = program.runs().await;
+        if platform == Platform::Callbacks {
+            fake.comes_to(&running.door().replace("ws://", "http://").replace("/onebot/v11/ws", "/qq"));
+            fake.asked("@me", nth).await;
+        } else {
+            fake.hello(nth).await;
+        }
+        running
+    };
+    let running = starts(1).await;
+    for (name, said, told) in
+        [("张三", "绑定 张三", "等支书确认"), ("王五", "绑定 王五", "等支书确认"), ("李四", "全部确认", "这 2 个就绑好了"), ("李四", "全部确认", "绑好了 2 位")]
+    {
+        wire.says(name, said, true).await;
+        // the secretary hears of it in private as well
+        while !wire.next().await.1.contains(told) {}
+    }
+    running.asked_to_stop();
+    let (status, log) = running.ends().await;
+    assert!(status.success(), "{log}");
+    fake.read_all();
+    let running = starts(2).await;
+    (wire, running)
+}
+
 async fn conversation(db: Db) {
-    let other = if db.engine == "sqlite" { Db::sqlite() } else { Db::postgres() };
-    let (in_qq, qq_records) = talk(db, false).await;
-    let (in_telegram, telegram_records) = talk(other, true).await;
-    assert_eq!(in_qq, in_telegram);
+    let engine = db.engine;
+    let another = || if engine == "sqlite" { Db::sqlite() } else { Db::postgres() };
+    let (in_qq, qq_records) = talk(db, Platform::Qq).await;
     assert!(qq_records.len() >= 5, "{qq_records:?}");
-    assert_eq!(qq_records, telegram_records);
+    for platform in [Platform::Telegram, Platform::Gateway, Platform::Callbacks] {
+        let (read, records) = talk(another(), platform).await;
+        assert_eq!(read, in_qq);
+        assert_eq!(records, qq_records);
+    }
 }
 
 /// Everything that was read, and what stands in the ledger.
-async fn talk(db: Db, telegram: bool) -> (Vec<Read>, Vec<String>) {
-    let (wire, running) = prepare(&db, telegram).await;
+async fn talk(db: Db, platform: Platform) -> (Vec<Read>, Vec<String>) {
+    let (wire, running) = prepare(&db, platform).await;
     let mut read = Vec::new();
     // a report, the same again, a question, a study and its undo
     for (name, text, asks) in [
@@ -176,36 +270,42 @@ async fn talk(db: Db, telegram: bool) -> (Vec<Read>, Vec<String>) {
         ("张三", "青年大学习 已完成", false),
         ("张三", "撤销", true),
     ] {
-        wire.says(name, text, asks);
+        wire.says(name, text, asks).await;
         read.push(wire.next().await);
     }
     // a picture with a report
-    wire.shows("王五", "青年大学习看完了");
+    wire.shows("王五", "青年大学习看完了").await;
     read.push(wire.next().await);
     // a reminder with mentions: its answer, and itself
-    wire.says("李四", "提醒青年大学习", true);
+    wire.says("李四", "提醒青年大学习", true).await;
     let mut reminded = [wire.next().await, wire.next().await];
     reminded.sort();
     let mentions = |r: &Read| r.1.contains("@张三") && r.1.contains("@李四") && !r.1.contains("@王五");
     assert_eq!(reminded.iter().filter(|r| mentions(r)).count(), 1, "{reminded:?}");
     read.extend(reminded);
     // a roster in, previewed and applied
-    wire.drops("李四", "名册.csv", "姓名,团员编号\n赵六,\n".as_bytes());
+    wire.drops("李四", "名册.csv", "姓名,团员编号\n赵六,\n".as_bytes()).await;
     let preview = wire.next().await;
     assert!(preview.1.contains("新增 1") && preview.1.contains("“是”"), "{preview:?}");
     read.push(preview);
     let applied = wire.yes("李四").await;
     assert!(applied.1.contains("新增 1"), "{applied:?}");
     read.push(applied);
-    wire.says("李四", "替赵六交了团费", false);
+    wire.says("李四", "替赵六交了团费", false).await;
     read.push(wire.next().await);
     running.asked_to_stop();
     let (status, log) = running.ends().await;
     assert!(status.success(), "{log}");
-    assert!(!log.contains("AAfake") && !log.contains("张三"), "no secret and no name in the log: {log}");
+    assert!(
+        !log.contains("AAfake") && !log.contains(qq::SECRET) && !log.contains("token-1") && !log.contains("张三"),
+        "no secret and no name in the log: {log}"
+    );
     if let Wire::Telegram(fake) = &wire {
         assert!(fake.unread().is_empty(), "{:?}", fake.unread());
         assert!(fake.all_confirmed(), "everything that was worked on is confirmed to Telegram");
+    }
+    if let Wire::Official(fake) = &wire {
+        assert!(fake.unread().is_empty(), "{:?}", fake.unread());
     }
     let records = db
         .column(

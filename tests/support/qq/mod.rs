@@ -2,24 +2,18 @@
 //! can be answered so often under rising numbers, groups that take nothing by itself, sessions that can be gone on with,
 //! and every way to fail. It keeps time by the bot's clock.
 
+mod api;
+mod gateway;
+
 use super::watched::Watched;
 use axum::Router;
-use axum::body::{Body, Bytes};
-use axum::extract::{Path, State as Shared};
-use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer, SigningKey};
-use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::{Arc, MutexGuard};
 use tokio::net::TcpListener;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use zhibu::effects::Clock;
 
 /// The bot's AppID.
@@ -154,7 +148,7 @@ impl Qq {
             address: listener.local_addr().unwrap(),
             gateway: gateway.local_addr().unwrap(),
         };
-        let routes = Router::new().route("/{*path}", any(asked)).with_state(fake.clone());
+        let routes = Router::new().route("/{*path}", any(api::asked)).with_state(fake.clone());
         tokio::spawn(async move { axum::serve(listener, routes).await });
         let doors = fake.clone();
         tokio::spawn(async move {
@@ -379,6 +373,10 @@ impl Qq {
         let s = self.state();
         s.sent[s.taken..].to_vec()
     }
+    /// The story does not care for what was sent so far.
+    pub fn read_all(&self) {
+        self.change(|s| s.taken = s.sent.len());
+    }
     /// The last message that the bot sent.
     pub fn last(&self) -> Option<Sent> {
         self.state().sent.last().cloned()
@@ -402,264 +400,5 @@ impl Qq {
     /// Access tokens given.
     pub fn issued(&self) -> usize {
         self.state().issued
-    }
-
-    // ---- the API ----
-
-    fn work(&self, method: &Method, path: &str, ask: &Value) -> Result<Value, (u16, i64)> {
-        let parts: Vec<&str> = path.split('/').collect();
-        match (method.as_str(), &parts[..]) {
-            ("GET", ["users", "@me"]) => Ok(json!({"id": "1", "username": NAME})),
-            ("GET", ["v2", "groups", id, "bot_state"]) => {
-                let s = self.state();
-                if !s.tells_state {
-                    return Err((400, 11_253));
-                }
-                let setting = if s.hears_all.contains(*id) { "all" } else { "only_mention" };
-                Ok(json!({"member_openid": "BOTOPENID", "allow_proactive_msg": !s.no_push.contains(*id), "recv_msg_setting": setting, "member_role": "member"}))
-            }
-            ("POST", ["v2", kind @ ("groups" | "users"), id, what]) => {
-                let chat = if *kind == "groups" { (*id).to_owned() } else { format!("@{id}") };
-                match *what {
-                    "messages" => self.take(&chat, ask),
-                    "files" => self.upload(ask),
-                    _ => Err((404, 11_000)),
-                }
-            }
-            ("PUT", ["interactions", _]) => Ok(Value::Null),
-            _ => Err((404, 11_000)),
-        }
-    }
-
-    fn upload(&self, ask: &Value) -> Result<Value, (u16, i64)> {
-        if ask["srv_send_msg"] != json!(false) || !matches!(ask["file_type"].as_i64(), Some(1 | 4)) {
-            return Err((400, 40_034_002));
-        }
-        let bytes = ask["file_data"].as_str().and_then(|t| STANDARD.decode(t).ok()).ok_or((400, 40_034_002))?;
-        Ok(self.change(|s| {
-            s.next += 1;
-            let info = format!("info-{}", s.next);
-            s.uploads.insert(info.clone(), (ask["file_name"].as_str().unwrap_or_default().to_owned(), bytes));
-            json!({"file_uuid": "u", "file_info": info, "ttl": 3600})
-        }))
-    }
-
-    fn take(&self, chat: &str, ask: &Value) -> Result<Value, (u16, i64)> {
-        let now = self.clock.now();
-        self.change(|s| {
-            let answers = ask["msg_id"].as_str().or(ask["event_id"].as_str()).unwrap_or_default().to_owned();
-            let seq = ask["msg_seq"].as_i64().unwrap_or(1);
-            let mut sent = Sent {
-                chat: chat.to_owned(),
-                answers: answers.clone(),
-                seq,
-                text: String::new(),
-                marked: false,
-                buttons: Vec::new(),
-                file: None,
-                id: format!("REFIDX_{}", s.next + 1),
-            };
-            match ask["msg_type"].as_i64() {
-                Some(0) => ask["content"].as_str().unwrap_or_default().clone_into(&mut sent.text),
-                Some(2) if !s.marks => return Err((400, 40_034_127)),
-                Some(2) => {
-                    sent.marked = true;
-                    ask["markdown"]["content"].as_str().unwrap_or_default().clone_into(&mut sent.text);
-                    sent.buttons = buttons(&ask["keyboard"]);
-                }
-                Some(7) => sent.file = Some(s.uploads.get(ask["media"]["file_info"].as_str().unwrap_or_default()).cloned().ok_or((400, 40_034_004))?),
-                _ => return Err((400, 40_034_002)),
-            }
-            if sent.text.len() > TEXT {
-                return Err((400, 40_054_007));
-            }
-            if sent.text.trim().is_empty() && sent.file.is_none() {
-                return Err((400, 40_034_003));
-            }
-            if answers.is_empty() {
-                if s.no_push.contains(chat) {
-                    return Err(if chat.starts_with('@') { (400, 40_054_013) } else { (400, 40_034_105) });
-                }
-                let pushed = s.pushes.entry(chat.to_owned()).or_default();
-                pushed.retain(|t| *t > now - 60_000);
-                if pushed.len() >= PUSHED {
-                    return Err((400, 40_034_100));
-                }
-                pushed.push(now);
-            } else {
-                let (most, _) = if chat.starts_with('@') { PRIVATE_WINDOW } else { GROUP_WINDOW };
-                let window = s.windows.get_mut(&answers).filter(|w| w.chat == chat).ok_or((400, 40_034_024))?;
-                if now >= window.until {
-                    return Err((400, 40_034_005));
-                }
-                if window.seqs.contains(&seq) {
-                    return Err((400, 40_054_005));
-                }
-                if window.seqs.len() >= most {
-                    return Err((400, 40_034_128));
-                }
-                window.seqs.insert(seq);
-            }
-            s.next += 1;
-            s.sent.push(sent.clone());
-            Ok(json!({"id": format!("ROBOT1.0_s.{}", s.next), "timestamp": now / 1000, "ext_info": {"ref_idx": sent.id}}))
-        })
-    }
-
-    fn token(&self, ask: &Value) -> Response {
-        if (ask["appId"].as_str(), ask["clientSecret"].as_str()) != (Some(APP), Some(SECRET)) {
-            return axum::Json(json!({"code": 100_016, "message": "invalid appid or secret"})).into_response();
-        }
-        let now = self.clock.now();
-        axum::Json(self.change(|s| {
-            s.issued += 1;
-            let token = format!("token-{}", s.issued);
-            s.tokens.push((token.clone(), now + LASTS * 1000));
-            json!({"access_token": token, "expires_in": LASTS.to_string()})
-        }))
-        .into_response()
-    }
-
-    fn knows_token(&self, shown: Option<&str>) -> bool {
-        let now = self.clock.now();
-        let s = self.state();
-        shown.and_then(|t| t.strip_prefix("QQBot ")).is_some_and(|t| s.tokens.iter().any(|(known, until)| known == t && *until > now))
-    }
-
-    // ---- the gateway ----
-
-    async fn socket(&self, stream: tokio::net::TcpStream) {
-        let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { return };
-        let (push, mut pushed) = tokio::sync::mpsc::unbounded_channel();
-        let interval = self.change(|s| {
-            s.connected += 1;
-            s.interval
-        });
-        if socket.send(Message::text(json!({"op": 10, "d": {"heartbeat_interval": interval}}).to_string())).await.is_err() {
-            return;
-        }
-        // from where on events are brought; none: nobody said who they are
-        let mut at: Option<usize> = None;
-        let mut changed = self.watched.changes();
-        self.change(|s| s.sockets.push(push));
-        loop {
-            let events: Vec<Value> = at.map(|from| self.state().events[from..].to_vec()).unwrap_or_default();
-            for event in events {
-                at = at.map(|n| n + 1);
-                if socket.send(Message::text(event.to_string())).await.is_err() {
-                    return;
-                }
-            }
-            let said = tokio::select! {
-                said = socket.next() => said,
-                _ = changed.changed() => continue,
-                push = pushed.recv() => {
-                    let sent = match push {
-                        Some(Push::Frame(frame)) => socket.send(Message::text(frame.to_string())).await,
-                        Some(Push::Text(text)) => socket.send(Message::text(text)).await,
-                        Some(Push::Close(code)) => {
-                            drop(socket.close(Some(CloseFrame { code: code.into(), reason: "".into() })).await);
-                            return;
-                        }
-                        Some(Push::Cut) => {
-                            use tokio::io::AsyncWriteExt;
-                            // a text frame of 100 bytes, of which 6 come
-                            drop(socket.get_mut().write_all(&[0x81, 100, b'{', b'"', b'o', b'p', b'"', b':']).await);
-                            return;
-                        }
-                        None => return,
-                    };
-                    if sent.is_err() {
-                        return;
-                    }
-                    continue;
-                }
-            };
-            let Some(Ok(Message::Text(text))) = said else { return };
-            let frame: Value = serde_json::from_str(&text).unwrap();
-            let (op, d) = (frame["op"].as_i64(), &frame["d"]);
-            let answers = match op {
-                Some(1) => {
-                    let deaf = self.change(|s| {
-                        s.beats.push(d.clone());
-                        s.deaf
-                    });
-                    if deaf { Vec::new() } else { vec![json!({"op": 11})] }
-                }
-                Some(2 | 6) if !self.knows_token(d["token"].as_str()) => {
-                    self.change(|s| s.hellos.push(frame.clone()));
-                    drop(socket.close(Some(CloseFrame { code: 4004.into(), reason: "".into() })).await);
-                    return;
-                }
-                Some(2) => self.change(|s| {
-                    s.hellos.push(frame.clone());
-                    s.next += 1;
-                    s.session = Some(format!("session-{}", s.next));
-                    at = Some(s.events.len());
-                    vec![json!({"op": 0, "t": "READY", "s": s.next, "d": {"version": 1, "session_id": s.session, "user": {"id": "1", "username": NAME, "bot": true}}})]
-                }),
-                Some(6) => self.change(|s| {
-                    s.hellos.push(frame.clone());
-                    if s.session.as_deref() != d["session_id"].as_str() {
-                        return vec![json!({"op": 9, "d": false})];
-                    }
-                    let from = s.events.iter().position(|e| e["s"].as_i64() > d["seq"].as_i64()).unwrap_or(s.events.len());
-                    let mut all = s.events[from..].to_vec();
-                    at = Some(s.events.len());
-                    all.push(json!({"op": 0, "t": "RESUMED", "s": s.next, "d": ""}));
-                    all
-                }),
-                _ => Vec::new(),
-            };
-            for answer in answers {
-                if socket.send(Message::text(answer.to_string())).await.is_err() {
-                    return;
-                }
-            }
-        }
-    }
-}
-
-fn buttons(keyboard: &Value) -> Vec<(String, String, String)> {
-    let rows = keyboard["content"]["rows"].as_array().into_iter().flatten();
-    let all = rows.flat_map(|row| row["buttons"].as_array().into_iter().flatten());
-    let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
-    all.map(|b| (text(&b["render_data"]["label"]), text(&b["action"]["data"]), text(&b["action"]["permission"]["specify_user_ids"][0]))).collect()
-}
-
-fn cut(whole: &str) -> Response {
-    let half = Bytes::copy_from_slice(&whole.as_bytes()[..whole.len() / 2]);
-    Response::new(Body::from_stream(futures_util::stream::iter([Ok(half), Err(std::io::Error::other("cut"))])))
-}
-
-async fn asked(Shared(fake): Shared<Qq>, Path(path): Path<String>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
-    let ask: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
-    if let Some(name) = path.strip_prefix("download/") {
-        let bytes = fake.state().files.get(name).cloned();
-        return bytes.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response);
-    }
-    let fault = fake.change(|s| {
-        s.calls.push((kind.clone(), ask.clone()));
-        s.faults.get_mut(&kind).and_then(VecDeque::pop_front)
-    });
-    match &fault {
-        Some(Fault::Status(code, body)) => return (StatusCode::from_u16(*code).unwrap(), axum::Json(body.clone())).into_response(),
-        Some(Fault::Page(code)) => return (StatusCode::from_u16(*code).unwrap(), "<html>bad gateway</html>").into_response(),
-        _ => {}
-    }
-    if path == "app/getAppAccessToken" {
-        return fake.token(&ask);
-    }
-    if !fake.knows_token(headers.get("authorization").and_then(|v| v.to_str().ok())) {
-        return (StatusCode::UNAUTHORIZED, axum::Json(json!({"code": 11_244, "message": "token not exist or expire"}))).into_response();
-    }
-    let result = fake.work(&method, &path, &ask);
-    match (fault, result) {
-        (Some(Fault::Silence), _) => std::future::pending().await,
-        (Some(_), Ok(done)) => cut(&done.to_string()),
-        (None, Ok(Value::Null)) => StatusCode::NO_CONTENT.into_response(),
-        (None, Ok(done)) => axum::Json(done).into_response(),
-        (_, Err((http, code))) => (StatusCode::from_u16(http).unwrap(), axum::Json(json!({"code": code, "err_code": code, "message": "…"}))).into_response(),
     }
 }
