@@ -3,7 +3,8 @@
 //!
 //! # How to add a platform
 //! One folder here, one section of `bot.toml`, three lines in [`crate::app`]; nothing above changes. `webchat` is the
-//! smallest one to read, `telegram` the one to copy from.
+//! smallest one to read: one folder, its routes and its courier, and the whole bot speaks through it (`tests/webchat_wire.rs`).
+//! `telegram` is the one to copy from, `qq` where a platform limits who may be answered when.
 //!
 //! 1. **A reader** from its wire to [`Event`], in two files as `telegram` has them: `wire` (types, read leniently: a field of
 //!    a wrong kind is as good as missing) and `meaning` (pure). What it has to get right:
@@ -14,10 +15,17 @@
 //!    - a changed message is [`Event::Edited`], a recalled one [`Event::Recall`], a new id of a group [`Event::Moved`], a
 //!      pressed button a message with [`Segment::Choice`](crate::domain::message::Segment::Choice).
 //! 2. **A [`Courier`](crate::domain::message::Courier)** that says truly what it can do
-//!    ([`Capabilities`](crate::domain::message::Capabilities)). What it can't degrades by rule above it, or in it: a mention
-//!    becomes the name, buttons are left out (the text says how to answer). It splits long text at line ends, never inside
-//!    a character or a mention, sends no markup, keeps the platform's limits, and tells apart what
-//!    [`SendError`](crate::domain::message::SendError) tells apart: *later*, *unknown*, *refused*, *throttled*, *offline*.
+//!    ([`Capabilities`](crate::domain::message::Capabilities); in one chat [`Courier::can`](crate::domain::message::Courier::can)).
+//!    What it can't degrades by rule above it, or in it: a mention becomes the name, buttons are left out (the text says
+//!    how to answer). It splits long text at line ends (`text`), never inside a character or a mention, sends no markup,
+//!    keeps the platform's limits, and tells apart what [`SendError`](crate::domain::message::SendError) tells apart:
+//!    *later*, *unknown*, *refused*, *throttled*, *offline*, *waits*. What is shared lies beside the platforms: `parts` (an
+//!    answer in several messages), `pace`, `fetch` (files, from allowed hosts only), `buttons` (signed choices), `recent`.
+//!
+//!    Where a chat takes only answers, what the bot starts itself must wait for the next one there. That rule stands in
+//!    one place for all: such a chat has no `push`; `reaches` is true only while somebody can be answered, so the outbox
+//!    keeps its letters until then, and `send` carries them as answers, or says *waits*. The secretary is told by
+//!    `schedule::tell`. Where only what is said to the bot is heard (no `hears_all`), `绑定本群` and reminders say so.
 //! 3. **A life**: `start` (spawns what hears, which waits on a bounded [`Inbox`] and tells [`Event::Account`]), `routes`
 //!    for what comes to our listener, `quiet` (takes no more, returns when all that was read is in the inbox; sending still
 //!    works), `close`. A platform that brings again what was not confirmed sends [`Event::Mark`] and confirms when

@@ -55,7 +55,7 @@ impl Bot {
 
 /// Not before somebody speaks.
 fn waits(sent: Result<String, SendError>) -> bool {
-    matches!(sent, Err(SendError::Waits(_)))
+    sent.is_err_and(|e| matches!(e, SendError::Waits(_)))
 }
 
 async fn windows() {
@@ -321,7 +321,7 @@ async fn names() {
 async fn long() {
     let mut bot = Bot::online().await;
     let m = bot.asked().await;
-    let lines = (1..=300).map(|n| format!("{n}. 某某某😀还没有交\n")).collect::<String>();
+    let lines = (1..=300).map(|n| format!("{n}. 某某某😀还没有交\n")).collect::<Vec<_>>().concat();
     let first = bot.answers(&m, &lines).await.unwrap();
     let (mut heard, mut count) = (String::new(), 0);
     while heard.len() + 1 < lines.len() {

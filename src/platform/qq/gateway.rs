@@ -257,13 +257,13 @@ async fn say(hub: &Hub, socket: &mut Socket, frame: &Value) -> Result<(), Ending
 async fn next(hub: &Hub, socket: &mut Socket) -> Result<Frame, Ending> {
     loop {
         match socket.next().await {
-            Some(Ok(Message::Text(text))) => match serde_json::from_str::<Frame>(&text) {
-                Ok(frame) => return Ok(frame),
-                Err(_) => {
-                    hub.metrics.strange(PLATFORM, "broken");
-                    tracing::warn!("a frame that is none was passed over");
+            Some(Ok(Message::Text(text))) => {
+                if let Ok(frame) = serde_json::from_str::<Frame>(&text) {
+                    return Ok(frame);
                 }
-            },
+                hub.metrics.strange(PLATFORM, "broken");
+                tracing::warn!("a frame that is none was passed over");
+            }
             Some(Ok(Message::Close(frame))) => return Err(closed(frame.map_or(1000, |f| f.code.into()))),
             Some(Ok(_)) => {}
             Some(Err(tungstenite::Error::Capacity(_))) => return Err(Ending::Resume("a frame was too large")),

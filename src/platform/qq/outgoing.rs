@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(plain(split(vec![text("第一行的字\n第二行的字\n第三行的字")], 36, 9)), ["第一行的字\n第二行的字", "第三行的字"]);
         assert_eq!(plain(split(vec![at("A", "张三"), at("B", "李四"), at("C", "王五"), text(" 请交")], 100, 2)), ["@张三 @李四", "@王五 请交"]);
         assert!(split(vec![text("\n \n")], 100, 2).is_empty());
-        let lines: String = (0..400).map(|n| format!("{n}. 成员😀_{n} 未交*{}", if n % 7 == 0 { "\n\n" } else { "\n" })).collect();
+        let lines = (0..400).map(|n| format!("{n}. 成员😀_{n} 未交*{}", if n % 7 == 0 { "\n\n" } else { "\n" })).collect::<Vec<_>>().concat();
         let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
         for most in [32, 33, 50, 333, 3000] {
             let all = split(vec![text(&lines)], most, 9);

@@ -17,7 +17,7 @@ impl Qq {
             ("GET", ["users", "@me"]) => Ok(json!({"id": "1", "username": NAME})),
             ("GET", ["v2", "groups", id, "bot_state"]) => {
                 let s = self.state();
-                if !s.tells_state {
+                if !s.tells {
                     return Err((400, 11_253));
                 }
                 let setting = if s.hears_all.contains(*id) { "all" } else { "only_mention" };

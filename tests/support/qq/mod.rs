@@ -103,7 +103,7 @@ struct State {
     /// Groups and people (`@…`) that take nothing by itself.
     no_push: BTreeSet<String>,
     hears_all: BTreeSet<String>,
-    tells_state: bool,
+    tells: bool,
     marks: bool,
     next: i64,
     sent: Vec<Sent>,
@@ -139,7 +139,7 @@ impl Qq {
     /// Starts it.
     pub async fn start(clock: Arc<dyn Clock>) -> Self {
         let (listener, gateway) = (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
-        let state = State { next: 100, tells_state: true, interval: 600_000, ..State::default() };
+        let state = State { next: 100, tells: true, interval: 600_000, ..State::default() };
         let seed: Vec<u8> = SECRET.bytes().cycle().take(32).collect();
         let fake = Self {
             watched: Watched::new(state),
@@ -310,7 +310,13 @@ impl Qq {
 
     /// The signature of a body at a time.
     pub fn signature(&self, timestamp: &str, body: &str) -> String {
-        self.key.sign(format!("{timestamp}{body}").as_bytes()).to_bytes().iter().map(|b| format!("{b:02x}")).collect()
+        self.key
+            .sign(format!("{timestamp}{body}").as_bytes())
+            .to_bytes()
+            .iter()
+            .flat_map(|b| [b >> 4, b & 15])
+            .map(|n| char::from_digit(n.into(), 16).unwrap())
+            .collect()
     }
 
     /// From now on events are brought to this address.
@@ -334,7 +340,7 @@ impl Qq {
     }
     /// This bot is not told how groups stand to it.
     pub fn tells_no_state(&self) {
-        self.change(|s| s.tells_state = false);
+        self.change(|s| s.tells = false);
     }
     /// Every access token is refused from now on.
     pub fn drops_tokens(&self) {
