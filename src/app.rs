@@ -14,6 +14,7 @@ use crate::platform::Inbox;
 use crate::platform::onebot::{self, OneBot};
 use crate::platform::qq::{self, Qq};
 use crate::platform::telegram::{self, Telegram};
+use crate::platform::wecom::{self, Wecom};
 use crate::schedule;
 use crate::store::accounts::CodeFor;
 use crate::store::{Options, Store};
@@ -60,7 +61,8 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let timing = onebot::Timing { throttled: parts.config.bot.operator.rest(), ..onebot::Timing::default() };
     let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox.clone()).map_err(|f| f.to_string())?);
     let telegram = telegram(&parts.config, &metrics, inbox.clone())?;
-    let qq = qq(&parts.config, &parts.effects, &metrics, inbox)?;
+    let qq = qq(&parts.config, &parts.effects, &metrics, inbox.clone())?;
+    let wecom = wecom(&parts.config, &parts.effects, &metrics, inbox)?;
     let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
     if parts.config.bot.onebot.token.expose_secret().is_empty() {
         tracing::warn!("the OneBot door is shut: set [onebot] token (or ZHIBU_ONEBOT_TOKEN) to open ws://{address}{}", onebot::PATH);
@@ -77,10 +79,13 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
         couriers.push(qq.courier());
         routes = routes.merge(qq.routes());
     }
-    let accounts = (onebot.clone(), telegram.clone(), qq.clone());
+    if let Some(wecom) = &wecom {
+        couriers.push(wecom.courier());
+    }
+    let accounts = (onebot.clone(), telegram.clone(), qq.clone(), wecom.clone());
     let health = move || {
         let all = accounts.0.accounts().into_iter().chain(accounts.1.iter().flat_map(|t| t.accounts()));
-        let all = all.chain(accounts.2.iter().flat_map(|q| q.accounts()));
+        let all = all.chain(accounts.2.iter().flat_map(|q| q.accounts())).chain(accounts.3.iter().flat_map(|w| w.accounts()));
         let lines = accounts.0.forward().into_iter().map(|(host, standing)| (format!("onebot forward {host}"), standing == onebot::Standing::Connected));
         serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).chain(lines).collect::<BTreeMap<_, _>>())
     };
@@ -94,6 +99,9 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     if let Some(qq) = &qq {
         qq.quiet().await;
     }
+    if let Some(wecom) = &wecom {
+        wecom.quiet().await;
+    }
     running.drain().await;
     onebot.close().await;
     if let Some(telegram) = &telegram {
@@ -101,6 +109,9 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     }
     if let Some(qq) = &qq {
         qq.close().await;
+    }
+    if let Some(wecom) = &wecom {
+        wecom.close().await;
     }
     running.end().await;
     Ok(())
@@ -125,6 +136,15 @@ fn qq(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) 
         return Ok(None);
     }
     Qq::start(settings, qq::Timing::default(), effects, metrics.clone(), inbox).map(|q| Some(Arc::new(q))).map_err(|f| f.to_string())
+}
+
+/// WeCom's bot, where there is one.
+fn wecom(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Wecom>>, String> {
+    let settings = &config.bot.wecom;
+    if settings.bot_id.is_empty() {
+        return Ok(None);
+    }
+    Wecom::start(settings, wecom::Timing::default(), effects, metrics.clone(), inbox).map(|w| Some(Arc::new(w))).map_err(|f| f.to_string())
 }
 
 /// How the platforms stand, for `/healthz`.

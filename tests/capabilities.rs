@@ -12,6 +12,7 @@ use zhibu::metrics::Metrics;
 use zhibu::platform::onebot::{self, OneBot};
 use zhibu::platform::qq::{self, Qq};
 use zhibu::platform::telegram::{self, Telegram};
+use zhibu::platform::wecom::{self, Wecom};
 
 pub fn tests() -> Vec<Trial> {
     vec![story("capabilities: the README's table is the code's", table_is_true)]
@@ -27,6 +28,9 @@ async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
         ("ZHIBU_QQ_API_URL", nowhere),
         ("ZHIBU_QQ_TOKEN_URL", nowhere),
         ("ZHIBU_QQ_GATEWAY_URL", "ws://127.0.0.1:9"),
+        ("ZHIBU_WECOM_BOT_ID", "1"),
+        ("ZHIBU_WECOM_SECRET", "secret"),
+        ("ZHIBU_WECOM_URL", "ws://127.0.0.1:9"),
     ];
     let config = Config::load(None, &Env::of(variables)).unwrap();
     let effects = Effects::fixed(ManualClock::at(0), 1);
@@ -42,9 +46,11 @@ async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
     };
     let telegram = Telegram::start(start).unwrap();
     telegram.quiet().await;
-    let qq = Qq::start(&config.bot.qq, qq::Timing::default(), &effects, Metrics::new(), inbox).unwrap();
+    let qq = Qq::start(&config.bot.qq, qq::Timing::default(), &effects, Metrics::new(), inbox.clone()).unwrap();
     qq.quiet().await;
-    vec![("QQ (OneBot v11)", onebot.courier()), ("Telegram", telegram.courier()), ("QQ (official bot)", qq.courier())]
+    let wecom = Wecom::start(&config.bot.wecom, wecom::Timing::default(), &effects, Metrics::new(), inbox).unwrap();
+    wecom.quiet().await;
+    vec![("QQ (OneBot v11)", onebot.courier()), ("Telegram", telegram.courier()), ("QQ (official bot)", qq.courier()), ("WeCom (smart bot)", wecom.courier())]
 }
 
 fn telegram_token() -> &'static str {

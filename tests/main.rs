@@ -80,6 +80,7 @@ mod webchat_demo;
 mod webchat_page;
 mod webchat_sample;
 mod webchat_wire;
+mod wecom;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -161,6 +162,7 @@ fn main() {
         onebot::tests(),
         telegram::tests(),
         qq::tests(),
+        wecom::tests(),
     ];
     let tests = groups.into_iter().flatten().collect();
     let conclusion = libtest_mimic::run(&args, tests);

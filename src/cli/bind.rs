@@ -6,10 +6,10 @@ use crate::domain::message::ChatKey;
 use crate::domain::roster::{Ack, OrgKind};
 use crate::effects::Effects;
 use crate::effects::out;
-use crate::platform::{onebot, qq, telegram, webchat};
+use crate::platform::{onebot, qq, telegram, webchat, wecom};
 
 /// Where groups can be.
-const PLATFORMS: [&str; 4] = [onebot::PLATFORM, telegram::PLATFORM, qq::PLATFORM, webchat::PLATFORM];
+const PLATFORMS: [&str; 5] = [onebot::PLATFORM, telegram::PLATFORM, qq::PLATFORM, wecom::PLATFORM, webchat::PLATFORM];
 
 /// Its arguments.
 #[derive(clap::Args, Debug)]

@@ -94,6 +94,16 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Err(why) => wrong.push(format!("qq: {why}")),
         }
     }
+    let wecom = &config.bot.wecom;
+    if wecom.bot_id.is_empty() {
+        out!("wecom: off: set [wecom] bot_id and secret to switch it on");
+    } else {
+        // to subscribe would shut out the bot that runs
+        match app::reachable(&wecom.url).await {
+            Ok(()) => out!("wecom: {} answers", wecom.url),
+            Err(why) => wrong.push(format!("wecom: {} can't be reached: {why}", wecom.url)),
+        }
+    }
     if args.rebuild && store.is_some() {
         // looking is not enough: this writes
         let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;

@@ -11,6 +11,7 @@ use super::reader::{Problems, Table, did_you_mean};
 use super::reminder::Reminders;
 use super::screenshots::Screenshots;
 use super::telegram::Telegram;
+use super::wecom::Wecom;
 use crate::domain::calendar::Zone;
 use crate::domain::membership::Rules;
 use crate::domain::roster::Ack;
@@ -50,6 +51,8 @@ pub struct Bot {
     pub telegram: Telegram,
     /// `[qq]`.
     pub qq: Qq,
+    /// `[wecom]`.
+    pub wecom: Wecom,
     /// `[log] format` is `json` rather than text.
     pub log_json: bool,
     /// `[log] level`: as `RUST_LOG`.
@@ -162,6 +165,7 @@ impl Bot {
         let onebot = section(&mut t, "onebot", p, OneBot::read);
         let telegram = section(&mut t, "telegram", p, Telegram::read);
         let qq = section(&mut t, "qq", p, Qq::read);
+        let wecom = section(&mut t, "wecom", p, Wecom::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
             let format = t.word("format", &[("text", false), ("json", true)], p);
             (format, t.parsed("level", log_level, p))
@@ -183,6 +187,7 @@ impl Bot {
             onebot: onebot?,
             telegram: telegram?,
             qq: qq?,
+            wecom: wecom?,
             log_json: log_json?,
             log_level: log_level?,
         })

@@ -23,6 +23,7 @@ pub mod reminder;
 mod roles;
 pub mod screenshots;
 pub mod telegram;
+pub mod wecom;
 mod wording;
 
 pub use bot::Retention;

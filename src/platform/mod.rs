@@ -46,6 +46,7 @@ mod recent;
 pub mod telegram;
 mod text;
 pub mod webchat;
+pub mod wecom;
 
 use crate::domain::message::Event;
 use tokio::sync::mpsc;

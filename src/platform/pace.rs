@@ -1,6 +1,7 @@
 //! A platform's limits, kept beforehand for one account: so much between two messages to a chat, so many to a group in a
 //! minute, so many to all chats in a while; and what the platform asked us to wait for. What the limits are is configuration.
 
+use crate::effects::Random;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
@@ -137,6 +138,12 @@ impl<K: Hash + Eq + Clone> Pace<K> {
     }
 }
 
+/// Between half and the whole of it, so that many bots do not come back in one beat.
+pub fn jittered(wait: Duration, random: &dyn Random) -> Duration {
+    let half = wait / 2;
+    half + Duration::from_millis(random.below(u64::try_from(half.as_millis()).unwrap_or(u64::MAX).saturating_add(1)))
+}
+
 fn millis(d: Duration) -> i64 {
     i64::try_from(d.as_millis()).unwrap_or(i64::MAX).max(1)
 }
@@ -144,6 +151,7 @@ fn millis(d: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::effects::SeededRandom;
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -206,5 +214,13 @@ mod tests {
         turns.sort();
         assert!(turns.windows(2).all(|w| w[1] >= w[0] + between), "any two");
         assert!(turns.windows(2).any(|w| w[1] > w[0] + between), "and by chance more");
+    }
+
+    #[test]
+    fn waits_are_between_half_and_whole() {
+        let random = SeededRandom::new(1);
+        let all: Vec<_> = (0..200).map(|_| jittered(Duration::from_secs(8), &*random)).collect();
+        assert!(all.iter().all(|w| (4..=8).contains(&w.as_secs())));
+        assert!(all.iter().any(|w| *w < Duration::from_secs(5)) && all.iter().any(|w| *w > Duration::from_secs(7)));
     }
 }

@@ -17,6 +17,7 @@ pub mod source;
 pub mod telegram;
 pub mod town;
 pub mod watched;
+pub mod wecom;
 
 use libtest_mimic::{Failed, Trial};
 use std::future::Future;

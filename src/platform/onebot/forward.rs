@@ -5,12 +5,11 @@ use super::hub::Hub;
 use super::link::Out;
 use super::wire::Frame;
 use crate::config::bot::Forward;
-use crate::effects::Random;
+use crate::platform::pace::jittered;
 use futures_util::{SinkExt, StreamExt};
 use secrecy::ExposeSecret;
 use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -97,12 +96,6 @@ pub async fn keep(hub: Arc<Hub>, forward: Forward, line: Arc<Line>) {
     }
 }
 
-/// Between half and the whole of it, so that many bots do not come back in one beat.
-fn jittered(wait: Duration, random: &dyn Random) -> Duration {
-    let half = wait / 2;
-    half + Duration::from_millis(random.below(u64::try_from(half.as_millis()).unwrap_or(u64::MAX).saturating_add(1)))
-}
-
 fn request(forward: &Forward) -> Result<Request, String> {
     let mut request = forward.url.as_str().into_client_request().map_err(|_| "[[onebot.forward]] url is no ws:// or wss:// address".to_owned())?;
     let token = forward.token.expose_secret();
@@ -158,7 +151,6 @@ async fn run(hub: Arc<Hub>, peer: Peer, socket: WebSocketStream<MaybeTlsStream<T
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::effects::SeededRandom;
 
     #[test]
     fn the_log_shows_no_secret_of_an_url() {
@@ -170,13 +162,5 @@ mod tests {
         ] {
             assert_eq!(authority(url), shown);
         }
-    }
-
-    #[test]
-    fn waits_are_between_half_and_whole() {
-        let random = SeededRandom::new(1);
-        let all: Vec<_> = (0..200).map(|_| jittered(Duration::from_secs(8), &*random)).collect();
-        assert!(all.iter().all(|w| (4..=8).contains(&w.as_secs())));
-        assert!(all.iter().any(|w| *w < Duration::from_secs(5)) && all.iter().any(|w| *w > Duration::from_secs(7)));
     }
 }

@@ -1,0 +1,168 @@
+//! How messages leave: [`Courier`] over the long connection. The first message that answers somebody goes as the answer;
+//! everything else goes by itself, where the chat takes it.
+
+use super::PLATFORM;
+use super::files;
+use super::hub::{Failure, Hub};
+use super::meaning::{Handle, sound};
+use super::outgoing;
+use super::wire::{RESPOND, SEND};
+use crate::domain::attachment::Attachment;
+use crate::domain::message::{Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::platform::fetch::{Fetcher, too_big};
+use crate::platform::parts::{self, Parts};
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The courier of WeCom.
+pub struct WecomCourier {
+    hub: Arc<Hub>,
+    fetcher: Fetcher,
+}
+
+impl WecomCourier {
+    /// Over the hub's connection.
+    ///
+    /// # Errors
+    /// Where the machine's TLS can't be set up.
+    pub fn new(hub: Arc<Hub>) -> Result<Self, String> {
+        let fetcher = Fetcher::new(&hub.config.file_hosts, "[wecom] file_hosts", hub.timing.file)?;
+        Ok(Self { hub, fetcher })
+    }
+
+    /// One message when its turn has come: as an answer (under this id) or by itself; again where WeCom was too busy.
+    async fn send_one(&self, chat: &ChatKey, answers: Option<&str>, body: &Value) -> Result<(), Failure> {
+        let hub = &*self.hub;
+        let mut waits = hub.timing.send_retries.iter();
+        let until = Instant::now() + hub.timing.patience;
+        let timeout = Duration::from_millis(hub.config.request_timeout_ms);
+        loop {
+            if let Err(ms) = hub.pace.turn(chat, true, Duration::ZERO, until.saturating_duration_since(Instant::now())).await {
+                return Err(Failure::Later(Some(ms), "it is not this chat's turn yet".into()));
+            }
+            match hub.call(if answers.is_some() { RESPOND } else { SEND }, answers, body, timeout).await {
+                Err(Failure::Later(None, reason)) => match waits.next() {
+                    Some(wait) => tokio::time::sleep(*wait).await,
+                    None => return Err(Failure::Later(None, reason)),
+                },
+                Err(Failure::Later(Some(ms), reason)) => {
+                    hub.pace.bar(chat, ms);
+                    return Err(Failure::Later(Some(ms), reason));
+                }
+                result => return result.map(drop),
+            }
+        }
+    }
+
+    /// A message as the answer, where there is something to answer; else, and where it can't be answered any more, by itself.
+    async fn say(&self, chat: &ChatKey, quote: Option<&str>, answer: &Value, push: &Value) -> Result<String, SendError> {
+        if let Some(req_id) = self.hub.answer_to(chat, quote) {
+            match self.send_one(chat, Some(&req_id), answer).await {
+                Err(Failure::Expired) => {}
+                // WeCom did not take it: it can still be answered
+                Err(failure @ (Failure::Later(..) | Failure::Offline)) => {
+                    self.hub.reopen(chat, quote, req_id);
+                    return Err(failure.into());
+                }
+                result => return Ok(result.map(|()| String::new())?),
+            }
+        }
+        let mut push = push.clone();
+        push["chatid"] = json!(chat.id);
+        // what is for one person's eyes goes to no group, whatever it is called
+        push["chat_type"] = json!(if chat.private { 1 } else { 2 });
+        let sent = self.send_one(chat, None, &push).await;
+        if sent == Err(Failure::NoChat) {
+            self.hub.shut(chat);
+        }
+        Ok(sent.map(|()| String::new())?)
+    }
+
+    async fn letter(&self, chat: &ChatKey, quote: Option<&str>, text: &str) -> Result<String, SendError> {
+        let answer = json!({"msgtype": "stream", "stream": {"id": self.hub.fresh("stream"), "finish": true, "content": text}});
+        self.say(chat, quote, &answer, &json!({"msgtype": "markdown", "markdown": {"content": text}})).await
+    }
+
+    /// One file, after its text.
+    async fn file(&self, chat: &ChatKey, quote: Option<&str>, file: &Attachment) -> Result<String, SendError> {
+        let shown = files::upload(&self.hub, file).await?;
+        self.say(chat, quote, &shown, &shown).await
+    }
+
+    async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
+        let (chat, quote) = (&outgoing.chat, outgoing.quote.as_deref());
+        let letters = outgoing::letters(outgoing, self.hub.config.text_bytes);
+        let total = letters.len();
+        if total == 0 && outgoing.files().next().is_none() {
+            return Err(SendError::Refused("there is nothing to say".into()));
+        }
+        if &*chat.platform != PLATFORM || !sound(&chat.id) {
+            return Err(SendError::Refused(format!("{chat} is no chat of WeCom's")));
+        }
+        if !self.hub.online() {
+            return Err(SendError::Offline);
+        }
+        let mut parts = Parts::default();
+        for letter in &letters {
+            // the second one finds nothing to answer
+            parts.text(self.letter(chat, quote, letter).await, total)?;
+        }
+        for file in outgoing.files() {
+            parts.file(self.file(chat, quote, file).await)?;
+        }
+        Ok(parts.done())
+    }
+}
+
+impl Courier for WecomCourier {
+    fn platform(&self) -> &str {
+        PLATFORM
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { hears_all: false, files: true, sends_files: true, text_bytes: self.hub.config.text_bytes, ..Capabilities::WORDS }
+    }
+
+    fn can(&self, chat: &ChatKey) -> Capabilities {
+        Capabilities { push: self.hub.takes(chat), hears_all: chat.private, ..self.capabilities() }
+    }
+
+    fn reaches(&self, chat: &ChatKey) -> bool {
+        &*chat.platform == PLATFORM && self.hub.online() && self.hub.takes(chat)
+    }
+
+    fn knows(&self, chat: &ChatKey) -> bool {
+        self.reaches(chat) && self.hub.knows(chat)
+    }
+
+    fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
+        Box::pin(async move {
+            let sent = self.send_all(message).await;
+            parts::count(&self.hub.metrics, PLATFORM, message, &sent);
+            sent
+        })
+    }
+
+    fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async { Err(SendError::Refused("WeCom's bots put no emoji on messages".into())) })
+    }
+
+    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
+        Box::pin(async { Err(SendError::Refused("WeCom tells its bots no members".into())) })
+    }
+
+    fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {
+        Box::pin(async move {
+            let limit = limit.min(self.hub.config.max_file_bytes);
+            if file.size.is_some_and(|n| n > files::padded(limit) as u64) {
+                return Err(too_big(limit));
+            }
+            let handle: Handle = serde_json::from_str(&file.handle).map_err(|_| SendError::Refused("this is no file of WeCom's".into()))?;
+            let most = if handle.key.is_empty() { limit } else { files::padded(limit) };
+            files::open(self.fetcher.url(&handle.url, most).await?, &handle.key, limit)
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! WeCom (企业微信): a smart bot (智能机器人) by its long connection, so no public address is needed.
+//!
+//! In flow order: `connection` keeps one WebSocket and reads frames (`wire`), `meaning` says what they mean, `hub` adds what
+//! needs a memory, and hands the event over. Back: `courier` takes an answer, `outgoing` makes messages of it, `line` sends
+//! commands over the connection and brings their acknowledgements, `files` opens what people sent and cuts up what is sent.
+//!
+//! In groups only what mentions the bot is heard, and its markdown mentions nobody: names stand there. A message is answered
+//! once as its answer; everything else goes by itself, where somebody spoke before; where nobody did, it waits.
+
+pub mod files;
+pub mod meaning;
+pub mod outgoing;
+pub mod wire;
+
+mod connection;
+mod courier;
+mod hub;
+mod line;
+
+pub use courier::WecomCourier;
+
+use crate::config::wecom::Wecom as Config;
+use crate::domain::message::AccountKey;
+use crate::effects::Effects;
+use crate::error::Fault;
+use crate::metrics::Metrics;
+use crate::platform::Inbox;
+use hub::Hub;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The platform's name in chat and account keys.
+pub const PLATFORM: &str = "wecom";
+
+/// The waits that nobody needs to configure; tests shorten them.
+#[derive(Clone, Debug)]
+pub struct Timing {
+    /// Before the first new try; doubles.
+    pub first_retry: Duration,
+    /// It doubles no further.
+    pub longest_retry: Duration,
+    /// After refused keys.
+    pub refused_retry: Duration,
+    /// A connection that lasted so long starts the counting afresh.
+    pub stable: Duration,
+    /// For a connection, and for the answer to the subscription.
+    pub handshake: Duration,
+    /// Between two pings, where it is not the configured time.
+    pub ping: Option<Duration>,
+    /// For a last word.
+    pub goodbye: Duration,
+    /// Before each new try of a message that WeCom was too busy for.
+    pub send_retries: Vec<Duration>,
+    /// To wait where WeCom says that too much was said.
+    pub rate: Duration,
+    /// The longest that a message waits for its turn.
+    pub patience: Duration,
+    /// One file's.
+    pub file: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self {
+            first_retry: s(1),
+            longest_retry: s(60),
+            refused_retry: s(300),
+            stable: s(30),
+            handshake: s(10),
+            ping: None,
+            goodbye: s(2),
+            send_retries: vec![s(1), s(3)],
+            rate: s(60),
+            patience: s(30),
+            file: s(60),
+        }
+    }
+}
+
+/// The platform, running.
+pub struct Wecom {
+    hub: Arc<Hub>,
+    courier: Arc<WecomCourier>,
+}
+
+impl Wecom {
+    /// Starts it; its bot's id and secret are set.
+    ///
+    /// # Errors
+    /// Where the machine's TLS can't be set up.
+    pub fn start(config: &Config, timing: Timing, effects: &Effects, metrics: Arc<Metrics>, inbox: Inbox) -> Result<Self, Fault> {
+        let (hub, queue) = Hub::new(config.clone(), timing, effects.clone(), metrics);
+        let courier = WecomCourier::new(hub.clone()).map_err(Fault::Other)?;
+        hub.hearing.spawn(hub::forward(hub.clone(), queue, inbox));
+        hub.tasks.spawn(connection::keep(hub.clone()));
+        Ok(Self { courier: Arc::new(courier), hub })
+    }
+
+    /// How messages leave.
+    pub fn courier(&self) -> Arc<WecomCourier> {
+        self.courier.clone()
+    }
+
+    /// Our account, and whether it is online.
+    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
+        vec![(self.hub.me.clone(), self.hub.online())]
+    }
+
+    /// First step of a shutdown: takes no more messages, and returns when all that were read are in the inbox. Sending still
+    /// works.
+    pub async fn quiet(&self) {
+        self.hub.quiet.cancel();
+        self.hub.hearing.close();
+        self.hub.hearing.wait().await;
+    }
+
+    /// Second step: ends.
+    pub async fn close(&self) {
+        self.hub.quiet.cancel();
+        self.hub.close.cancel();
+        self.hub.tasks.close();
+        self.hub.tasks.wait().await;
+    }
+}

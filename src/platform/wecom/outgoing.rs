@@ -1,0 +1,136 @@
+//! An answer of ours → messages. Pure. Split at line ends, never inside a name, never inside a character; lengths are bytes
+//! of UTF-8. What would be markup in a name or a text becomes the same sign in its wide form.
+
+use crate::domain::message::{Outgoing, Part};
+use crate::platform::text::{clean, cut};
+
+/// Text that markdown takes for nothing but text.
+pub fn marked(text: &str) -> String {
+    let wide = |c: char| match c {
+        '<' => '＜',
+        '>' => '＞',
+        '*' => '＊',
+        '_' => '＿',
+        '`' => '｀',
+        '~' => '～',
+        '[' => '［',
+        ']' => '］',
+        '#' => '＃',
+        '|' => '｜',
+        '\\' => '＼',
+        '$' => '＄',
+        c => c,
+    };
+    text.chars().map(wide).collect()
+}
+
+/// One answer as messages of markdown, each within so many bytes. Empty where there is nothing to say.
+pub fn letters(outgoing: &Outgoing, most: usize) -> Vec<String> {
+    let mut split = Split { most: most.max(32), done: Vec::new(), now: String::new() };
+    let mut parts = outgoing.parts.iter().peekable();
+    while let Some(part) = parts.next() {
+        match part {
+            Part::Text(text) => split.text(&marked(&clean(text))),
+            Part::Mention { name, .. } => {
+                split.name(&marked(&clean(name).replace('\n', " ")));
+                let apart = match parts.peek() {
+                    Some(Part::Text(t)) => t.starts_with(char::is_whitespace),
+                    Some(Part::Mention { .. }) => false,
+                    _ => true,
+                };
+                if !apart {
+                    split.text(" ");
+                }
+            }
+            Part::Choices(_) | Part::File(_) => {}
+        }
+    }
+    split.next();
+    split.done
+}
+
+struct Split {
+    most: usize,
+    done: Vec<String>,
+    now: String,
+}
+
+impl Split {
+    fn text(&mut self, mut text: &str) {
+        loop {
+            let room = self.most - self.now.len();
+            if text.len() <= room {
+                self.now.push_str(text);
+                return;
+            }
+            let (take, skip) = cut(text, text.floor_char_boundary(room), self.now.is_empty());
+            if take == 0 && skip == 0 {
+                self.next();
+                continue;
+            }
+            self.now.push_str(&text[..take]);
+            self.next();
+            text = &text[take + skip..];
+        }
+    }
+
+    fn name(&mut self, name: &str) {
+        let mut shown = format!("@{name}");
+        shown.truncate(shown.floor_char_boundary(self.most));
+        if self.now.len() + shown.len() > self.most {
+            self.next();
+        }
+        self.now.push_str(&shown);
+    }
+
+    fn next(&mut self) {
+        let mut letter = std::mem::take(&mut self.now);
+        letter.truncate(letter.trim_end().len());
+        if !letter.trim().is_empty() {
+            self.done.push(letter);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::message::ChatKey;
+
+    fn split(parts: Vec<Part>, most: usize) -> Vec<String> {
+        let all = letters(&Outgoing { chat: ChatKey::group("wecom", "C"), quote: None, parts }, most);
+        assert!(all.iter().all(|l| l.len() <= most.max(32)), "{all:?}");
+        all
+    }
+    fn text(t: &str) -> Part {
+        Part::Text(t.into())
+    }
+    fn at(name: &str) -> Part {
+        Part::Mention { id: "u".into(), name: name.into() }
+    }
+
+    #[test]
+    fn long_text_is_split_by_bytes_at_line_ends() {
+        let table: [(Vec<Part>, usize, &[&str]); 5] = [
+            (vec![text("好")], 32, &["好"]),
+            (vec![text("第一行\n第二行\n第三行\n第四行")], 32, &["第一行\n第二行\n第三行", "第四行"]),
+            (vec![text("一二三四五六七八九十一二三")], 32, &["一二三四五六七八九十", "一二三"]),
+            (vec![text("一二三四五六七八九"), at("张三"), text("未交")], 32, &["一二三四五六七八九", "@张三 未交"]),
+            (vec![text("\n\n")], 32, &[]),
+        ];
+        for (parts, most, expected) in table {
+            assert_eq!(split(parts.clone(), most), expected, "{parts:?}");
+        }
+        assert_eq!(split(vec![at("*_<@all>[x](y)张三")], 100), ["@＊＿＜@all＞［x］(y)张三"]);
+    }
+
+    #[test]
+    fn nothing_is_lost() {
+        let lines: Vec<_> = (0..300).map(|n| format!("{n}. 成员😀{n} 未交{}", if n % 7 == 0 { "\n\n" } else { "\n" })).collect();
+        let long = lines.concat();
+        let squeeze = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        for most in [32, 50, 333, 4096] {
+            assert_eq!(squeeze(&split(vec![text(&long)], most).concat()), squeeze(&long), "{most}");
+        }
+    }
+}

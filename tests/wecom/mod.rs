@@ -1,0 +1,121 @@
+//! WeCom over real sockets, against a fake long connection with a memory: messages in, answers out, and everything that goes
+//! wrong.
+
+mod courier;
+mod hearing;
+
+use crate::support::onebot::PATIENCE;
+use crate::support::wecom::{BOT, SECRET, Wecom as Fake};
+use libtest_mimic::Trial;
+use secrecy::SecretString;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use zhibu::config::wecom::Wecom as Settings;
+use zhibu::domain::message::{AccountKey, ChatKey, Event, Incoming};
+use zhibu::effects::{Effects, ManualClock};
+use zhibu::metrics::Metrics;
+use zhibu::platform::wecom::{Timing, Wecom, WecomCourier};
+
+pub fn tests() -> Vec<Trial> {
+    [hearing::tests(), courier::tests()].into_iter().flatten().collect()
+}
+
+/// Where the stories' clock begins: 2026-11-22T12:00:00Z.
+const START: i64 = 1_795_348_800_000;
+
+/// `[wecom]` for a fake.
+fn settings(fake: &Fake) -> Settings {
+    Settings {
+        bot_id: BOT.into(),
+        secret: SecretString::from(SECRET),
+        name: String::new(),
+        url: fake.url(),
+        request_timeout_ms: 10_000,
+        ping_seconds: 30,
+        text_bytes: 4096,
+        answer_seconds: 86_400,
+        chat_per_minute: 0,
+        max_frame_bytes: 1 << 20,
+        max_file_bytes: 2 << 20,
+        max_upload_bytes: 1 << 20,
+        max_image_bytes: 1 << 10,
+        chunk_bytes: 1000,
+        file_hosts: vec!["127.0.0.1".into()],
+    }
+}
+
+/// The waits, short.
+fn timing() -> Timing {
+    let ms = Duration::from_millis;
+    Timing { first_retry: ms(2), longest_retry: ms(10), refused_retry: ms(2), send_retries: vec![ms(2), ms(2)], ..Timing::default() }
+}
+
+/// The platform; the test is what is above it.
+struct Bot {
+    fake: Fake,
+    clock: Arc<ManualClock>,
+    wecom: Wecom,
+    courier: Arc<WecomCourier>,
+    events: mpsc::Receiver<Event>,
+    metrics: Arc<Metrics>,
+}
+
+impl Bot {
+    fn with(fake: Fake, set: impl FnOnce(&mut Settings, &mut Timing)) -> Self {
+        let (mut settings, mut timing) = (settings(&fake), timing());
+        set(&mut settings, &mut timing);
+        let (inbox, events) = mpsc::channel(64);
+        let (metrics, clock) = (Metrics::new(), ManualClock::at(START));
+        let wecom = Wecom::start(&settings, timing, &Effects::fixed(clock.clone(), 7), metrics.clone(), inbox).unwrap();
+        Self { fake, clock, courier: wecom.courier(), wecom, events, metrics }
+    }
+
+    /// One whose coming online was told.
+    async fn online() -> Self {
+        Self::online_with(|_, _| {}).await
+    }
+
+    async fn online_with(set: impl FnOnce(&mut Settings, &mut Timing)) -> Self {
+        let mut bot = Self::with(Fake::start().await, set);
+        bot.expect_online(true).await;
+        bot
+    }
+
+    async fn event(&mut self) -> Event {
+        tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs")
+    }
+
+    /// The next event, which must be a message.
+    async fn message(&mut self) -> Incoming {
+        match self.event().await {
+            Event::Message(m) => *m,
+            other => panic!("a message was expected, not {other:?}"),
+        }
+    }
+
+    async fn expect_online(&mut self, expected: bool) {
+        match self.event().await {
+            Event::Account { bot, online } => assert_eq!((bot.to_string(), online), (format!("wecom:{BOT}"), expected)),
+            other => panic!("news of the account were expected, not {other:?}"),
+        }
+    }
+
+    /// Ends it: nothing was handed over that no story looked at.
+    async fn ends(mut self) {
+        self.wecom.quiet().await;
+        self.wecom.close().await;
+        while let Ok(event) = self.events.try_recv() {
+            assert!(matches!(event, Event::Account { .. }), "{event:?}");
+        }
+        assert!(self.fake.unread().is_empty(), "{:?}", self.fake.unread());
+    }
+}
+
+fn group(id: &str) -> ChatKey {
+    ChatKey::group("wecom", id)
+}
+
+fn person(id: &str) -> ChatKey {
+    ChatKey::private(&AccountKey::new("wecom", id))
+}
