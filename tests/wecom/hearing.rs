@@ -23,7 +23,7 @@ async fn messages() {
     let mut bot = Bot::online_with(|s, _| NAME.clone_into(&mut s.name)).await;
     let id = bot.fake.says(GROUP, "ZhangSan", "交了团费 0.2元");
     let m = bot.message().await;
-    assert_eq!((m.chat, m.sender.to_string(), m.text()), (group(GROUP), "wecom:ZhangSan".into(), "交了团费 0.2元".into()));
+    assert_eq!((m.chat.clone(), m.sender.to_string(), m.text()), (group(GROUP), "wecom:ZhangSan".into(), "交了团费 0.2元".into()));
     assert_eq!((m.mentions_bot, m.sent_at, m.message_id.as_str(), m.quote_id.as_str()), (true, START, &*format!("{id}:"), &*id));
     // a private chat, with the time at which it was said
     bot.fake.says_with("@li.si", "li.si", &json!({"msgtype": "text", "text": {"content": "谁没交"}, "create_time": 1_795_348_700}));
