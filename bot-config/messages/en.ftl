@@ -1245,6 +1245,9 @@ reminder-log-line = { $time } { $unit ->
     }{ $count ->
     [0] {""}
    *[other] , naming { $count }
+    }{ $names ->
+    [none] {""}
+   *[other] : { $names }
     }
 
 ## What did not go out

@@ -1254,6 +1254,9 @@ reminder-log-line = { $time } { $unit ->
     }{ $count ->
     [0] {""}
    *[other] ，点到 { $count } 位
+    }{ $names ->
+    [none] {""}
+   *[other] ：{ $names }
     }
 
 ## 没发出去的、先不发的 what did not go out

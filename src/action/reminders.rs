@@ -253,11 +253,15 @@ impl Spared<'_> {
     }
 }
 
-/// `提醒记录`: what came due last in the unit's branches, and what became of it. No names.
+/// `提醒记录`: what came due last in the unit's branches, and what became of it; in private, of one branch, also to whom.
 pub async fn log(cx: &Context) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
     let branches: Vec<Org> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
+    let roster = match &branches[..] {
+        [one] if cx.private() && cx.may(Permission::ReadPrivate, one) => cx.bot.cache.branch(one.id).await?,
+        _ => None,
+    };
     let mut found: Vec<(Logged, String)> = Vec::new();
     for branch in &branches {
         let name = if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() };
@@ -275,12 +279,16 @@ pub async fn log(cx: &Context) -> Result<Reply, Error> {
             Outcome::Sent if waiting > 0 => "waiting",
             other => other.key(),
         };
+        let members = roster.iter().flat_map(|known| &known.roster.members);
+        let mut names: Vec<&str> = members.filter(|m| logged.told.contains(&m.person)).map(|m| m.name.as_str()).collect();
+        names.dedup();
         let args = [
             ("time", Value::from(time(cx, logged.at, cx.zone()))),
             ("unit", unit.into()),
             ("duty", duty.into()),
             ("outcome", outcome.into()),
-            ("count", logged.told.into()),
+            ("count", logged.told.len().into()),
+            ("names", if names.is_empty() { "none".to_owned() } else { cx.bot.names(&names, show::NAMES) }.into()),
             ("sent", sent.into()),
             ("failed", failed.into()),
             ("why", logged.error.as_deref().map_or("refused", reason).into()),

@@ -123,8 +123,8 @@ pub struct Logged {
     pub at: i64,
     /// What became of it.
     pub outcome: Outcome,
-    /// How many were named or written to, by letters that are out, wait, or may have arrived.
-    pub told: i64,
+    /// Who was named or written to, by letters that are out, wait, or may have arrived.
+    pub told: Vec<PersonId>,
     /// Letters that are out, that wait, that failed.
     pub letters: (i64, i64, i64),
     /// Why the last one that failed did.
@@ -256,7 +256,7 @@ impl Store {
             ORDER BY entered_at DESC, scheduled_at DESC LIMIT $2";
         const LETTERS: &str = "SELECT state, last_error FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
         // whom one that failed named is no longer there; days are local, and none is a whole day from UTC's
-        const TOLD: &str = "SELECT CAST(COUNT(*) AS BIGINT) FROM reminded WHERE branch_id = $1 AND day >= $2 AND letter >= $3 AND letter < $4";
+        const TOLD: &str = "SELECT DISTINCT person_id FROM reminded WHERE branch_id = $1 AND day >= $2 AND letter >= $3 AND letter < $4 ORDER BY person_id";
         let mut tx = self.pool().snapshot().await?;
         let runs: Vec<(String, i64, String)> = tx.rows(RUNS, args![org, limit]).await?;
         let mut all = Vec::with_capacity(runs.len());
@@ -265,7 +265,7 @@ impl Store {
             let (from, to) = (format!("{stem}/"), format!("{stem}0"));
             let found: Vec<(String, Option<String>)> = tx.rows(LETTERS, args![from.as_str(), to.as_str()]).await?;
             let eve = Zone(chrono_tz::UTC).date(at.saturating_sub(86_400_000)).to_string();
-            let told = tx.one::<(i64,)>(TOLD, args![org, eve, from, to]).await?.map_or(0, |(n,)| n);
+            let told = tx.rows::<(i64,)>(TOLD, args![org, eve, from, to]).await?.into_iter().map(|(id,)| PersonId(id)).collect();
             let count = |state: &str| i64::try_from(found.iter().filter(|(s, _)| s == state).count()).unwrap_or(0);
             let letters = (count("sent"), count("waiting"), count("failed"));
             let error = found.iter().rev().find(|(s, _)| s == "failed").and_then(|(_, e)| e.clone());
