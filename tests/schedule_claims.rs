@@ -107,7 +107,8 @@ async fn what_a_slow_one_held_up_goes_in_order(db: Db) {
     // the others' claims are given back at once, and what was not tried does not count
     let attempts = w.db.column("SELECT CAST(attempts AS TEXT) FROM outbox ORDER BY id").await;
     assert_eq!((attempts[0].as_str(), attempts[1..].iter().all(|a| a == "0")), ("1", true));
-    d.step(w.now()).await.unwrap();
+    // on a busy machine these, too, may take more than one batch's time
+    while !d.step(w.now()).await.unwrap().is_empty() {}
     let expected: Vec<String> = (2..=16).map(|n| format!("onebot:{n}: 第1条")).collect();
     assert_eq!(w.courier.take(), expected);
     w.clock.advance(2 * MINUTE);
