@@ -81,6 +81,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     }
     if let Some(wecom) = &wecom {
         couriers.push(wecom.courier());
+        routes = routes.merge(wecom.routes());
     }
     let accounts = (onebot.clone(), telegram.clone(), qq.clone(), wecom.clone());
     let health = move || {
@@ -202,7 +203,9 @@ impl Running {
         ];
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let mut hosts = config.bot.web_hosts.clone();
-        hosts.extend([config.bot.telegram.webhook_host(), config.bot.qq.webhook_host()].into_iter().flatten().map(str::to_owned));
+        hosts.extend(
+            [config.bot.telegram.webhook_host(), config.bot.qq.webhook_host(), config.bot.wecom.callback_host()].into_iter().flatten().map(str::to_owned),
+        );
         let mounted = web::router(web::Parts {
             routes,
             hosts: Hosts::new(address, &hosts),

@@ -97,6 +97,8 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
     let wecom = &config.bot.wecom;
     if wecom.bot_id.is_empty() {
         out!("wecom: off: set [wecom] bot_id and secret to switch it on");
+    } else if !wecom.callback_url.is_empty() {
+        out!("wecom: callbacks come to {} at http://{}{}", wecom.callback_url, config.bot.web_bind, crate::platform::wecom::PATH);
     } else {
         // to subscribe would shut out the bot that runs
         match app::reachable(&wecom.url).await {

@@ -49,6 +49,12 @@ impl Fetcher {
         Ok(Self { client: client.map_err(|e| e.to_string())?, hosts: hosts.to_vec(), setting })
     }
 
+    /// Whether it is at one of its hosts.
+    pub fn allows(&self, url: &str) -> bool {
+        Url::parse(url)
+            .is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.username().is_empty() && u.password().is_none() && allowed(&self.hosts, &host_of(&u)))
+    }
+
     /// The bytes at a URL.
     pub async fn url(&self, url: &str, limit: usize) -> Result<Vec<u8>, SendError> {
         let url = Url::parse(url).map_err(|_| SendError::Refused("the file's address is no URL".into()))?;

@@ -5,10 +5,11 @@
 use super::watched::Watched;
 use aes::Aes256;
 use axum::Router;
-use axum::extract::{Path, State as Shared};
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, Query, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cbc::Encryptor;
@@ -17,6 +18,7 @@ use cbc::cipher::{BlockModeEncrypt, KeyIvInit};
 use futures_util::{SinkExt, StreamExt};
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
+use sha1::Sha1;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::MutexGuard;
@@ -36,6 +38,15 @@ pub const GROUP: &str = "wrGROUP0001";
 
 /// The longest text of one message, bytes.
 const TEXT: usize = 20_480;
+/// The same of a webhook's text and markdown.
+const HOOK_TEXT: usize = 2048;
+const HOOK_MARKDOWN: usize = 4096;
+/// The key of the group's webhook.
+pub const HOOK: &str = "693a91f6-7a8b-4bc4-97a0-0ec2cifa5aaa";
+/// The token of callbacks, and their EncodingAESKey: those of WeCom's own sample.
+pub const TOKEN: &str = "QDG6eK";
+/// See [`TOKEN`].
+pub const AES_KEY: &str = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C";
 /// What files are encrypted with.
 const KEY: [u8; 32] = *b"0123456789abcdef0123456789abcdef";
 
@@ -50,6 +61,10 @@ pub struct Sent {
     pub text: String,
     /// A file: its kind, name and bytes.
     pub file: Option<(String, String, Vec<u8>)>,
+    /// Who is notified.
+    pub mentions: Vec<String>,
+    /// By what: `line`, `webhook`, `callback`.
+    pub by: &'static str,
 }
 
 /// What a command meets instead of its work.
@@ -57,6 +72,8 @@ pub struct Sent {
 pub enum Fault {
     /// This error.
     Code(i64, &'static str),
+    /// An HTTP status, and a proxy's page.
+    Status(u16),
     /// The work is done, and nobody says so.
     Silence,
     /// The work is done, and the connection ends within the acknowledgement's frame.
@@ -114,7 +131,8 @@ impl Wecom {
     pub async fn start() -> Self {
         let (door, files) = (TcpListener::bind("127.0.0.1:0").await.unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
         let fake = Self { watched: Watched::new(State::default()), address: door.local_addr().unwrap(), files: files.local_addr().unwrap() };
-        let routes = Router::new().route("/files/{id}", get(file)).with_state(fake.clone());
+        let routes =
+            Router::new().route("/files/{id}", get(file)).route("/hook/{what}", post(hook)).route("/answers/{id}", post(answered)).with_state(fake.clone());
         tokio::spawn(async move { axum::serve(files, routes).await });
         let taker = fake.clone();
         tokio::spawn(async move {
@@ -128,6 +146,29 @@ impl Wecom {
     /// For `[wecom] url`.
     pub fn url(&self) -> String {
         format!("ws://{}", self.address)
+    }
+
+    /// For `[wecom] webhook_url`.
+    pub fn hook_url(&self) -> String {
+        format!("http://{}/hook", self.files)
+    }
+
+    /// What a callback brings of somebody who speaks to the bot; its message's id.
+    pub fn callback(&self, chat: &str, user: &str, text: &str) -> (String, Value) {
+        let id = self.change(|s| {
+            s.next_id += 1;
+            let id = format!("MSG{}", s.next_id);
+            s.open.insert(id.clone(), (id.clone(), chat.to_owned(), false));
+            id
+        });
+        let text = if chat.starts_with('@') { text.to_owned() } else { format!("@{NAME} {text}") };
+        let mut body = json!({"msgid": id, "aibotid": BOT, "from": {"userid": user}, "msgtype": "text", "text": {"content": text}});
+        body["chattype"] = json!(if chat.starts_with('@') { "single" } else { "group" });
+        body["response_url"] = json!(format!("http://{}/answers/{id}", self.files));
+        if !chat.starts_with('@') {
+            body["chatid"] = json!(chat);
+        }
+        (id, body)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -302,7 +343,7 @@ impl Wecom {
                 return None;
             }
             match fault {
-                Some(Fault::Silence) => None,
+                Some(Fault::Silence | Fault::Status(_)) => None,
                 Some(_) => Some(Out::Half),
                 None => Some(Out::Text(match done {
                     Ok(body) => json!({"headers": {"req_id": req_id}, "errcode": 0, "errmsg": "ok", "body": body}).to_string(),
@@ -319,6 +360,49 @@ impl Wecom {
 type Done = Result<Value, (i64, &'static str)>;
 
 impl State {
+    /// A file in a form of one part.
+    fn takes_form(&mut self, body: &[u8]) -> Done {
+        let find = |what: &[u8], from: usize| body[from..].windows(what.len()).position(|w| w == what).map(|at| from + at);
+        let head = find(b"\r\n\r\n", 0).ok_or((40_058, "no form"))?;
+        let end = find(b"\r\n--", head + 4).ok_or((40_058, "no form"))?;
+        let lines = String::from_utf8_lossy(&body[..head]).into_owned();
+        let name = lines.split("filename=\"").nth(1).and_then(|n| n.split('"').next()).ok_or((40_058, "no filename"))?;
+        self.next_id += 1;
+        let id = format!("MEDIA{}", self.next_id);
+        self.media.insert(id.clone(), Upload { name: name.to_owned(), kind: "file".into(), bytes: body[head + 4..end].to_vec(), ..Upload::default() });
+        Ok(json!({"errcode": 0, "errmsg": "ok", "type": "file", "media_id": id}))
+    }
+
+    /// What a webhook says in the group.
+    fn hooked(&mut self, ask: &Value) -> Done {
+        let kind = ask["msgtype"].as_str().unwrap_or("");
+        let content = &ask[kind];
+        let text = content["content"].as_str().unwrap_or("").to_owned();
+        let mut file = None;
+        match kind {
+            "text" | "markdown" if text.is_empty() || text.len() > if kind == "text" { HOOK_TEXT } else { HOOK_MARKDOWN } => {
+                return Err((40_058, "content exceeds its limit"));
+            }
+            "text" | "markdown" => {}
+            "image" => {
+                let bytes = STANDARD.decode(content["base64"].as_str().unwrap_or("")).map_err(|_| (40_058, "invalid base64"))?;
+                let md5 = Md5::digest(&bytes).iter().fold(String::new(), |all, b| all + &format!("{b:02x}"));
+                if content["md5"] != md5 {
+                    return Err((301_019, "media md5 not match"));
+                }
+                file = Some(("image".into(), String::new(), bytes));
+            }
+            "file" => {
+                let media = self.media.get(content["media_id"].as_str().unwrap_or("")).ok_or((40_007, "invalid media_id"))?;
+                file = Some(("file".into(), media.name.clone(), media.bytes.clone()));
+            }
+            _ => return Err((40_058, "invalid msgtype")),
+        }
+        let mentions = content["mentioned_list"].as_array().into_iter().flatten().map(|m| m.as_str().unwrap().to_owned()).collect();
+        self.sent.push(Sent { chat: GROUP.into(), answers: String::new(), text, file, mentions, by: "webhook" });
+        Ok(json!({"errcode": 0, "errmsg": "ok"}))
+    }
+
     fn subscribe(&mut self, number: usize, out: &mpsc::UnboundedSender<Out>, body: &Value) -> Done {
         if body["bot_id"] != BOT || body["secret"] != SECRET {
             return Err((40_001, "invalid credential"));
@@ -407,18 +491,23 @@ impl State {
         if file.is_none() && (text.is_empty() || text.len() > TEXT) {
             return Err((40_058, "content is empty or too long"));
         }
-        self.sent.push(Sent { chat, answers, text, file });
+        self.sent.push(Sent { chat, answers, text, file, mentions: Vec::new(), by: "line" });
         Ok(Value::Null)
     }
 }
 
 /// AES-256-CBC under the fake's key, padded to 32 bytes.
 pub fn encrypt(bytes: &[u8]) -> Vec<u8> {
+    encrypt_with(&KEY, bytes)
+}
+
+/// The same under another key.
+pub fn encrypt_with(key: &[u8; 32], bytes: &[u8]) -> Vec<u8> {
     let fill = 32 - bytes.len() % 32;
     let mut all = bytes.to_vec();
     all.extend(std::iter::repeat_n(u8::try_from(fill).unwrap(), fill));
     let long = all.len();
-    Encryptor::<Aes256>::new_from_slices(&KEY, &KEY[..16]).unwrap().encrypt_padded::<NoPadding>(&mut all, long).unwrap();
+    Encryptor::<Aes256>::new_from_slices(key, &key[..16]).unwrap().encrypt_padded::<NoPadding>(&mut all, long).unwrap();
     all
 }
 
@@ -427,4 +516,83 @@ async fn file(Shared(fake): Shared<Wecom>, Path(id): Path<String>) -> Response {
         Some(bytes) => bytes.clone().into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+/// A message sealed as callbacks are, for this receiver; `long` is what is said to be its length.
+pub fn sealed(message: &str, receiver: &str, long: usize) -> String {
+    let mut plain = b"0123456789abcdef".to_vec();
+    plain.extend(u32::try_from(long).unwrap().to_be_bytes());
+    plain.extend(message.as_bytes());
+    plain.extend(receiver.as_bytes());
+    STANDARD.encode(encrypt_with(&zhibu::platform::wecom::files::key(AES_KEY).unwrap(), &plain))
+}
+
+/// The signature of something sealed.
+pub fn signature(timestamp: &str, nonce: &str, sealed: &str) -> String {
+    let mut all = [TOKEN, timestamp, nonce, sealed];
+    all.sort_unstable();
+    Sha1::digest(all.concat()).iter().fold(String::new(), |all, b| all + &format!("{b:02x}"))
+}
+
+/// A fault's answer; none where the work is to be done.
+async fn faulty(fault: Option<&Fault>) -> Option<Response> {
+    match fault {
+        Some(Fault::Code(code, words)) => Some(axum::Json(json!({"errcode": code, "errmsg": words})).into_response()),
+        Some(Fault::Status(code)) => Some((StatusCode::from_u16(*code).unwrap(), "<html>bad gateway</html>").into_response()),
+        Some(Fault::Silence) => std::future::pending().await,
+        Some(Fault::Cut) => {
+            let pieces = [Ok(Bytes::from_static(b"{\"errcode\":")), Err(std::io::Error::other("cut"))];
+            Some(Response::new(Body::from_stream(futures_util::stream::iter(pieces))))
+        }
+        None => None,
+    }
+}
+
+fn told(done: Done) -> Response {
+    let said = match done {
+        Ok(body) => body,
+        Err((code, words)) => json!({"errcode": code, "errmsg": words}),
+    };
+    axum::Json(said).into_response()
+}
+
+async fn hook(Shared(fake): Shared<Wecom>, Path(what): Path<String>, Query(query): Query<HashMap<String, String>>, body: Bytes) -> Response {
+    let (done, fault) = fake.change(|s| {
+        let ask: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        s.calls.push((what.clone(), json!({"body": ask})));
+        let fault = s.faults.get_mut(&*what).and_then(VecDeque::pop_front);
+        if matches!(fault, Some(Fault::Code(..) | Fault::Status(_))) {
+            return (Ok(Value::Null), fault);
+        }
+        let key = query.get("key").map(String::as_str);
+        let done = match (&*what, query.get("type").map(String::as_str)) {
+            _ if key != Some(HOOK) => Err((93_000, "invalid webhook url")),
+            ("upload_media", Some("file")) => s.takes_form(&body),
+            ("send", _) => s.hooked(&ask),
+            _ => Err((40_058, "invalid type")),
+        };
+        (done, fault)
+    });
+    match faulty(fault.as_ref()).await {
+        Some(response) => response,
+        None => told(done),
+    }
+}
+
+async fn answered(Shared(fake): Shared<Wecom>, Path(id): Path<String>, body: Bytes) -> Response {
+    let done = fake.change(|s| {
+        let ask: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        s.calls.push(("answers".into(), json!({"body": ask})));
+        let Some((_, chat, used)) = s.open.get_mut(&id) else { return Err((60_140, "invalid response_url")) };
+        if std::mem::replace(used, true) {
+            return Err((60_140, "response_url was used"));
+        }
+        let (chat, text) = (chat.clone(), ask["markdown"]["content"].as_str().unwrap_or("").to_owned());
+        if ask["msgtype"] != "markdown" || text.is_empty() || text.len() > TEXT {
+            return Err((40_058, "invalid content"));
+        }
+        s.sent.push(Sent { chat, answers: id.clone(), text, file: None, mentions: Vec::new(), by: "callback" });
+        Ok(json!({"errcode": 0, "errmsg": "ok"}))
+    });
+    told(done)
 }

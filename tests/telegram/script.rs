@@ -8,6 +8,7 @@ use crate::support::process::{Program, Running, TOKEN};
 use crate::support::qq::{self, Qq as Official};
 use crate::support::story;
 use crate::support::telegram::{self, NAME, Telegram as Fake};
+use crate::support::wecom::{self, Wecom};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use libtest_mimic::Trial;
@@ -32,6 +33,7 @@ enum Wire {
     Qq(Implementation),
     Telegram(Fake),
     Official(Official),
+    Wecom(Wecom),
 }
 
 /// The same, before it runs.
@@ -43,6 +45,8 @@ enum Platform {
     Gateway,
     /// The same by callbacks.
     Callbacks,
+    /// WeCom's smart bot by its long connection, and the group's webhook.
+    Wecom,
 }
 
 impl Wire {
@@ -65,6 +69,8 @@ impl Wire {
     async fn says(&self, name: &str, text: &str, asks: bool) {
         match self {
             Self::Official(fake) => fake.says(qq::GROUP, &Self::openid(name), name, text, asks).await,
+            // only what mentions the bot is heard at all
+            Self::Wecom(fake) => drop(fake.says(wecom::GROUP, &Self::openid(name), text)),
             Self::Qq(qq) => {
                 let mut all = if asks { vec![onebot::at("10000")] } else { Vec::new() };
                 all.push(onebot::text(text));
@@ -81,6 +87,11 @@ impl Wire {
     async fn shows(&self, name: &str, words: &str) {
         match self {
             Self::Official(fake) => fake.drops(qq::GROUP, &Self::openid(name), name, words, ("shot.png", "image/png", png(7, 3))).await,
+            Self::Wecom(fake) => {
+                let words = json!({"msgtype": "text", "text": {"content": format!("@{} {words}", wecom::NAME)}});
+                let picture = json!({"msgtype": "image", "image": fake.keeps("shot", &png(7, 3))});
+                fake.says_with(wecom::GROUP, &Self::openid(name), &json!({"msgtype": "mixed", "mixed": {"msg_item": [picture, words]}}));
+            }
             Self::Qq(qq) => {
                 qq.answers("get_image", onebot::Answer::Gives(json!({"base64": STANDARD.encode(png(7, 3))})));
                 let picture = json!({"type": "image", "data": {"file": "shot.jpg"}});
@@ -96,6 +107,7 @@ impl Wire {
 
     async fn whispers(&self, name: &str, text: &str) {
         match self {
+            Self::Wecom(fake) => drop(fake.says(&format!("@{}", Self::openid(name)), &Self::openid(name), text)),
             Self::Official(fake) => fake.whispers(&Self::openid(name), name, text).await,
             Self::Qq(qq) => drop(qq.tells(&self.id(name).to_string(), &[onebot::text(text)])),
             Self::Telegram(fake) => drop(fake.says(self.id(name), self.id(name), name, text)),
@@ -107,6 +119,11 @@ impl Wire {
             Self::Official(fake) => {
                 let openid = Self::openid(name);
                 fake.drops(&format!("@{openid}"), &openid, name, "", (file, "text/csv", bytes.to_vec())).await;
+            }
+            Self::Wecom(fake) => {
+                let mut given = fake.keeps("roster", bytes);
+                given["filename"] = json!(file);
+                fake.says_with(&format!("@{}", Self::openid(name)), &Self::openid(name), &json!({"msgtype": "file", "file": given}));
             }
             Self::Qq(qq) => {
                 qq.answers("get_private_file_url", onebot::Answer::Fails(1404, "不支持的Api"));
@@ -137,6 +154,15 @@ impl Wire {
                 }
                 (if sent.chat > 0 { "private" } else { "group" }.into(), sent.text)
             }
+            Self::Wecom(fake) => {
+                let sent = fake.next().await;
+                for (name, ..) in Self::names() {
+                    // who is named with an @ by the webhook is notified, and nobody else
+                    let named = sent.text.contains(&format!("@{name}"));
+                    assert_eq!(sent.mentions.contains(&Self::openid(name)), named && sent.by == "webhook", "{sent:?}");
+                }
+                (if sent.chat.starts_with('@') { "private" } else { "group" }.into(), sent.text)
+            }
             Self::Official(fake) => {
                 let sent = fake.next().await;
                 let mut text = sent.text;
@@ -151,7 +177,7 @@ impl Wire {
     /// Says yes: by the button, where there is one.
     async fn yes(&self, name: &str) -> Read {
         match self {
-            Self::Qq(_) => self.whispers(name, "是").await,
+            Self::Qq(_) | Self::Wecom(_) => self.whispers(name, "是").await,
             Self::Official(fake) => {
                 let asked = fake.last().expect("the bot asked");
                 let (label, data, of) = asked.buttons.first().expect("with buttons").clone();
@@ -174,18 +200,22 @@ async fn prepare(db: &Db, platform: Platform) -> (Wire, Running) {
     let fake = Fake::start().await;
     let program = Program::new(db);
     let file = db.dir().join("roster.csv");
-    let rows: String = Wire::names().iter().fold(String::new(), |rows, (name, qq, tg)| rows + &format!("{name},{qq},{tg},{BRANCH}\n"));
-    std::fs::write(&file, format!("姓名,QQ,Telegram,所在团支部\n{rows}")).unwrap();
+    let rows: String = Wire::names().iter().fold(String::new(), |rows, (name, qq, tg)| rows + &format!("{name},{qq},{tg},OPENID{qq},{BRANCH}\n"));
+    std::fs::write(&file, format!("姓名,QQ,Telegram,企业微信,所在团支部\n{rows}")).unwrap();
     program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
     let chat = match platform {
         Platform::Qq => "onebot:90000".into(),
         Platform::Telegram => format!("telegram:{GROUP}"),
         Platform::Gateway | Platform::Callbacks => format!("qq:{}", qq::GROUP),
+        Platform::Wecom => format!("wecom:{}", wecom::GROUP),
     };
     program.does(&["bind", &chat, BRANCH]).await.well();
     program.does(&["grant", "李四", "secretary", BRANCH]).await.well();
     if matches!(platform, Platform::Gateway | Platform::Callbacks) {
         return official(db, program, platform).await;
+    }
+    if platform == Platform::Wecom {
+        return in_wecom(db, program).await;
     }
     let url = fake.url();
     let program = if platform == Platform::Telegram { with_telegram(program, &url) } else { program };
@@ -201,6 +231,24 @@ async fn prepare(db: &Db, platform: Platform) -> (Wire, Running) {
 
 fn with_telegram(program: Program, url: &str) -> Program {
     program.with("ZHIBU_TELEGRAM_TOKEN", telegram::TOKEN).with("ZHIBU_TELEGRAM_API_URL", url).with("ZHIBU_TELEGRAM_CHAT_INTERVAL_MS", "0")
+}
+
+async fn in_wecom(db: &Db, program: Program) -> (Wire, Running) {
+    let fake = Wecom::start().await;
+    let dir = db.dir().join("configuration");
+    std::fs::create_dir_all(&dir).unwrap();
+    let webhook = format!("[[wecom.webhook]]\nchat = \"{}\"\nkey = \"{}\"\n", wecom::GROUP, wecom::HOOK);
+    let all = format!(
+        "[wecom]\nbot_id = \"{}\"\nurl = \"{}\"\nwebhook_url = \"{}\"\nfile_hosts = [\"127.0.0.1\"]\n{webhook}",
+        wecom::BOT,
+        fake.url(),
+        fake.hook_url()
+    );
+    std::fs::write(dir.join("bot.toml"), all).unwrap();
+    let program = program.configured(dir).with("ZHIBU_WECOM_SECRET", wecom::SECRET);
+    let running = program.runs().await;
+    fake.subscribed(1).await;
+    (Wire::Wecom(fake), running)
 }
 
 /// QQ's official bot, whose members bind themselves by their names; the secretary's account was bound before.
@@ -256,6 +304,11 @@ async fn conversation(db: Db) {
         assert_eq!(read, in_qq);
         assert_eq!(records, qq_records);
     }
+    let (read, records) = talk(another(), Platform::Wecom).await;
+    assert_eq!(records, qq_records);
+    // what is said there differs by one line: who has done it is to say so to the bot
+    let alike = |(place, text): &Read| (place.clone(), text.lines().filter(|l| !l.contains("只听得到@我")).map(str::to_owned).collect::<Vec<_>>());
+    assert_eq!(read.iter().map(alike).collect::<Vec<_>>(), in_qq.iter().map(alike).collect::<Vec<_>>());
 }
 
 /// Everything that was read, and what stands in the ledger.
@@ -297,7 +350,12 @@ async fn talk(db: Db, platform: Platform) -> (Vec<Read>, Vec<String>) {
     let (status, log) = running.ends().await;
     assert!(status.success(), "{log}");
     assert!(
-        !log.contains("AAfake") && !log.contains(qq::SECRET) && !log.contains("token-1") && !log.contains("张三"),
+        !log.contains("AAfake")
+            && !log.contains(qq::SECRET)
+            && !log.contains(wecom::SECRET)
+            && !log.contains(wecom::HOOK)
+            && !log.contains("token-1")
+            && !log.contains("张三"),
         "no secret and no name in the log: {log}"
     );
     if let Wire::Telegram(fake) = &wire {
@@ -305,6 +363,9 @@ async fn talk(db: Db, platform: Platform) -> (Vec<Read>, Vec<String>) {
         assert!(fake.all_confirmed(), "everything that was worked on is confirmed to Telegram");
     }
     if let Wire::Official(fake) = &wire {
+        assert!(fake.unread().is_empty(), "{:?}", fake.unread());
+    }
+    if let Wire::Wecom(fake) = &wire {
         assert!(fake.unread().is_empty(), "{:?}", fake.unread());
     }
     let records = db

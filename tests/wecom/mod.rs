@@ -1,8 +1,10 @@
 //! WeCom over real sockets, against a fake long connection with a memory: messages in, answers out, and everything that goes
 //! wrong.
 
+mod callbacks;
 mod courier;
 mod hearing;
+mod webhook;
 
 use crate::support::onebot::PATIENCE;
 use crate::support::wecom::{BOT, SECRET, Wecom as Fake};
@@ -12,13 +14,13 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::wecom::Wecom as Settings;
-use zhibu::domain::message::{AccountKey, ChatKey, Event, Incoming};
+use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Incoming};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
 use zhibu::platform::wecom::{Timing, Wecom, WecomCourier};
 
 pub fn tests() -> Vec<Trial> {
-    [hearing::tests(), courier::tests()].into_iter().flatten().collect()
+    [hearing::tests(), courier::tests(), callbacks::tests(), webhook::tests()].into_iter().flatten().collect()
 }
 
 /// Where the stories' clock begins: 2026-11-22T12:00:00Z.
@@ -42,13 +44,35 @@ fn settings(fake: &Fake) -> Settings {
         max_image_bytes: 1 << 10,
         chunk_bytes: 1000,
         file_hosts: vec!["127.0.0.1".into()],
+        callback_url: String::new(),
+        token: SecretString::default(),
+        aes_key: SecretString::default(),
+        receive_id: String::new(),
+        replay_seconds: 300,
+        callback_answer_seconds: 3600,
+        callback_answer_bytes: 20_480,
+        answer_hosts: vec!["127.0.0.1".into()],
+        webhooks: Vec::new(),
+        webhook_url: fake.hook_url(),
+        webhook_text_bytes: 2048,
+        webhook_markdown_bytes: 4096,
+        webhook_mentions: 20,
+        webhook_image_bytes: 1 << 10,
+        webhook_per_minute: 0,
     }
 }
 
 /// The waits, short.
 fn timing() -> Timing {
     let ms = Duration::from_millis;
-    Timing { first_retry: ms(2), longest_retry: ms(10), refused_retry: ms(2), send_retries: vec![ms(2), ms(2)], ..Timing::default() }
+    Timing {
+        first_retry: ms(2),
+        longest_retry: ms(10),
+        refused_retry: ms(2),
+        kept: Duration::from_mins(2),
+        send_retries: vec![ms(2), ms(2)],
+        ..Timing::default()
+    }
 }
 
 /// The platform; the test is what is above it.
@@ -82,7 +106,18 @@ impl Bot {
         bot
     }
 
+    /// The next event, marks aside: those are answered.
     async fn event(&mut self) -> Event {
+        loop {
+            match self.any().await {
+                Event::Mark { bot, mark } => self.courier.kept(&bot, mark),
+                event => return event,
+            }
+        }
+    }
+
+    /// The next event.
+    async fn any(&mut self) -> Event {
         tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs")
     }
 

@@ -122,9 +122,9 @@ async fn live(hub: &Arc<Hub>, socket: &mut Socket, line: &Arc<Line>, mut queue: 
             }
         };
         match &*frame.cmd {
-            MESSAGE => hub.brought(&frame).await,
+            MESSAGE => drop(hub.brought(&frame).await),
             EVENT if word(&frame.body, &["event", "eventtype"]) == KICKED => return Ok(Ending::Kicked),
-            EVENT => hub.brought(&frame).await,
+            EVENT => drop(hub.brought(&frame).await),
             "" if frame.req_id == subscription && !subscribed => match frame.errcode {
                 0 => {
                     subscribed = true;

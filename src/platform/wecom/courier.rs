@@ -2,14 +2,16 @@
 //! everything else goes by itself, where the chat takes it.
 
 use super::PLATFORM;
+use super::failure::Failure;
 use super::files;
-use super::hub::{Failure, Hub};
+use super::hub::{How, Hub};
 use super::meaning::{Handle, sound};
 use super::outgoing;
 use super::wire::{RESPOND, SEND};
 use crate::domain::attachment::Attachment;
-use crate::domain::message::{Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
 use crate::platform::fetch::{Fetcher, too_big};
+use crate::platform::pace::{Limits, Pace};
 use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -21,6 +23,10 @@ use tokio::time::Instant;
 pub struct WecomCourier {
     hub: Arc<Hub>,
     fetcher: Fetcher,
+    /// Knows at which hosts callbacks may be answered.
+    answers: Fetcher,
+    /// Answers to callbacks have no limit of their own.
+    pace: Pace<String>,
 }
 
 impl WecomCourier {
@@ -30,7 +36,8 @@ impl WecomCourier {
     /// Where the machine's TLS can't be set up.
     pub fn new(hub: Arc<Hub>) -> Result<Self, String> {
         let fetcher = Fetcher::new(&hub.config.file_hosts, "[wecom] file_hosts", hub.timing.file)?;
-        Ok(Self { hub, fetcher })
+        let answers = Fetcher::new(&hub.config.answer_hosts, "[wecom] answer_hosts", hub.timing.file)?;
+        Ok(Self { hub, fetcher, answers, pace: Pace::new(Limits::default()) })
     }
 
     /// One message when its turn has come: as an answer (under this id) or by itself; again where WeCom was too busy.
@@ -59,16 +66,23 @@ impl WecomCourier {
 
     /// A message as the answer, where there is something to answer; else, and where it can't be answered any more, by itself.
     async fn say(&self, chat: &ChatKey, quote: Option<&str>, answer: &Value, push: &Value) -> Result<String, SendError> {
-        if let Some(req_id) = self.hub.answer_to(chat, quote) {
-            match self.send_one(chat, Some(&req_id), answer).await {
+        if let Some((id, how)) = self.hub.answer_to(chat, quote) {
+            let sent = match &how {
+                How::Frame(req_id) => self.send_one(chat, Some(req_id), answer).await,
+                How::Url(url) => self.post(url, push).await,
+            };
+            match sent {
                 Err(Failure::Expired) => {}
                 // WeCom did not take it: it can still be answered
                 Err(failure @ (Failure::Later(..) | Failure::Offline)) => {
-                    self.hub.reopen(chat, quote, req_id);
+                    self.hub.reopen(chat, id, how);
                     return Err(failure.into());
                 }
                 result => return Ok(result.map(|()| String::new())?),
             }
+        }
+        if self.hub.keys.is_some() {
+            return Err(SendError::Waits("by callbacks the bot only answers, each message once".into()));
         }
         let mut push = push.clone();
         push["chatid"] = json!(chat.id);
@@ -81,6 +95,14 @@ impl WecomCourier {
         Ok(sent.map(|()| String::new())?)
     }
 
+    /// Answers at the address that a callback gave, which is good for once.
+    async fn post(&self, url: &str, body: &Value) -> Result<(), Failure> {
+        if !self.answers.allows(url) {
+            return Err(Failure::Refused("the message is to be answered at a host that is not in [wecom] answer_hosts".into()));
+        }
+        self.hub.http.ask(&self.pace, "answers", || self.hub.http.post(url).json(body)).await.map(drop)
+    }
+
     async fn letter(&self, chat: &ChatKey, quote: Option<&str>, text: &str) -> Result<String, SendError> {
         let answer = json!({"msgtype": "stream", "stream": {"id": self.hub.fresh("stream"), "finish": true, "content": text}});
         self.say(chat, quote, &answer, &json!({"msgtype": "markdown", "markdown": {"content": text}})).await
@@ -88,13 +110,20 @@ impl WecomCourier {
 
     /// One file, after its text.
     async fn file(&self, chat: &ChatKey, quote: Option<&str>, file: &Attachment) -> Result<String, SendError> {
+        if self.hub.keys.is_some() {
+            return Err(SendError::Refused("by callbacks the bot sends no files: use the long connection, or a webhook in the group".into()));
+        }
         let shown = files::upload(&self.hub, file).await?;
         self.say(chat, quote, &shown, &shown).await
     }
 
     async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
         let (chat, quote) = (&outgoing.chat, outgoing.quote.as_deref());
-        let letters = outgoing::letters(outgoing, self.hub.config.text_bytes);
+        if quote.is_none() && &*chat.platform == PLATFORM && self.hub.webhooks.has(chat) {
+            return self.hub.webhooks.send(&self.hub.http, outgoing).await;
+        }
+        let config = &self.hub.config;
+        let letters = outgoing::letters(outgoing, if self.hub.keys.is_some() { config.callback_answer_bytes } else { config.text_bytes }, 0);
         let total = letters.len();
         if total == 0 && outgoing.files().next().is_none() {
             return Err(SendError::Refused("there is nothing to say".into()));
@@ -108,7 +137,7 @@ impl WecomCourier {
         let mut parts = Parts::default();
         for letter in &letters {
             // the second one finds nothing to answer
-            parts.text(self.letter(chat, quote, letter).await, total)?;
+            parts.text(self.letter(chat, quote, &letter.text).await, total)?;
         }
         for file in outgoing.files() {
             parts.file(self.file(chat, quote, file).await)?;
@@ -123,19 +152,33 @@ impl Courier for WecomCourier {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { hears_all: false, files: true, sends_files: true, text_bytes: self.hub.config.text_bytes, ..Capabilities::WORDS }
+        let called = self.hub.keys.is_some();
+        Capabilities { push: !called, hears_all: false, files: true, sends_files: !called, text_bytes: self.hub.config.text_bytes, ..Capabilities::WORDS }
     }
 
     fn can(&self, chat: &ChatKey) -> Capabilities {
-        Capabilities { push: self.hub.takes(chat), hears_all: chat.private, ..self.capabilities() }
+        let can = Capabilities { push: self.hub.pushes(chat), hears_all: chat.private, ..self.capabilities() };
+        if !self.hub.webhooks.has(chat) {
+            return can;
+        }
+        let config = &self.hub.config;
+        Capabilities { mention: true, mentions: config.webhook_mentions, text_bytes: config.webhook_text_bytes.min(can.text_bytes), sends_files: true, ..can }
     }
 
     fn reaches(&self, chat: &ChatKey) -> bool {
-        &*chat.platform == PLATFORM && self.hub.online() && self.hub.takes(chat)
+        &*chat.platform == PLATFORM && self.hub.reaches(chat)
     }
 
     fn knows(&self, chat: &ChatKey) -> bool {
         self.reaches(chat) && self.hub.knows(chat)
+    }
+
+    fn kept(&self, _account: &AccountKey, mark: i64) {
+        self.hub.tell(mark, true);
+    }
+
+    fn unkept(&self, _account: &AccountKey, mark: i64) {
+        self.hub.tell(mark, false);
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
@@ -161,8 +204,16 @@ impl Courier for WecomCourier {
                 return Err(too_big(limit));
             }
             let handle: Handle = serde_json::from_str(&file.handle).map_err(|_| SendError::Refused("this is no file of WeCom's".into()))?;
-            let most = if handle.key.is_empty() { limit } else { files::padded(limit) };
-            files::open(self.fetcher.url(&handle.url, most).await?, &handle.key, limit)
+            let sealed = !handle.key.is_empty() || self.hub.keys.is_some();
+            let bytes = self.fetcher.url(&handle.url, if sealed { files::padded(limit) } else { limit }).await?;
+            match self.hub.keys.as_ref().filter(|_| handle.key.is_empty()) {
+                // by callbacks files are under the key of all callbacks
+                Some(keys) => {
+                    let bytes = keys.file(bytes).ok_or_else(|| SendError::Refused("the file is damaged: it can't be decrypted".into()))?;
+                    files::open(bytes, "", limit)
+                }
+                None => files::open(bytes, &handle.key, limit),
+            }
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Files: what people sent is decrypted, what is sent goes to WeCom in pieces first. Nothing is opened beyond the limit.
 
-use super::hub::{Failure, Hub};
+use super::failure::Failure;
+use super::hub::Hub;
 use super::wire::{UPLOAD, word};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::SendError;
@@ -62,6 +63,20 @@ pub fn padded(limit: usize) -> usize {
     limit.saturating_add(PADDED)
 }
 
+/// Whether it can be shown as a picture.
+pub fn is_picture(file: &Attachment) -> bool {
+    matches!(&*file.mime, "image/png" | "image/jpeg")
+}
+
+fn md5(bytes: &[u8]) -> String {
+    Md5::digest(bytes).iter().fold(String::new(), |all, b| all + &format!("{b:02x}"))
+}
+
+/// Bytes as base64, and their MD5 as hex.
+pub fn encoded(bytes: &[u8]) -> (String, String) {
+    (STANDARD.encode(bytes), md5(bytes))
+}
+
 /// Brings a file to WeCom in pieces; a message body that shows it.
 ///
 /// # Errors
@@ -74,16 +89,15 @@ pub async fn upload(hub: &Hub, file: &Attachment) -> Result<Value, SendError> {
     if file.bytes.is_empty() {
         return Err(SendError::Refused("the file is empty, and WeCom takes none such".into()));
     }
-    let image = matches!(&*file.mime, "image/png" | "image/jpeg") && file.bytes.len() <= hub.config.max_image_bytes;
+    let image = is_picture(file) && file.bytes.len() <= hub.config.max_image_bytes;
     let kind = if image { "image" } else { "file" };
-    let whole = Md5::digest(&file.bytes).iter().fold(String::new(), |all, b| all + &format!("{b:02x}"));
     let [init, chunk, finish] = UPLOAD;
     let begun = json!({
         "type": kind,
         "filename": file.name,
         "total_size": file.bytes.len(),
         "total_chunks": file.bytes.len().div_ceil(piece),
-        "md5": whole,
+        "md5": md5(&file.bytes),
     });
     let begun = step(hub, init, &begun).await?;
     let upload = word(&begun, &["upload_id"]);

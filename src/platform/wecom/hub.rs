@@ -1,21 +1,27 @@
 //! What hearing and sending share: who we are, whether we are connected, what was heard, what can be answered, and which
 //! chats take nothing before somebody speaks there.
 
+use super::crypto::Keys;
+use super::failure::{Failure, failed};
+use super::http::Http;
 use super::line::{Line, Unanswered};
 use super::meaning::{self, Around};
+use super::webhook::Webhooks;
 use super::wire::{EVENT, Frame, word};
 use super::{PLATFORM, Timing};
 use crate::config::wecom::Wecom as Config;
-use crate::domain::message::{AccountKey, ChatKey, Event, SendError};
+use crate::domain::message::{AccountKey, ChatKey, Event};
 use crate::effects::Effects;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
 use crate::platform::pace::{Limits, Pace};
 use crate::platform::recent::Recent;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,41 +31,24 @@ const REMEMBERED: usize = 20_000;
 const WAITING: usize = 4096;
 /// A chat that took nothing is tried again after so long, milliseconds: somebody may have spoken while we were away.
 const AGAIN: i64 = 6 * 3_600_000;
+/// By callbacks, a message that was not answered for so long, milliseconds, needs no answer.
+const UNANSWERED: i64 = 10_000;
 
-/// Why WeCom did not do it.
+/// How a message is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
-    /// It is not connected.
-    Offline,
-    /// Try again, not before so many milliseconds where it is said.
-    Later(Option<i64>, String),
-    /// Nobody knows whether it was done.
-    Unknown(String),
-    /// That message can't be answered any more.
-    Expired,
-    /// Nothing can be sent to that chat now.
-    NoChat,
-    /// It never will be.
-    Refused(String),
-}
-
-impl From<Failure> for SendError {
-    fn from(f: Failure) -> Self {
-        match f {
-            Failure::Offline => Self::Offline,
-            Failure::Later(after, reason) => Self::Later { after, reason },
-            Failure::Unknown(why) => Self::Unknown(why),
-            Failure::Expired => Self::Refused("the message can't be answered any more".into()),
-            Failure::NoChat => Self::Waits("WeCom sends only where somebody spoke to the bot before".into()),
-            Failure::Refused(why) => Self::Refused(why),
-        }
-    }
+pub enum How {
+    /// By a frame under this id.
+    Frame(String),
+    /// At this address.
+    Url(String),
 }
 
 /// A message that was heard and can be answered, once.
+#[derive(Clone)]
 struct Open {
     chat: ChatKey,
-    req_id: String,
+    how: How,
+    since: i64,
     until: i64,
 }
 
@@ -68,7 +57,17 @@ struct State {
     heard: Recent<String, Option<Open>>,
     /// Chats that were heard of (none), or take nothing before this instant.
     chats: Recent<ChatKey, Option<i64>>,
+    /// The last message of a chat.
+    last: Recent<ChatKey, String>,
+    /// Messages that could not be worked on: they are heard again.
+    lost: HashSet<String>,
     line: Option<Arc<Line>>,
+}
+
+/// Who waits for a mark.
+struct Waiter {
+    heard: Option<String>,
+    tell: oneshot::Sender<bool>,
 }
 
 /// What hearing and sending share.
@@ -83,6 +82,12 @@ pub struct Hub {
     pub metrics: Arc<Metrics>,
     /// Our account.
     pub me: AccountKey,
+    /// What opens callbacks, where they come.
+    pub keys: Option<Keys>,
+    /// Webhooks of groups.
+    pub webhooks: Webhooks,
+    /// Asks by HTTP.
+    pub http: Http,
     /// The limits.
     pub pace: Pace<ChatKey>,
     /// No more messages are taken; answers still are.
@@ -95,6 +100,9 @@ pub struct Hub {
     pub tasks: TaskTracker,
     events: mpsc::Sender<Event>,
     state: Mutex<State>,
+    marks: AtomicI64,
+    turn: tokio::sync::Mutex<()>,
+    waiting: Mutex<HashMap<i64, Waiter>>,
 }
 
 /// Carries events to the inbox until there are no more.
@@ -115,13 +123,30 @@ pub async fn forward(hub: Arc<Hub>, mut queue: mpsc::Receiver<Event>, inbox: Inb
     }
 }
 
+impl State {
+    fn open(&self, id: &str, chat: &ChatKey, now: i64) -> Option<&Open> {
+        self.heard.get(id)?.as_ref().filter(|o| o.chat == *chat && o.until > now)
+    }
+}
+
 impl Hub {
     /// Not connected yet; and the events that are to be carried on.
-    pub fn new(config: Config, timing: Timing, effects: Effects, metrics: Arc<Metrics>) -> (Arc<Self>, mpsc::Receiver<Event>) {
+    ///
+    /// # Errors
+    /// Where the keys are none or the machine's TLS can't be set up.
+    pub fn new(config: Config, timing: Timing, effects: Effects, metrics: Arc<Metrics>) -> Result<(Arc<Self>, mpsc::Receiver<Event>), String> {
+        let keys = if config.callback_url.is_empty() {
+            None
+        } else {
+            Some(Keys::new(&config.token, &config.aes_key, &config.receive_id).ok_or("[wecom] aes_key is none")?)
+        };
         let (events, queue) = mpsc::channel(WAITING);
         let limits = Limits { group_per_minute: config.chat_per_minute, ..Limits::default() };
         let hub = Arc::new(Self {
             me: meaning::account(&config.bot_id),
+            keys,
+            webhooks: Webhooks::new(&config),
+            http: Http::new(&timing, Duration::from_millis(config.request_timeout_ms))?,
             config,
             timing,
             effects,
@@ -132,9 +157,18 @@ impl Hub {
             hearing: TaskTracker::new(),
             tasks: TaskTracker::new(),
             events,
-            state: Mutex::new(State { heard: Recent::new(REMEMBERED), chats: Recent::new(REMEMBERED), line: None }),
+            state: Mutex::new(State {
+                heard: Recent::new(REMEMBERED),
+                chats: Recent::new(REMEMBERED),
+                last: Recent::new(REMEMBERED),
+                lost: HashSet::new(),
+                line: None,
+            }),
+            marks: AtomicI64::new(0),
+            turn: tokio::sync::Mutex::default(),
+            waiting: Mutex::default(),
         });
-        (hub, queue)
+        Ok((hub, queue))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -148,7 +182,14 @@ impl Hub {
 
     /// Whether we can hear and send.
     pub fn online(&self) -> bool {
-        self.state().line.is_some()
+        self.keys.is_some() || self.state().line.is_some()
+    }
+
+    /// Callbacks come to us: nothing is to be connected.
+    pub async fn is_called(&self) {
+        self.metrics.up(PLATFORM, &self.me.id, true);
+        // nobody listens at the end
+        let _gone = self.events.send(Event::Account { bot: self.me.clone(), online: true }).await;
     }
 
     /// An id that no command had before.
@@ -173,8 +214,9 @@ impl Hub {
         let _gone = self.events.send(Event::Account { bot: self.me.clone(), online }).await;
     }
 
-    /// Something that WeCom brought. What is none for us, or came before, is logged without a word of it and passed over.
-    pub async fn brought(&self, frame: &Frame) {
+    /// Something that WeCom brought. What is none for us, or came before, is logged without a word of it and passed over; the
+    /// id of what was handed over.
+    pub async fn brought(&self, frame: &Frame) -> Option<String> {
         let now = self.now();
         let read = if frame.cmd == EVENT {
             Err("an event of a kind that is not used")
@@ -182,52 +224,117 @@ impl Hub {
             meaning::read(&frame.body, &Around { me: &self.me, name: &self.config.name, now })
         };
         let incoming = match read {
-            _ if self.quiet.is_cancelled() => return,
+            _ if self.quiet.is_cancelled() => return None,
             Ok(incoming) => incoming,
             Err(what) => {
                 self.metrics.strange(PLATFORM, "passed_over");
                 tracing::debug!(kind = word(&frame.body, &["msgtype"]), what, "passed over");
-                return;
+                return None;
             }
         };
+        let id = incoming.quote_id.clone();
         {
             let mut state = self.state();
-            let again = state.heard.get(&incoming.quote_id).is_some();
+            let again = !state.lost.remove(&id) && state.heard.get(&id).is_some();
             state.chats.put(incoming.chat.clone(), None);
             if again {
                 drop(state);
                 self.metrics.strange(PLATFORM, "repeated");
-                return;
+                return None;
             }
-            let open = Open { chat: incoming.chat.clone(), req_id: frame.req_id.clone(), until: now + self.config.answer_seconds * 1000 };
-            state.heard.put(incoming.quote_id.clone(), (!frame.req_id.is_empty()).then_some(open));
+            let (url, config) = (word(&frame.body, &["response_url"]), &self.config);
+            let how = match (&*frame.req_id, url) {
+                ("", "") => None,
+                ("", url) => Some((How::Url(url.to_owned()), config.callback_answer_seconds)),
+                (req_id, _) => Some((How::Frame(req_id.to_owned()), config.answer_seconds)),
+            };
+            let open = how.map(|(how, lasts)| Open { chat: incoming.chat.clone(), how, since: now, until: now + lasts * 1000 });
+            state.heard.put(id.clone(), open);
+            state.last.put(incoming.chat.clone(), id.clone());
         }
         self.metrics.heard(PLATFORM);
+        // nobody listens at the end
         let _gone = self.events.send(Event::Message(Box::new(incoming))).await;
+        Some(id)
     }
 
-    /// Under what a message is answered, where it can be and was not.
-    pub fn answer_to(&self, chat: &ChatKey, quote: Option<&str>) -> Option<String> {
-        let quote = quote?;
+    /// Something that a callback brought; whether all that it led to is durable, and known to be within the time that WeCom
+    /// waits.
+    pub async fn kept(&self, frame: &Frame) -> bool {
+        let (mark, told) = {
+            // its mark comes right behind it, and answers for nothing else
+            let _turn = self.turn.lock().await;
+            let heard = self.brought(frame).await;
+            let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
+            let (tell, told) = oneshot::channel();
+            self.waiting().insert(mark, Waiter { heard, tell });
+            if self.events.send(Event::Mark { bot: self.me.clone(), mark }).await.is_err() {
+                self.tell(mark, false);
+            }
+            (mark, told)
+        };
+        let known = tokio::time::timeout(self.timing.kept, told).await;
+        if known.is_err() {
+            tracing::warn!(mark, "what a callback brought is not on disk yet: WeCom is to bring it again");
+        }
+        matches!(known, Ok(Ok(true)))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, HashMap<i64, Waiter>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether everything up to this mark is durable.
+    pub fn tell(&self, mark: i64, durable: bool) {
+        let Some(Waiter { heard, tell }) = self.waiting().remove(&mark) else { return };
+        if let Some(id) = heard.filter(|_| !durable) {
+            self.state().lost.insert(id);
+        }
+        // whoever waited may have gone
+        let _gone = tell.send(durable);
+    }
+
+    /// How a message is answered, where it can be and was not. By callbacks, what answers nothing takes the place of an
+    /// answer that was not needed.
+    pub fn answer_to(&self, chat: &ChatKey, quote: Option<&str>) -> Option<(String, How)> {
+        let now = self.now();
         let mut state = self.state();
-        let open = state.heard.get(quote)?.as_ref().filter(|o| o.chat == *chat && o.until > self.effects.clock.now())?;
-        let req_id = open.req_id.clone();
-        state.heard.put(quote.to_owned(), None);
-        Some(req_id)
+        let id = quote.map(str::to_owned).filter(|q| state.open(q, chat, now).is_some());
+        let id = id.or_else(|| self.keys.as_ref().and_then(|_| state.last.get(chat).cloned()))?;
+        let how = state.open(&id, chat, now)?.how.clone();
+        state.heard.put(id.clone(), None);
+        Some((id, how))
     }
 
     /// It was not answered after all.
-    pub fn reopen(&self, chat: &ChatKey, quote: Option<&str>, req_id: String) {
-        let until = self.now() + self.config.answer_seconds * 1000;
-        if let Some(quote) = quote {
-            self.state().heard.put(quote.to_owned(), Some(Open { chat: chat.clone(), req_id, until }));
+    pub fn reopen(&self, chat: &ChatKey, id: String, how: How) {
+        let now = self.now();
+        let until = now + self.config.answer_seconds * 1000;
+        self.state().heard.put(id, Some(Open { chat: chat.clone(), how, since: now, until }));
+    }
+
+    /// Whether something that answers nothing can go to a chat now.
+    pub fn reaches(&self, chat: &ChatKey) -> bool {
+        if self.webhooks.has(chat) {
+            return true;
         }
+        if self.keys.is_none() {
+            return self.online() && self.takes(chat);
+        }
+        let (now, state) = (self.now(), self.state());
+        let last = state.last.get(chat).and_then(|id| state.open(id, chat, now));
+        last.is_some_and(|o| o.since + UNANSWERED <= now)
     }
 
     /// Whether something may be sent to a chat by itself, as far as is known.
     pub fn takes(&self, chat: &ChatKey) -> bool {
         let now = self.now();
         self.state().chats.get(chat).is_none_or(|until| until.is_none_or(|t| t <= now))
+    }
+
+    /// Whether the bot may begin to speak in a chat.
+    pub fn pushes(&self, chat: &ChatKey) -> bool {
+        self.webhooks.has(chat) || self.keys.is_none() && self.takes(chat)
     }
 
     /// Whether the chat was heard of.
@@ -251,14 +358,9 @@ impl Hub {
             Err(Unanswered::Gone) => return Err(Failure::Offline),
             Err(Unanswered::Unknown(why)) => return Err(Failure::Unknown(why.into())),
         };
-        let words = || format!("WeCom says {}: {}", frame.errcode, frame.errmsg.chars().take(100).collect::<String>());
-        Err(match frame.errcode {
-            0 => return Ok(frame.body),
-            -1 => Failure::Later(None, words()),
-            846_605 | 846_608 => Failure::Expired,
-            93_006 => Failure::NoChat,
-            45_009 | 45_011 | 45_033 | 846_607 => Failure::Later(i64::try_from(self.timing.rate.as_millis()).ok(), words()),
-            _ => Failure::Refused(words()),
-        })
+        match frame.errcode {
+            0 => Ok(frame.body),
+            code => Err(failed(code, &frame.errmsg, i64::try_from(self.timing.rate.as_millis()).unwrap_or(i64::MAX))),
+        }
     }
 }

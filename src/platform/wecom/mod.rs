@@ -1,12 +1,16 @@
-//! WeCom (企业微信): a smart bot (智能机器人) by its long connection, so no public address is needed.
+//! WeCom (企业微信): a smart bot (智能机器人) by its long connection, which needs no public address, or by callbacks to our own
+//! listener; and webhooks of groups (群机器人), which only send.
 //!
-//! In flow order: `connection` keeps one WebSocket and reads frames (`wire`), `meaning` says what they mean, `hub` adds what
-//! needs a memory, and hands the event over. Back: `courier` takes an answer, `outgoing` makes messages of it, `line` sends
-//! commands over the connection and brings their acknowledgements, `files` opens what people sent and cuts up what is sent.
+//! In flow order: `connection` keeps one WebSocket, or `door` (with `crypto`) takes callbacks; `wire` reads frames, `meaning`
+//! says what they mean, `hub` adds what needs a memory, and hands the event over. Back: `courier` takes an answer, `outgoing`
+//! makes messages of it, `line` sends commands over the connection and brings their acknowledgements, `webhook` (with `http`)
+//! sends by a group's webhook, `files` opens what people sent and cuts up what is sent.
 //!
-//! In groups only what mentions the bot is heard, and its markdown mentions nobody: names stand there. A message is answered
-//! once as its answer; everything else goes by itself, where somebody spoke before; where nobody did, it waits.
+//! In groups only what mentions the bot is heard, and its markdown mentions nobody: names stand there, but in a group with a
+//! webhook. A message is answered once as its answer; everything else goes by the webhook, or by itself where somebody spoke
+//! before, else it waits. By callbacks nothing goes by itself.
 
+pub mod crypto;
 pub mod files;
 pub mod meaning;
 pub mod outgoing;
@@ -14,8 +18,12 @@ pub mod wire;
 
 mod connection;
 mod courier;
+mod door;
+mod failure;
+mod http;
 mod hub;
 mod line;
+mod webhook;
 
 pub use courier::WecomCourier;
 
@@ -25,12 +33,15 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use axum::Router;
 use hub::Hub;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The platform's name in chat and account keys.
 pub const PLATFORM: &str = "wecom";
+/// Where WeCom brings callbacks.
+pub const PATH: &str = "/wecom";
 
 /// The waits that nobody needs to configure; tests shorten them.
 #[derive(Clone, Debug)]
@@ -53,6 +64,8 @@ pub struct Timing {
     pub send_retries: Vec<Duration>,
     /// To wait where WeCom says that too much was said.
     pub rate: Duration,
+    /// For what a callback brought to become durable: then WeCom is told to bring it again.
+    pub kept: Duration,
     /// The longest that a message waits for its turn.
     pub patience: Duration,
     /// One file's.
@@ -72,6 +85,7 @@ impl Default for Timing {
             goodbye: s(2),
             send_retries: vec![s(1), s(3)],
             rate: s(60),
+            kept: s(4),
             patience: s(30),
             file: s(60),
         }
@@ -88,13 +102,23 @@ impl Wecom {
     /// Starts it; its bot's id and secret are set.
     ///
     /// # Errors
-    /// Where the machine's TLS can't be set up.
+    /// Where its keys are none or the machine's TLS can't be set up.
     pub fn start(config: &Config, timing: Timing, effects: &Effects, metrics: Arc<Metrics>, inbox: Inbox) -> Result<Self, Fault> {
-        let (hub, queue) = Hub::new(config.clone(), timing, effects.clone(), metrics);
+        let (hub, queue) = Hub::new(config.clone(), timing, effects.clone(), metrics).map_err(Fault::Other)?;
         let courier = WecomCourier::new(hub.clone()).map_err(Fault::Other)?;
         hub.hearing.spawn(hub::forward(hub.clone(), queue, inbox));
-        hub.tasks.spawn(connection::keep(hub.clone()));
+        if hub.keys.is_none() {
+            hub.tasks.spawn(connection::keep(hub.clone()));
+        } else {
+            let called = hub.clone();
+            hub.tasks.spawn(async move { called.is_called().await });
+        }
         Ok(Self { courier: Arc::new(courier), hub })
+    }
+
+    /// The door for callbacks; nothing where we connect.
+    pub fn routes(&self) -> Router {
+        door::routes(self.hub.clone())
     }
 
     /// How messages leave.

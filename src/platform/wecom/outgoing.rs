@@ -1,6 +1,7 @@
 //! An answer of ours → messages. Pure. Split at line ends, never inside a name, never inside a character; lengths are bytes
 //! of UTF-8. What would be markup in a name or a text becomes the same sign in its wide form.
 
+use super::meaning::sound;
 use crate::domain::message::{Outgoing, Part};
 use crate::platform::text::{clean, cut};
 
@@ -24,15 +25,31 @@ pub fn marked(text: &str) -> String {
     text.chars().map(wide).collect()
 }
 
-/// One answer as messages of markdown, each within so many bytes. Empty where there is nothing to say.
-pub fn letters(outgoing: &Outgoing, most: usize) -> Vec<String> {
-    let mut split = Split { most: most.max(32), done: Vec::new(), now: String::new() };
+/// Text of a webhook that mentions nobody but whom it is to.
+fn plain(text: &str) -> String {
+    text.replace("<@", "＜@")
+}
+
+/// One message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// Its text.
+    pub text: String,
+    /// Who is mentioned, beside their names in the text.
+    pub mentioned: Vec<String>,
+}
+
+/// One answer as messages, each within so many bytes and mentions; without mentions it is markdown. Empty where there is
+/// nothing to say.
+pub fn letters(outgoing: &Outgoing, most: usize, mentions: usize) -> Vec<Letter> {
+    let dress: fn(&str) -> String = if mentions == 0 { marked } else { plain };
+    let mut split = Split { most: most.max(32), mentions, done: Vec::new(), now: Letter::default() };
     let mut parts = outgoing.parts.iter().peekable();
     while let Some(part) = parts.next() {
         match part {
-            Part::Text(text) => split.text(&marked(&clean(text))),
-            Part::Mention { name, .. } => {
-                split.name(&marked(&clean(name).replace('\n', " ")));
+            Part::Text(text) => split.text(&dress(&clean(text))),
+            Part::Mention { id, name } => {
+                split.mention(id, &dress(&clean(name).replace('\n', " ")));
                 let apart = match parts.peek() {
                     Some(Part::Text(t)) => t.starts_with(char::is_whitespace),
                     Some(Part::Mention { .. }) => false,
@@ -51,42 +68,47 @@ pub fn letters(outgoing: &Outgoing, most: usize) -> Vec<String> {
 
 struct Split {
     most: usize,
-    done: Vec<String>,
-    now: String,
+    mentions: usize,
+    done: Vec<Letter>,
+    now: Letter,
 }
 
 impl Split {
     fn text(&mut self, mut text: &str) {
         loop {
-            let room = self.most - self.now.len();
+            let room = self.most - self.now.text.len();
             if text.len() <= room {
-                self.now.push_str(text);
+                self.now.text.push_str(text);
                 return;
             }
-            let (take, skip) = cut(text, text.floor_char_boundary(room), self.now.is_empty());
+            let (take, skip) = cut(text, text.floor_char_boundary(room), self.now.text.is_empty());
             if take == 0 && skip == 0 {
                 self.next();
                 continue;
             }
-            self.now.push_str(&text[..take]);
+            self.now.text.push_str(&text[..take]);
             self.next();
             text = &text[take + skip..];
         }
     }
 
-    fn name(&mut self, name: &str) {
+    fn mention(&mut self, id: &str, name: &str) {
         let mut shown = format!("@{name}");
         shown.truncate(shown.floor_char_boundary(self.most));
-        if self.now.len() + shown.len() > self.most {
+        let full = self.mentions > 0 && self.now.mentioned.len() >= self.mentions;
+        if full || self.now.text.len() + shown.len() > self.most {
             self.next();
         }
-        self.now.push_str(&shown);
+        self.now.text.push_str(&shown);
+        if self.mentions > 0 && sound(id) && !self.now.mentioned.iter().any(|m| m == id) {
+            self.now.mentioned.push(id.to_owned());
+        }
     }
 
     fn next(&mut self) {
         let mut letter = std::mem::take(&mut self.now);
-        letter.truncate(letter.trim_end().len());
-        if !letter.trim().is_empty() {
+        letter.text.truncate(letter.text.trim_end().len());
+        if !letter.text.trim().is_empty() {
             self.done.push(letter);
         }
     }
@@ -98,9 +120,9 @@ mod tests {
     use crate::domain::message::ChatKey;
 
     fn split(parts: Vec<Part>, most: usize) -> Vec<String> {
-        let all = letters(&Outgoing { chat: ChatKey::group("wecom", "C"), quote: None, parts }, most);
-        assert!(all.iter().all(|l| l.len() <= most.max(32)), "{all:?}");
-        all
+        let all = letters(&Outgoing { chat: ChatKey::group("wecom", "C"), quote: None, parts }, most, 0);
+        assert!(all.iter().all(|l| l.text.len() <= most.max(32) && l.mentioned.is_empty()), "{all:?}");
+        all.into_iter().map(|l| l.text).collect()
     }
     fn text(t: &str) -> Part {
         Part::Text(t.into())
@@ -122,6 +144,19 @@ mod tests {
             assert_eq!(split(parts.clone(), most), expected, "{parts:?}");
         }
         assert_eq!(split(vec![at("*_<@all>[x](y)张三")], 100), ["@＊＿＜@all＞［x］(y)张三"]);
+    }
+
+    #[test]
+    fn mentions_stay_with_their_names() {
+        let parts = vec![
+            at("张三"),
+            Part::Mention { id: "li.si".into(), name: "李四".into() },
+            Part::Mention { id: "all\n".into(), name: "<@all>".into() },
+            text("请交"),
+        ];
+        let all = letters(&Outgoing { chat: ChatKey::group("wecom", "C"), quote: None, parts }, 100, 1);
+        let all: Vec<(&str, &[String])> = all.iter().map(|l| (l.text.as_str(), &*l.mentioned)).collect();
+        assert_eq!(all, [("@张三", &["u".to_owned()][..]), ("@李四", &["li.si".to_owned()]), ("@＜@all> 请交", &[])]);
     }
 
     #[test]

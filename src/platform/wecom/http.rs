@@ -1,0 +1,97 @@
+//! Questions over HTTP, beside the long connection: to a group's webhook, and to the address under which a callback's message
+//! is answered. No address is ever logged: it is a key.
+
+use super::failure::{Failure, failed};
+use super::wire::number;
+use crate::platform::pace::Pace;
+use futures_util::StreamExt;
+use reqwest::{Client, RequestBuilder, redirect};
+use serde_json::Value;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// The largest answer that is read, bytes.
+const ANSWER: usize = 64 << 10;
+
+/// Asks.
+pub struct Http {
+    client: Client,
+    /// Before each new try where WeCom was too busy.
+    retries: Vec<Duration>,
+    /// The longest that a message waits for its turn.
+    patience: Duration,
+    /// To wait where WeCom says that too much was said, milliseconds.
+    rate: i64,
+}
+
+impl Http {
+    /// Nothing was asked yet.
+    ///
+    /// # Errors
+    /// Where the machine's TLS can't be set up.
+    pub fn new(timing: &super::Timing, timeout: Duration) -> Result<Self, String> {
+        let client = Client::builder().redirect(redirect::Policy::none()).timeout(timeout).connect_timeout(timeout).no_proxy().build();
+        let rate = i64::try_from(timing.rate.as_millis()).unwrap_or(i64::MAX);
+        Ok(Self { client: client.map_err(|e| e.to_string())?, retries: timing.send_retries.clone(), patience: timing.patience, rate })
+    }
+
+    /// A question to this address.
+    pub fn post(&self, url: &str) -> RequestBuilder {
+        self.client.post(url)
+    }
+
+    /// Asks when the turn of `whom` has come, again where WeCom was too busy; what it answers.
+    pub async fn ask(&self, pace: &Pace<String>, whom: &str, ask: impl Fn() -> RequestBuilder) -> Result<Value, Failure> {
+        let mut waits = self.retries.iter();
+        let until = Instant::now() + self.patience;
+        loop {
+            if let Err(ms) = pace.turn(&whom.to_owned(), true, Duration::ZERO, until.saturating_duration_since(Instant::now())).await {
+                return Err(Failure::Later(Some(ms), "it is not this group's turn yet".into()));
+            }
+            match self.once(ask()).await {
+                Err(Failure::Later(None, reason)) => match waits.next() {
+                    Some(wait) => tokio::time::sleep(*wait).await,
+                    None => return Err(Failure::Later(None, reason)),
+                },
+                Err(Failure::Later(Some(ms), reason)) => {
+                    pace.bar(&whom.to_owned(), ms);
+                    return Err(Failure::Later(Some(ms), reason));
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn once(&self, request: RequestBuilder) -> Result<Value, Failure> {
+        let response = request.send().await.map_err(|e| {
+            if e.is_connect() {
+                Failure::Later(None, "WeCom can't be reached".into())
+            } else if e.is_builder() {
+                Failure::Refused("the request can't be put together".into())
+            } else {
+                Failure::Unknown("WeCom did not answer".into())
+            }
+        })?;
+        let status = response.status();
+        if status.is_server_error() || status.as_u16() == 429 {
+            return Err(Failure::Later(None, format!("WeCom answered {}", status.as_u16())));
+        }
+        if !status.is_success() {
+            return Err(Failure::Refused(format!("WeCom answered {}", status.as_u16())));
+        }
+        let mut bytes = Vec::new();
+        let mut stream = response.bytes_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|_| Failure::Unknown("WeCom's answer did not come whole".into()))?;
+            if bytes.len() + chunk.len() > ANSWER {
+                return Err(Failure::Unknown("WeCom's answer is endless".into()));
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let said: Value = serde_json::from_slice(&bytes).map_err(|_| Failure::Unknown("WeCom's answer is none".into()))?;
+        match number(&said["errcode"]) {
+            0 => Ok(said),
+            code => Err(failed(code, said["errmsg"].as_str().unwrap_or_default(), self.rate)),
+        }
+    }
+}
