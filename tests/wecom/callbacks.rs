@@ -1,6 +1,6 @@
 //! Callbacks at our own door: their seal, what is turned away, and the one answer that each message has.
 
-use super::*;
+use super::{Bot, Courier, Duration, Event, Fake, START, SecretString, Settings, Timing, Trial, group, person};
 use crate::support::wecom::{AES_KEY, GROUP, TOKEN, encrypt_with, sealed, signature};
 use crate::support::{plain, story};
 use reqwest::StatusCode;
@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Trial> {
     vec![
         plain("wecom::callbacks::the_published_vectors", vectors),
         plain("wecom::callbacks::what_is_not_sealed_as_it_should_be_stays_shut", shut),
+        plain("wecom::callbacks::settings_that_open_the_door_to_anybody_are_told", settings_told),
         story("wecom::callbacks::the_door_says_that_it_is_ours", echo),
         story("wecom::callbacks::a_message_is_heard_and_answered_once", heard),
         story("wecom::callbacks::bad_ones_are_turned_away", bad),
@@ -89,6 +90,23 @@ fn shut() {
     assert!(other.open(&good).is_none());
     let short = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, encrypt_with(&key(AES_KEY).unwrap(), b"0123456789"));
     assert!(ours.open(&short).is_none());
+}
+
+fn settings_told() {
+    for (toml, told) in [
+        ("bot_id = \"b\"", "`bot_id` and `secret` belong together"),
+        ("callback_url = \"https://bot.example/wecom\"\nbot_id = \"b\"\ntoken = \"T\"", "`callback_url` needs"),
+        ("callback_url = \"http://bot.example/wecom\"", "no public address"),
+        ("aes_key = \"short\"", "43 letters and digits"),
+        ("token = \"a b\"", "at most 32 letters and digits"),
+        ("bot_id = \"a:b\"\nsecret = \"s\"", "no bot id"),
+        ("[[wecom.webhook]]\nchat = \"wr1\"\nkey = \"k\"", "needs `bot_id`"),
+        ("bot_id = \"b\"\nsecret = \"s\"\n[[wecom.webhook]]\nchat = \"wr1\"", "key"),
+        ("bot_id = \"b\"\nsecret = \"s\"\n[[wecom.webhook]]\nchat = \"wr1\"\nkey = \"https://qyapi.weixin.qq.com/x?key=1\"", "only what stands behind"),
+    ] {
+        let all = crate::config::problems(&[("bot.toml", &format!("[wecom]\n{toml}\n"))]);
+        assert!(all.iter().any(|p| p.contains(told)), "{toml}: {all:?}");
+    }
 }
 
 /// A bot behind its door.

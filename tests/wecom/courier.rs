@@ -1,6 +1,6 @@
 //! Answers out, files both ways.
 
-use super::*;
+use super::{Bot, ChatKey, Duration, Trial, group, person};
 use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, encrypt};
 use serde_json::json;

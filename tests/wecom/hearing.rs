@@ -1,6 +1,6 @@
 //! Messages in, and the life of the connection.
 
-use super::*;
+use super::{Bot, Duration, Fake, START, Trial, group, person};
 use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, NAME};
 use serde_json::json;

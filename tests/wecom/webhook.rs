@@ -1,6 +1,6 @@
 //! What the bot starts itself in a group that has a webhook.
 
-use super::*;
+use super::{Bot, Courier, Duration, SecretString, Settings, Timing, Trial, group, person};
 use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, HOOK};
 use zhibu::config::wecom::Webhook;

@@ -122,9 +122,8 @@ async fn live(hub: &Arc<Hub>, socket: &mut Socket, line: &Arc<Line>, mut queue: 
             }
         };
         match &*frame.cmd {
-            MESSAGE => drop(hub.brought(&frame).await),
             EVENT if word(&frame.body, &["event", "eventtype"]) == KICKED => return Ok(Ending::Kicked),
-            EVENT => drop(hub.brought(&frame).await),
+            MESSAGE | EVENT => drop(hub.brought(&frame).await),
             "" if frame.req_id == subscription && !subscribed => match frame.errcode {
                 0 => {
                     subscribed = true;
@@ -156,13 +155,13 @@ async fn say(hub: &Hub, socket: &mut Socket, frame: String) -> Result<(), Ending
 async fn next(hub: &Hub, socket: &mut Socket) -> Result<Frame, Ending> {
     loop {
         match socket.next().await {
-            Some(Ok(Message::Text(text))) => match Frame::read(&text) {
-                Some(frame) => return Ok(frame),
-                None => {
-                    hub.metrics.strange(PLATFORM, "broken");
-                    tracing::warn!("a frame that is none was passed over");
+            Some(Ok(Message::Text(text))) => {
+                if let Some(frame) = Frame::read(&text) {
+                    return Ok(frame);
                 }
-            },
+                hub.metrics.strange(PLATFORM, "broken");
+                tracing::warn!("a frame that is none was passed over");
+            }
             Some(Ok(Message::Close(_))) | None => return Err(Ending::Lost("it was closed")),
             Some(Ok(_)) => {}
             Some(Err(tungstenite::Error::Capacity(_))) => return Err(Ending::Lost("a frame was larger than [wecom] max_frame_bytes")),

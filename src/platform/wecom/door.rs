@@ -39,23 +39,19 @@ fn turned(hub: &Hub, status: StatusCode, why: &'static str) -> Response {
 }
 
 /// What is sealed, where it is WeCom's and fresh.
-fn opened(hub: &Hub, seal: &Seal, sealed: &str) -> Result<String, Response> {
-    let turned = |status, why| Err(turned(hub, status, why));
-    let Some(keys) = &hub.keys else { return turned(StatusCode::NOT_FOUND, "there is no such door") };
+fn opened(hub: &Hub, seal: &Seal, sealed: &str) -> Result<String, (StatusCode, &'static str)> {
+    let Some(keys) = &hub.keys else { return Err((StatusCode::NOT_FOUND, "there is no such door")) };
     if seal.msg_signature.is_empty() || seal.timestamp.is_empty() {
-        return turned(StatusCode::UNAUTHORIZED, "the signature or its time is missing");
+        return Err((StatusCode::UNAUTHORIZED, "the signature or its time is missing"));
     }
     if !keys.signed(&seal.timestamp, &seal.nonce, sealed, &seal.msg_signature) {
-        return turned(StatusCode::UNAUTHORIZED, "the signature is wrong");
+        return Err((StatusCode::UNAUTHORIZED, "the signature is wrong"));
     }
     let off = seal.timestamp.parse::<i64>().ok().map(|at| at.saturating_mul(1000).abs_diff(hub.now()) / 1000);
     if off.is_none_or(|off| off > hub.config.replay_seconds.unsigned_abs()) {
-        return turned(StatusCode::UNAUTHORIZED, "it was signed too long ago, or a clock is wrong");
+        return Err((StatusCode::UNAUTHORIZED, "it was signed too long ago, or a clock is wrong"));
     }
-    match keys.open(sealed) {
-        Some(message) => Ok(message),
-        None => turned(StatusCode::BAD_REQUEST, "it can't be opened: is [wecom] aes_key right, and is it for this bot?"),
-    }
+    keys.open(sealed).ok_or((StatusCode::BAD_REQUEST, "it can't be opened: is [wecom] aes_key right, and is it for this bot?"))
 }
 
 /// The question whether the door is ours: what was sealed comes back as it is.
@@ -67,7 +63,7 @@ async fn asked(State(hub): State<Arc<Hub>>, Query(seal): Query<Seal>) -> Respons
             tracing::info!("WeCom asked whether the door is ours, and was answered");
             echo.into_response()
         }
-        Err(turned) => turned,
+        Err((status, why)) => turned(&hub, status, why),
     }
 }
 
@@ -79,7 +75,7 @@ async fn brought(State(hub): State<Arc<Hub>>, Query(seal): Query<Seal>, body: By
     };
     let message = match opened(&hub, &seal, sealed) {
         Ok(message) => message,
-        Err(turned) => return turned,
+        Err((status, why)) => return turned(&hub, status, why),
     };
     let Some(body) = serde_json::from_str::<Value>(&message).ok().filter(Value::is_object) else {
         return turned(&hub, StatusCode::BAD_REQUEST, "what is sealed is no message");
