@@ -321,7 +321,8 @@ fn attendance() {
 
 fn excuses() {
     let mut book = Book::new();
-    let excuse = |state| Entry::Excuse { subject: subject(1), duty: "dues".into(), periods: vec![(p("2026-09"), 20), (p("2026-10"), 20)], state };
+    let excuse =
+        |state| Entry::Excuse { subject: subject(1), duty: "dues".into(), periods: vec![(p("2026-09"), 20), (p("2026-10"), 20)], state, session: None };
     book.pay(&[1], Some(&["2026-09"]), None);
     assert_eq!(lines(&book.enter(excuse(None))), [(1, "2026-10".into(), 0)]);
     assert_eq!(lines(&book.enter(excuse(None))).len(), 2);
@@ -424,7 +425,7 @@ fn say(book: &mut Book, said: &Said) -> Option<Verdict> {
             beside: Vec::new(),
         }),
         Said::Excuse { person, month } => {
-            book.enter(Entry::Excuse { subject: subject(*person), duty: "dues".into(), periods: vec![(first.shift(*month), 20)], state: None })
+            book.enter(Entry::Excuse { subject: subject(*person), duty: "dues".into(), periods: vec![(first.shift(*month), 20)], state: None, session: None })
         }
         Said::Confirm { person } => book.enter(Entry::Confirm { subjects: vec![subject(*person)], duty: "dues".into(), periods: None }),
         Said::Undo { back, also } => {

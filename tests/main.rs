@@ -33,6 +33,7 @@ mod laws;
 mod ledger_rules;
 mod meetings;
 mod money_laws;
+mod not_said;
 mod notices;
 mod onebot;
 mod operation;
@@ -115,6 +116,7 @@ fn main() {
         laws::tests(),
         meetings::tests(),
         money_laws::tests(),
+        not_said::tests(),
         notices::tests(),
         operation::tests(),
         people_binding::tests(),

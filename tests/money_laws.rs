@@ -195,7 +195,7 @@ impl Ledger {
                 Entry::Reduce { subject: subject(*person), duty: duty(), periods: (*from..12).map(|n| (month(n), *owed)).collect() }
             }
             Said::Exempt { person, from } => {
-                Entry::Excuse { subject: subject(*person), duty: duty(), periods: (*from..12).map(|n| (month(n), RATE)).collect(), state: None }
+                Entry::Excuse { subject: subject(*person), duty: duty(), periods: (*from..12).map(|n| (month(n), RATE)).collect(), state: None, session: None }
             }
             Said::Undo { message } => Entry::Reverse { branch: BRANCH, records: self.messages.get(*message).cloned().unwrap_or_default() },
         }

@@ -165,7 +165,7 @@ impl World {
     /// Somebody is excused.
     pub async fn excused(&self, org: OrgId, person: PersonId, duty: &str, period: &str) {
         let periods = vec![(period.parse().unwrap(), 1)];
-        self.post(org, Entry::Excuse { subject: Subject { branch: org, person }, duty: duty.into(), periods, state: None }).await;
+        self.post(org, Entry::Excuse { subject: Subject { branch: org, person }, duty: duty.into(), periods, state: None, session: None }).await;
     }
 
     async fn post(&self, org: OrgId, entry: Entry) {

@@ -238,6 +238,7 @@ missing-arrears = { $count } { $measure ->
    *[other] have not done
     } all earlier periods.
 missing-at-meeting = this meeting
+unit-several = More than one unit is called “{ $unit }”: write the name of the unit above before it.
 missing-no-session = { $duty }, { $period }: there was no check-in yet.
 missing-nobody-expected = { $duty }, { $period }: nobody is expected.
 missing-owed = { $duty }, { $until_now ->
@@ -587,6 +588,7 @@ remind-member = { $name }, { $duty } for { $period } is still { $measure ->
 remind-praise = { $duty } for { $period }: all { $done } have done it. Well done!
 remind-secretary = { $unit }, { $duty }, { $period }: { $count } missing: { $names }
 remind-sent = Reminded, { $count } missing.
+remind-not-by-name = Nobody is named in the group for { $duty }, so nothing was sent: please tell { $name } in private, or remind all: 提醒没完成{ $duty }的
 remind-nobody = { $duty }, { $period }: nobody to remind.
 remind-nowhere = { $duty }, { $period }: { $count } missing who were not reminded: their branch has no group that I can write to. The secretary says “绑定本群” there.
 
@@ -612,6 +614,7 @@ session-closed = Check-in for { $duty } is over: { $expected } expected, { $done
 session-closed-missing = Absent: { $names }
 session-closed-all = Everybody was here. Well done.
 session-only-today = A check-in ends on the day it was opened: write a time, as in: 开始签到 到20:00
+session-starts-now = A check-in opens when it is said and can't be put off, so it is not open yet: when it is time, say: 开始签到 到20:00
 session-time-past = { $until } is past; the end must be later than now.
 
 ## Complete
@@ -1063,6 +1066,8 @@ leave-decided-member = { $granted ->
     [yes] Your leave from { $duty }, { $period }, is granted.
    *[no] Your leave from { $duty }, { $period }, is not granted: please come if you can, or speak to the secretary.
     }
+leave-not-from = There is no leave from { $duty }, so nothing was noted; if there is trouble, tell the secretary.
+leave-days = Whether { $duty } is on these days is not known yet, so nothing was noted: say “请假” at the check-in of that day, or “{ $period }{ $duty }请假” for the whole of { $period }.
 leave-none = No leave waits for a word.
 leave-none-of = No leave of { $name } waits for a word.
 leave-which = These wait: { $names }. Say “准NAME的假” or “不准NAME的假”.

@@ -252,6 +252,7 @@ missing-arrears = 前面几期没{ $measure ->
    *[other] 完成
     }齐的有 { $count } 位。
 missing-at-meeting = 这场
+unit-several = 叫“{ $unit }”的不止一个，前面加上上级团委的名字再问。
 missing-no-session = { $period }{ $duty }还没有开过签到。
 missing-nobody-expected = { $period }{ $duty }没有要完成的人。
 missing-owed = { $until_now ->
@@ -614,6 +615,7 @@ remind-member = { $name }，{ $period }{ $duty }还没{ $measure ->
 remind-praise = { $period }{ $duty } { $done } 位都完成了，给大家点个赞！
 remind-secretary = { $unit } { $period }{ $duty }还差 { $count } 位：{ $names }
 remind-sent = 已经提醒了，还差 { $count } 位。
+remind-not-by-name = 群里不点名提醒{ $duty }，没发：请私下跟{ $name }说一声，要提醒所有人就说“提醒没完成{ $duty }的”。
 remind-nobody = { $period }{ $duty }没有要提醒的人。
 remind-nowhere = { $period }{ $duty }还差 { $count } 位，可他们的支部还没有我能发消息的群，没提醒到：请团支书在群里说“绑定本群”。
 
@@ -639,6 +641,7 @@ session-closed = { $duty }签到结束：应到 { $expected }，实到 { $done }
 session-closed-missing = 没到：{ $names }
 session-closed-all = 全员到齐，给大家点个赞。
 session-only-today = 签到只开到当天，写个时刻就行，比如：开始签到 到20:00
+session-starts-now = 签到是说了就开，约不了时间，还没开：到点再说“开始签到 到20:00”就行。
 session-time-past = { $until } 已经过了，截止时间要晚于现在。
 
 ## 齐了 praise
@@ -1074,6 +1077,8 @@ leave-decided-member = { $granted ->
     [yes] 你{ $period }{ $duty }的假准了。
    *[no] 你{ $period }{ $duty }的假没有准，请尽量到场，有难处跟团支书说。
     }
+leave-not-from = { $duty }没有请假这一说，没记；真有难处跟团支书说一声。
+leave-days = 还不知道这几天有没有{ $duty }，先没记：开会那天签到时说“请假”就行；{ $period }都来不了就说“{ $period }{ $duty }请假”。
 leave-none = 现在没有等着批的假。
 leave-none-of = { $name }没有等着批的假。
 leave-which = 等着批的有：{ $names }。说“准姓名的假”或“不准姓名的假”。

@@ -52,7 +52,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::Code => sessions::code(cx).await,
         Intent::GrantLeave { granted, names } => leave::grant(cx, *granted, names).await,
         Intent::Close { duty } => sessions::close(cx, duty).await,
-        Intent::Remind { duty } => remind::remind(cx, duty.as_deref()).await,
+        Intent::Remind { duty, names } => remind::remind(cx, duty.as_deref(), names).await,
         Intent::RemindAt { duty, cron } => reminders::make(cx, duty.as_deref(), cron).await,
         Intent::Reminders => reminders::list(cx).await,
         Intent::DropReminder { n } => reminders::remove(cx, *n).await,

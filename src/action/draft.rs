@@ -7,15 +7,13 @@ use super::people::{Person, find};
 use super::report::attendance;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ids::{OrgId, RecordId};
+use crate::domain::ids::{OrgId, RecordId, SessionId};
 use crate::domain::ledger::{Entry, Owing, Post};
 use crate::domain::record::{Evidence, Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
-use crate::language::intent::LeaveKind;
-use chrono::NaiveDate;
 
 /// Months ahead that can be paid for at once.
 const AHEAD: i32 = 24;
@@ -256,21 +254,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Leave counts for the period in which it begins, and for later ones that it covers whole.
-    pub fn leave(&mut self, duty: &Duty, people: &[Person], from: Option<NaiveDate>, to: Option<NaiveDate>, kind: Option<LeaveKind>) {
-        let periods = leave_periods(duty, from.unwrap_or(self.cx.today), to);
-        self.excuse(duty, people, &periods, leave_state(kind));
-    }
-
-    /// Leave for these periods.
-    pub fn excuse(&mut self, duty: &Duty, people: &[Person], periods: &[Period], state: State) {
+    /// Leave for these periods, or only from this meeting of theirs.
+    pub fn excuse(&mut self, duty: &Duty, people: &[Person], periods: &[Period], state: State, session: Option<SessionId>) {
         for person in people {
             let owed = |p: Period| if expects(duty, person, p) { duty.owed(person.path(), person.member.band(p), p).unwrap_or(duty.target) } else { 0 };
             let owed: Vec<(Period, i64)> = periods.iter().map(|p| (*p, owed(*p))).collect();
             for (p, _) in &owed {
                 self.expect(person, duty, *p);
             }
-            self.entries.push(Entry::Excuse { subject: person.subject(), duty: duty.key.clone(), periods: owed, state: Some(state) });
+            self.entries.push(Entry::Excuse { subject: person.subject(), duty: duty.key.clone(), periods: owed, state: Some(state), session });
         }
     }
 
@@ -339,26 +331,6 @@ impl<'a> Draft<'a> {
 /// Whether somebody is expected to meet the duty in the period.
 fn expects(duty: &Duty, person: &Person, period: Period) -> bool {
     person.branch.roster.expects(duty, &person.member, period)
-}
-
-/// The periods that leave counts for: the one in which it begins, and later ones that it covers whole.
-pub fn leave_periods(duty: &Duty, from: NaiveDate, to: Option<NaiveDate>) -> Vec<Period> {
-    let first = Period::containing(duty.cadence, from);
-    let mut periods = vec![first];
-    let mut next = first.shift(1);
-    while to.is_some_and(|to| next.last_day() <= to) && periods.len() < 24 {
-        periods.push(next);
-        next = next.shift(1);
-    }
-    periods
-}
-
-/// The state of leave of this kind.
-pub fn leave_state(kind: Option<LeaveKind>) -> State {
-    match kind {
-        Some(LeaveKind::Sick) => State::Sick,
-        Some(LeaveKind::Personal) | None => State::Personal,
-    }
 }
 
 /// What a member owes of a money duty: from the first month that is owed to `last`.

@@ -4,7 +4,7 @@
 use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::people::Person;
-use super::report;
+use super::{leave_days, report};
 use crate::config::messages::Value;
 use crate::domain::duty::Duty;
 use crate::domain::ids::OrgId;
@@ -44,10 +44,11 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     let Intent::Leave { duty, from, to, kind: why, names } = intent else { return Err(Fault::Other("only leave is asked".into()).into()) };
     let duty = duty_of(cx, duty.as_deref())?;
     let people = Draft::new(cx)?.people(names, duty).await?;
-    let periods = super::draft::leave_periods(duty, from.unwrap_or(cx.today), *to);
-    let state = super::draft::leave_state(*why);
+    let state = leave_days::state(*why);
     let mut private = Vec::new();
+    let mut periods = Vec::new();
     for person in &people {
+        (periods, _) = leave_days::counted(cx, duty, person, (*from, *to)).await?;
         let branch = &person.branch.roster.org;
         let asked = LeaveRequest { branch: branch.id, person: person.member.person, duty: duty.key.clone(), periods: periods.clone(), state, asked_at: cx.now };
         cx.bot.store.ask_leave(&asked).await?;
@@ -135,7 +136,7 @@ async fn enter(cx: &Context, meant: &[&(String, LeaveRequest)]) -> Result<(), Er
     let mut draft = Draft::new(cx)?;
     for (_, asked) in meant {
         let person = draft.person(asked.branch, asked.person).await?;
-        draft.excuse(cx.duty(&asked.duty)?, &[person], &asked.periods, asked.state);
+        draft.excuse(cx.duty(&asked.duty)?, &[person], &asked.periods, asked.state, None);
     }
     draft.rest_on(Evidence::Secretary);
     let outcome = report::enter(cx, &draft.finish()).await?;

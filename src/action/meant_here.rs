@@ -45,6 +45,12 @@ const AWAY: &[(&str, Option<LeaveKind>)] = &[
     ("请病假", Some(LeaveKind::Sick)),
     ("我请病假", Some(LeaveKind::Sick)),
     ("病假", Some(LeaveKind::Sick)),
+    ("ask for leave", None),
+    ("i ask for leave", None),
+    ("sick leave", Some(LeaveKind::Sick)),
+    ("i ask for sick leave", Some(LeaveKind::Sick)),
+    ("personal leave", Some(LeaveKind::Personal)),
+    ("i ask for personal leave", Some(LeaveKind::Personal)),
 ];
 
 /// The bare word, without marks.

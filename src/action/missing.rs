@@ -26,7 +26,7 @@ const NAMES_EACH: usize = 8;
 
 /// By name where the group may hear names or the chat is private and the speaker may know; else a count.
 pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
-    let scope = Scope::read(cx).await?;
+    let scope = Scope::spoken(cx).await?;
     reading::may_read(cx, &scope.unit)?;
     let duties: Vec<&Duty> = match duty {
         Some(key) => vec![cx.duty(key)?],

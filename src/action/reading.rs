@@ -42,6 +42,24 @@ impl Scope {
         }
     }
 
+    /// The unit below that the message names, where it names one: 第一团支部谁没交; else as [`Scope::read`].
+    ///
+    /// # Errors
+    /// A mistake where several are called so.
+    pub async fn spoken(cx: &Context) -> Result<Self, Error> {
+        let scope = Self::read(cx).await?;
+        let called = |org: &&Org| org.id != scope.unit.id && org.name.chars().count() > 2 && cx.text.contains(org.name.as_str());
+        // of those with the same name, the one whose upper units are named as well
+        let weight = |org: &Org| (scope.units.iter().filter(|o| called(o) && org.path.starts_with(&format!("{}/", o.path))).count(), org.name.len());
+        let most = scope.units.iter().filter(called).map(weight).max();
+        let found: Vec<&Org> = scope.units.iter().filter(called).filter(|o| Some(weight(o)) == most).collect();
+        match &found[..] {
+            [] => Ok(scope),
+            [one] => Self::of(cx, (*one).clone()).await,
+            [one, ..] => Err(Mistake::new("unit-several").with("unit", show::name(&one.name)).into()),
+        }
+    }
+
     /// The same, but a unit with a single branch is itself: it keeps money of its own.
     pub async fn own(cx: &Context) -> Result<Self, Error> {
         let run = |b: &&Arc<Branch>| cx.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org == b.roster.org.id && g.role != Role::Member));
@@ -208,6 +226,8 @@ pub struct Row {
     pub sums: Sums,
     /// Who is missing, by name, where it was read.
     pub missing: Vec<String>,
+    /// Who is on leave or exempt, by name, where it was read.
+    pub excused: Vec<String>,
     /// Of those expected, who came or met it late.
     pub late: usize,
     /// Of those expected, who has no account bound.
@@ -225,7 +245,8 @@ pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) 
     let mut rows = Vec::with_capacity(scope.branches.len());
     for branch in &scope.branches {
         let standings = by_period(cx.bot.store.standings_between(branch.roster.org.id, &duty.key, *first, *last).await?);
-        let mut row = Row { org: branch.roster.org.clone(), sums: Sums::default(), missing: Vec::new(), late: 0, unregistered: 0, beside: 0 };
+        let mut row =
+            Row { org: branch.roster.org.clone(), sums: Sums::default(), missing: Vec::new(), excused: Vec::new(), late: 0, unregistered: 0, beside: 0 };
         for period in periods {
             let none = Vec::new();
             let a = Attendance::read(&branch.roster, duty, *period, standings.get(period).unwrap_or(&none), cx.zone());
@@ -233,6 +254,7 @@ pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) 
             row.late += a.late.len();
             row.beside += a.beside.len();
             row.unregistered = row.unregistered.max(a.unregistered.len());
+            row.excused.extend(a.excused.iter().map(|m| m.name.clone()));
             row.missing.extend(a.missing.iter().map(|m| m.name.clone()));
         }
         row.sums.branches = 1;
@@ -249,7 +271,7 @@ async fn tallied(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -
         for (n, (org, sums)) in rolled.below.into_iter().enumerate() {
             match rows.get_mut(n) {
                 Some(row) => row.sums += Sums { branches: 0, silent: 0, ..sums },
-                None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), late: 0, unregistered: 0, beside: 0 }),
+                None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), excused: Vec::new(), late: 0, unregistered: 0, beside: 0 }),
             }
         }
     }

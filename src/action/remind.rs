@@ -1,6 +1,7 @@
 //! `提醒一下没交团费的`: reminds those who are missing, now, as the duty's own reminders would (law 12 holds).
 
 use super::context::{Context, Reply};
+use super::people::find;
 use super::reminders;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
@@ -8,7 +9,7 @@ use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Member, OrgKind};
-use crate::error::Error;
+use crate::error::{Error, Mistake};
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
 use crate::store::outbox::Letter;
@@ -17,18 +18,33 @@ use crate::store::reminders::Told;
 /// Worthless after this, milliseconds.
 const GOOD_FOR: i64 = 60 * 60_000;
 
-/// Queues the reminders of every branch at or below the unit; the outbox sends them, once.
-pub async fn remind(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
+/// Queues the reminders of every branch at or below the unit, or of those who are named; the outbox sends them, once.
+pub async fn remind(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
     let Some(key) = duty else { return Err(reminders::which_duty(cx)) };
     let duty = cx.duty(key)?;
     let period = Period::containing(duty.cadence, cx.today);
+    let mut whom = Vec::new();
+    for name in names {
+        let person = find(cx, name).await?;
+        let branch = &person.branch.roster.org;
+        cx.demand(Permission::Remind, branch)?;
+        let told = cx.bot.store.chats_of(branch.id).await?.iter().any(|c| c.names);
+        if !duty.names_in_group && !told {
+            return Err(Mistake::new("remind-not-by-name").with("duty", &duty.name).with("name", name).into());
+        }
+        whom.push((branch.id, person.member.person));
+    }
     let branches: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
     let wordings = cx.bot.store.wordings().await?;
     let mut all = Drafted::default();
     for id in branches {
-        let one = draft(cx, duty, period, id, &wordings, &[]).await?;
+        let only: Vec<PersonId> = whom.iter().filter(|(branch, _)| *branch == id).map(|(_, person)| *person).collect();
+        if only.is_empty() && !whom.is_empty() {
+            continue;
+        }
+        let one = drafted(cx, duty, period, id, &wordings, Whom { spared: &[], only: &only }).await?;
         all.letters.extend(one.letters);
         all.told.extend(one.told);
         all.missing += one.missing;
@@ -66,10 +82,32 @@ pub(super) async fn draft(
     wordings: &[(String, String, String)],
     spared: &[PersonId],
 ) -> Result<Drafted, Error> {
+    drafted(cx, duty, period, id, wordings, Whom { spared, only: &[] }).await
+}
+
+/// Who of those who are missing.
+struct Whom<'a> {
+    /// These are not named.
+    spared: &'a [PersonId],
+    /// Only these, where there are some.
+    only: &'a [PersonId],
+}
+
+async fn drafted(
+    cx: &Context,
+    duty: &Duty,
+    period: Period,
+    id: OrgId,
+    wordings: &[(String, String, String)],
+    Whom { spared, only }: Whom<'_>,
+) -> Result<Drafted, Error> {
     let mut drafted = Drafted::default();
     let Some(branch) = cx.bot.cache.branch(id).await? else { return Ok(drafted) };
     let standings = cx.bot.store.standings(id, &duty.key, period).await?;
-    let attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
+    let mut attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
+    if !only.is_empty() {
+        attendance.keep(|m| only.contains(&m.person));
+    }
     let notice = Notice {
         messages: &cx.bot.config.messages,
         lang: cx.bot.lang(),

@@ -4,7 +4,7 @@
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
 use super::question::Body;
-use super::{issues, screenshot};
+use super::{issues, leave_days, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -96,7 +96,10 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                     None => attendance(cx)?,
                 };
                 let people = draft.people(names, duty).await?;
-                draft.leave(duty, &people, *from, *to, *kind);
+                for person in people {
+                    let (periods, session) = leave_days::counted(cx, duty, &person, (*from, *to)).await?;
+                    draft.excuse(duty, &[person], &periods, leave_days::state(*kind), session);
+                }
             }
             _ => return Err(Fault::Other("only reports are entered together".into()).into()),
         }

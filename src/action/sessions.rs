@@ -5,13 +5,15 @@ use super::context::{Context, Reply};
 use super::issues::around;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
+use crate::domain::decide::leave_elsewhere;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, SessionId};
 use crate::domain::meeting::NoteKind;
 use crate::domain::message::{ChatKey, Outgoing};
-use crate::domain::record::{Kind, Session, State};
+use crate::domain::record::{Kind, Record, Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Chat, Member, Org, OrgKind};
+use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Till;
 use crate::report::tally::Attendance;
@@ -44,6 +46,11 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     cx.demand(Permission::ManageSessions, &unit)?;
     let duty = meeting(cx, duty)?;
     let named = cx.bot.grammar.named(&cx.text, &around(cx));
+    if let Some((day, time)) = named.starts
+        && (day.is_some_and(|d| d != cx.today) || time.is_some_and(|t| cx.zone().instant(cx.today.and_time(t)) > cx.now))
+    {
+        return Err(Mistake::new("session-starts-now").into());
+    }
     match named.till {
         Some(Till::Day(day)) if day != cx.today => return Err(Mistake::new("session-only-today").into()),
         Some(Till::Unread(time)) if how.until.is_none() => return Err(Mistake::new("time-unclear").with("time", time).into()),
@@ -252,6 +259,11 @@ impl Sheet {
             let here = |person| given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == id && r.key.person == person);
             // who was at another meeting of the period was not at this one
             for (person, standing) in &mut standings {
+                if standing.excused && here(*person).is_none() {
+                    let all = bot.store.records_of(id, &duty.key, Some(*person)).await?;
+                    let of = |r: &&Record| r.key.period == session.period;
+                    standing.excused = !leave_elsewhere(standing_records(&all).into_iter().filter(of), Some(session.id));
+                }
                 (standing.got, standing.state) = here(*person).map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
             }
             let mut a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());

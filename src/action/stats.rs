@@ -3,7 +3,7 @@
 
 use super::context::{Context, Reply};
 use super::issues;
-use super::missing::measure;
+use super::missing::{self, measure};
 use super::own;
 use super::reading::{self, Row, Scope};
 use super::show;
@@ -24,7 +24,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     if let Some(name) = name {
         return of_member(cx, duty, periods, name).await;
     }
-    let scope = Scope::read(cx).await?;
+    let scope = Scope::spoken(cx).await?;
     reading::may_read(cx, &scope.unit)?;
     let duties: Vec<&Duty> = match duty {
         Some(key) => vec![cx.duty(key)?],
@@ -41,6 +41,12 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         unbound = unbound.max(rows.iter().map(|r| r.unregistered).sum());
         let beside = rows.iter().map(|r| r.beside).sum();
         lines.push(line(cx, &scope, duty, &asked, &all, (late, beside)));
+        // 谁请假了
+        let excused: Vec<&str> = rows.iter().flat_map(|r| &r.excused).map(String::as_str).collect();
+        let asks_who = cx.text.contains("请假") && duty.measure == Measure::Attendance;
+        if asks_who && !excused.is_empty() && missing::named(cx, duty, &scope.unit) {
+            lines.push(cx.say("session-closed-leave", &[("names", show::names(cx, excused.into_iter(), show::NAMES).into())]));
+        }
         if duty.measure == Measure::Money && cx.private() && cx.may(Permission::ReadPrivate, &scope.unit) {
             lines.push(cx.say("stats-money-private", &[("amount", show::yuan(all.got).into()), ("confirmed", show::yuan(all.confirmed).into())]));
         }

@@ -258,7 +258,7 @@ pub async fn reduce(
         left = less.iter().map(|(_, fen)| *fen).max().unwrap_or(0).max(left);
         let (subject, duty) = (person.subject(), duty.key.clone());
         draft.push(if less.iter().all(|(_, fen)| *fen == 0) {
-            Entry::Excuse { subject, duty, periods: owed, state: None }
+            Entry::Excuse { subject, duty, periods: owed, state: None, session: None }
         } else {
             Entry::Reduce { subject, duty, periods: less }
         });

@@ -8,6 +8,7 @@ use crate::domain::message::{Incoming, Segment};
 use crate::domain::role::{Permission, Role};
 use crate::error::Fault;
 use crate::language::Intent;
+use std::ops::Range;
 
 /// The answer to such a report, or silence; none where it is plain whose it is.
 ///
@@ -41,20 +42,55 @@ pub async fn unclear(cx: &Context, intents: &[Intent]) -> Result<Option<Reply>, 
     Ok(Some(cx.reply(cx.say("whose-report", &[("name", name.unwrap_or_default().into())]))))
 }
 
-/// Words behind which a mention is whom one speaks for.
-const FOR: [&str; 5] = ["替", "帮", "代", "给", "为"];
+/// Words behind which a mention is whom one speaks for, or with.
+const FOR: [&str; 9] = ["替", "帮", "代", "给", "为", "我和", "我跟", "我与", "我、"];
+/// The same, where the bot is told to do something.
+const TOLD: [&str; 2] = ["提醒", "催"];
+/// What may stand between those who are mentioned together.
+const BETWEEN: [&str; 11] = ["", "和", "跟", "与", "及", "、", ",", "，", "/", "&", "+"];
+/// What the mentioned are told to have done together with the speaker.
+const WITH_ME: [&str; 4] = ["和我", "跟我", "与我", "、我"];
 
-/// `替 @张三 交了团费`: with the name in place of the mention. None where there is no such mention of somebody known.
+/// `替 @张三、@李四 交了团费`: with the names in place of the mentions. None where there is no such mention of somebody known; where
+/// one of several is not, none of them is spelled out, so that nothing is taken for whole that is not.
 pub async fn spelled_out(bot: &Bot, incoming: &Incoming) -> Option<Incoming> {
-    let behind = |n: usize| match (n.checked_sub(1).map(|before| &incoming.segments[before]), &incoming.segments[n]) {
-        (Some(Segment::Text(before)), Segment::At(account)) => FOR.iter().any(|w| before.trim_end().ends_with(w)).then_some(account),
-        _ => None,
+    let all = &incoming.segments;
+    let meant = |run: &Range<usize>| {
+        let before = run.start.checked_sub(1).and_then(|n| text_of(&all[n])).unwrap_or_default().trim_end();
+        let after = all.get(run.end).and_then(text_of).unwrap_or_default().trim_start();
+        let told = || incoming.mentions_bot || bot.grammar.addressed(&incoming.text()).is_some();
+        FOR.iter().any(|w| before.ends_with(w)) || TOLD.iter().any(|w| before.ends_with(w)) && told() || WITH_ME.iter().any(|w| after.starts_with(w))
     };
-    let at = (0..incoming.segments.len()).find(|n| behind(*n).is_some())?;
-    let known = bot.cache.known(behind(at)?).await.ok()??;
-    let branch = bot.cache.branch(*known.branches.first()?).await.ok()??;
-    let name = branch.roster.member(known.person)?.name.clone();
+    let runs: Vec<Range<usize>> = runs(all).into_iter().filter(meant).collect();
     let mut spelled = incoming.clone();
-    spelled.segments[at] = Segment::Text(name);
-    Some(spelled)
+    for run in runs.iter().rev() {
+        let mut names = Vec::new();
+        for segment in &all[run.clone()] {
+            let Segment::At(account) = segment else { continue };
+            if bot.voices.is_own(account) {
+                continue;
+            }
+            let known = bot.cache.known(account).await.ok()??;
+            let branch = bot.cache.branch(*known.branches.first()?).await.ok()??;
+            names.push(branch.roster.member(known.person)?.name.clone());
+        }
+        spelled.segments.splice(run.clone(), [Segment::Text(names.join("、"))]);
+    }
+    (!runs.is_empty()).then_some(spelled)
+}
+
+/// Where mentions stand together, with what joins them.
+fn runs(all: &[Segment]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for (n, _) in all.iter().enumerate().filter(|(_, s)| matches!(s, Segment::At(_))) {
+        match runs.last_mut() {
+            Some(run) if all[run.end..n].iter().all(|s| text_of(s).is_some_and(|t| BETWEEN.contains(&t.trim()))) => run.end = n + 1,
+            _ => runs.push(n..n + 1),
+        }
+    }
+    runs
+}
+
+fn text_of(segment: &Segment) -> Option<&str> {
+    if let Segment::Text(text) = segment { Some(text) } else { None }
 }

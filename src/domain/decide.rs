@@ -71,9 +71,9 @@ impl Pen<'_> {
                 let owed = |s: &Session| i64::from(!beside.iter().any(|(duty, period)| *duty == s.duty && *period == s.period));
                 self.attend(subject, units, if own.is_empty() { &open } else { &own }, (code.as_deref(), *trusted), *state, &owed)
             }
-            Entry::Excuse { subject, duty, periods, state } => {
+            Entry::Excuse { subject, duty, periods, state, session } => {
                 let kind = if state.is_some() { Kind::Leave } else { Kind::Exempt };
-                self.relieve(subject, duty, periods, kind, *state)
+                self.relieve(subject, duty, periods, (kind, *state, *session))
             }
             Entry::Confirm { subjects, duty, periods } => {
                 let mut new = Vec::new();
@@ -218,16 +218,20 @@ impl Pen<'_> {
     }
 
     /// Less is asked of somebody in these periods: leave, exempt, reduced. What is settled stays as it is.
-    fn relieve(&mut self, subject: &Subject, duty: &str, periods: &[(Period, i64)], kind: Kind, state: Option<State>) -> Verdict {
+    /// Leave from one meeting says nothing of the period's others: those may be asked leave from as well.
+    fn relieve(&mut self, subject: &Subject, duty: &str, periods: &[(Period, i64)], how: (Kind, Option<State>, Option<SessionId>)) -> Verdict {
+        let (kind, state, session) = how;
         let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
-        let fresh: Vec<_> = all.iter().filter(|(k, _)| !self.standing(k).settled()).cloned().collect();
+        let elsewhere = |k: &Key| self.facts.records.get(k).is_some_and(|all| leave_elsewhere(live(all), session));
+        let open = |k: &Key| !self.standing(k).settled() || !self.standing(k).done() && elsewhere(k);
+        let fresh: Vec<_> = all.iter().filter(|(k, _)| open(k)).cloned().collect();
         if fresh.is_empty() {
             return already(all.into_iter().map(|(k, _)| {
                 let s = self.standing(&k);
                 line(k, &s)
             }));
         }
-        let new = fresh.into_iter().map(|(k, owed)| Fields { state, ..fields(k, kind, 0, owed) }).collect();
+        let new = fresh.into_iter().map(|(k, owed)| Fields { state, session, ..fields(k, kind, 0, owed) }).collect();
         self.recorded(new, false)
     }
 
@@ -406,6 +410,12 @@ impl Pen<'_> {
 pub fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
     let gone: HashSet<_> = records.iter().filter(|r| r.kind == Kind::Reverse).filter_map(|r| r.refers).collect();
     records.iter().filter(move |r| r.kind != Kind::Reverse && !gone.contains(&r.id))
+}
+
+/// Whether these records that count free somebody only from other meetings than this one; none: than the whole period.
+pub fn leave_elsewhere<'a>(records: impl Iterator<Item = &'a Record>, session: Option<SessionId>) -> bool {
+    let mut frees = records.filter(|r| matches!(r.kind, Kind::Leave | Kind::Exempt)).peekable();
+    frees.peek().is_some() && frees.all(|r| r.session.is_some() && r.session != session)
 }
 
 /// What reversals took, each with the reversal's id; those aside that were brought back.

@@ -2,7 +2,7 @@
 
 use super::calendar::Period;
 use super::document::Growth;
-use super::ids::{OrgId, PersonId, RecordId};
+use super::ids::{OrgId, PersonId, RecordId, SessionId};
 use super::message::{AccountKey, ChatKey};
 use super::record::{Evidence, Key, Kind, Record, Session, Standing, State};
 use super::screenshot::Look;
@@ -112,6 +112,8 @@ pub enum Entry {
         periods: Vec<(Period, i64)>,
         /// Leave with its kind, or an exemption.
         state: Option<State>,
+        /// The one meeting that the leave is of; none: of the whole period.
+        session: Option<SessionId>,
     },
     /// Owes less for some periods.
     Reduce {
@@ -279,9 +281,8 @@ impl Entry {
                 })
                 .collect(),
             Self::Attend { subject, units, .. } => sessions.iter().filter(|s| units.contains(&s.org)).map(|s| one(subject, &s.duty, s.period)).collect(),
-            Self::Excuse { subject, duty, periods, .. } | Self::Reduce { subject, duty, periods } => {
-                periods.iter().map(|(p, _)| one(subject, duty, *p)).collect()
-            }
+            Self::Excuse { subject, duty, periods, .. } => periods.iter().map(|(p, _)| span(subject, duty, p.to_string(), p.to_string(), true)).collect(),
+            Self::Reduce { subject, duty, periods } => periods.iter().map(|(p, _)| one(subject, duty, *p)).collect(),
             Self::Opening { people, duty } => people.iter().flat_map(|o| o.months.iter().map(|(p, _)| one(&o.subject, duty, *p)).collect::<Vec<_>>()).collect(),
             Self::Banked { person: Owing { subject, .. }, duty, .. } | Self::Refund { subject, duty, .. } => {
                 vec![span(subject, duty, FIRST.into(), LAST.into(), true)]

@@ -100,7 +100,7 @@ impl Grammar {
             if any(&["别", "不要", "取消", "暂停", "停止", "关闭", "不用", "记得"]) {
                 return Some(Intent::Unclear { duty: said.duty.map(|d| self.key(d)) });
             }
-            return Some(Intent::Remind { duty: duty() });
+            return Some(Intent::Remind { duty: duty(), names: self.reminded(lexed) });
         }
         if !asks && any(&["导出", "下载", "台账", "excel", "xlsx", "export", "生成表", "表格", "电子表"]) && !text.contains("我的") {
             return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
@@ -109,7 +109,7 @@ impl Grammar {
             || text.starts_with("开签到");
         let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "关了", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
         if !asks && (session || said.duty.is_some()) {
-            let until = || clock(lexed);
+            let until = || super::opening::end(lexed).map(|(h, m)| format!("{h:02}:{m:02}"));
             if begins || session && ends && until().is_some() && any(&["到", "截止"]) && any(&["开"]) {
                 let (topic, rolls) = super::meeting::about(given);
                 let code = if rolls.is_some() { None } else { code(lexed) };
@@ -258,11 +258,6 @@ fn fallback(text: &str) -> Option<Intent> {
         "commands",
     ]) || matches!(text, "?" | "说明" | "教程" | "救命" | "h");
     helps.then_some(Intent::Help)
-}
-
-/// A time of day after 到, as `20:00`.
-fn clock(lexed: &Lexed) -> Option<String> {
-    lexed.tokens.iter().find_map(|t| if let Is::When(Spoken::Clock(h, m)) = t.is { Some(format!("{h:02}:{m:02}")) } else { None })
 }
 
 /// Digits that are no time, or what stands after 口令.

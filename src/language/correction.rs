@@ -6,11 +6,39 @@ use super::query::Said;
 use super::when::Spoken;
 use super::{Grammar, Intent};
 
+/// Things that are taken back elsewhere.
+const OTHERS: &[&str] = &["提醒", "推送", "绑定", "通知", "口令", "开始", "接龙", "会议"];
+
 /// One's own records: 撤销, 更正.
 pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<Intent> {
     let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
     if any(&["怎么", "如何", "吗", "?", "谁"]) {
         return None;
+    }
+    // 我没交团费,刚才发错了; 我弄错了,大学习没看完: what was said is not so
+    let wrong = any(&["说错", "打错", "发错", "搞错", "弄错", "记错", "写错", "报错了", "点错", "填错"]);
+    let not = any(&[
+        "没交",
+        "没缴",
+        "没付",
+        "没转",
+        "没看",
+        "没学",
+        "没做",
+        "没完成",
+        "没签",
+        "没到",
+        "没去",
+        "没参加",
+        "没有交",
+        "没有看",
+        "没有完成",
+        "还没",
+        "不请假",
+        "没请假",
+    ]);
+    if wrong && not && !any(&["是", "改成", "改为", "改到", "应为"]) {
+        return Some(Intent::Undo);
     }
     if any(&[
         "更正",
@@ -91,6 +119,8 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
         "取消记录",
         "删了刚才",
     ]) || text.starts_with("取消") && text.contains('第') && text.contains('期') && !any(&["签到", "假", "提醒", "推送", "绑定", "通知"])
+        || any(&["取消", "撤了", "撤掉", "撤下", "收回"]) && any(&["签到", "请假", "的假", "打卡", "报到"]) && !any(OTHERS)
+        || any(&["不请假了", "不用请假了", "假不请了", "不请了"]) && !any(OTHERS)
         || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
     undo.then_some(Intent::Undo)
 }

@@ -157,10 +157,12 @@ pub enum Intent {
     No,
     /// The number of a choice.
     Choose { n: u32 },
-    /// Remind those who are missing, now.
+    /// Remind those who are missing, or of them `names`, now.
     Remind {
         #[serde(skip_serializing_if = "Option::is_none")]
         duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
     },
     /// Remind of a duty from now on, by a cron line as in the duties' files.
     RemindAt {

@@ -151,6 +151,15 @@ impl Grammar {
                 if through || sentence.unsure || !own_leave(part, at, text, around, proxied) {
                     return None;
                 }
+                // 大学习请假: not from the meeting; what the duty says of leave is told to whoever asks the bot
+                let of = || part.tokens.iter().filter_map(|t| if let Is::Word(Kind::Duty(d)) = t.is { Some((d, t.start..t.end)) } else { None });
+                if let Some((d, span)) = of().next().filter(|_| of().all(|(d, _)| self.measure(d) != Measure::Attendance)) {
+                    if !around.addressed {
+                        return None;
+                    }
+                    duty = Some(d);
+                    why.push(("duty", span));
+                }
                 asked = true;
                 why.push(("leave", part.tokens[at].start..part.tokens[at].end));
             }
@@ -183,6 +192,8 @@ impl Grammar {
                 }
                 // 上个月团日请假了 is over
                 Is::When(Spoken::Periods(periods)) if periods.iter().all(|p| p.last_day() < around.today) => return None,
+                // 请假到12th: until when?
+                Is::Word(Kind::Till) if tokens[at + 1..].iter().find(|t| t.is != Is::Gap).is_some_and(|t| unread(t, text)) => return None,
                 Is::When(spoken) => {
                     let until = at > 0 && tokens[at - 1].kind(Kind::Till);
                     let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));
@@ -242,7 +253,7 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
     let stranger = part.tokens.first().is_some_and(|t| t.is == Is::Unknown)
         && !part.me
         && part.duty.is_some_and(|_| true)
-        && !SICK.iter().chain(PERSONAL).any(|w| text[part.tokens[0].start..part.tokens[0].end].contains(w));
+        && !reason(&text[part.tokens[0].start..part.tokens[0].end]);
     let told = !part.me && ["有事提前", "有事请提前", "有事的", "不来的", "来不了的"].iter().any(|w| text[part.tokens[0].start..].starts_with(w));
     let told = told
         || !part.me && ["有事的", "有课的", "的提前", "的请", "的要请", "的同学"].iter().any(|w| text[part.tokens[0].start..part.tokens[at].end].contains(w));
@@ -335,8 +346,19 @@ fn elsewhere(before: &[&Token], text: &str) -> bool {
     place || clause.iter().any(strange)
 }
 
+/// A number that is no time.
+fn unread(token: &Token, text: &str) -> bool {
+    !matches!(token.is, Is::When(_)) && text[token.start..].starts_with(|c: char| c.is_ascii_digit())
+}
+
 pub(super) fn reason(text: &str) -> bool {
-    SICK.iter().chain(PERSONAL).any(|w| text.contains(w))
+    SICK.iter().chain(PERSONAL).any(|w| says(text, w))
+}
+
+/// Whether the word stands there; an English one by itself: no ill in will.
+fn says(text: &str, word: &str) -> bool {
+    let letter = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic());
+    text.match_indices(word).any(|(at, _)| !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next()))
 }
 
 /// Reads a time into the range; whether it said one.
@@ -378,9 +400,9 @@ fn kind(text: &str) -> Option<LeaveKind> {
     if text.contains("事假") {
         return Some(LeaveKind::Personal);
     }
-    if SICK.iter().any(|w| text.contains(w)) {
+    if SICK.iter().any(|w| says(text, w)) {
         return Some(LeaveKind::Sick);
     }
-    let reason = PERSONAL.iter().any(|w| text.contains(w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with(['要', '去']) || s.starts_with("得去"));
+    let reason = PERSONAL.iter().any(|w| says(text, w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with(['要', '去']) || s.starts_with("得去"));
     reason.then_some(LeaveKind::Personal)
 }

@@ -38,6 +38,7 @@ mod names;
 mod normalise;
 mod notices;
 mod numerals;
+mod opening;
 mod privacy;
 mod quantity;
 mod query;

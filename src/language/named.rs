@@ -6,7 +6,7 @@ use super::surnames::plausible;
 use super::when::Spoken;
 use super::{Around, Grammar};
 use crate::domain::calendar::Period;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 /// What follows 到 or 截止, where it is no time of day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Named {
     pub minutes: Option<i64>,
     /// Until when, where that is no time of day.
     pub till: Option<Till>,
+    /// From when on something is to be open: the day, the time of day.
+    pub starts: Option<(Option<NaiveDate>, Option<NaiveTime>)>,
     /// Leave is meant.
     pub leave: bool,
     /// A confirmation is meant.
@@ -39,7 +41,7 @@ pub struct Named {
 impl Named {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        *self == Self { minutes: self.minutes, till: self.till.clone(), ..Self::default() }
+        *self == Self { minutes: self.minutes, till: self.till.clone(), starts: self.starts, ..Self::default() }
     }
 }
 
@@ -69,6 +71,7 @@ impl Grammar {
             names,
             minutes: said.minutes,
             till: till(&lexed),
+            starts: super::opening::start(&lexed),
             leave,
             confirmation: plain.contains("确认"),
         }

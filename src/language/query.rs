@@ -252,6 +252,11 @@ impl Grammar {
             return Some(Intent::Own);
         }
         let lacking = any(LACK);
+        if any(WHO) && any(&["请假", "请了假", "请了病假", "请了事假", "on leave"]) && !lacking && !mine && !any(&["找谁", "跟谁", "向谁", "谁批", "谁准"])
+        {
+            let of = said.duty.filter(|d| self.measure(*d) == Measure::Attendance).or_else(|| self.only(Measure::Attendance));
+            return Some(Intent::Stats { duty: of.map(|d| self.key(d)), periods: said.periods.clone(), name: None });
+        }
         let rate = text.contains('率');
         let who = any(WHO)
             || any(LISTS)

@@ -2,7 +2,7 @@
 //! branch's own, and what became of them. Only where the bot is addressed. Times become cron lines as in the duties' files.
 
 use super::cursor::Cursor;
-use super::lex::{Is, Lexed};
+use super::lex::{Is, Lexed, Token};
 use super::query::Said;
 use super::when::Spoken;
 use super::{Around, Grammar, Intent};
@@ -80,6 +80,39 @@ impl Grammar {
         }
         let quiet = any(PAUSES) && (any(&["提醒"]) && !any(&["提醒一下", "提醒没", "提醒大家", "提醒所有"]));
         quiet.then(|| Intent::Hush { duty: duty(), until: until(text, lexed, around) })
+    }
+}
+
+impl Grammar {
+    /// Who is to be reminded, by name: 提醒王五看大学习; nobody where all are meant.
+    pub(super) fn reminded(&self, lexed: &Lexed) -> Vec<String> {
+        let text = &lexed.norm.text;
+        let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        let words = ["提醒一下", "提醒下", "催一下", "催催", "提醒", "催", "remind "];
+        let Some(after) = words.iter().find_map(|w| text.find(w).map(|at| at + w.len())) else { return Vec::new() };
+        if any(&["大家", "所有", "全体", "全员", "各位", "每个", "同学们", "everyone", "everybody"]) {
+            return Vec::new();
+        }
+        // 提醒交给王五: to whom
+        let receives = |t: &&Token| ["给", "向", "找", "跟", "由", "替"].iter().any(|w| text[..t.start].ends_with(w));
+        let mut names: Vec<String> = Vec::new();
+        for token in lexed.tokens.iter().filter(|t| t.is == Is::Name && t.start >= after && !receives(t)) {
+            let name = &text[token.start..token.end];
+            if !names.iter().any(|n| n == name) {
+                names.push(name.to_owned());
+            }
+        }
+        if !names.is_empty() || any(&["没", "未", "全"]) {
+            return names;
+        }
+        // whoever is on no roster is told of by the roster, rather than everybody reminded
+        let from = after + text[after..].len() - text[after..].trim_start_matches(' ').len();
+        let stranger = super::names::stranger_at(text, from, &self.lexicon).filter(|end| {
+            let name = &text[from..*end];
+            let known = self.lexicon.at(text, from).is_some_and(|(_, word)| word > from + name.chars().next().map_or(0, char::len_utf8));
+            (2..=4).contains(&name.chars().count()) && super::surnames::plausible(name) && !known
+        });
+        stranger.map(|end| vec![text[from..end].to_owned()]).unwrap_or_default()
     }
 }
 

@@ -90,6 +90,12 @@ impl Grammar {
         let (mut here, mut late, mut early, mut length, mut me) = (false, false, false, false, false);
         let mut excused = false;
         for part in parts() {
+            // 签到,4821
+            let mut said = part.tokens.iter().filter(|t| t.is != Is::Gap).map(|t| &text[t.start..t.end]);
+            if let (Some(digits), None) = (said.next().filter(|w| is_code(w)), said.next()) {
+                code.get_or_insert_with(|| digits.to_owned());
+                continue;
+            }
             if !about(&part) {
                 // Another's doings around it make it theirs.
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.

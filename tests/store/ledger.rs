@@ -243,7 +243,7 @@ async fn excuse_and_freeze(db: Db) {
     let s = Sample::new(&db).await;
     let store = &s.store;
     let week = period("2026-W47");
-    let excuse = Entry::Excuse { subject: s.subject(1), duty: "study".into(), periods: vec![(week, 1)], state: Some(State::Sick) };
+    let excuse = Entry::Excuse { subject: s.subject(1), duty: "study".into(), periods: vec![(week, 1)], state: Some(State::Sick), session: None };
     s.post(s.says(0, "a", vec![s.done(0, "2026-W47")])).await.unwrap();
     s.post(s.says(1, "b", vec![excuse])).await.unwrap();
     assert_eq!(store.tallies("", "study", week).await.unwrap()[0].1, Tally { expected: 3, done: 1, excused: 1, got: 1, confirmed: 0 });

@@ -3,6 +3,7 @@
 
 use super::super::context::Context;
 use super::super::draft::{Draft, How};
+use super::super::leave_days;
 use super::super::people::Person;
 use super::copy::{Copy, Item, People};
 use super::known::Known;
@@ -246,7 +247,8 @@ impl<'a> Plan<'a> {
         let periods = if named.is_empty() { periods } else { named };
         let (first, last) = (periods.iter().min().copied(), periods.iter().max().copied());
         let until = last.filter(|l| Some(*l) != first || l.cadence() > duty.cadence).map(Period::last_day);
-        self.draft.leave(duty, std::slice::from_ref(person), first.map(Period::first_day), until, None);
+        let periods = leave_days::spanned(duty, first.map_or(self.cx.today, Period::first_day), until);
+        self.draft.excuse(duty, std::slice::from_ref(person), &periods, leave_days::state(None), None);
         self.draft.drain()
     }
 

@@ -251,7 +251,8 @@ impl Plan<'_> {
                 let state = if dice < 2 { State::Sick } else { State::Personal };
                 let at = self.moment(saturday - Days::new(1), 22);
                 let owed = self.owed(who, duty, period);
-                let entry = Entry::Excuse { subject: self.subject(who), duty: duty.key.clone(), periods: vec![(period, owed)], state: Some(state) };
+                let entry =
+                    Entry::Excuse { subject: self.subject(who), duty: duty.key.clone(), periods: vec![(period, owed)], state: Some(state), session: None };
                 self.said(at, who, entry, period);
             } else if dice < 95 {
                 let late = dice >= 90;

@@ -11,7 +11,7 @@ impl Pen<'_> {
     /// Decides an entry about money that is no plain payment.
     pub(super) fn money(&mut self, entry: &Entry) -> Verdict {
         match entry {
-            Entry::Reduce { subject, duty, periods } => self.relieve(subject, duty, periods, Kind::Reduce, None),
+            Entry::Reduce { subject, duty, periods } => self.relieve(subject, duty, periods, (Kind::Reduce, None, None)),
             Entry::Opening { people, duty } => {
                 let months = people.iter().flat_map(|o| o.months.iter().map(|(p, fen)| (key(&o.subject, duty, *p), *fen)));
                 let all: Vec<_> = months.map(|(k, fen)| (self.due(&k, fen), k)).filter(|((_, left), _)| *left > 0).collect();

@@ -1,0 +1,91 @@
+//! What leave counts for: periods that its days cover to their end, else the meeting that was held on one of these days. Leave of
+//! other days is not entered: nobody knows yet when the next meeting is, and no meeting outside the days that were named is
+//! excused.
+
+use super::context::Context;
+use super::issues::around;
+use super::people::Person;
+use crate::domain::calendar::Period;
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::SessionId;
+use crate::domain::record::{Session, State};
+use crate::error::{Error, Fault, Mistake};
+use crate::language::intent::LeaveKind;
+use chrono::NaiveDate;
+
+/// Periods that leave may cover, at most.
+const MOST: usize = 24;
+
+/// The periods, and the one meeting of theirs where it is leave from that only.
+///
+/// # Errors
+/// A mistake where the duty has no meetings, and for days that cover no period and hold no meeting.
+pub async fn counted(
+    cx: &Context,
+    duty: &Duty,
+    person: &Person,
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<(Vec<Period>, Option<SessionId>), Error> {
+    if duty.measure != Measure::Attendance {
+        return Err(Mistake::new("leave-not-from").with("duty", &duty.name).into());
+    }
+    let now = Period::containing(duty.cadence, cx.today);
+    if from.is_none() && to.is_none() {
+        return Ok((vec![now], None));
+    }
+    let first = from.unwrap_or(cx.today);
+    let last = to.unwrap_or_else(|| Period::containing(duty.cadence, first).last_day());
+    let named = cx.bot.grammar.named(&cx.text, &around(cx)).periods;
+    let mut periods = Vec::new();
+    let mut period = Period::containing(duty.cadence, first);
+    while period.last_day() <= last && periods.len() < MOST {
+        let rest = period == now && first <= cx.today && (named.contains(&period) || !met_before(cx, duty, person, period, first).await?);
+        if first <= period.first_day() || rest {
+            periods.push(period);
+        }
+        period = period.shift(1);
+    }
+    if !periods.is_empty() {
+        return Ok((periods, None));
+    }
+    let on = |s: &Session| (first..=last).contains(&cx.zone().date(s.opened_at));
+    match last_meeting(cx, duty, person, i64::MAX).await?.filter(on) {
+        Some(session) => Ok((vec![session.period], Some(session.id))),
+        None => {
+            let period = cx.period(Period::containing(duty.cadence, first));
+            Err(Mistake::new("leave-days").with("duty", &duty.name).with("period", period).into())
+        }
+    }
+}
+
+/// Whether a meeting of the period was held before this day.
+async fn met_before(cx: &Context, duty: &Duty, person: &Person, period: Period, day: NaiveDate) -> Result<bool, Fault> {
+    let before = cx.zone().start_of(day);
+    Ok(last_meeting(cx, duty, person, before).await?.is_some_and(|s| s.period == period))
+}
+
+/// The meeting that was opened last, before that instant, where this person is expected.
+async fn last_meeting(cx: &Context, duty: &Duty, person: &Person, before: i64) -> Result<Option<Session>, Fault> {
+    let mut last: Option<Session> = None;
+    for unit in &person.branch.units {
+        let session = cx.bot.store.session_before(unit.id, Some(&duty.key), before).await?;
+        let own = session.filter(|s| s.team.is_none() || s.team == person.member.group);
+        last = last.into_iter().chain(own).max_by_key(|s| s.opened_at);
+    }
+    Ok(last)
+}
+
+/// The period that holds the first day, and later ones until the last: what a list's title says.
+pub fn spanned(duty: &Duty, first: NaiveDate, last: Option<NaiveDate>) -> Vec<Period> {
+    let first = Period::containing(duty.cadence, first);
+    let later = std::iter::successors(Some(first.shift(1)), |p| Some(p.shift(1))).take_while(|p| last.is_some_and(|to| p.last_day() <= to));
+    std::iter::once(first).chain(later).take(MOST).collect()
+}
+
+/// The state of leave of this kind.
+pub fn state(kind: Option<LeaveKind>) -> State {
+    match kind {
+        Some(LeaveKind::Sick) => State::Sick,
+        Some(LeaveKind::Personal) | None => State::Personal,
+    }
+}
