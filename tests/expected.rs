@@ -168,7 +168,7 @@ async fn who_moved(db: Db) {
     assert!(group.asks("李四", "李四转走了").await.starts_with("你自己的去留请上级团组织来办"));
     assert_eq!(
         group.asks("李四", "张三转走了").await,
-        "记下了：张三从明天起不在第一团支部的名册上，以前的记录都留着。转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。"
+        "记下了：张三从明天起不在第一团支部的名册上，以前的记录都留着。转到别的团支部的，请那边的团支书把写了 TA 的 QQ 或团员编号的名册发给我；记错了，就把有 TA 的名册再发我一次。"
     );
     assert_eq!(tally(&house, "study", "2026-W47").await, (3, 1, 1), "this week ends with today: here to its end");
     house.clock().advance(DAY);
@@ -190,7 +190,7 @@ async fn who_moved_from_two(db: Db) {
     assert_eq!(
         told,
         "记下了：张三、王五从明天起不在第一团支部的名册上。\n记下了：周八从明天起不在第二团支部的名册上，以前的记录都留着。\
-         转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。"
+         转到别的团支部的，请那边的团支书把写了 TA 的 QQ 或团员编号的名册发给我；记错了，就把有 TA 的名册再发我一次。"
     );
     let left = house.db.column("SELECT p.name FROM membership AS m JOIN person AS p ON p.id = m.person_id WHERE m.to_day IS NOT NULL ORDER BY p.name").await;
     assert_eq!(left, ["周八", "张三", "王五"]);

@@ -43,6 +43,7 @@ mod people_claims;
 mod people_drop;
 mod people_first;
 mod people_hour;
+mod people_moved;
 mod people_unbinding;
 mod permission;
 mod privacy;
@@ -124,6 +125,7 @@ fn main() {
         people_drop::tests(),
         people_first::tests(),
         people_hour::tests(),
+        people_moved::tests(),
         first_days::tests(),
         people_unbinding::tests(),
         group_settings::tests(),

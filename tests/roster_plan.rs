@@ -28,6 +28,8 @@ pub fn tests() -> Vec<Trial> {
         test("a_branch_given_beside_the_file", a_branch_given_beside_the_file),
         test("roles_come_only_from_who_may_give_them", roles_come_only_from_who_may_give_them),
         test("bands", bands),
+        test("a_unit_above_new_branches_takes_nobody", a_unit_above_new_branches_takes_nobody),
+        test("the_foot_of_a_list_is_nobody", the_foot_of_a_list_is_nobody),
     ]
 }
 
@@ -163,7 +165,7 @@ fn a_scope_is_kept_and_tells_nothing() {
     town.scope = vec![TWO.into()];
     town.rule = Elsewhere::Transfer;
     let said = town.preview(&csv(&["李雷,县团委/二支部,,20002,,,,", "韩梅,县团委/二支部,,,,,,", "陈晨,县团委/一支部,,,,,,", "林夕,新县团委/新支部,,,,,,"]));
-    assert!(said.contains("？第 2 行 李雷：编号或账号已经在别的团支部登记。请联系上级团委核对"), "{said}");
+    assert!(said.contains("？第 2 行 李雷：编号或账号已经在别的团支部登记。转来的话，请那边的团支书先跟我说“姓名转走了”"), "{said}");
     assert!(said.contains("第 3 行 韩梅：新增到 县团委/二支部"), "{said}");
     assert!(said.contains("✗ 第 4 行 陈晨：“县团委/一支部”不归你管") && said.contains("✗ 第 5 行 林夕：“新县团委/新支部”不归你管"), "{said}");
     assert!(!said.contains("一支部。"), "{said}");
@@ -192,6 +194,19 @@ fn roles_come_only_from_who_may_give_them() {
     let plan = town.import(&file);
     assert_eq!(plan.grants.len(), 1, "a deputy is only suggested");
     assert!(town.plan(&file).unwrap().is_empty());
+}
+
+fn a_unit_above_new_branches_takes_nobody() {
+    let said = Town::new().preview("姓名,所在团支部\n王芳,县团委/镇团委/一支部\n李雷,县团委/镇团委\n".as_bytes());
+    assert!(said.starts_with("名册共 2 行：新增 1，有错 1。\n✗ 第 3 行 李雷：县团委/镇团委 是团委，人要放在下面的团支部里\n"), "{said}");
+    assert!(said.contains("新建团支部：县团委/镇团委/一支部") && !said.contains("新建团支部：县团委/镇团委\n"), "{said}");
+}
+
+fn the_foot_of_a_list_is_nobody() {
+    let feet = ["3人", "共2人", "合计 12 名", "以上人员均已核实", "2026年11月", "二〇二六年十一月二十日", "(盖章)", "团支部（盖章）", "负责人签字："];
+    let rows: String = feet.iter().map(|foot| format!("{foot},,\n")).collect();
+    let said = Town::new().preview(format!("姓名,所在团支部,QQ\n王芳,县团委/一支部,20001\n万人杰,县团委/一支部,\n{rows}赵主任,,\n").as_bytes());
+    assert!(said.starts_with("名册共 3 行：新增 2，有错 1。\n✗ 第 13 行 赵主任：只有称呼，像落款，没有当作团员。"), "{said}");
 }
 
 fn bands() {

@@ -187,11 +187,18 @@ not-owed = { $name } { $measure ->
     [attendance] was not expected at
    *[other] had no
     } { $duty } for { $period }: not yet a member then, or the branch had not begun to keep records here.
+not-owed-elsewhere = { $name }: { $duty } for { $period } was recorded in the branch before this one; nothing more to { $measure ->
+    [money] pay
+    [attendance] attend
+   *[other] report
+    } here.
+not-owed-left = { $name } is on the roster of { $unit } no more, so { $duty } for { $period } is not noted here. In another branch now: say it in that group. Not gone at all: the secretary sends me the roster once more.
 not-on-roster-group = I do not know this account yet, so nothing was noted. Message me in private: 绑定 NAME.
 not-on-roster-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
 setup-stranger = I do not know you yet. Send me “绑定 NAME” in private first, then say “绑定本群” here. On a new installation, whoever runs me has an activation code: send “激活 CODE NAME PATH” in private.
 chat-not-bound = This group belongs to no branch yet; please ask the secretary to say “绑定本群” here.
 chat-no-unit = There is no branch here; say it in your branch's group, or bind your account first.
+chat-other-unit = This is the group of { $unit }, and you are not on its roster; nothing was noted. Say it in your own branch's group, or to me in private.
 no-such-name = Nobody on the roster is called { $name }.
 no-such-unit = There is no unit “{ $path }”. Write it from the top with “/”: 余庆县团委/白泥镇团委/机关团支部.
 period-not-yet = { $period } has not come yet, so nothing was noted.
@@ -397,6 +404,7 @@ undo-confirmed = That is confirmed already; the { $who } can change it.
 undo-no-such = No such record was found, so nothing was changed. To take back the last one, say “撤销”.
 undo-nothing = There is nothing to undo.
 recall-offer = The message that you took back had recorded: { $what }. Undo that too? Say yes.
+recall-confirmed = The message that you took back had recorded: { $what }. That is confirmed already and stays. To change it, ask { $who }.
 edited = Updated as you changed your message: { $was } → { $now }.
 edited-offer = The message that you changed had entered: { $what }. It says nothing now that I can enter: take that back? Answer “是” to do so.
 edited-already = You changed your message, but { $what } had been entered before: { $was } stays as it was.
@@ -511,7 +519,8 @@ approve-one = { $name } ({ $period }, { $amount } yuan)
 approve-done = { $duty } confirmed for { $count }: { $names }.
 approve-done-private = { $duty } confirmed for { $count }, { $amount } yuan in all: { $names }.
 approve-also = { $duty } of { $name } waits too; say “确认{ $name }的{ $duty }”.
-approve-namesakes = More than one “{ $name }” has something to confirm; message me “全部确认” and look at the list.
+approve-namesakes = More than one “{ $name }” has something to confirm; nothing was done. Say that one name to me in private and choose.
+namesakes-which = { $count } are called { $name }: { $list }. Which one? Answer with the number.
 approve-none = Nothing waits to be confirmed.
 approve-not-waiting = { $names }: nothing waits to be confirmed.
 
@@ -553,6 +562,11 @@ settings-no-group = No group is bound to { $unit } yet: say “绑定本群” t
 
 roster-how = The secretary sends me the roster file (xlsx, xls, csv) in private, looks at the preview, and says yes.
 roster-apply-ask = Import it? Say yes or no.
+roster-comer = { $name } ({ $what })
+roster-transfer-ask = Have these { $count } come over (or back): { $names }{ $rest ->
+    [0] {""}
+   *[other] … and { $rest } more
+    }? Say yes to have all of them here from today on; else no. For namesakes add a league number or an account and send the file again.
 roster-cancelled = All right, not imported.
 roster-private = A roster holds personal data; please send it to me in private.
 
@@ -739,6 +753,7 @@ weekday-7 = Sunday
 
 how-many = How much of { $duty }? Say it again with a number.
 no-meetings = There is nothing to check in to here.
+name-shared-yours = { $count } are called “{ $name }”, and I can't tell who is meant; nothing was done. To record dues or study for one of them, say that one alone to me in private and choose.
 name-shared = There is more than one “{ $name }”, so nothing was recorded. Please ask the secretary to record it.
 no-check-in-for = { $duty } has no check-in; just say that it is done.
 time-unclear = I could not read “{ $time }”; write a time like 20:00.
@@ -796,12 +811,14 @@ roster-line-unit = new branch: { $branch }
 roster-line-add = new in { $branch }
 roster-line-update = { $changes }
 roster-line-transfer = moves from { $from } to { $branch }
+roster-line-comes = comes to { $branch }
 roster-line-grant-secretary = post { $post }: becomes secretary of { $branch }
 roster-line-grant-treasurer = post { $post }: becomes treasurer of { $branch }
 roster-line-post-without-role = post { $post }: no role was given; a committee above or an operator can grant it
 roster-line-missing = on the roster of { $branch } but not in this file (they stay): { $names }, { $count } in all
 roster-field-changed = { $field } { $old } → { $new }
 roster-field-set = { $field } { $new } added
+roster-field-stays = was taken for gone on { $day }: stays, without a gap
 roster-field-number = league number
 roster-field-born = date of birth
 roster-field-joined = admission
@@ -814,6 +831,7 @@ roster-name-unsaved = the name is a formula without a saved result: open the fil
 roster-name-error-value = the name is a formula error (such as #REF!): write the name
 roster-name-number = a number stands in the column of names: are the columns shifted?
 roster-name-long = the name is too long: are the columns shifted?
+roster-name-signature = only a title, like a signature beneath the list, so nobody was added; a member needs a name and one more cell
 roster-name-odd = the name has unusual signs; it is kept as it stands, please check
 roster-row-repeated = the same as row { $line }; counted once
 roster-row-number-twice = number or account as in row { $line } ({ $other }): change one of them
@@ -848,8 +866,10 @@ roster-q-number-differs = the namesake on the roster has the number { $number };
 roster-q-account-taken = the account { $account } is { $holder }'s
 roster-q-number-taken = number or account belongs to { $known } of { $branch }; please check
 roster-q-without-branch = number or account belongs to { $known }, who is in no branch now; please check
-roster-q-foreign = number or account is registered in another branch; ask the committee above
-roster-q-left = was in this branch and left; if they came back, handle it by itself
+roster-q-foreign = number or account is registered in another branch; if they come from there, its secretary first tells me “NAME 转走了”, or the committee above both sends this file; else please check
+roster-q-left = was in this branch and left; come back?
+roster-q-was = was in { $branch } and left; come over?
+roster-q-gone = was in another branch and left it; come over?
 roster-q-elsewhere = is in { $branch } now; transferred?
 roster-q-same-name = { $branch } has somebody of this name ({ $count } in all); transferred, or somebody else?
 roster-q-numbered-name = does the number tell namesakes apart? Write “{ $base }” and add a league number or an account
@@ -1102,7 +1122,7 @@ issue-from-above = { $issue } was opened by the unit above: it is theirs to take
 moved-line = Noted: from tomorrow { $names } on the roster of { $unit } no more.
 moved-done = Noted: from tomorrow { $names } { $unit ->
    *[other] on the roster of { $unit } no more
-    }; what was recorded stays. A branch of ours that takes them in imports its roster; if it was a mistake, import yours again.
+    }; what was recorded stays. The secretary of the branch that takes them in sends me a roster with their account or league number; if it was a mistake, send me yours again.
 moved-self = Your own leaving is for the unit above to enter, so that the branch is not left alone.
 issue-unknown = There was no issue { $number } of { $duty }{ $issue ->
     [none] {""}

@@ -201,11 +201,18 @@ not-owed = { $name }{ $period }不用{ $measure ->
     [attendance] 参加
    *[other] 完成
     }{ $duty }：那时还没入团，或者支部还没开始在这里记。
+not-owed-elsewhere = { $name }{ $period }的{ $duty }，在原来的团支部已经记过了，这边不用再{ $measure ->
+    [money] 交
+    [attendance] 参加
+   *[other] 报
+    }。
+not-owed-left = { $name }已经不在{ $unit }的名册上了，{ $period }的{ $duty }这里不记。转到了别的团支部，就在那边的群里说；没有走的话，请团支书把有 TA 的名册再发我一次。
 not-on-roster-group = 我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。
 not-on-roster-private = 我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。
 setup-stranger = 我还不认识你。先私聊我发“绑定 姓名”，确认以后再来说“绑定本群”。第一次装的话，运行我的人手里有激活码，私聊我发“激活 激活码 姓名 支部路径”。
 chat-not-bound = 这个群还没绑定团支部，请团支书在群里说“绑定本群”。
 chat-no-unit = 这里没有对应的团支部，请到支部群里说，或先绑定账号。
+chat-other-unit = 这里是{ $unit }的群，你不在这边的名册上，先没记。请到自己支部的群里说，或者私聊我。
 no-such-name = 名册上没有“{ $name }”。
 no-such-unit = 没有找到“{ $path }”这个组织。从上级写起，用“/”隔开，例如：余庆县团委/白泥镇团委/机关团支部。
 period-not-yet = { $period }还没到，先不记。
@@ -418,6 +425,7 @@ undo-confirmed = 那条已经确认过了，要改请{ $who }来。
 undo-no-such = 没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。
 undo-nothing = 没有可以撤销的记录。
 recall-offer = 你撤回的那条消息记过：{ $what }。要一起撤销吗？回“是”就撤。
+recall-confirmed = 你撤回的那条消息记过：{ $what }，已经确认过了，记录没动。要改请{ $who }来。
 recall-kept = 好，记录留着。
 edited = 按你改过的消息更新了：{ $was } → { $now }。
 edited-offer = 你改了的那条消息记过：{ $what }。改后的话里没有可记的，要把原来的撤销吗？回“是”就撤。
@@ -538,7 +546,8 @@ approve-one = { $name }（{ $period }，{ $amount } 元）
 approve-done = { $duty }确认了 { $count } 位：{ $names }。
 approve-done-private = { $duty }确认了 { $count } 位，共 { $amount } 元：{ $names }。
 approve-also = { $name }的{ $duty }也在等确认，说“确认{ $name }的{ $duty }”。
-approve-namesakes = 叫“{ $name }”的不止一位有待确认的，私聊我说“全部确认”，看过名单再定。
+approve-namesakes = 叫“{ $name }”的不止一位有待确认的，先没动。私聊我单说这一位的名字，我列出来让你选。
+namesakes-which = 叫{ $name }的有 { $count } 位：{ $list }。是哪一位？回编号。
 approve-none = 没有等着确认的。
 approve-not-waiting = { $names }没有等着确认的。
 
@@ -580,6 +589,11 @@ settings-no-group = { $unit }还没有绑定的群：先在群里@我说“绑�
 
 roster-how = 名册文件（xlsx、xls、csv）由团支书私聊发给我，看过预览回“是”就导入。
 roster-apply-ask = 要导入吗？回“是”就导入，“不是”就算了。
+roster-comer = { $name }（{ $what }）
+roster-transfer-ask = 这 { $count } 位是转来（或回来）的吗：{ $names }{ $rest ->
+    [0] {""}
+   *[other] ……还有 { $rest } 位
+    }。都是就回“是”，从今天起归这边；不是就回“不是”，同名的另一个人请在表里补上团员编号或账号再发。
 roster-cancelled = 好，没有导入。
 roster-private = 名册里有个人信息，请私聊发给我。
 
@@ -750,6 +764,7 @@ weekday-7 = 周日
 
 how-many = { $duty }做了多少？带上数字再说一次就好。
 no-meetings = 这里没有要签到的事项。
+name-shared-yours = 叫“{ $name }”的有 { $count } 位，我分不清是哪位，先没动。要记 TA 交了团费、完成了学习，一次只说这一位，私聊我说，我列出来让你选。
 name-shared = 叫“{ $name }”的不止一位，先没记。请支书帮着记一下。
 no-check-in-for = { $duty }不用签到，直接说完成就行。
 time-unclear = “{ $time }”没看懂，时间写成“20:00”就行。
@@ -807,12 +822,14 @@ roster-line-unit = 新建团支部：{ $branch }
 roster-line-add = 新增到 { $branch }
 roster-line-update = { $changes }
 roster-line-transfer = 从 { $from } 转到 { $branch }
+roster-line-comes = 转到 { $branch }
 roster-line-grant-secretary = 职务是{ $post }，设为 { $branch } 的支书
 roster-line-grant-treasurer = 职务是{ $post }，可以管 { $branch } 的团费
 roster-line-post-without-role = 职务是{ $post }，没有自动给权限。需要的话由上级或管理员授权
 roster-line-missing = { $branch } 的名册上有、这张表里没有（不会动他们）：{ $names }，共 { $count } 人
 roster-field-changed = { $field } { $old } → { $new }
 roster-field-set = 补上{ $field } { $new }
+roster-field-stays = 原来记过 { $day } 离开，改回来，一直在册
 roster-field-number = 团员编号
 roster-field-born = 出生日期
 roster-field-joined = 入团年月
@@ -825,6 +842,7 @@ roster-name-unsaved = 姓名是公式，没有存下结果。请在 Excel 里打
 roster-name-error-value = 姓名是公式错误（如 #REF!），请改成名字
 roster-name-number = 姓名一栏是数字，列是不是错位了
 roster-name-long = 姓名太长，列是不是错位了
+roster-name-signature = 只有称呼，像落款，没有当作团员。是团员就写姓名，再填上别的任意一格
 roster-name-odd = 姓名里有少见的符号，照原样记，请核对
 roster-row-repeated = 和第 { $line } 行一模一样，只算一次
 roster-row-number-twice = 编号或账号和第 { $line } 行（{ $other }）重了，请改掉一个
@@ -859,8 +877,10 @@ roster-q-number-differs = 名册上的同名者编号是 { $number }，和表里
 roster-q-account-taken = 账号 { $account } 已经是 { $holder } 的了
 roster-q-number-taken = 编号或账号是 { $branch } 的 { $known } 的。请核对
 roster-q-without-branch = 编号或账号是 { $known } 的，现在不在任何团支部。请核对
-roster-q-foreign = 编号或账号已经在别的团支部登记。请联系上级团委核对
-roster-q-left = 以前在这个团支部，后来离开了。如果回来了，请单独办理
+roster-q-foreign = 编号或账号已经在别的团支部登记。转来的话，请那边的团支书先跟我说“姓名转走了”，再发一次表；或者请管两边的上级团委来发。不是就请核对
+roster-q-left = 以前在这个团支部，后来离开了。是回来了吗
+roster-q-was = 以前在 { $branch }，已经离开。是转过来了吗
+roster-q-gone = 以前在别的团支部，已经离开那边。是转过来了吗
 roster-q-elsewhere = 现在在 { $branch }。是转过来了吗
 roster-q-same-name = { $branch } 也有一位同名（共 { $count } 位）。是转来的，还是另一个人
 roster-q-numbered-name = 名字后面的数字是为了区分同名吗？请写成“{ $base }”，并补上团员编号或账号
@@ -1111,7 +1131,7 @@ issue-withdrawn = { $issue }{ $duty }撤回了。{ $count ->
     }要重开就说“开始{ $duty } 期号”。
 issue-from-above = { $issue }是上级开的，要撤回请上级来。
 moved-line = 记下了：{ $names }从明天起不在{ $unit }的名册上。
-moved-done = 记下了：{ $names }从明天起不在{ $unit }的名册上，以前的记录都留着。转到我们别的支部的，由那边导入名册接上；记错了就把名册再导入一次。
+moved-done = 记下了：{ $names }从明天起不在{ $unit }的名册上，以前的记录都留着。转到别的团支部的，请那边的团支书把写了 TA 的 QQ 或团员编号的名册发给我；记错了，就把有 TA 的名册再发我一次。
 moved-self = 你自己的去留请上级团组织来办，免得支部没人管。
 issue-unknown = 没有开过第{ $number }期{ $duty }{ $issue ->
     [none] {""}

@@ -5,7 +5,7 @@ use super::draft::{Draft, How};
 use super::people::Person;
 use super::question::{Body, Taken};
 use super::report;
-use super::{accounts, approve, bill_drop, chain, notices, privacy, roster_drop, screenshot, study_drop, unbind, undo, withdraw};
+use super::{accounts, approve, bill_drop, chain, namesakes, notices, privacy, roster_drop, screenshot, study_drop, unbind, undo, withdraw};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -51,7 +51,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     };
     if matches!(said, Answer::No | Answer::Cancel) {
         let key = match body {
-            Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } => "answered-no",
+            Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } | Body::Namesake { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
             Body::Withdraw { .. } => "withdraw-kept",
             Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
@@ -60,7 +60,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Unbind { .. } => "unbind-kept",
             Body::MyData => "my-data-no",
             Body::Erase => "erase-kept",
-            Body::Bindings { .. } | Body::Claims { .. } => "answered-no-keep",
+            Body::Bindings { .. } | Body::Claims { .. } | Body::Claimant { .. } => "answered-no-keep",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
     }
@@ -132,7 +132,15 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Erase => Some(privacy::erase_now(cx).await?),
         Body::Bill { file, branch, duty, month } => Some(bill_drop::apply(cx, &file, branch, &duty, month).await?),
         Body::Study { file } => Some(study_drop::apply(cx, &file).await?),
-        Body::Roster { file, branch } => Some(roster_drop::apply(cx, &file, branch.as_deref()).await?),
+        Body::Roster { file, branch, transfer } => Some(roster_drop::apply(cx, &file, branch.as_deref(), transfer).await?),
+        Body::Namesake { people, .. } | Body::Claimant { people, .. } if chosen(&said, &people).is_none() => {
+            cx.ask_again(&question).await?;
+            None
+        }
+        Body::Namesake { duty, periods, amount, value, people } => {
+            Some(namesakes::reported(cx, &duty, &periods, (amount, value), chosen(&said, &people)).await?)
+        }
+        Body::Claimant { duty, reject, people } => Some(namesakes::decided(cx, duty.as_deref(), reject, chosen(&said, &people)).await?),
     })
 }
 
@@ -169,7 +177,7 @@ fn which_months(cx: &Context, choices: &[Vec<Period>]) -> Reply {
 fn expect(cx: &Context, body: &Body) -> Expect {
     let choices = match body {
         Body::Amount { choices, .. } => choices.len(),
-        Body::Unbind { people } => people.len(),
+        Body::Unbind { people } | Body::Namesake { people, .. } | Body::Claimant { people, .. } => people.len(),
         Body::Withdraw { reported: true, .. } => 2,
         // “1” to one thing offered is a yes, not one yuan
         Body::SecondToday { .. } | Body::Meant { .. } => 1,
@@ -179,7 +187,13 @@ fn expect(cx: &Context, body: &Body) -> Expect {
     Expect { yes_no: true, choices: u32::try_from(choices).unwrap_or(0), periods: money, amount: money, today: cx.today }
 }
 
-async fn pay(cx: &Context, duty: &str, people: &[(OrgId, PersonId)], months: &[Period], amount: Option<i64>, sure: bool) -> Result<Reply, Error> {
+/// Whom the answer means of those who were shown.
+fn chosen(said: &Answer, people: &[(OrgId, PersonId)]) -> Option<(OrgId, PersonId)> {
+    let Answer::Choice(n) = said else { return None };
+    people.get(usize::try_from(*n).ok()?.checked_sub(1)?).copied()
+}
+
+pub(super) async fn pay(cx: &Context, duty: &str, people: &[(OrgId, PersonId)], months: &[Period], amount: Option<i64>, sure: bool) -> Result<Reply, Error> {
     let duty = cx.duty(duty)?;
     let mut draft = Draft::new(cx)?;
     let mut all: Vec<Person> = Vec::new();

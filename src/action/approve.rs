@@ -4,8 +4,8 @@ use super::bindings::{self, Care, Pending};
 use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::question::Body;
-use super::reading::{self, Scope};
-use super::{report, show};
+use super::reading::{self, Found, Scope};
+use super::{namesakes, report, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
@@ -93,7 +93,7 @@ fn by_member<'a>(branch: &'a Branch, claims: &'a [Record]) -> Vec<(PersonId, &'a
         .collect()
 }
 
-async fn list_claims(cx: &Context, duty: &Duty, branch: &Branch, claims: &[Record]) -> Result<String, Error> {
+async fn list_claims(cx: &Context, duty: &Duty, branch: &Arc<Branch>, claims: &[Record]) -> Result<String, Error> {
     if !cx.private() {
         return Ok(count_claims(cx, duty, claims));
     }
@@ -101,8 +101,14 @@ async fn list_claims(cx: &Context, duty: &Duty, branch: &Branch, claims: &[Recor
     let shown = &all[..all.len().min(SHOWN)];
     let people = shown.iter().map(|(person, ..)| *person).collect();
     cx.ask(&Body::Claims { duty: duty.key.clone(), branch: branch.roster.org.id, people }).await?;
-    let one = |(_, name, sum, periods): &(PersonId, &str, i64, Vec<Period>)| {
-        cx.say("approve-one", &[("name", show::name(name).into()), ("period", cx.periods(periods).into()), ("amount", show::yuan(*sum).into())])
+    // of namesakes, which is which
+    let which = |person: PersonId, name: &str| {
+        let shared = branch.roster.members.iter().any(|m| m.name == name && m.person != person);
+        if shared { Found { person, branch: branch.clone() }.which(cx) } else { String::new() }
+    };
+    let one = |(person, name, sum, periods): &(PersonId, &str, i64, Vec<Period>)| {
+        let name = format!("{}{}", show::name(name), which(*person, name));
+        cx.say("approve-one", &[("name", name.into()), ("period", cx.periods(periods).into()), ("amount", show::yuan(*sum).into())])
     };
     let names: Vec<String> = shown.iter().map(one).collect();
     let sum: i64 = shown.iter().map(|(_, _, sum, _)| sum).sum();
@@ -171,23 +177,28 @@ async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<R
             done = !mine.is_empty() || !rivals.is_empty();
             accounts.extend(mine.into_iter().map(|p| p.request));
         }
+        let mut claimants: Vec<Found> = Vec::new();
         for found in &kept {
             for duty in claimed(cx, duty) {
-                let claims = cx.bot.store.unconfirmed(found.branch.roster.org.id, &duty.key).await?;
-                let claims: Vec<Record> = claims.into_iter().filter(|r| r.key.person == found.person).collect();
-                if claims.is_empty() {
+                if claims_of(cx, found, duty).await?.is_empty() {
                     continue;
                 }
                 if done {
                     lines.push(cx.say("approve-also", &[("name", show::name(name).into()), ("duty", duty.name.as_str().into())]));
                     continue;
                 }
-                if kept.len() > 1 {
-                    return Err(Mistake::new("approve-namesakes").with("name", show::name(name)).into());
+                if claimants.last().is_none_or(|c| c.person != found.person) {
+                    claimants.push(found.clone());
                 }
                 let (_, wanted) = dues.entry(found.branch.roster.org.id).or_insert_with(|| (found.branch.clone(), Wanted::new()));
                 wanted.entry(duty.key.clone()).or_default().push(found.person);
             }
+        }
+        if claimants.len() > 1 {
+            return match names.len() {
+                1 => Err(namesakes::claimants(cx, name, duty, false, &claimants).await?.into()),
+                _ => Err(Mistake::new("approve-namesakes").with("name", show::name(name)).into()),
+            };
         }
         if !done && !dues.values().any(|(_, w)| w.values().flatten().any(|p| kept.iter().any(|f| f.person == *p))) {
             nothing.push(show::name(name));
@@ -203,6 +214,19 @@ async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<R
         lines.push(cx.say("approve-not-waiting", &[("names", cx.bot.names(&nothing, show::NAMES).into())]));
     }
     Ok(cx.reply(lines.join("\n")))
+}
+
+/// What somebody claims of a duty and is not confirmed.
+pub(super) async fn claims_of(cx: &Context, found: &Found, duty: &Duty) -> Result<Vec<Record>, Error> {
+    let claims = cx.bot.store.unconfirmed(found.branch.roster.org.id, &duty.key).await?;
+    Ok(claims.into_iter().filter(|r| r.key.person == found.person).collect())
+}
+
+/// Confirms what this one claims. The caller has checked that the speaker may.
+pub(super) async fn of(cx: &Context, duty: Option<&str>, one: &Found) -> Result<Reply, Error> {
+    let wanted: Wanted = claimed(cx, duty).map(|d| (d.key.clone(), vec![one.person])).collect();
+    let text = confirm(cx, one.branch.clone(), &wanted).await?;
+    Ok(cx.reply(text.unwrap_or_else(|| cx.say("approve-none", &[]))))
 }
 
 /// Confirms claims of one branch in one post, and says whose; none where nothing waited.

@@ -2,7 +2,7 @@
 
 use super::bot::Bot;
 use super::cache::{Branch, Known, Place};
-use super::permission;
+use super::{permission, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::Zone;
 use crate::domain::duty::Duty;
@@ -129,7 +129,9 @@ impl Context {
     /// A mistake for somebody without either here.
     pub fn member(&self) -> Result<(&Arc<Branch>, &Member), Mistake> {
         let speaker = self.speaker()?;
-        speaker.branch.as_ref().zip(speaker.member()).ok_or_else(|| Mistake::new("chat-no-unit"))
+        let elsewhere = self.place.as_ref().filter(|_| !speaker.known.branches.is_empty());
+        let stranger = || elsewhere.map_or_else(|| Mistake::new("chat-no-unit"), |p| Mistake::new("chat-other-unit").with("unit", show::name(&p.org().name)));
+        speaker.branch.as_ref().zip(speaker.member()).ok_or_else(stranger)
     }
 
     /// Demands a permission at a unit.

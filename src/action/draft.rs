@@ -3,6 +3,7 @@
 
 use super::cache::Branch;
 use super::context::Context;
+use super::moved;
 use super::people::{Person, find};
 use super::report::attendance;
 use crate::domain::calendar::Period;
@@ -199,7 +200,7 @@ impl<'a> Draft<'a> {
                     return Err(Mistake::new("period-not-yet").with("period", self.cx.period(*period)));
                 }
                 if !expected && !person.branch.roster.beside(duty, &person.member, *period) {
-                    return Err(self.not_owed(duty, person, *period));
+                    return Err(moved::not_owed(self.cx, duty, &person.branch, &person.member, &[*period]));
                 }
                 self.expect(person, duty, *period);
                 let owed = if expected { duty.owed(person.path(), person.member.band(*period), *period).unwrap_or(duty.target) } else { 0 };
@@ -208,14 +209,9 @@ impl<'a> Draft<'a> {
             }
         }
         match (beside, people.first()) {
-            (Some(period), Some(person)) if self.entries.len() == before => Err(self.not_owed(duty, person, period)),
+            (Some(period), Some(person)) if self.entries.len() == before => Err(moved::not_owed(self.cx, duty, &person.branch, &person.member, &[period])),
             _ => Ok(()),
         }
-    }
-
-    fn not_owed(&self, duty: &Duty, person: &Person, period: Period) -> Mistake {
-        let (period, measure) = (self.cx.period(period), super::missing::measure(duty));
-        Mistake::new("not-owed").with("period", period).with("duty", &duty.name).with("name", &person.member.name).with("measure", measure)
     }
 
     /// What was said while nobody listened counts for the check-in that was open then.

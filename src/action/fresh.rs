@@ -3,7 +3,7 @@
 
 use super::bot::Bot;
 use super::context::Context;
-use super::report;
+use super::{namesakes, report};
 use crate::domain::ledger::Post;
 use crate::error::{Error, Mistake};
 use crate::language::Intent;
@@ -21,7 +21,11 @@ pub async fn prepare(bot: &Arc<Bot>, cx: Context, intents: &[Intent]) -> Result<
             bot.cache.freshen(&cx.incoming.chat, &cx.incoming.sender).await?;
             bot.cache.forget_account(&cx.incoming.sender);
             let mut cx = Context::read(bot, cx.incoming, cx.text, cx.addressed).await?;
-            let (post, left_out) = report::prepare(&cx, intents).await?;
+            let again = report::prepare(&cx, intents).await;
+            if let Err(Error::Mistake(mistake)) = &again {
+                namesakes::ask(&cx, intents, mistake).await?;
+            }
+            let (post, left_out) = again?;
             cx.left_out = left_out;
             Ok((cx, post))
         }

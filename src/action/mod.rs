@@ -50,6 +50,7 @@ pub mod memory;
 pub mod menu;
 pub mod missing;
 pub mod moved;
+mod namesakes;
 pub mod notices;
 pub mod own;
 mod people;

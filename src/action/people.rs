@@ -4,6 +4,7 @@ use super::cache::Branch;
 use super::context::Context;
 use crate::domain::ids::OrgId;
 use crate::domain::ledger::Subject;
+use crate::domain::role::Permission;
 use crate::domain::roster::{ERASED, Member};
 use crate::error::{Error, Mistake};
 use std::sync::Arc;
@@ -49,6 +50,10 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
         0 => {
             similar.truncate(3);
             Err(Mistake::new("ask-similar-name").with("name", name).with("similar", cx.bot.names(&similar, 3)).into())
+        }
+        // whoever keeps the records is not sent to whoever keeps the records
+        n if found.iter().all(|p| cx.may(Permission::ReportOthers, &p.branch.roster.org)) => {
+            Err(Mistake::new("name-shared-yours").with("name", name).with("count", n.to_string()).into())
         }
         _ => Err(Mistake::new("name-shared").with("name", name).into()),
     }

@@ -155,6 +155,31 @@ pub enum Body {
         file: String,
         /// The branch path that rows without one belong to.
         branch: Option<String>,
+        /// Whether people known in another branch are meant, who would come over by it.
+        #[serde(default)]
+        transfer: bool,
+    },
+    /// Several have the name of whom something was reported: which of them?
+    Namesake {
+        /// The duty's key.
+        duty: String,
+        /// Of which periods, where any was said.
+        periods: Vec<Period>,
+        /// The sum, where one was said, fen.
+        amount: Option<i64>,
+        /// How much, of a duty that is no money.
+        value: i64,
+        /// The namesakes, in the order shown.
+        people: Vec<(OrgId, PersonId)>,
+    },
+    /// Several of one name claim to have paid: whose claim is meant?
+    Claimant {
+        /// The duty's key; none: whatever they claim.
+        duty: Option<String>,
+        /// Whether it is taken back; else confirmed.
+        reject: bool,
+        /// The namesakes, in the order shown.
+        people: Vec<(OrgId, PersonId)>,
     },
 }
 

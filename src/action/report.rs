@@ -4,7 +4,7 @@
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
 use super::question::Body;
-use super::{issues, leave_days, screenshot};
+use super::{issues, leave_days, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -14,7 +14,11 @@ use crate::language::Intent;
 
 /// Enters these and waits for what came of it.
 pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
-    let (post, left_out) = prepare(cx, intents).await?;
+    let prepared = prepare(cx, intents).await;
+    if let Err(Error::Mistake(mistake)) = &prepared {
+        namesakes::ask(cx, intents, mistake).await?;
+    }
+    let (post, left_out) = prepared?;
     let outcome = enter(cx, &post).await?;
     let cx = screenshot::beside(Context { left_out, ..cx.clone() }, &post, &outcome).await;
     told(&cx, &post, &outcome).await
@@ -22,7 +26,9 @@ pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
 
 /// Enters a post and waits until it is durable.
 pub async fn enter(cx: &Context, post: &Post) -> Result<Outcome, Fault> {
-    cx.bot.store.post(post.clone()).await.await.map_err(|_| Fault::Closed)?
+    let outcome = cx.bot.store.post(post.clone()).await.await.map_err(|_| Fault::Closed)??;
+    moved::shown_elsewhere(cx, &outcome).await?;
+    Ok(outcome)
 }
 
 /// A post of everything that was reported in one message, and why the rest of it is left out: a name that is unknown, or

@@ -10,7 +10,7 @@ use crate::domain::ids::OrgId;
 use crate::domain::message::SendError;
 use crate::domain::role::{Permission, Role};
 use crate::error::{Error, Mistake};
-use crate::intake::plan::{Elsewhere, Plan};
+use crate::intake::plan::{Elsewhere, Kind, Line, Plan};
 use crate::intake::preview;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -90,7 +90,7 @@ pub async fn dropped(cx: &Context) -> Result<Reply, Error> {
     let reach = reach?;
     let own = setup::own(cx, Permission::ManageRoster).await?.map(|o| o.path);
     let (plan, branch) = plan(cx, &reach, &bytes, own).await?;
-    offer(cx, show::name(&file.name), bytes, plan, branch).await
+    offer(cx, &reach, show::name(&file.name), bytes, plan, branch).await
 }
 
 /// The plan for the sender's own unit; where the file names other branches and the sender's units reach further,
@@ -106,25 +106,50 @@ async fn plan(cx: &Context, reach: &Reach, bytes: &Arc<Vec<u8>>, own: Option<Str
 }
 
 /// Shows what would change, and asks where anything would.
-async fn offer(cx: &Context, name: String, bytes: Arc<Vec<u8>>, plan: Plan, branch: Option<String>) -> Result<Reply, Error> {
+async fn offer(cx: &Context, reach: &Reach, name: String, bytes: Arc<Vec<u8>>, plan: Plan, branch: Option<String>) -> Result<Reply, Error> {
     let mut text = preview::text(&plan, &cx.bot.config.messages, cx.bot.lang(), LINES);
-    if !plan.is_empty() {
+    if plan.is_empty() {
+        if let Some(asked) = comers(cx, reach, name, bytes, branch).await? {
+            text = format!("{text}\n{asked}");
+        }
+    } else {
         let key = cx.keep_file(name, bytes, plan);
-        cx.ask(&Body::Roster { file: key, branch }).await?;
+        cx.ask(&Body::Roster { file: key, branch, transfer: false }).await?;
         text = format!("{text}\n{}", cx.say("roster-apply-ask", &[]));
     }
     Ok(cx.reply(text))
 }
 
+/// Asks whether those come over whom another branch has, or had; none where the file names no such people.
+async fn comers(cx: &Context, reach: &Reach, name: String, bytes: Arc<Vec<u8>>, branch: Option<String>) -> Result<Option<String>, Error> {
+    let plan = roster_import::preview(&Import { elsewhere: Elsewhere::Transfer, ..import(cx, reach, &bytes, branch.as_deref()) }).await?;
+    let count = plan.counts.moved;
+    if count == 0 {
+        return Ok(None);
+    }
+    let said = |line: &Line| {
+        let what = line.what.say(&cx.bot.config.messages, cx.bot.lang());
+        cx.say("roster-comer", &[("name", show::name(&line.name).into()), ("what", what.into())])
+    };
+    let all: Vec<String> = plan.lines.iter().filter(|l| l.kind == Kind::Transfer).take(LINES).map(said).collect();
+    let args = [("count", count.into()), ("names", show::join(cx, &all).into()), ("rest", (count - all.len()).into())];
+    let asked = cx.say("roster-transfer-ask", &args);
+    let key = cx.keep_file(name, bytes, plan);
+    cx.ask(&Body::Roster { file: key, branch, transfer: true }).await?;
+    Ok(Some(asked))
+}
+
 /// The sender said yes: applies the file that waits under this key, if it still means what was shown.
-pub async fn apply(cx: &Context, file: &str, branch: Option<&str>) -> Result<Reply, Error> {
+pub async fn apply(cx: &Context, file: &str, branch: Option<&str>, transfer: bool) -> Result<Reply, Error> {
     let reach = reach(cx)?;
     let Some(waiting) = cx.bot.memory.take_file(file, &cx.incoming.sender, cx.now) else { return Err(Mistake::new("drop-again").into()) };
-    let outcome = roster_import::apply(&import(cx, &reach, &waiting.bytes, branch), Some(&waiting.plan)).await;
+    let elsewhere = if transfer { Elsewhere::Transfer } else { Elsewhere::Ask };
+    let outcome = roster_import::apply(&Import { elsewhere, ..import(cx, &reach, &waiting.bytes, branch) }, Some(&waiting.plan)).await;
     cx.bot.cache.forget_all();
     match outcome? {
         Outcome::Changed(plan) => {
-            let mut reply = offer(cx, waiting.name, waiting.bytes, plan, branch.map(str::to_owned)).await?;
+            let plan = if transfer { roster_import::preview(&import(cx, &reach, &waiting.bytes, branch)).await? } else { plan };
+            let mut reply = offer(cx, &reach, waiting.name, waiting.bytes, plan, branch.map(str::to_owned)).await?;
             reply.parts.insert(0, crate::domain::message::Part::Text(format!("{}\n", cx.say("drop-changed", &[]))));
             Ok(reply)
         }
@@ -134,6 +159,9 @@ pub async fn apply(cx: &Context, file: &str, branch: Option<&str>) -> Result<Rep
                 [("added", Value::from(c.added)), ("updated", c.updated.into()), ("moved", c.moved.into()), ("waiting", (c.questions + c.errors).into())];
             let mut lines = vec![cx.say("drop-applied", &args)];
             lines.extend(match_groups(cx, &plan).await?);
+            if !transfer && c.questions > 0 {
+                lines.extend(comers(cx, &reach, waiting.name, waiting.bytes, branch.map(str::to_owned)).await?);
+            }
             Ok(cx.reply(lines.join("\n")))
         }
     }

@@ -145,7 +145,7 @@ pub async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Erro
 }
 
 /// The branch whose treasurer has confirmed something of this; one where the speaker may not confirm, before others.
-pub async fn confirmed(cx: &Context, entered: &Entered) -> Result<Option<OrgId>, Error> {
+pub async fn confirmed(cx: &Context, entered: &Entered) -> Result<Option<OrgId>, Fault> {
     let mut found = None;
     let mut looked: BTreeMap<(OrgId, &str), Vec<RecordId>> = BTreeMap::new();
     for r in entered.records.iter().filter(|r| r.kind.claims()) {
@@ -220,8 +220,16 @@ async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
 /// A message was recalled by its sender: where it had entered something, offers to take that back.
 pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message: &str) -> Result<Reply, Fault> {
     let Some(entered) = entered_by(cx, chat, message, cx.now - 2 * DAY).await? else { return Ok(Reply::silence()) };
+    let what = what(cx, &entered.records).await;
+    if let Some(branch) = confirmed(cx, &entered).await?
+        && let Some(branch) = cx.bot.cache.branch(branch).await?
+        && !cx.may(Permission::ApproveDues, &branch.roster.org)
+    {
+        let who = cx.bot.who_may(Permission::ApproveDues);
+        return Ok(cx.reply(cx.say("recall-confirmed", &[("what", what.into()), ("who", who.into())])));
+    }
     cx.ask_in(chat, sender, &Body::Undo { source: entered.source.clone() }).await?;
-    Ok(cx.reply(cx.say("recall-offer", &[("what", what(cx, &entered.records).await.into())])))
+    Ok(cx.reply(cx.say("recall-offer", &[("what", what.into())])))
 }
 
 /// What a message known only by the id that answers quote had entered.

@@ -2,6 +2,7 @@
 
 use super::bot::Bot;
 use super::context::Context;
+use super::moved;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::course::Course;
@@ -193,7 +194,14 @@ impl Context {
             (Refusal::NoSession, _) => self.say("no-session", &[]),
             (Refusal::WrongCode, Entry::Attend { code: None, .. }) => self.say("code-missing", &[]),
             (Refusal::WrongCode, _) => self.say("wrong-code", &[]),
-            (Refusal::NotOwed, Entry::Pay { months, duty, .. }) => {
+            (Refusal::NotOwed, Entry::Pay { people, months, duty, .. }) => {
+                if let ([one], Some(duty)) = (&people[..], self.bot.config.duty(duty))
+                    && let Ok(Some(branch)) = self.bot.cache.branch(one.subject.branch).await
+                    && let Some(member) = branch.roster.member(one.subject.person)
+                {
+                    let why = moved::not_owed(self, duty, &branch, member, months.as_deref().unwrap_or_default());
+                    return self.bot.config.messages.mistake(self.bot.lang(), &why);
+                }
                 let duty = self.bot.config.duty(duty).map_or(duty.as_str(), |d| d.name.as_str());
                 let name = self.bot.names(&self.payers(entry).await, NAMES);
                 let period = self.periods(months.as_deref().unwrap_or_default());

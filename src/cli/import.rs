@@ -68,19 +68,30 @@ pub async fn run(config: Arc<Config>, import: &Import) -> Result<(), String> {
         apply(&roster, None).await.map(|outcome| match outcome {
             Outcome::Applied(plan) => {
                 show(&plan);
-                out!("imported");
+                let left = plan.counts.errors + plan.counts.questions;
+                match (plan.is_empty(), left) {
+                    (false, 0) => out!("imported"),
+                    (false, _) => out!("imported; {left} rows were left out"),
+                    (true, 0) => out!("nothing to import: all of it is there"),
+                    (true, _) => return Err("nothing was imported: every row that says something new is wrong or must be asked about".to_owned()),
+                }
+                Ok(())
             }
-            Outcome::Changed(plan) => show(&plan),
+            Outcome::Changed(plan) => {
+                show(&plan);
+                Err("nothing was imported: the roster changed meanwhile; look and run it again".to_owned())
+            }
         })
     } else {
         preview(&roster).await.map(|plan| {
             show(&plan);
             out!("nothing was changed: add --apply to import");
+            Ok(())
         })
     };
     store.close().await;
     done.map_err(|error| match error {
         Error::Mistake(mistake) => config.messages.mistake(config.bot.language, &mistake),
         Error::Fault(fault) => told(fault),
-    })
+    })?
 }

@@ -111,6 +111,8 @@ pub struct Roster {
     by_person: HashMap<PersonId, usize>,
     by_account: HashMap<AccountKey, usize>,
     opened: Opened,
+    /// What somebody of here has met, or was freed from, as a member of another branch: the duty's key and the period.
+    elsewhere: HashMap<PersonId, Vec<(String, Period)>>,
 }
 
 /// What the secretary opened before the unit's first day.
@@ -128,7 +130,7 @@ impl Roster {
         let by_person = members.iter().enumerate().map(|(i, m)| (m.person, i)).collect();
         let by_account = members.iter().enumerate().flat_map(|(i, m)| m.accounts.iter().map(move |a| (a.clone(), i))).collect();
         let grouped = members.iter().any(|m| m.group.is_some());
-        Self { org, members, course: Course::default(), grouped, by_person, by_account, opened: Opened::default() }
+        Self { org, members, course: Course::default(), grouped, by_person, by_account, opened: Opened::default(), elsewhere: HashMap::new() }
     }
     /// With what was opened before the unit's first day.
     #[must_use]
@@ -136,10 +138,21 @@ impl Roster {
         self.opened = opened;
         self
     }
+    /// With what its members have met in other branches: nothing is owed twice by going from one to another.
+    #[must_use]
+    pub fn with_elsewhere(mut self, elsewhere: HashMap<PersonId, Vec<(String, Period)>>) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
+    /// Whether somebody has met the duty for this period as a member of another branch.
+    pub fn met_elsewhere(&self, duty: &str, person: PersonId, period: Period) -> bool {
+        self.elsewhere.get(&person).is_some_and(|all| all.iter().any(|(d, p)| *p == period && d == duty))
+    }
     /// The same unit with this member alone.
     #[must_use]
     pub fn only(&self, member: &Member) -> Self {
-        Self { course: self.course.clone(), grouped: self.grouped, ..Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone()) }
+        let alone = Self::new(self.org.clone(), vec![member.clone()]).with_opened(self.opened.clone()).with_elsewhere(self.elsewhere.clone());
+        Self { course: self.course.clone(), grouped: self.grouped, ..alone }
     }
     /// The first day from which a duty is kept here: the unit's own, or an earlier one that the secretary opened.
     pub fn since(&self, duty: &str) -> NaiveDate {
@@ -157,10 +170,11 @@ impl Roster {
         let first = self.first_day(&duty.key, member);
         if duty.measure == Measure::Money { first } else { member.known.map_or(first, |known| known.max(first)) }
     }
-    /// Whether a member owes the duty for this period: here for at least one day of it, and still on its last.
+    /// Whether a member owes the duty for this period: here for at least one day of it, and still on its last; nothing that was met
+    /// in the branch that they came from.
     pub fn owes(&self, duty: &Duty, member: &Member, period: Period) -> bool {
         let last = period.last_day();
-        self.asked_from(duty, member) <= last && member.to.is_none_or(|to| to >= last)
+        self.asked_from(duty, member) <= last && member.to.is_none_or(|to| to >= last) && !self.met_elsewhere(&duty.key, member.person, period)
     }
     /// Whether the duty is for this member: for all, for those with a post, for those in a group where there are groups.
     pub fn concerns(&self, duty: &Duty, member: &Member) -> bool {
@@ -229,6 +243,8 @@ pub struct KnownPerson {
     pub accounts: Vec<AccountKey>,
     /// Whether they are in that branch now; otherwise they left.
     pub here: bool,
+    /// Whether they left, or do so with the end of this day: no branch has them any longer.
+    pub left: bool,
 }
 
 /// A role held over a unit and everything below it.
@@ -294,6 +310,13 @@ pub enum RosterChange {
         duty: String,
         /// The first day.
         since: NaiveDate,
+    },
+    /// A membership that ended goes on as if it had not.
+    Stay {
+        /// Who.
+        person: PersonId,
+        /// The branch.
+        branch: OrgId,
     },
     /// A membership ends on that day.
     Leave {

@@ -10,8 +10,11 @@ use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::AccountKey;
 use crate::domain::roster::{KnownPerson, Member, MemberFields, Roster};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
+
+/// So many days back a list that names somebody again says that their leaving was a mistake; later they came back.
+const MISTAKE_DAYS: u64 = 31;
 
 /// What becomes of a row.
 #[derive(Debug)]
@@ -129,8 +132,11 @@ pub(super) fn decide<'a>(open: &[Option<Place>], rows: &[RosterRow], world: &'a 
                 Some(base) => Fate::Ask(Phrase::new("roster-q-numbered-name").with("base", base)),
                 None => others.fate(&rows[i], place, &claimed),
             };
-            if let Fate::Move(known) = &fate {
-                claimed.insert(known.person, rows[i].line);
+            match &fate {
+                Fate::Move(KnownPerson { person, .. }) | Fate::Here(Member { person, .. }, _) => {
+                    claimed.insert(*person, rows[i].line);
+                }
+                _ => {}
             }
             fates[i] = Some(fate);
         }
@@ -174,10 +180,22 @@ impl<'a> Others<'a> {
         if self.visible(known) { taken(account, &known.name) } else { Phrase::new("roster-q-foreign") }
     }
 
+    /// Somebody who left this branch: a little ago, then the list that names them says that it was a mistake; else it is asked about.
+    fn gone(&self, known: &'a KnownPerson, place: &Place) -> Fate<'a> {
+        let here = if let Place::Known(id) = place { self.world.rosters.get(id).map(|roster| (roster, *id)) } else { None };
+        let member = here.and_then(|(roster, id)| Some((roster.member(known.person)?, id)));
+        match member {
+            Some((member, id)) if member.to.is_some_and(|to| to + Days::new(MISTAKE_DAYS) >= self.world.today) => Fate::Here(member, id),
+            _ if self.world.elsewhere_rule == Elsewhere::Transfer && known.left => Fate::Move(known),
+            _ => Fate::Ask(Phrase::new("roster-q-left")),
+        }
+    }
+
     /// A question that names somebody of another branch, where the importer may see it.
     fn elsewhere(&self, known: &KnownPerson, key: &'static str) -> Phrase {
         match &known.branch {
             _ if !self.visible(known) => Phrase::new("roster-q-foreign"),
+            Some((_, path)) if known.left && key == "roster-q-elsewhere" => Phrase::new("roster-q-was").with("branch", path),
             Some((_, path)) => Phrase::new(key).with("known", &known.name).with("branch", path),
             None => Phrase::new("roster-q-without-branch").with("known", &known.name),
         }
@@ -214,10 +232,13 @@ impl<'a> Others<'a> {
             return Fate::Ask(self.elsewhere(known, "roster-q-number-taken"));
         }
         if lives_in(known, place) {
-            return Fate::Ask(Phrase::new("roster-q-left"));
+            return self.gone(known, place);
         }
-        if self.world.elsewhere_rule == Elsewhere::Transfer && self.visible(known) {
-            return Fate::Move(known);
+        // whoever left is nobody else's any more: the branch that takes them in needs no right over the one that they came from
+        match (self.world.elsewhere_rule, self.visible(known), known.left) {
+            (Elsewhere::Transfer, true, _) | (Elsewhere::Transfer, _, true) => return Fate::Move(known),
+            (_, false, true) => return Fate::Ask(Phrase::new("roster-q-gone")),
+            _ => {}
         }
         Fate::Ask(self.elsewhere(known, "roster-q-elsewhere"))
     }
@@ -233,7 +254,7 @@ impl<'a> Others<'a> {
         let fits: Vec<&'a KnownPerson> = self.names.get(row.name.as_str()).into_iter().flatten().copied().filter(may_be).collect();
         match (fits[..].first(), fits.len(), self.world.elsewhere_rule) {
             (None, _, _) | (_, _, Elsewhere::New) => Fate::Add,
-            (Some(known), _, _) if same_branch(known) => Fate::Ask(Phrase::new("roster-q-left")),
+            (Some(known), 1, _) if same_branch(known) => self.gone(known, place),
             (Some(known), 1, Elsewhere::Transfer) => Fate::Move(known),
             (Some(known), n, _) => {
                 let path = known.branch.as_ref().map_or("", |(_, path)| path);

@@ -77,6 +77,13 @@ pub enum Change {
         /// New values.
         fields: MemberFields,
     },
+    /// Somebody who was taken for gone is here all the same.
+    Stay {
+        /// Who.
+        person: PersonId,
+        /// Where.
+        branch: OrgId,
+    },
     /// Somebody known comes over.
     Transfer {
         /// Who.
@@ -199,6 +206,7 @@ impl Plan {
             Some(match change.clone() {
                 Change::Add { to, name, from, known, fields } => RosterChange::Add(NewMember { branch: id(&to)?, name, from, known, fields }),
                 Change::Update { person, branch, fields } => RosterChange::Update { person, branch, fields },
+                Change::Stay { person, branch } => RosterChange::Stay { person, branch },
                 Change::Transfer { person, from, to, on, fields } => {
                     let to = id(&to)?;
                     RosterChange::Transfer { person, from: from.unwrap_or(to), to, on, fields }

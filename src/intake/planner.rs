@@ -4,7 +4,7 @@
 //! People are matched (`fate`) by league number, then by account, then by a name that is unique in the branch on both
 //! sides; whoever stays unmatched is looked for in the other branches before they count as new. Nobody is ever removed.
 
-use super::place::{Place, Places};
+use super::place::{Place, Places, covers};
 use super::plan::{Change, Counts, Granting, Kind, Line, Plan, Who, World};
 use super::rows::{Level, Reading, RosterRow};
 use super::{Phrase, fate, fitness};
@@ -78,6 +78,16 @@ impl Planner<'_> {
             match seen.entry(written).or_insert_with(|| places.find(written)).clone() {
                 Ok(place) => self.open[i] = Some(place),
                 Err(what) => self.refuse(i, what),
+            }
+        }
+        // a unit that other rows of the file put branches below is a committee, though none of it is there yet
+        let new: BTreeSet<String> = self.open.iter().filter_map(|p| if let Some(Place::New(path)) = p { Some(path.clone()) } else { None }).collect();
+        for i in 0..self.rows.len() {
+            let Some(Place::New(path)) = &self.open[i] else { continue };
+            let below = format!("{path}/");
+            if new.range(below.clone()..).next().is_some_and(|other| other.starts_with(&below)) {
+                let what = Phrase::new("roster-branch-committee").with("branch", path);
+                self.refuse(i, what);
             }
         }
     }
@@ -164,12 +174,18 @@ impl Planner<'_> {
                     adds += 1;
                 }
                 fate::Fate::Here(member, branch) => {
-                    let (fields, said) = fate::differences(row, member, self.world);
+                    let (fields, mut said) = fate::differences(row, member, self.world);
+                    if !said.is_empty() {
+                        self.plan.changes.push(Change::Update { person: member.person, branch, fields });
+                    }
+                    if let Some(to) = member.to {
+                        said.insert(0, Phrase::new("roster-field-stays").with("day", to.to_string()));
+                        self.plan.changes.push(Change::Stay { person: member.person, branch });
+                    }
                     if said.is_empty() {
                         self.plan.counts.same += 1;
                     } else {
                         self.plan.counts.updated += 1;
-                        self.plan.changes.push(Change::Update { person: member.person, branch, fields });
                         self.line(Kind::Update, i, Phrase::new("roster-line-update").list("changes", said));
                     }
                     self.roles(i, Who::Known(member.person), &place);
@@ -182,7 +198,10 @@ impl Planner<'_> {
                     let (from, path) = known.branch.as_ref().map_or((None, ""), |(id, path)| (Some(*id), path));
                     self.plan.changes.push(Change::Transfer { person: known.person, from, to: place.clone(), on, fields });
                     self.plan.counts.moved += 1;
-                    let what = Phrase::new("roster-line-transfer").with("from", path).with("branch", self.path(&place));
+                    // of a branch that the importer may not see nothing is said
+                    let what =
+                        if covers(self.world.scope, path) { Phrase::new("roster-line-transfer").with("from", path) } else { Phrase::new("roster-line-comes") };
+                    let what = what.with("branch", self.path(&place));
                     self.line(Kind::Transfer, i, what);
                     self.roles(i, Who::Known(known.person), &place);
                 }

@@ -129,6 +129,10 @@ impl Reader<'_> {
         if !says_more && (cell.is_blank() || is_footer(&name)) {
             return None;
         }
+        if !says_more && is_signature(&name) {
+            self.remarks.push(Remark { line: row.line, name: clip(&name, 20), level: Level::Error, what: Phrase::new("roster-name-signature") });
+            return None;
+        }
         let mut member = RosterRow { line: row.line, name, ..RosterRow::default() };
         if let Err(what) = self.check_name(&member.name, cell) {
             self.remarks.push(Remark { line: row.line, name: clip(&member.name, 20), level: Level::Error, what });
@@ -289,7 +293,52 @@ fn blank(cell: &Cell) -> bool {
 
 /// Whether what stands in the name column, alone in its row, is the foot of a printed list.
 fn is_footer(name: &str) -> bool {
-    ["合计", "总计", "小计", "共计", "制表", "填表", "审核", "负责人", "说明", "备注", "注:", "注:"].iter().any(|word| name.starts_with(word))
+    const BEGINS: [&str; 18] = [
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "总人数",
+        "制表",
+        "填表",
+        "审核",
+        "负责人",
+        "说明",
+        "备注",
+        "注:",
+        "以上",
+        "上述",
+        "日期",
+        "联系电话",
+        "联系人",
+        "单位盖章",
+    ];
+    let text = name.trim_matches(['(', ')', '[', ']', '【', '】', '。', '.', ' ']);
+    BEGINS.iter().any(|word| text.starts_with(word))
+        || ["盖章", "公章", "签章", "签字", "签名"].iter().any(|word| text.contains(word))
+        || is_count(text)
+        || is_date(text)
+}
+
+/// `3人`, `共2人`, `共计 12 名`.
+fn is_count(text: &str) -> bool {
+    let rest = text.trim_start_matches(['共', '计', '总', '全', '有', '合', ':', ' ']);
+    let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十百两".contains(c));
+    unit.len() < rest.len() && matches!(unit.trim(), "人" | "名" | "位" | "个" | "名团员" | "位团员" | "个人")
+}
+
+/// `2026年11月`, `2026.11.20`, `11月20日`.
+fn is_date(text: &str) -> bool {
+    let marks = |c: char| matches!(c, '年' | '月' | '日' | '号' | '.' | '-' | '/' | ' ');
+    let digit = |c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十".contains(c);
+    text.contains(marks) && text.contains(digit) && text.chars().all(|c| marks(c) || digit(c))
+}
+
+/// `赵主任`: somebody is called so beneath a list; a member stands in it by name.
+fn is_signature(name: &str) -> bool {
+    const TITLES: [&str; 16] =
+        ["主任", "书记", "老师", "主席", "部长", "校长", "院长", "站长", "所长", "镇长", "乡长", "县长", "局长", "科长", "处长", "班主任"];
+    TITLES.iter().any(|title| name.strip_suffix(title).is_some_and(|who| (1..=2).contains(&who.chars().count())))
 }
 
 /// Half-width, without blanks.

@@ -43,6 +43,7 @@ pub(crate) async fn make(
             RosterChange::Add(new) => added.push(scribe.add(new)),
             RosterChange::Update { person, branch, fields } => scribe.update(*person, *branch, fields).await?,
             RosterChange::Open { branch, duty, since } => scribe.open(*branch, duty, *since, actor).await?,
+            RosterChange::Stay { person, branch } => scribe.stay(*person, *branch).await?,
             RosterChange::Leave { person, branch, to } => scribe.leave(*person, *branch, *to).await?,
             RosterChange::Transfer { person, from, to, on, fields } => scribe.transfer(*person, *from, *to, *on, fields).await?,
         }
@@ -69,7 +70,7 @@ async fn touched(tx: &mut Tx, changes: &[RosterChange]) -> Result<BTreeSet<OrgId
             RosterChange::Open { branch, .. } => {
                 branches.insert(*branch);
             }
-            RosterChange::Update { person, branch, .. } | RosterChange::Leave { person, branch, .. } => {
+            RosterChange::Update { person, branch, .. } | RosterChange::Leave { person, branch, .. } | RosterChange::Stay { person, branch } => {
                 branches.insert(*branch);
                 people.insert(person.0);
             }
@@ -193,6 +194,15 @@ impl Scribe<'_> {
             WHERE excluded.since < duty_since.since";
         self.tx.exec(sql, args![branch, duty, since.to_string()]).await?;
         self.about.push((actor.unwrap_or(PersonId(0)), format!("open {branch} {duty} {since}")));
+        Ok(())
+    }
+
+    async fn stay(&mut self, person: PersonId, branch: OrgId) -> Result<(), Fault> {
+        self.settle(person).await?;
+        let sql = "UPDATE membership SET to_day = NULL WHERE branch_id = $1 AND person_id = $2 \
+            AND from_day = (SELECT MAX(m.from_day) FROM membership AS m WHERE m.branch_id = $1 AND m.person_id = $2)";
+        self.tx.exec(sql, args![branch, person]).await?;
+        self.about.push((person, format!("stay {branch}")));
         Ok(())
     }
 

@@ -78,7 +78,11 @@ async fn describe(tx: &mut Tx, people: &BTreeSet<i64>, today: &str) -> Result<Ve
         .await?;
     // the membership that counts: an open one before one that ended, the later before the earlier
     let mut last: BTreeMap<i64, ((bool, i64), OrgId, String)> = BTreeMap::new();
+    let mut staying: BTreeSet<i64> = BTreeSet::new();
     for (person, branch, to, id, path) in memberships {
+        if to.is_none() {
+            staying.insert(person);
+        }
         let rank = (to.is_none_or(|to| to.as_str() >= today), id);
         if last.get(&person).is_none_or(|(before, _, _)| *before < rank) {
             last.insert(person, (rank, OrgId(branch), path));
@@ -92,7 +96,7 @@ async fn describe(tx: &mut Tx, people: &BTreeSet<i64>, today: &str) -> Result<Ve
         let place = last.remove(&id);
         let here = place.as_ref().is_some_and(|((open, _), _, _)| *open);
         let accounts = accounts_of.remove(&id).unwrap_or_default();
-        KnownPerson { person: PersonId(id), name, branch: place.map(|(_, org, path)| (org, path)), league_number, accounts, here }
+        KnownPerson { person: PersonId(id), name, branch: place.map(|(_, org, path)| (org, path)), league_number, accounts, here, left: !staying.contains(&id) }
     });
     Ok(known.collect())
 }

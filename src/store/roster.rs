@@ -1,6 +1,7 @@
 //! People, their memberships and dues bands: reading. `change` changes them.
 
 use super::engine::{Tx, args, ids_json};
+use super::rows::standing_columns;
 use super::units::{below, date, org_in};
 use super::{Store, change, issues, rows};
 use crate::domain::calendar::{Period, Zone};
@@ -143,9 +144,28 @@ pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, F
         .collect::<Result<Vec<_>, Fault>>()?;
     let opened = opened(tx, branch).await?;
     let course = issues::read(tx, &unit).await?;
-    let mut roster = Roster::new(unit, members).with_opened(opened);
+    let elsewhere = elsewhere(tx, branch).await?;
+    let mut roster = Roster::new(unit, members).with_opened(opened).with_elsewhere(elsewhere);
     roster.course = course;
     Ok(Some(roster))
+}
+
+/// What people of this branch have met, or were freed from, in others that they are or were in; of most there is nothing.
+async fn elsewhere(tx: &mut Tx, branch: OrgId) -> Result<HashMap<PersonId, Vec<(String, Period)>>, Fault> {
+    const MET: &str = concat!(
+        "SELECT ",
+        standing_columns!(),
+        " FROM (SELECT DISTINCT person_id FROM membership WHERE branch_id = $1) AS m CROSS JOIN person_branch AS b CROSS JOIN tally AS t CROSS JOIN standing AS s",
+        " WHERE b.person_id = m.person_id AND b.branch_id <> $1 AND t.branch_id = b.branch_id",
+        " AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period AND s.person_id = m.person_id"
+    );
+    let mut met: HashMap<PersonId, Vec<(String, Period)>> = HashMap::new();
+    for (key, standing) in rows::standings(tx.rows(MET, args![branch]).await?)? {
+        if standing.settled() {
+            met.entry(key.person).or_default().push((key.duty, key.period));
+        }
+    }
+    Ok(met)
 }
 
 /// What was opened before the branch's first day; of most branches nothing.

@@ -143,6 +143,9 @@ impl Town {
                     self.members.entry(to).or_default().push(new);
                     self.set(to, person, fields);
                 }
+                RosterChange::Stay { person, branch } => {
+                    self.members.get_mut(&branch).unwrap().iter_mut().rfind(|m| m.person == person).unwrap().to = None;
+                }
                 RosterChange::Leave { .. } | RosterChange::Open { .. } => panic!("an import removes nobody and opens nothing"),
             }
         }
@@ -186,6 +189,7 @@ impl Town {
             league_number: m.league_number.clone(),
             accounts: m.accounts.clone(),
             here: m.to.is_none(),
+            left: m.to.is_some(),
         };
         self.members.get(&org.id).into_iter().flatten().map(known).collect()
     }
