@@ -49,13 +49,11 @@ pub async fn counted(
         return Ok((periods, None));
     }
     let on = |s: &Session| (first..=last).contains(&cx.zone().date(s.opened_at));
-    match last_meeting(cx, duty, person, i64::MAX).await?.filter(on) {
-        Some(session) => Ok((vec![session.period], Some(session.id))),
-        None => {
-            let period = cx.period(Period::containing(duty.cadence, first));
-            Err(Mistake::new("leave-days").with("duty", &duty.name).with("period", period).into())
-        }
+    if let Some(session) = last_meeting(cx, duty, person, i64::MAX).await?.filter(on) {
+        return Ok((vec![session.period], Some(session.id)));
     }
+    let period = cx.period(Period::containing(duty.cadence, first));
+    Err(Mistake::new("leave-days").with("duty", &duty.name).with("period", period).into())
 }
 
 /// Whether a meeting of the period was held before this day.

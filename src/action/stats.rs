@@ -45,7 +45,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         let excused: Vec<&str> = rows.iter().flat_map(|r| &r.excused).map(String::as_str).collect();
         let asks_who = cx.text.contains("请假") && duty.measure == Measure::Attendance;
         if asks_who && !excused.is_empty() && missing::named(cx, duty, &scope.unit) {
-            lines.push(cx.say("session-closed-leave", &[("names", show::names(cx, excused.into_iter(), show::NAMES).into())]));
+            lines.push(cx.say("session-closed-leave", &[("names", show::names(cx, excused, show::NAMES).into())]));
         }
         if duty.measure == Measure::Money && cx.private() && cx.may(Permission::ReadPrivate, &scope.unit) {
             lines.push(cx.say("stats-money-private", &[("amount", show::yuan(all.got).into()), ("confirmed", show::yuan(all.confirmed).into())]));
