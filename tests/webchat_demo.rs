@@ -8,10 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 pub fn tests() -> Vec<Trial> {
-    vec![story("webchat_demo/a_visitor_walks_through_it", walks_through)]
-        .into_iter()
-        .map(|t| t.with_ignored_flag(lacking::ignore("Chromium", chromium().is_some())))
-        .collect()
+    let walked = story("webchat_demo/a_visitor_walks_through_it", walks_through).with_ignored_flag(lacking::ignore("Chromium", chromium().is_some()));
+    vec![walked, story("webchat_demo/its_clock_jumps_and_it_is_there_all_the_time", there_all_the_time)]
 }
 
 /// The running demo; it ends with this value, if it has not ended before.
@@ -23,9 +21,14 @@ struct Demo {
 
 impl Demo {
     async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    async fn start_with(more: &[&str]) -> Self {
         let log = tempfile::NamedTempFile::new().unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_zhibu"))
             .args(["demo", "--bind", "127.0.0.1:0"])
+            .args(more)
             .env("ZHIBU_LOG_LEVEL", "warn")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -139,4 +142,21 @@ async fn walks_through() {
     let (status, log) = demo.end().await;
     assert!(status.success());
     assert!(!log.contains("operator is told"), "its clock's own jumps alarm nobody: {log}");
+}
+
+/// Else what comes due would wait for the secretary's word: as far as the lease tells, the bot would have been away.
+async fn there_all_the_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demo.db");
+    let demo = Demo::start_with(&["--file", file.to_str().unwrap()]).await;
+    let url = demo.url.trim_end_matches('/');
+    let db = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    for _ in 0..3 {
+        let next = reqwest::Client::new().post(format!("{url}/api/clock/next")).header("origin", url).send().await.unwrap();
+        let next: serde_json::Value = serde_json::from_str(&next.text().await.unwrap()).unwrap();
+        let (until,): (i64,) = sqlx::query_as("SELECT lease_until FROM presence WHERE platform = 'webchat'").fetch_one(&db).await.unwrap();
+        assert!(until > next["at"].as_i64().unwrap(), "{next} {until}");
+    }
+    db.close().await;
+    assert!(demo.end().await.0.success());
 }

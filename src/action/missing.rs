@@ -15,6 +15,7 @@ use crate::domain::role::{Permission, Role};
 use crate::domain::roster::Org;
 use crate::error::Error;
 use crate::report::arrears::{arrears, reach};
+use std::collections::BTreeSet;
 
 /// Months that are looked back on for arrears.
 const BACK: usize = 36;
@@ -134,8 +135,8 @@ async fn at_meeting(cx: &Context, duty: &Duty, session: &Session, unit: &Org) ->
 async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Period, most: usize, branch: &Branch) -> Result<String, Error> {
     let sums = &row.sums;
     let said = issues::said(cx, Some(&branch.roster.course), duty, &[period]);
-    if duty.measure == Measure::Attendance && sums.expected > 0 && sums.got == 0 && !session_open(cx, branch, duty, period).await? {
-        return Ok(cx.say("missing-no-session", &[("period", said.into()), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())]));
+    if sums.expected > 0 && met(cx, branch, duty).await?.is_some_and(|met| !met.contains(&period)) {
+        return Ok(no_session(cx, duty, &said));
     }
     let figures = Figures { expected: sums.expected.into(), done: sums.done.into(), excused: sums.excused.into(), unbound: row.unregistered.into() };
     Ok(told(cx, duty, (&duty.name, &said), unit, &row.missing, &figures, most))
@@ -173,11 +174,18 @@ fn told(cx: &Context, duty: &Duty, what: (&str, &str), unit: &Org, missing: &[St
     format!("{head}{}", with("missing-parts", &parts))
 }
 
-/// Whether check-in for that period is on now.
-async fn session_open(cx: &Context, branch: &Branch, duty: &Duty, period: Period) -> Result<bool, Error> {
+/// The periods in which a branch met, where the duty is to be at a meeting: nobody was absent from one that was not.
+pub async fn met(cx: &Context, branch: &Branch, duty: &Duty) -> Result<Option<BTreeSet<Period>>, Error> {
+    if duty.measure != Measure::Attendance {
+        return Ok(None);
+    }
     let units: Vec<_> = branch.units.iter().map(|o| o.id).collect();
-    let open = cx.bot.store.open_sessions(&units).await?;
-    Ok(open.iter().any(|s| s.duty == duty.key && s.period == period && s.open_at(cx.now)))
+    Ok(Some(cx.bot.store.met(branch.roster.org.id, &units, &duty.key).await?))
+}
+
+/// There was none.
+pub fn no_session(cx: &Context, duty: &Duty, period: &str) -> String {
+    cx.say("missing-no-session", &[("period", period.into()), ("duty", duty.name.as_str().into()), ("measure", measure(duty).into())])
 }
 
 async fn standings(cx: &Context, branch: &Branch, duty: &Duty, periods: &[Period]) -> Result<Vec<(Key, Standing)>, Error> {

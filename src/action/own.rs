@@ -3,7 +3,7 @@
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
-use super::missing::measure;
+use super::missing::{measure, met};
 use super::{reading, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
@@ -16,7 +16,7 @@ use crate::error::{Error, Mistake};
 use crate::report::arrears::{arrears, reach};
 use crate::report::tally::owing;
 use chrono::NaiveDate;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Periods that are looked back on for arrears, and past branches of one's own.
 const BACK: usize = 36;
@@ -78,7 +78,8 @@ pub async fn courses(cx: &Context, branch: &Branch, member: &Member, duty: Optio
                 lines.extend(relief(cx, branch, member, duty).await?);
             }
         } else {
-            lines.push(by_period(cx, duty, &only, (first, last), &standings));
+            let met = met(cx, branch, duty).await?;
+            lines.push(by_period(cx, duty, &only, (first, last), &standings, met.as_ref()));
         }
     }
     Ok(lines)
@@ -127,7 +128,15 @@ async fn relief(cx: &Context, branch: &Branch, member: &Member, duty: &Duty) -> 
     Ok(lines)
 }
 
-fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate, NaiveDate), standings: &[(Key, Standing)]) -> String {
+/// `met`: the periods in which there was a meeting, where that is what is asked.
+fn by_period(
+    cx: &Context,
+    duty: &Duty,
+    only: &Roster,
+    (first, last): (NaiveDate, NaiveDate),
+    standings: &[(Key, Standing)],
+    met: Option<&BTreeSet<Period>>,
+) -> String {
     let by_key: HashMap<Period, &Standing> = standings.iter().map(|(k, s)| (k.period, s)).collect();
     let current = Period::containing(duty.cadence, cx.today);
     let mut at = Period::containing(duty.cadence, last);
@@ -145,6 +154,7 @@ fn by_period(cx: &Context, duty: &Duty, only: &Roster, (first, last): (NaiveDate
                 Some(s) if s.excused => (expected, excused) = (expected + 1, excused + 1),
                 // the current one is not over: it is due, not missed
                 _ if at == current => open = true,
+                _ if met.is_some_and(|met| !met.contains(&at)) => {}
                 _ => {
                     expected += 1;
                     missing.push(at);

@@ -22,6 +22,8 @@ use chrono::NaiveTime;
 
 /// Names shown for each part of a sheet.
 const SHEET_NAMES: usize = 40;
+/// One that is opened late in the evening without an end lasts as long as this all the same, milliseconds.
+const SHORTEST: i64 = 30 * 60_000;
 /// Minutes for which a check-in may be opened by a length.
 const LONGEST: i64 = 24 * 60;
 /// A sheet that nobody asked for is worthless after this, milliseconds.
@@ -359,7 +361,7 @@ fn meeting<'a>(cx: &'a Context, key: &str) -> Result<&'a Duty, Error> {
 
 /// When check-in ends: today at the time said, else with the day.
 fn closing(cx: &Context, until: Option<&str>) -> Result<i64, Error> {
-    let Some(text) = until else { return Ok(cx.zone().start_of(cx.today + chrono::Days::new(1)) - 60_000) };
+    let Some(text) = until else { return Ok((cx.zone().start_of(cx.today + chrono::Days::new(1)) - 60_000).max(cx.now + SHORTEST)) };
     let time = NaiveTime::parse_from_str(text, "%H:%M").map_err(|_| Mistake::new("time-unclear").with("time", text))?;
     let at = cx.zone().instant(cx.today.and_time(time));
     if at <= cx.now {

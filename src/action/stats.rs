@@ -1,9 +1,9 @@
 //! `…统计`: rates with their denominators in parts, for a branch, a tree, or one member. Sums of money are told in
-//! private only; units stand in the order of their paths, never by rate.
+//! private only; units stand as people count them, never by rate.
 
 use super::context::{Context, Reply};
 use super::issues;
-use super::missing::{self, measure};
+use super::missing::{self, measure, met, no_session};
 use super::own;
 use super::reading::{self, Row, Scope};
 use super::show;
@@ -36,6 +36,12 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     for duty in duties {
         let asked = issues::asked(cx, &scope, duty, periods, MOST_PERIODS)?;
         let rows = reading::rows(cx, &scope, duty, &asked).await?;
+        if let (Some(branch), [period]) = (scope.branch(), &asked[..])
+            && met(cx, branch, duty).await?.is_some_and(|met| !met.contains(period))
+        {
+            lines.push(no_session(cx, duty, &issues::said_of(cx, &scope, duty, &asked)));
+            continue;
+        }
         let all = reading::total(&rows);
         let late = rows.iter().map(|r| r.late).sum();
         unbound = unbound.max(rows.iter().map(|r| r.unregistered).sum());

@@ -12,7 +12,7 @@ use crate::domain::roster::OrgKind;
 use crate::effects::{Clock, ShiftedClock};
 use crate::error::Fault;
 use crate::language::{Around, Grammar};
-use crate::platform::webchat::{Backstage, Group, Meant, PLATFORM, Person, Reminded, Row, Understood};
+use crate::platform::webchat::{BOT, Backstage, Group, Meant, PLATFORM, Person, Reminded, Row, Understood};
 use crate::schedule;
 use crate::store::Store;
 use futures_util::future::BoxFuture;
@@ -26,6 +26,9 @@ const PEOPLE: usize = 50;
 const RECORDS: usize = 80;
 /// Records looked through: a private chat shows only what is about its person.
 const LATEST: i64 = 1200;
+
+/// So long after a jump of the clock the bot is taken for connected, until it gives a sign again; milliseconds.
+const HERE: i64 = 20_000;
 
 /// See the file's head.
 pub struct Stage {
@@ -197,6 +200,9 @@ impl Backstage for Stage {
     fn next_reminder(&self) -> BoxFuture<'_, Result<Option<Reminded>, Fault>> {
         Box::pin(async move {
             let Some((at, key)) = schedule::next_due(&self.config, self.clock.now()) else { return Ok(None) };
+            // the bot itself is not away while its clock jumps
+            let bot = AccountKey::new(PLATFORM, BOT);
+            self.store.stay(&[bot], at, at + HERE).await?;
             self.clock.forward_to(at);
             let duty = key.split('/').next().unwrap_or_default();
             let what = self.config.duty(duty).map_or(key.clone(), |d| d.name.clone());

@@ -116,14 +116,16 @@ impl Store {
         Ok(rows.into_iter().map(open).collect())
     }
 
-    /// An open due time comes to this, with its letters; false where another process, or the secretary, was first.
+    /// An open due time comes to this, with its letters; false where another process, or the secretary, was first, or where the
+    /// secretary was told meanwhile that there is time for a word.
     pub async fn settle_run(&self, open: &Open, due: &Due, day: &str, now: i64) -> Result<bool, Fault> {
-        const SETTLE: &str = "UPDATE reminder_run SET outcome = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = $5";
+        const SETTLE: &str = "UPDATE reminder_run SET outcome = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = $5 \
+            AND CASE WHEN told_at IS NULL THEN 0 ELSE 1 END = $6";
         // what was to be written anew is: those that replace it are here
         const OVER: &str = "UPDATE outbox SET state = 'over' WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'replaced'";
         let mut tx = self.write().await?;
         let was = if open.released { "released" } else { "held" };
-        let mine = tx.exec(SETTLE, args![open.reminder.as_str(), open.org, open.at, due.outcome.key(), was]).await? == 1;
+        let mine = tx.exec(SETTLE, args![open.reminder.as_str(), open.org, open.at, due.outcome.key(), was, open.told]).await? == 1;
         if mine {
             let (from, to) = open.stem();
             tx.exec(OVER, args![from.as_str(), to.as_str()]).await?;

@@ -3,6 +3,7 @@
 use super::engine::{args, ids_json};
 use super::rows::{self, RecordRow, SessionRow, record_columns, session_columns};
 use super::{Store, engine};
+use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::record::{Record, Session};
 use crate::error::Fault;
@@ -82,6 +83,16 @@ impl Store {
         let units: BTreeSet<i64> = units.iter().map(|o| o.0).collect();
         let all = rows::sessions(self.pool().rows::<SessionRow>(OVER, args![ids_json(units), at]).await?)?;
         Ok(all.into_iter().filter(|s| s.open_at(at)).collect())
+    }
+
+    /// The periods in which somebody of a branch could check in: a session was opened by one of these units (the branch and those
+    /// above it), or somebody was there.
+    pub async fn met(&self, branch: OrgId, units: &[OrgId], duty: &str) -> Result<BTreeSet<Period>, Fault> {
+        const MET: &str = "SELECT s.period FROM json_each($1) AS j CROSS JOIN session AS s WHERE s.org_id = CAST(j.value->>0 AS BIGINT) AND s.duty = $3 \
+            UNION SELECT t.period FROM tally AS t WHERE t.branch_id = $2 AND t.duty = $3 AND t.done > 0";
+        let units: BTreeSet<i64> = units.iter().map(|o| o.0).collect();
+        let found: Vec<(String,)> = self.pool().rows(MET, args![ids_json(units), branch, duty]).await?;
+        found.into_iter().map(|(period,)| period.parse().map_err(|e| Fault::Corrupt(format!("the period of a session: {e}")))).collect()
     }
 
     /// Sessions whose `closes_at` is past and that nobody has closed.

@@ -5,6 +5,7 @@ use crate::support::db::{Db, NOON, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::ids::OrgId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
+use zhibu::store::held::Why;
 use zhibu::store::outbox::{Attempt, Letter, Reaches};
 use zhibu::store::questions::Question;
 use zhibu::store::reminders::{Due, Outcome};
@@ -18,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("store::one_letter_that_is_broken_stops_no_other", broken),
         on_both("store::reminders_are_made_once", reminders_are_made_once),
         on_both("store::resent_and_settled_at_once", resent_and_settled_at_once),
+        on_both("store::told_and_settled_at_once", told_and_settled_at_once),
         on_both("store::questions", questions),
     ]
     .into_iter()
@@ -137,6 +139,24 @@ async fn reminders_are_made_once(db: Db) {
         assert_eq!(all.into_iter().filter(|made| *made.as_ref().unwrap()).count(), 1);
     }
     assert_eq!(store.own_reminders().await.unwrap().len(), 10);
+    store.close().await;
+}
+
+/// A due time does not lapse at the moment at which the secretary is told that there is time for a word.
+async fn told_and_settled_at_once(db: Db) {
+    let s = Sample::new(&db).await;
+    let (store, org) = (&s.store, s.branch.id);
+    let held = Some((Why::List, NOON + 1));
+    let due = Due { reminder: "study/sunday".into(), org, at: NOON, outcome: Outcome::Held, letters: vec![], told: vec![], held };
+    store.enter_all(std::slice::from_ref(&due), "2026-11-22", NOON).await.unwrap();
+    let seen = store.open_runs().await.unwrap().remove(0);
+    store.tell_held(&[&seen], &[letter("held/1", "onebot:1")], NOON + 2, NOON + 1000).await.unwrap();
+    let lapsed = Due { outcome: Outcome::Lapsed, held: None, ..due };
+    assert!(!store.settle_run(&seen, &lapsed, "2026-11-22", NOON + 2).await.unwrap());
+    let seen = store.open_runs().await.unwrap().remove(0);
+    assert!((seen.told, seen.good_until) == (true, NOON + 1000));
+    assert!(store.settle_run(&seen, &lapsed, "2026-11-22", NOON + 1001).await.unwrap());
+    assert!(store.open_runs().await.unwrap().is_empty());
     store.close().await;
 }
 
