@@ -348,6 +348,8 @@ async fn others(db: Db) {
     }
     assert_eq!(group.asks("李四", "谁没到").await, "这场支部大会还没签到的有 3 位：赵六、孙七、周八（应到 6，已到 3）", "what is on");
     assert_eq!(group.asks("李四", "主题团日谁没到").await, "11月主题团日还没有开过签到。");
+    // nobody is absent from a meeting that was not
+    assert_eq!(group.asks("李四", "主题团日统计").await, "11月主题团日还没有开过签到。");
     let sheet = group.asks("李四", "结束签到").await;
     assert_eq!(
         sheet,

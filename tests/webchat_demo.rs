@@ -151,6 +151,8 @@ async fn there_all_the_time() {
     let demo = Demo::start_with(&["--file", file.to_str().unwrap()]).await;
     let url = demo.url.trim_end_matches('/');
     let db = sqlx::SqlitePool::connect(&format!("sqlite:{}", file.display())).await.unwrap();
+    // it has come online
+    while sqlx::query("SELECT 1 FROM presence").fetch_optional(&db).await.unwrap().is_none() {}
     for _ in 0..3 {
         let next = reqwest::Client::new().post(format!("{url}/api/clock/next")).header("origin", url).send().await.unwrap();
         let next: serde_json::Value = serde_json::from_str(&next.text().await.unwrap()).unwrap();

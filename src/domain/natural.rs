@@ -1,6 +1,6 @@
 //! The order in which units and 团小组 stand: 第一、第二、第三, 2组 before 10组. Pure.
 
-/// A name in pieces, each a text and the number that follows it (0: none): what names are sorted by.
+/// A name in pieces, each a text and one more than the number that follows it (0: none): what names are sorted by.
 pub fn natural(name: &str) -> Vec<(String, u64)> {
     let mut pieces = Vec::new();
     let (mut text, mut number) = (String::new(), String::new());
@@ -27,8 +27,11 @@ pub fn along(path: &str) -> Vec<Vec<(String, u64)>> {
 const DIGITS: &str = "〇一二三四五六七八九";
 const TENS: &str = "十百";
 
-/// 12, 一二, 十二, 二十, 一百零二 without its 零.
+/// One more than 12, 一二, 十二, 二十, 一百零二 without its 零.
 fn value(number: &str) -> u64 {
+    if number.is_empty() {
+        return 0;
+    }
     let (mut all, mut last) = (0_u64, None);
     for c in number.chars() {
         match c {
@@ -42,7 +45,7 @@ fn value(number: &str) -> u64 {
             }
         }
     }
-    all.saturating_add(last.unwrap_or(0))
+    all.saturating_add(last.unwrap_or(0)).saturating_add(1)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ impl Store {
         let (from, to) = below(path);
         let mut found: Vec<(String, String, i64, i64, i64)> =
             self.pool().rows(sql, args![OrgKind::Branch.key(), path, from.as_str(), to.as_str(), self.today()]).await?;
-        found.sort_by_cached_key(|row| along(&row.0));
+        found.sort_by_cached_key(|row| (along(&row.0), row.0.clone()));
         Ok(found.into_iter().map(|(_, name, members, bound, chats)| Reached { name, members, bound, chat: chats > 0 }).collect())
     }
 }

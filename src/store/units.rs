@@ -93,7 +93,7 @@ impl Store {
             let sql = "SELECT id, parent_id, path, name, kind, since, epoch FROM org WHERE path = $1 OR (path >= $2 AND path < $3)";
             self.pool().rows(sql, args![path, from.as_str(), to.as_str()]).await?
         };
-        rows.sort_by_cached_key(|row| along(&row.2));
+        rows.sort_by_cached_key(|row| (along(&row.2), row.2.clone()));
         Ok(rows)
     }
 

@@ -13,7 +13,7 @@ use zhibu::store::accounts::CodeFor;
 pub fn tests() -> Vec<Trial> {
     [
         on_both("store::units", units),
-        on_both("store::paths_sort_by_bytes", paths_sort_by_bytes),
+        on_both("store::units_stand_as_people_count", units_stand_as_people_count),
         on_both("store::roster_reads_back", roster_reads_back),
         on_both("store::roster_changes_keep_the_past", roster_changes_keep_the_past),
         on_both("store::roster_is_stale", roster_is_stale),
@@ -61,14 +61,14 @@ async fn units(db: Db) {
     store.close().await;
 }
 
-/// Whatever collation the database has: a subtree is a range.
-async fn paths_sort_by_bytes(db: Db) {
+/// Whatever collation the database has: a subtree is a range, and each unit stands before those below it.
+async fn units_stand_as_people_count(db: Db) {
     let store = db.open().await;
     for path in ["b/一", "B", "b", "a", "b-c", "b/二", "b0", "ä"] {
         store.create_path(path, OrgKind::Branch, day("2026-09-01")).await.unwrap();
     }
     let paths = |orgs: Vec<zhibu::domain::roster::Org>| orgs.into_iter().map(|o| o.path).collect::<Vec<_>>();
-    assert_eq!(paths(store.subtree("").await.unwrap()), ["B", "a", "b", "b-c", "b/一", "b/二", "b0", "ä"]);
+    assert_eq!(paths(store.subtree("").await.unwrap()), ["B", "a", "b", "b/一", "b/二", "b0", "b-c", "ä"]);
     assert_eq!(paths(store.subtree("b").await.unwrap()), ["b", "b/一", "b/二"]);
     store.close().await;
 }
