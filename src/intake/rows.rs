@@ -134,7 +134,7 @@ impl Reader<'_> {
             return None;
         }
         let mut member = RosterRow { line: row.line, name, ..RosterRow::default() };
-        if let Err(what) = self.check_name(&member.name, cell) {
+        if let Err(what) = Self::check_name(&member.name, cell) {
             self.remarks.push(Remark { line: row.line, name: clip(&member.name, 20), level: Level::Error, what });
             return None;
         }
@@ -165,7 +165,7 @@ impl Reader<'_> {
         self.remarks.push(Remark { line: member.line, name: member.name.clone(), level, what });
     }
 
-    fn check_name(&self, name: &str, cell: &Cell) -> Result<(), Phrase> {
+    fn check_name(name: &str, cell: &Cell) -> Result<(), Phrase> {
         match cell.raw {
             Raw::Error => return Err(Phrase::new("roster-name-error-value")),
             Raw::Unsaved => return Err(Phrase::new("roster-name-unsaved")),
