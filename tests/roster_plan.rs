@@ -204,7 +204,7 @@ fn a_unit_above_new_branches_takes_nobody() {
 
 fn the_foot_of_a_list_is_nobody() {
     let feet = ["3人", "共2人", "合计 12 名", "以上人员均已核实", "2026年11月", "二〇二六年十一月二十日", "(盖章)", "团支部（盖章）", "负责人签字："];
-    let rows: String = feet.iter().map(|foot| format!("{foot},,\n")).collect();
+    let rows: String = feet.iter().map(|foot| [*foot, ",,\n"].concat()).collect();
     let said = Town::new().preview(format!("姓名,所在团支部,QQ\n王芳,县团委/一支部,20001\n万人杰,县团委/一支部,\n{rows}赵主任,,\n").as_bytes());
     assert!(said.starts_with("名册共 3 行：新增 2，有错 1。\n✗ 第 13 行 赵主任：只有称呼，像落款，没有当作团员。"), "{said}");
 }
