@@ -103,7 +103,10 @@ async fn study(db: Db) {
     let many: Vec<String> = (0..100).map(|n| format!("团员{n}")).collect();
     unbound_members(&house, ONE, &many.iter().map(String::as_str).chain(["[CQ:at,qq=all]"]).collect::<Vec<_>>()).await;
     let told = does(&house, &chat, "张三", missing(Some("study"), &[])).await;
-    assert!(told.starts_with("本周青年大学习还没完成的有 104 位：李四、王五、孙八、团员0") && told.contains("等 104 位") && told.chars().count() < 350, "{told}");
+    assert!(
+        told.starts_with("本周青年大学习还没完成的有 104 位：李四、王五、孙八、团员0") && told.contains("等 104 位") && told.chars().count() < 350,
+        "{told}"
+    );
     house.ends().await;
 }
 
