@@ -76,6 +76,10 @@ pub(super) async fn shown_elsewhere(cx: &Context, outcome: &Outcome) -> Result<(
             shown.extend(branches);
         }
     }
+    if changes.is_empty() {
+        // nearly always: a transaction more would double what a report costs
+        return Ok(());
+    }
     let recount = |roster: &Roster, duty: &str, period: Period| cx.bot.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
     cx.bot.store.change_roster(&changes, &[], cx.speaker.as_ref().map(|s| s.known.person), &recount).await?;
     cx.bot.cache.forget(&shown);
