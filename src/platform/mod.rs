@@ -20,7 +20,8 @@
 //!    how to answer). It splits long text at line ends (`text`), never inside a character or a mention, sends no markup,
 //!    keeps the platform's limits, and tells apart what [`SendError`](crate::domain::message::SendError) tells apart:
 //!    *later*, *unknown*, *refused*, *throttled*, *offline*, *waits*. What is shared lies beside the platforms: `parts` (an
-//!    answer in several messages), `pace`, `fetch` (files, from allowed hosts only), `buttons` (signed choices), `recent`.
+//!    answer in several messages), `pace`, `fetch` (files, from allowed hosts only), `buttons` (signed choices), `http`, `recent`;
+//!    `life` and `marks` for what comes next.
 //!
 //!    Where a chat takes only answers, what the bot starts itself must wait for the next one there. That rule stands in
 //!    one place for all: such a chat has no `push`; `reaches` is true only while somebody can be answered, so the outbox
@@ -38,6 +39,9 @@
 
 mod buttons;
 mod fetch;
+mod http;
+mod life;
+mod marks;
 pub mod onebot;
 mod pace;
 mod parts;

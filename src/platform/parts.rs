@@ -1,7 +1,44 @@
-//! An answer that leaves in several parts: what is told of it where some went and the next did not.
+//! An answer, part by part: how its words are written for a platform, and what is told of it where some of it went and the
+//! next did not.
 
-use crate::domain::message::{Outgoing, SendError};
+use super::text::clean;
+use crate::domain::message::{Outgoing, Part, SendError};
 use crate::metrics::Metrics;
+use futures_util::future::BoxFuture;
+
+/// Writes the words of an answer as one platform's messages.
+pub trait Writer {
+    /// Some text, without anything invisible.
+    fn text(&mut self, text: &str);
+    /// A mention: the account's id, and its name in one line.
+    fn mention(&mut self, id: &str, name: &str);
+    /// Between a mention and what would run into it.
+    fn blank(&mut self) {
+        self.text(" ");
+    }
+}
+
+/// Writes an answer: its words in their order. Buttons and files are no words.
+pub fn write(outgoing: &Outgoing, writer: &mut impl Writer) {
+    let mut parts = outgoing.parts.iter().peekable();
+    while let Some(part) = parts.next() {
+        match part {
+            Part::Text(text) => writer.text(&clean(text)),
+            Part::Mention { id, name } => {
+                writer.mention(id, &clean(name).replace('\n', " "));
+                let runs_in = match parts.peek() {
+                    Some(Part::Text(t)) => !t.starts_with(char::is_whitespace),
+                    Some(Part::Mention { .. }) => true,
+                    Some(Part::Choices(_) | Part::File(_)) | None => false,
+                };
+                if runs_in {
+                    writer.blank();
+                }
+            }
+            Part::Choices(_) | Part::File(_) => {}
+        }
+    }
+}
 
 /// The parts of one answer, as they leave.
 #[derive(Default)]
@@ -49,13 +86,22 @@ impl Parts {
     }
 }
 
-/// Counts what was sent.
-pub fn count(metrics: &Metrics, platform: &'static str, message: &Outgoing, sent: &Result<String, SendError>) {
-    match sent {
-        Ok(_) => metrics.sent(platform),
-        Err(e) => {
-            metrics.unsent(platform, e.kind());
-            tracing::debug!(chat = %message.chat, reason = %e, "not sent");
+/// Sends, and counts what was sent.
+pub fn counted<'a>(
+    metrics: &'a Metrics,
+    platform: &'static str,
+    message: &'a Outgoing,
+    sending: impl Future<Output = Result<String, SendError>> + Send + 'a,
+) -> BoxFuture<'a, Result<String, SendError>> {
+    Box::pin(async move {
+        let sent = sending.await;
+        match &sent {
+            Ok(_) => metrics.sent(platform),
+            Err(e) => {
+                metrics.unsent(platform, e.kind());
+                tracing::debug!(chat = %message.chat, reason = %e, "not sent");
+            }
         }
-    }
+        sent
+    })
 }

@@ -15,6 +15,24 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n").chars().filter(|&c| !c.is_control() || matches!(c, '\n' | '\t')).collect())
 }
 
+/// A sign that is markup somewhere, in its wide form: there it is nothing but itself.
+pub fn widened(c: char) -> char {
+    match c {
+        '<' => '＜',
+        '>' => '＞',
+        '*' => '＊',
+        '_' => '＿',
+        '`' => '｀',
+        '~' => '～',
+        '[' => '［',
+        ']' => '］',
+        '#' => '＃',
+        '|' => '｜',
+        '\\' => '＼',
+        c => c,
+    }
+}
+
 const NAME_CHARS: usize = 64;
 const FILE_NAME_CHARS: usize = 200;
 

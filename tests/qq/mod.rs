@@ -5,15 +5,16 @@ mod courier;
 mod gateway;
 mod webhook;
 
-use crate::support::onebot::PATIENCE;
+use crate::support::above::Above;
 use crate::support::qq::{APP, Qq as Fake, SECRET};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::qq::Qq as Settings;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Incoming};
+use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
 use zhibu::platform::qq::{Qq, QqCourier, Timing};
@@ -74,10 +75,8 @@ struct Bot {
     clock: Arc<ManualClock>,
     qq: Qq,
     courier: Arc<QqCourier>,
-    events: mpsc::Receiver<Event>,
+    above: Above,
     metrics: Arc<Metrics>,
-    /// Whether marks are answered at once.
-    keeps: bool,
 }
 
 impl Bot {
@@ -101,7 +100,8 @@ impl Bot {
         let (inbox, events) = mpsc::channel(64);
         let metrics = Metrics::new();
         let qq = Qq::start(settings, timing, &Effects::fixed(clock.clone(), 7), metrics.clone(), inbox).unwrap();
-        Self { fake, clock, courier: qq.courier(), qq, events, metrics, keeps: true }
+        let above = Above::new(qq.courier(), events);
+        Self { fake, clock, courier: qq.courier(), qq, above, metrics }
     }
 
     /// One whose coming online was told.
@@ -115,51 +115,21 @@ impl Bot {
         bot
     }
 
-    /// The next event, marks aside.
-    async fn event(&mut self) -> Event {
-        loop {
-            match tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs") {
-                Event::Mark { bot, mark } => {
-                    if self.keeps {
-                        self.courier.kept(&bot, mark);
-                    }
-                }
-                event => return event,
-            }
-        }
-    }
-
-    /// The next event, which must be a message.
-    async fn message(&mut self) -> Incoming {
-        match self.event().await {
-            Event::Message(m) => *m,
-            other => panic!("a message was expected, not {other:?}"),
-        }
-    }
-
-    /// The next mark, not answered.
-    async fn mark(&mut self) -> (AccountKey, i64) {
-        match tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs") {
-            Event::Mark { bot, mark } => (bot, mark),
-            other => panic!("a mark was expected, not {other:?}"),
-        }
-    }
-
-    /// Answers the marks that came so far; there is no other event.
-    fn keep_all(&mut self) {
-        while let Ok(event) = self.events.try_recv() {
-            match event {
-                Event::Mark { bot, mark } => self.courier.kept(&bot, mark),
-                other => panic!("nothing was expected, not {other:?}"),
-            }
-        }
-    }
-
     async fn expect_online(&mut self, expected: bool) {
-        match self.event().await {
-            Event::Account { bot, online } => assert_eq!((bot.to_string(), online), (format!("qq:{APP}"), expected)),
-            other => panic!("news of the account were expected, not {other:?}"),
-        }
+        self.above.expect_account(&format!("qq:{APP}"), expected).await;
+    }
+}
+
+impl Deref for Bot {
+    type Target = Above;
+    fn deref(&self) -> &Above {
+        &self.above
+    }
+}
+
+impl DerefMut for Bot {
+    fn deref_mut(&mut self) -> &mut Above {
+        &mut self.above
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the stories share: how a test runs, databases, fakes of the platforms' servers.
 
+pub mod above;
 pub mod asking;
 pub mod backstage;
 pub mod browser;
 pub mod courier;
 pub mod db;
+pub mod faults;
 pub mod house;
 pub mod lacking;
 pub mod onebot;

@@ -1,10 +1,12 @@
 //! A fake of Telegram's Bot API on a real socket, with its memory: updates that stay until a later question confirms them,
 //! messages with entities and buttons, files, and every way to fail.
 
+pub use super::faults::Fault;
+use super::faults::cut;
 use super::onebot::EPOCH;
 use super::watched::Watched;
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -41,19 +43,6 @@ pub struct Sent {
     pub id: i64,
     /// The whole request.
     pub request: Value,
-}
-
-/// What a method does instead of its work.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// An HTTP status with this body.
-    Status(u16, Value),
-    /// A page of a proxy's.
-    Page(u16),
-    /// 200, and the connection ends within the body; the work was done.
-    Cut,
-    /// Nothing comes back.
-    Silence,
 }
 
 /// `429`, to come again in so many seconds.
@@ -370,12 +359,6 @@ fn sent(ask: &Value, id: i64) -> Sent {
     }
 }
 
-fn cut(whole: &str) -> Response {
-    let half = Bytes::copy_from_slice(&whole.as_bytes()[..whole.len() / 2]);
-    let pieces = [Ok(half), Err(std::io::Error::other("cut"))];
-    Response::new(Body::from_stream(futures_util::stream::iter(pieces)))
-}
-
 async fn method(Shared(fake): Shared<Telegram>, Path((bot, method)): Path<(String, String)>, body: Bytes) -> Response {
     let ask: Value = serde_json::from_slice(&body).unwrap_or_else(|_| form(&body));
     let name = method.to_lowercase();
@@ -387,11 +370,11 @@ async fn method(Shared(fake): Shared<Telegram>, Path((bot, method)): Path<(Strin
         s.calls.push((method, ask.clone()));
         s.faults.get_mut(&name).and_then(VecDeque::pop_front)
     });
-    match fault {
-        Some(Fault::Status(code, body)) => return (StatusCode::from_u16(code).unwrap(), axum::Json(body)).into_response(),
-        Some(Fault::Page(code)) => return (StatusCode::from_u16(code).unwrap(), "<html>bad gateway</html>").into_response(),
-        Some(Fault::Silence) => std::future::pending::<()>().await,
-        _ => {}
+    if let Some(refusal) = fault.as_ref().and_then(Fault::refusal) {
+        return refusal;
+    }
+    if matches!(fault, Some(Fault::Silence)) {
+        std::future::pending::<()>().await;
     }
     let result = if name == "getupdates" { Ok(fake.updates(&ask).await) } else { fake.work(&name, &ask) };
     match (result, fault) {

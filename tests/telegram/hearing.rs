@@ -305,6 +305,6 @@ async fn webhook_durable() {
     door.bot.courier.kept(&account, mark);
     quiet.await;
     assert_eq!(brought.await.unwrap(), 200);
-    assert!(!matches!(door.bot.events.try_recv(), Ok(Event::Message(_))));
+    assert!(!matches!(door.bot.above.events.try_recv(), Ok(Event::Message(_))));
     door.stop.cancel();
 }

@@ -5,16 +5,17 @@ mod hearing;
 mod script;
 mod updates;
 
-use crate::support::onebot::PATIENCE;
+use crate::support::above::Above;
 use crate::support::telegram::{TOKEN, Telegram as Fake};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::messages::Messages;
 use zhibu::config::telegram::Telegram as Settings;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Incoming};
+use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::metrics::Metrics;
 use zhibu::platform::telegram::{Start, Telegram, TelegramCourier, Timing};
 
@@ -59,10 +60,8 @@ struct Bot {
     fake: Fake,
     telegram: Telegram,
     courier: Arc<TelegramCourier>,
-    events: mpsc::Receiver<Event>,
+    above: Above,
     metrics: Arc<Metrics>,
-    /// Whether marks are answered at once.
-    keeps: bool,
 }
 
 impl Bot {
@@ -78,7 +77,8 @@ impl Bot {
         let commands = zhibu::action::menu::menu(&Messages::embedded());
         let start = Start { config: settings, timing, metrics: metrics.clone(), inbox, commands, not_yours: "不是问你的".into() };
         let telegram = Telegram::start(start).unwrap();
-        Self { fake, courier: telegram.courier(), telegram, events, metrics, keeps: true }
+        let above = Above::new(telegram.courier(), events);
+        Self { fake, courier: telegram.courier(), telegram, above, metrics }
     }
 
     /// A bot whose coming online was told.
@@ -88,41 +88,21 @@ impl Bot {
         bot
     }
 
-    /// The next event, marks aside.
-    async fn event(&mut self) -> Event {
-        loop {
-            match tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs") {
-                Event::Mark { bot, mark } => {
-                    if self.keeps {
-                        self.courier.kept(&bot, mark);
-                    }
-                }
-                event => return event,
-            }
-        }
-    }
-
-    /// The next event, which must be a message.
-    async fn message(&mut self) -> Incoming {
-        match self.event().await {
-            Event::Message(m) => *m,
-            other => panic!("a message was expected, not {other:?}"),
-        }
-    }
-
-    /// The next mark, not answered.
-    async fn mark(&mut self) -> (AccountKey, i64) {
-        match tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs") {
-            Event::Mark { bot, mark } => (bot, mark),
-            other => panic!("a mark was expected, not {other:?}"),
-        }
-    }
-
     async fn expect_online(&mut self, expected: bool) {
-        match self.event().await {
-            Event::Account { bot, online } => assert_eq!((bot.to_string(), online), ("telegram:1234567".to_owned(), expected)),
-            other => panic!("news of the account were expected, not {other:?}"),
-        }
+        self.above.expect_account("telegram:1234567", expected).await;
+    }
+}
+
+impl Deref for Bot {
+    type Target = Above;
+    fn deref(&self) -> &Above {
+        &self.above
+    }
+}
+
+impl DerefMut for Bot {
+    fn deref_mut(&mut self) -> &mut Above {
+        &mut self.above
     }
 }
 

@@ -1,12 +1,12 @@
 //! Callbacks at our own door: their seal, what is turned away, and the one answer that each message has.
 
-use super::{Bot, Courier, Duration, Event, Fake, START, SecretString, Settings, Timing, Trial, group, person};
+use super::{Bot, Duration, Event, Fake, START, SecretString, Settings, Timing, Trial, group, person};
 use crate::support::wecom::{AES_KEY, GROUP, TOKEN, encrypt_with, sealed, signature};
 use crate::support::{plain, story};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
-use zhibu::domain::message::{Outgoing, SendError};
+use zhibu::domain::message::{Courier, Outgoing, SendError};
 use zhibu::platform::wecom::crypto::Keys;
 use zhibu::platform::wecom::files::key;
 

@@ -6,15 +6,16 @@ mod courier;
 mod hearing;
 mod webhook;
 
-use crate::support::onebot::PATIENCE;
+use crate::support::above::Above;
 use crate::support::wecom::{BOT, SECRET, Wecom as Fake};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::wecom::Wecom as Settings;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Incoming};
+use zhibu::domain::message::{AccountKey, ChatKey, Event};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
 use zhibu::platform::wecom::{Timing, Wecom, WecomCourier};
@@ -81,7 +82,7 @@ struct Bot {
     clock: Arc<ManualClock>,
     wecom: Wecom,
     courier: Arc<WecomCourier>,
-    events: mpsc::Receiver<Event>,
+    above: Above,
     metrics: Arc<Metrics>,
 }
 
@@ -92,7 +93,8 @@ impl Bot {
         let (inbox, events) = mpsc::channel(64);
         let (metrics, clock) = (Metrics::new(), ManualClock::at(START));
         let wecom = Wecom::start(&settings, timing, &Effects::fixed(clock.clone(), 7), metrics.clone(), inbox).unwrap();
-        Self { fake, clock, courier: wecom.courier(), wecom, events, metrics }
+        let above = Above::new(wecom.courier(), events);
+        Self { fake, clock, courier: wecom.courier(), wecom, above, metrics }
     }
 
     /// One whose coming online was told.
@@ -106,34 +108,8 @@ impl Bot {
         bot
     }
 
-    /// The next event, marks aside: those are answered.
-    async fn event(&mut self) -> Event {
-        loop {
-            match self.any().await {
-                Event::Mark { bot, mark } => self.courier.kept(&bot, mark),
-                event => return event,
-            }
-        }
-    }
-
-    /// The next event.
-    async fn any(&mut self) -> Event {
-        tokio::time::timeout(PATIENCE, self.events.recv()).await.expect("an event comes").expect("the platform runs")
-    }
-
-    /// The next event, which must be a message.
-    async fn message(&mut self) -> Incoming {
-        match self.event().await {
-            Event::Message(m) => *m,
-            other => panic!("a message was expected, not {other:?}"),
-        }
-    }
-
     async fn expect_online(&mut self, expected: bool) {
-        match self.event().await {
-            Event::Account { bot, online } => assert_eq!((bot.to_string(), online), (format!("wecom:{BOT}"), expected)),
-            other => panic!("news of the account were expected, not {other:?}"),
-        }
+        self.above.expect_account(&format!("wecom:{BOT}"), expected).await;
     }
 
     /// Ends it: nothing was handed over that no story looked at.
@@ -144,6 +120,19 @@ impl Bot {
             assert!(matches!(event, Event::Account { .. }), "{event:?}");
         }
         assert!(self.fake.unread().is_empty(), "{:?}", self.fake.unread());
+    }
+}
+
+impl Deref for Bot {
+    type Target = Above;
+    fn deref(&self) -> &Above {
+        &self.above
+    }
+}
+
+impl DerefMut for Bot {
+    fn deref_mut(&mut self) -> &mut Above {
+        &mut self.above
     }
 }
 

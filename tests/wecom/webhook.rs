@@ -1,11 +1,11 @@
 //! What the bot starts itself in a group that has a webhook.
 
-use super::{Bot, Courier, Duration, SecretString, Settings, Timing, Trial, group, person};
+use super::{Bot, Duration, SecretString, Settings, Timing, Trial, group, person};
 use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, HOOK};
 use zhibu::config::wecom::Webhook;
 use zhibu::domain::attachment::Attachment;
-use zhibu::domain::message::{Outgoing, Part, SendError};
+use zhibu::domain::message::{Courier, Outgoing, Part, SendError};
 
 pub fn tests() -> Vec<Trial> {
     vec![

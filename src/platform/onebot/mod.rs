@@ -1,6 +1,6 @@
 //! QQ through OneBot v11 (NapCat, LLOneBot, Lagrange v1, go-cqhttp …), by reverse and forward WebSocket.
 //!
-//! In flow order: `reverse` and `forward` open connections; `connection` runs one, whichever side opened it; `wire`
+//! In flow order: `reverse` and `forward` open connections; `connection` runs one, whichever side opened it; `wire` (`lenient`)
 //! (with `cq`) reads a frame, `meaning` says what it means, `account` and `hub` add what needs a memory, and the event
 //! is handed over. Back: `courier` takes an answer, `outgoing` makes segments of it, `hub` says through which
 //! account, `link` sends it and waits for the echo. Milky can join with a `wire` and a `meaning` of its own.
@@ -16,6 +16,7 @@ mod files;
 mod forward;
 mod history;
 mod hub;
+mod lenient;
 mod link;
 mod outgoing;
 mod reverse;

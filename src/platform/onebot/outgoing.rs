@@ -2,29 +2,15 @@
 //! inside a character.
 
 use super::wire::Piece;
-use crate::domain::message::{Outgoing, Part};
-use crate::platform::text::{clean, cut};
+use crate::domain::message::Outgoing;
+use crate::platform::parts::{self, Writer};
+use crate::platform::text::cut;
 
 /// One answer as messages, each within `text_bytes` of text and `mentions` mentions. Only the first quotes. Empty where
 /// there is nothing to say.
 pub fn messages(outgoing: &Outgoing, text_bytes: usize, mentions: usize) -> Vec<Vec<Piece>> {
     let mut split = Split { limit: text_bytes.max(16), mentions: mentions.max(1), ..Split::default() };
-    let mut parts = outgoing.parts.iter().peekable();
-    while let Some(part) = parts.next() {
-        match part {
-            Part::Text(text) => split.text(&clean(text)),
-            Part::Mention { id, name } => {
-                let space = match parts.peek() {
-                    Some(Part::Text(t)) => !t.starts_with(char::is_whitespace),
-                    Some(Part::Mention { .. }) => true,
-                    Some(Part::Choices(_) | Part::File(_)) | None => false,
-                };
-                split.mention(id, name.len() + 2, space);
-            }
-            // no buttons in QQ groups: the text says how to answer; a file goes after the text, by an action of its own
-            Part::Choices(_) | Part::File(_) => {}
-        }
-    }
+    parts::write(outgoing, &mut split);
     let mut all = split.finish();
     if let (Some(first), Some(id)) = (all.first_mut(), outgoing.quote.as_deref().filter(|q| !q.is_empty())) {
         first.insert(0, Piece::Reply { id: id.to_owned() });
@@ -42,7 +28,7 @@ struct Split {
     named: usize,
 }
 
-impl Split {
+impl Writer for Split {
     fn text(&mut self, mut text: &str) {
         while !text.is_empty() {
             let room = self.limit.saturating_sub(self.bytes);
@@ -61,18 +47,24 @@ impl Split {
         }
     }
 
-    fn mention(&mut self, id: &str, bytes: usize, space: bool) {
+    fn mention(&mut self, id: &str, name: &str) {
+        // its sign and the blank behind it
+        let bytes = name.len() + 2;
         if !self.now.is_empty() && (self.bytes + bytes > self.limit || self.named >= self.mentions) {
             self.next();
         }
         self.now.push(Piece::At { qq: id.to_owned() });
         self.bytes += bytes;
         self.named += 1;
-        if space {
-            self.push(" ");
-        }
     }
 
+    fn blank(&mut self) {
+        // its room was kept
+        self.push(" ");
+    }
+}
+
+impl Split {
     fn push(&mut self, text: &str) {
         if text.is_empty() {
             return;
@@ -106,7 +98,7 @@ impl Split {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::ChatKey;
+    use crate::domain::message::{ChatKey, Part};
 
     fn split(parts: Vec<Part>, bytes: usize, mentions: usize) -> Vec<String> {
         let out = Outgoing { chat: ChatKey::group("onebot", "1"), quote: Some("7".into()), parts };

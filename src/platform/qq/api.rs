@@ -5,8 +5,8 @@
 use crate::config::qq::Qq;
 use crate::domain::message::SendError;
 use crate::effects::Clock;
-use futures_util::StreamExt;
-use reqwest::{Client, Method, Response, StatusCode};
+use crate::platform::http::{self, Lost, client, lost};
+use reqwest::{Client, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -53,6 +53,16 @@ pub enum Failure {
     Plain,
 }
 
+impl From<Lost> for Failure {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Later(reason) => Self::Later { after: None, reason },
+            Lost::Unknown(why) => Self::Unknown(why),
+            Lost::Refused(why) => Self::Refused(why),
+        }
+    }
+}
+
 impl From<Failure> for SendError {
     fn from(failure: Failure) -> Self {
         let text = failure.to_string();
@@ -91,9 +101,8 @@ impl Api {
     /// Where the machine's TLS can't be set up.
     pub fn new(config: &Qq, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let timeout = Duration::from_millis(config.request_timeout_ms);
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(timeout.min(Duration::from_secs(10))).build();
         Ok(Self {
-            client: client.map_err(|e| e.without_url().to_string())?,
+            client: client(timeout)?,
             base: config.api_url.clone(),
             token_base: config.token_url.clone(),
             app_id: config.app_id.clone(),
@@ -117,7 +126,7 @@ impl Api {
         let later = |reason: String| Failure::Later { after: None, reason };
         let response = asked.map_err(|_| later("the place that gives access tokens can't be reached".into()))?;
         let status = response.status();
-        let said: Value = body_of(response, ANSWER).await.ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
+        let said: Value = http::body(response, ANSWER).await.ok().and_then(|b| serde_json::from_slice(&b).ok()).unwrap_or_default();
         let given = said["access_token"].as_str().filter(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic()));
         let Some(given) = given.filter(|_| status.is_success()) else {
             *kept = None;
@@ -163,42 +172,16 @@ impl Api {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let response = request.send().await.map_err(not_sent)?;
+        let response = request.send().await.map_err(|e| lost("QQ", e))?;
         let status = response.status();
         let wait = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse::<i64>().ok());
-        let bytes = body_of(response, ANSWER).await;
+        let bytes = http::body(response, ANSWER).await;
         let said: Option<Value> = match bytes {
             Ok(b) if b.is_empty() && status.is_success() => Some(Value::Null),
             Ok(b) => serde_json::from_slice(&b).ok(),
-            Err(()) => None,
+            Err(_) => None,
         };
         result(status, said, wait)
-    }
-}
-
-async fn body_of(response: Response, limit: usize) -> Result<Vec<u8>, ()> {
-    let mut bytes = Vec::new();
-    let mut stream = response.bytes_stream();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| ())?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(());
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
-fn not_sent(e: reqwest::Error) -> Failure {
-    if e.is_connect() {
-        Failure::Later { after: None, reason: "QQ can't be reached".into() }
-    } else if e.is_builder() {
-        Failure::Refused("the request can't be put together".into())
-    } else if e.is_timeout() {
-        Failure::Unknown("QQ did not answer in time".into())
-    } else {
-        Failure::Unknown("the connection ended before the answer".into())
     }
 }
 

@@ -194,7 +194,7 @@ impl QqCourier {
         if !self.marks() || !self.hub.settings.config.buttons {
             return None;
         }
-        let choices: &Choices = outgoing::choices(outgoing)?;
+        let choices: &Choices = outgoing.choices()?;
         let data = self.hub.signer.data(&outgoing.chat, choices)?;
         let button = |(n, (label, data)): (usize, (String, String))| {
             json!({
@@ -283,11 +283,7 @@ impl Courier for QqCourier {
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
-        Box::pin(async move {
-            let sent = self.send_all(message).await;
-            parts::count(&self.hub.metrics, PLATFORM, message, &sent);
-            sent
-        })
+        parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
     }
 
     fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {

@@ -117,7 +117,7 @@ pub async fn keep(hub: Arc<Hub>) {
         }
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = hub.quiet.cancelled() => return,
+            () = hub.life.quiet.cancelled() => return,
         }
     }
 }
@@ -133,7 +133,7 @@ async fn connect(hub: &Hub) -> Result<Option<Socket>, Failure> {
             Ok(Err(_)) => Err(later("no connection")),
             Err(_) => Err(later("no answer in time")),
         },
-        () = hub.quiet.cancelled() => Ok(None),
+        () = hub.life.quiet.cancelled() => Ok(None),
     }
 }
 
@@ -152,7 +152,7 @@ async fn live(hub: &Arc<Hub>, mut socket: Socket, session: &mut Session) -> Endi
 async fn greet(hub: &Hub, socket: &mut Socket, session: &mut Session) -> Result<Duration, Ending> {
     let hello = tokio::select! {
         hello = tokio::time::timeout(hub.timing.handshake, next(hub, socket)) => hello.unwrap_or(Err(Ending::Resume("no hello in time")))?,
-        () = hub.quiet.cancelled() => return Err(Ending::Quiet),
+        () = hub.life.quiet.cancelled() => return Err(Ending::Quiet),
     };
     if hello.op != Some(HELLO) {
         return Err(Ending::Resume("it said no hello"));
@@ -180,7 +180,7 @@ async fn hear(hub: &Arc<Hub>, socket: &mut Socket, session: &mut Session, beat: 
     loop {
         let frame = tokio::select! {
             biased;
-            () = hub.quiet.cancelled() => return Ending::Quiet,
+            () = hub.life.quiet.cancelled() => return Ending::Quiet,
             () = hub.rewind.notified() => return Ending::Resume("something could not be worked on"),
             frame = next(hub, socket) => match frame {
                 Ok(frame) => frame,

@@ -11,16 +11,15 @@ use crate::effects::Effects;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
 use crate::platform::buttons::Signer;
+use crate::platform::life::Life;
+use crate::platform::marks::Marks;
 use crate::platform::recent::Recent;
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::json;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// Messages, callbacks and chats that are remembered.
 const REMEMBERED: usize = 50_000;
@@ -49,13 +48,12 @@ struct State {
     name: String,
 }
 
-/// Who waits for a mark.
-struct Waiter {
+/// What a mark stands for.
+struct Marked {
     /// What was heard before it.
     heard: Vec<String>,
     /// The gateway's number of it.
     seq: Option<i64>,
-    tell: oneshot::Sender<bool>,
 }
 
 /// What hearing and sending share.
@@ -80,12 +78,8 @@ pub struct Hub {
     pub me: AccountKey,
     /// Buttons.
     pub signer: Signer,
-    /// No more events are taken; answers still are.
-    pub quiet: CancellationToken,
-    /// What hears: it ends when everything read is in the inbox.
-    pub hearing: TaskTracker,
-    /// Every other task.
-    pub tasks: TaskTracker,
+    /// How it ends.
+    pub life: Life,
     /// Everything up to this number of the gateway's is durable.
     pub confirmed: AtomicI64,
     /// Something that the gateway brought could not be worked on: it is to be brought again.
@@ -95,9 +89,7 @@ pub struct Hub {
     online: AtomicBool,
     states_told: AtomicBool,
     state: Mutex<State>,
-    marks: AtomicI64,
-    turn: tokio::sync::Mutex<()>,
-    waiting: Mutex<HashMap<i64, Waiter>>,
+    marks: Marks<Marked>,
 }
 
 impl Hub {
@@ -116,27 +108,19 @@ impl Hub {
             metrics,
             inbox,
             signer,
-            quiet: CancellationToken::new(),
-            hearing: TaskTracker::new(),
-            tasks: TaskTracker::new(),
+            life: Life::default(),
             confirmed: AtomicI64::new(0),
             rewind: Notify::new(),
             plain: AtomicBool::new(false),
             online: AtomicBool::new(false),
             states_told: AtomicBool::new(true),
             state: Mutex::new(State { fates: Recent::new(REMEMBERED), wrote: Recent::new(REMEMBERED), groups: Recent::new(REMEMBERED), name: String::new() }),
-            marks: AtomicI64::new(0),
-            turn: tokio::sync::Mutex::default(),
-            waiting: Mutex::default(),
+            marks: Marks::default(),
         }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, HashMap<i64, Waiter>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Now, UTC milliseconds.
@@ -267,7 +251,7 @@ impl Hub {
         };
         if known.is_none() && self.states_told.load(Ordering::SeqCst) {
             let (hub, chat) = (self.clone(), chat.clone());
-            self.tasks.spawn(async move { hub.ask_state(chat).await });
+            self.life.tasks.spawn(async move { hub.ask_state(chat).await });
         }
     }
 
@@ -276,7 +260,7 @@ impl Hub {
         let path = format!("/v2/groups/{}/bot_state", chat.id);
         let asked = tokio::select! {
             asked = self.api.call(Method::GET, &path, None) => asked,
-            () = self.quiet.cancelled() => return,
+            () = self.life.quiet.cancelled() => return,
         };
         match asked {
             Ok(said) => {
@@ -321,28 +305,20 @@ impl Hub {
         };
         // 0: done; 3: may not
         let (hub, code) = (self.clone(), if mine { 0 } else { 3 });
-        self.tasks.spawn(async move { drop(hub.api.call(Method::PUT, &format!("/interactions/{interaction}"), Some(&json!({"code": code}))).await) });
+        self.life.tasks.spawn(async move { drop(hub.api.call(Method::PUT, &format!("/interactions/{interaction}"), Some(&json!({"code": code}))).await) });
         handed
     }
 
     /// Hears an event and asks to be told when all that it led to is durable (true), or can't be (false). None where nobody
     /// is there to make it so.
     async fn mark(self: &Arc<Self>, frame: &Frame, callback: Option<String>, seq: Option<i64>) -> Option<oneshot::Receiver<bool>> {
-        // its mark comes right behind it, and answers for nothing else
-        let _turn = self.turn.lock().await;
+        let _turn = self.marks.turn().await;
         if let Some(key) = &callback {
             self.state().fates.put(key.clone(), Fate::Pending);
         }
         let mut heard = self.hear(frame).await?;
         heard.extend(callback);
-        let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
-        let (tell, told) = oneshot::channel();
-        self.waiting().insert(mark, Waiter { heard, seq, tell });
-        if self.inbox.send(Event::Mark { bot: self.me.clone(), mark }).await.is_err() {
-            self.waiting().remove(&mark);
-            return None;
-        }
-        Some(told)
+        self.marks.set(&self.inbox, &self.me, Marked { heard, seq }).await.ok().map(|(_, told)| told)
     }
 
     /// Whether an event that a callback brought is durable; none where that is not known within the time that QQ waits.
@@ -361,7 +337,7 @@ impl Hub {
 
     /// Whether everything up to this mark is durable.
     pub fn tell(&self, mark: i64, durable: bool) {
-        let Some(Waiter { heard, seq, tell }) = self.waiting().remove(&mark) else { return };
+        let Some((Marked { heard, seq }, tell)) = self.marks.take(mark) else { return };
         let mut over = durable;
         {
             let mut state = self.state();

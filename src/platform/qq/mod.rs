@@ -117,7 +117,7 @@ impl Qq {
         let settings = Settings { config: config.clone() };
         let hub = Hub::new(settings, timing, api, effects.clone(), metrics, inbox).ok_or_else(|| Fault::Other("[qq] secret is empty".into()))?;
         let courier = QqCourier::new(hub.clone()).map_err(Fault::Other)?;
-        hub.hearing.spawn(hear(hub.clone()));
+        hub.life.hearing.spawn(hear(hub.clone()));
         Ok(Self { courier: Arc::new(courier), hub })
     }
 
@@ -139,16 +139,12 @@ impl Qq {
     /// First step of a shutdown: takes no more events, and returns when all that were read are in the inbox. Sending still
     /// works.
     pub async fn quiet(&self) {
-        self.hub.quiet.cancel();
-        self.hub.hearing.close();
-        self.hub.hearing.wait().await;
+        self.hub.life.quiet().await;
     }
 
     /// Second step, when all that was handed over is durable: ends.
     pub async fn close(&self) {
-        self.hub.quiet.cancel();
-        self.hub.tasks.close();
-        self.hub.tasks.wait().await;
+        self.hub.life.close().await;
     }
 }
 
@@ -170,7 +166,7 @@ async fn hear(hub: Arc<Hub>) {
         };
         let asked = tokio::select! {
             asked = asked => asked,
-            () = hub.quiet.cancelled() => return,
+            () = hub.life.quiet.cancelled() => return,
         };
         let wait = match asked {
             Ok(()) => {
@@ -193,7 +189,7 @@ async fn hear(hub: Arc<Hub>) {
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
-            () = hub.quiet.cancelled() => return,
+            () = hub.life.quiet.cancelled() => return,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! An answer of ours → messages. Pure. Split at line ends, never inside a mention, never inside a character. What would
 //! be markup in a name or a text becomes the same sign in its wide form: nobody is mentioned who was not meant.
 
-use crate::domain::message::{Choices, Outgoing, Part};
-use crate::platform::text::{clean, cut};
+use crate::domain::message::Outgoing;
+use crate::platform::parts::{self, Writer};
+use crate::platform::text::{cut, widened};
 use std::fmt::Write as _;
 
 /// One message, both ways: as text and as markdown.
@@ -19,31 +20,9 @@ pub struct Letter {
 /// One answer as messages, each within so many bytes (whichever way it goes) and mentions.
 pub fn letters(outgoing: &Outgoing, most: usize, mentions: usize) -> Vec<Letter> {
     let mut split = Split { most: most.max(32), mentions: mentions.max(1), ..Split::default() };
-    let mut parts = outgoing.parts.iter().peekable();
-    while let Some(part) = parts.next() {
-        match part {
-            Part::Text(text) => split.text(&clean(text)),
-            Part::Mention { id, name } => {
-                split.mention(id, &clean(name).replace('\n', " "));
-                let apart = match parts.peek() {
-                    Some(Part::Text(t)) => t.starts_with(char::is_whitespace),
-                    Some(Part::Mention { .. }) => false,
-                    _ => true,
-                };
-                if !apart {
-                    split.text(" ");
-                }
-            }
-            Part::Choices(_) | Part::File(_) => {}
-        }
-    }
+    parts::write(outgoing, &mut split);
     split.next();
     split.done
-}
-
-/// The buttons that an answer asks for.
-pub fn choices(outgoing: &Outgoing) -> Option<&Choices> {
-    outgoing.parts.iter().find_map(|p| if let Part::Choices(c) = p { Some(c) } else { None })
 }
 
 /// Text that QQ takes for nothing but text.
@@ -60,21 +39,7 @@ pub fn plain(text: &str) -> String {
 
 /// Text that markdown takes for nothing but text.
 fn marked(text: &str) -> String {
-    let wide = |c: char| match c {
-        '<' => '＜',
-        '>' => '＞',
-        '*' => '＊',
-        '_' => '＿',
-        '`' => '｀',
-        '~' => '～',
-        '[' => '［',
-        ']' => '］',
-        '#' => '＃',
-        '|' => '｜',
-        '\\' => '＼',
-        c => c,
-    };
-    text.chars().map(wide).collect()
+    text.chars().map(widened).collect()
 }
 
 #[derive(Default)]
@@ -85,12 +50,7 @@ struct Split {
     now: Letter,
 }
 
-impl Split {
-    /// Bytes that are left of this message, for text that is not widened.
-    fn room(&self) -> usize {
-        self.most.saturating_sub(self.now.plain.len().max(self.now.marked.len()))
-    }
-
+impl Writer for Split {
     fn text(&mut self, mut text: &str) {
         loop {
             let fits = within(text, self.room());
@@ -122,6 +82,13 @@ impl Split {
         self.now.marked.push_str(&tag);
         self.now.mentions += 1;
     }
+}
+
+impl Split {
+    /// Bytes that are left of this message, for text that is not widened.
+    fn room(&self) -> usize {
+        self.most.saturating_sub(self.now.plain.len().max(self.now.marked.len()))
+    }
 
     fn push(&mut self, text: &str) {
         self.now.plain.push_str(&plain(text));
@@ -152,7 +119,7 @@ fn within(text: &str, room: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::ChatKey;
+    use crate::domain::message::{ChatKey, Part};
 
     fn split(parts: Vec<Part>, most: usize, mentions: usize) -> Vec<Letter> {
         letters(&Outgoing { chat: ChatKey::group("qq", "G"), quote: None, parts }, most, mentions)

@@ -79,7 +79,7 @@ async fn brought(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -
         None => return turned(StatusCode::BAD_REQUEST, "that is no event"),
     }
     // who asks again later is heard by whoever runs then
-    if hub.quiet.is_cancelled() {
+    if hub.life.quiet.is_cancelled() {
         return ack(true);
     }
     // what is signed alike is the same
@@ -105,7 +105,7 @@ async fn brought(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -
         }
     };
     // worked on also where QQ hangs up meanwhile
-    let done = hub.hearing.spawn(heard).await;
+    let done = hub.life.hearing.spawn(heard).await;
     ack(!matches!(done, Ok(true)))
 }
 

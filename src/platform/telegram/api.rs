@@ -5,9 +5,9 @@
 
 use crate::domain::attachment::Attachment;
 use crate::domain::message::SendError;
-use futures_util::StreamExt;
+use crate::platform::http::{Cut, Lost, body, client, lost};
 use reqwest::multipart;
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -43,6 +43,16 @@ pub enum Failure {
     /// The group has this id now.
     #[error("the group has a new id")]
     Moved(i64),
+}
+
+impl From<Lost> for Failure {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Later(reason) => Self::Later { after: None, reason },
+            Lost::Unknown(why) => Self::Unknown(why),
+            Lost::Refused(why) => Self::Refused(why),
+        }
+    }
 }
 
 impl From<Failure> for SendError {
@@ -91,8 +101,7 @@ impl Api {
     /// # Errors
     /// Where the machine's TLS can't be set up.
     pub fn new(base: &str, token: &SecretString, timeout: Duration) -> Result<Self, String> {
-        let client = Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(timeout.min(Duration::from_secs(10))).build();
-        Ok(Self { client: client.map_err(|e| e.without_url().to_string())?, base: base.to_owned(), token: token.clone(), timeout })
+        Ok(Self { client: client(timeout)?, base: base.to_owned(), token: token.clone(), timeout })
     }
 
     /// Asks, and waits as long as for anything.
@@ -146,7 +155,7 @@ impl Api {
     }
 
     async fn result(&self, request: RequestBuilder) -> Result<Value, Failure> {
-        let response = request.send().await.map_err(not_sent)?;
+        let response = request.send().await.map_err(|e| lost("Telegram", e))?;
         let status = response.status();
         let bytes = body(response, ANSWER).await;
         let frame = bytes.ok().and_then(|b| serde_json::from_slice::<Frame>(&b).ok());
@@ -154,41 +163,6 @@ impl Api {
             Some(frame) if frame.ok => Ok(frame.result),
             frame => Err(failure(status, frame)),
         }
-    }
-}
-
-/// Why a body did not come whole.
-enum Cut {
-    TooBig,
-    Broken,
-}
-
-async fn body(response: Response, limit: usize) -> Result<Vec<u8>, Cut> {
-    if response.content_length().is_some_and(|n| n > limit as u64) {
-        return Err(Cut::TooBig);
-    }
-    let mut bytes = Vec::new();
-    let mut stream = response.bytes_stream();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| Cut::Broken)?;
-        if bytes.len() + chunk.len() > limit {
-            return Err(Cut::TooBig);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
-fn not_sent(e: reqwest::Error) -> Failure {
-    if e.is_connect() {
-        Failure::Later { after: None, reason: "Telegram can't be reached".into() }
-    } else if e.is_builder() {
-        Failure::Refused("the request can't be put together".into())
-    } else if e.is_timeout() {
-        Failure::Unknown("Telegram did not answer in time".into())
-    } else {
-        Failure::Unknown("the connection ended before the answer".into())
     }
 }
 

@@ -122,7 +122,7 @@ impl TelegramCourier {
     }
 
     fn buttons(&self, outgoing: &Outgoing) -> Option<InlineKeyboardMarkup> {
-        let data = self.hub.signer.data(&outgoing.chat, outgoing::choices(outgoing)?)?;
+        let data = self.hub.signer.data(&outgoing.chat, outgoing.choices()?)?;
         let row = |(label, data): (String, String)| InlineKeyboardButton::callback(label, data);
         // a few short ones side by side, else one beneath the other
         let narrow = data.len() <= 3 && data.iter().all(|(label, _)| label.chars().count() <= 6);
@@ -217,11 +217,7 @@ impl Courier for TelegramCourier {
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
-        Box::pin(async move {
-            let sent = self.send_all(message).await;
-            parts::count(&self.hub.metrics, PLATFORM, message, &sent);
-            sent
-        })
+        parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
     }
 
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {

@@ -54,7 +54,7 @@ pub async fn hear(hub: Arc<Hub>) {
     if hub.settings.webhook_url.is_empty() {
         poll(&hub).await;
     } else {
-        hub.quiet.cancelled().await;
+        hub.life.quiet.cancelled().await;
     }
 }
 
@@ -107,7 +107,7 @@ async fn poll(hub: &Arc<Hub>) {
         let ask = GetUpdates { offset: offset(hub), limit: Some(BATCH), timeout: Some(wait), allowed_updates: Some(kinds()) };
         let got = tokio::select! {
             biased;
-            () = hub.quiet.cancelled() => return,
+            () = hub.life.quiet.cancelled() => return,
             got = hub.api.call_within(&ask, patience) => got,
         };
         let failure = match got {
@@ -124,7 +124,7 @@ async fn poll(hub: &Arc<Hub>) {
                         hub.next.store(first, Ordering::SeqCst);
                         tokio::select! {
                             () = tokio::time::sleep(doubled(hub, unkept)) => {}
-                            () = hub.quiet.cancelled() => return,
+                            () = hub.life.quiet.cancelled() => return,
                         }
                     }
                     Taken::Unkept => {
@@ -178,7 +178,7 @@ async fn take(hub: &Arc<Hub>, updates: Vec<Value>) -> Taken {
             },
             () = hub.inbox.closed() => return Taken::Gone,
             // at the end of everything what was handed over is made durable by the shutdown, and confirmed after it
-            () = hub.quiet.cancelled() => {
+            () = hub.life.quiet.cancelled() => {
                 hub.leave(told);
                 return Taken::Kept;
             }
@@ -265,7 +265,7 @@ impl Tries {
         };
         tokio::select! {
             () = tokio::time::sleep(wait) => true,
-            () = hub.quiet.cancelled() => false,
+            () = hub.life.quiet.cancelled() => false,
         }
     }
 }
@@ -304,7 +304,7 @@ async fn brought(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -
     };
     // who asks again later is heard by whoever runs then
     let later = || (StatusCode::SERVICE_UNAVAILABLE, "the bot is not ready: try again\n").into_response();
-    if hub.quiet.is_cancelled() || hub.me().is_none() {
+    if hub.life.quiet.is_cancelled() || hub.me().is_none() {
         return later();
     }
     let heard = {
@@ -318,7 +318,7 @@ async fn brought(State(hub): State<Arc<Hub>>, headers: HeaderMap, body: Bytes) -
             kept == Some(true) || passed_over
         }
     };
-    match hub.hearing.spawn(heard).await {
+    match hub.life.hearing.spawn(heard).await {
         Ok(true) => StatusCode::OK.into_response(),
         _ => later(),
     }

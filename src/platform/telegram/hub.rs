@@ -8,16 +8,15 @@ use crate::domain::message::{ChatKey, Command, Event, Incoming, Segment};
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
 use crate::platform::buttons::Signer;
+use crate::platform::life::Life;
+use crate::platform::marks::Marks;
 use crate::platform::pace::Pace;
 use crate::platform::recent::Recent;
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use teloxide::payloads::{AnswerCallbackQuery, EditMessageReplyMarkup};
 use teloxide::types::{CallbackQueryId, ChatId, MessageId};
 use tokio::sync::oneshot;
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// `@names` that are remembered.
 const NAMES: usize = 50_000;
@@ -54,12 +53,8 @@ pub struct Hub {
     pub commands: Vec<Command>,
     /// What somebody reads who presses another's buttons.
     pub not_yours: String,
-    /// No more events are taken; answers still are.
-    pub quiet: CancellationToken,
-    /// What hears: it ends when everything read is in the inbox.
-    pub hearing: TaskTracker,
-    /// Every other task.
-    pub tasks: TaskTracker,
+    /// How it ends.
+    pub life: Life,
     /// Turns.
     pub pace: Pace<i64>,
     /// Buttons.
@@ -71,10 +66,7 @@ pub struct Hub {
     /// Privacy mode is off: it hears groups.
     pub hears_all: AtomicBool,
     state: Mutex<State>,
-    marks: AtomicI64,
-    turn: tokio::sync::Mutex<()>,
-    /// Who waits for which mark.
-    waiting: Mutex<HashMap<i64, oneshot::Sender<bool>>>,
+    marks: Marks<()>,
     /// The mark of a batch that the shutdown came upon.
     last: Mutex<Option<oneshot::Receiver<bool>>>,
 }
@@ -91,9 +83,7 @@ impl Hub {
             inbox,
             commands,
             not_yours,
-            quiet: CancellationToken::new(),
-            hearing: TaskTracker::new(),
-            tasks: TaskTracker::new(),
+            life: Life::default(),
             pace,
             signer,
             next: AtomicI64::new(0),
@@ -107,9 +97,7 @@ impl Hub {
                 albums: Recent::new(CHATS),
                 tried: Recent::new(CHATS),
             }),
-            marks: AtomicI64::new(0),
-            turn: tokio::sync::Mutex::default(),
-            waiting: Mutex::default(),
+            marks: Marks::default(),
             last: Mutex::default(),
         })
     }
@@ -167,7 +155,7 @@ impl Hub {
     pub fn moved(self: &Arc<Self>, from: i64, to: i64) {
         self.state().moved.put(from, to);
         let (hub, event) = (self.clone(), Event::Moved { from: meaning::group(from), to: meaning::group(to) });
-        self.tasks.spawn(async move {
+        self.life.tasks.spawn(async move {
             hub.hand_over(event).await;
         });
     }
@@ -251,7 +239,7 @@ impl Hub {
             if let (Ok(chat), Ok(message)) = (incoming.chat.around().as_ref().unwrap_or(&incoming.chat).id.parse(), incoming.quote_id.parse()) {
                 // used once: the buttons go
                 let hub = self.clone();
-                self.tasks.spawn(async move { drop(hub.api.call(&EditMessageReplyMarkup::new(ChatId(chat), MessageId(message))).await) });
+                self.life.tasks.spawn(async move { drop(hub.api.call(&EditMessageReplyMarkup::new(ChatId(chat), MessageId(message))).await) });
             }
             handed = self.hand_over(Event::Message(Box::new(incoming))).await;
         } else {
@@ -260,29 +248,20 @@ impl Hub {
             answer.show_alert = Some(true);
         }
         let hub = self.clone();
-        self.tasks.spawn(async move { drop(hub.api.call(&answer).await) });
+        self.life.tasks.spawn(async move { drop(hub.api.call(&answer).await) });
         handed
     }
 
     /// Asks to be told when everything handed over so far is durable (true), or can't be (false). None where nobody is there to
     /// make it so.
     pub async fn mark(&self) -> Option<(i64, oneshot::Receiver<bool>)> {
-        let me = self.me()?;
-        let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
-        let (tell, told) = oneshot::channel();
-        self.waiting().insert(mark, tell);
-        if self.inbox.send(Event::Mark { bot: me.account.clone(), mark }).await.is_err() {
-            self.waiting().remove(&mark);
-            return None;
-        }
-        Some((mark, told))
+        self.marks.set(&self.inbox, &self.me()?.account, ()).await.ok()
     }
 
     /// Whether an update that was brought is durable; none where that is not known within the time that a webhook waits.
     pub async fn kept(self: &Arc<Self>, update: serde_json::Value) -> Option<bool> {
         let (mark, told) = {
-            // its mark comes right behind it, and answers for nothing else
-            let _turn = self.turn.lock().await;
+            let _turn = self.marks.turn().await;
             if !self.hear(update).await {
                 return None;
             }
@@ -292,7 +271,7 @@ impl Hub {
             kept = tokio::time::timeout(self.timing.kept, told) => kept,
             () = self.inbox.closed() => return None,
         };
-        self.waiting().remove(&mark);
+        self.marks.take(mark);
         kept.ok()?.ok()
     }
 
@@ -306,14 +285,10 @@ impl Hub {
 
     /// Whether everything up to this mark is durable.
     pub fn tell(&self, mark: i64, durable: bool) {
-        if let Some(tell) = self.waiting().remove(&mark) {
+        if let Some(((), tell)) = self.marks.take(mark) {
             // whoever waited may have gone
             let _ = tell.send(durable);
         }
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, HashMap<i64, oneshot::Sender<bool>>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The shutdown came while this was waited for: it is looked at last of all.

@@ -171,7 +171,7 @@ impl Telegram {
         let Start { config, timing, metrics, inbox, commands, not_yours } = start;
         let api = Api::new(&config.api_url, &config.token, Duration::from_millis(config.request_timeout_ms)).map_err(Fault::Other)?;
         let hub = Hub::new(config.into(), timing, api, metrics, inbox, commands, not_yours);
-        hub.hearing.spawn(hearing::hear(hub.clone()));
+        hub.life.hearing.spawn(hearing::hear(hub.clone()));
         Ok(Self { courier: Arc::new(TelegramCourier::new(hub.clone())), hub })
     }
 
@@ -193,16 +193,13 @@ impl Telegram {
     /// First step of a shutdown: takes no more updates, and returns when all that were read are in the inbox. Sending still
     /// works.
     pub async fn quiet(&self) {
-        self.hub.quiet.cancel();
-        self.hub.hearing.close();
-        self.hub.hearing.wait().await;
+        self.hub.life.quiet().await;
     }
 
     /// Second step, when all that was handed over is durable: confirms it to Telegram, and ends.
     pub async fn close(&self) {
-        self.hub.quiet.cancel();
+        self.hub.life.quiet.cancel();
         hearing::confirm(&self.hub).await;
-        self.hub.tasks.close();
-        self.hub.tasks.wait().await;
+        self.hub.life.close().await;
     }
 }

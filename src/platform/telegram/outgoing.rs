@@ -1,8 +1,9 @@
 //! An answer of ours → messages with entities. Pure. Nothing is parsed as markup: names with `*`, `_` or `<` in them are
 //! just text. Split at line ends, never inside a mention, never inside a character; lengths are UTF-16 units.
 
-use crate::domain::message::{Choices, Outgoing, Part};
-use crate::platform::text::{clean, cut};
+use crate::domain::message::Outgoing;
+use crate::platform::parts::{self, Writer};
+use crate::platform::text::cut;
 use teloxide::types::{MessageEntity, MessageEntityKind, User, UserId};
 
 /// One message.
@@ -22,31 +23,9 @@ fn units(text: &str) -> usize {
 /// One answer as messages, each within so many units and mentions. Empty where there is nothing to say.
 pub fn letters(outgoing: &Outgoing, most: usize, mentions: usize) -> Vec<Letter> {
     let mut split = Split { most: most.max(8), mentions: mentions.max(1), ..Split::default() };
-    let mut parts = outgoing.parts.iter().peekable();
-    while let Some(part) = parts.next() {
-        match part {
-            Part::Text(text) => split.text(&clean(text)),
-            Part::Mention { id, name } => {
-                split.mention(id, &clean(name).replace('\n', " "));
-                let apart = match parts.peek() {
-                    Some(Part::Text(t)) => t.starts_with(char::is_whitespace),
-                    Some(Part::Mention { .. }) => false,
-                    _ => true,
-                };
-                if !apart {
-                    split.text(" ");
-                }
-            }
-            Part::Choices(_) | Part::File(_) => {}
-        }
-    }
+    parts::write(outgoing, &mut split);
     split.next();
     split.done
-}
-
-/// The buttons that an answer asks for.
-pub fn choices(outgoing: &Outgoing) -> Option<&Choices> {
-    outgoing.parts.iter().find_map(|p| if let Part::Choices(c) = p { Some(c) } else { None })
 }
 
 #[derive(Default)]
@@ -58,7 +37,7 @@ struct Split {
     units: usize,
 }
 
-impl Split {
+impl Writer for Split {
     fn text(&mut self, mut text: &str) {
         loop {
             let room = self.most.saturating_sub(self.units);
@@ -102,7 +81,9 @@ impl Split {
         }
         self.push(&shown);
     }
+}
 
+impl Split {
     fn push(&mut self, text: &str) {
         self.now.text.push_str(text);
         self.units += units(text);
@@ -131,7 +112,7 @@ fn within(text: &str, room: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::ChatKey;
+    use crate::domain::message::{ChatKey, Part};
 
     fn split(parts: Vec<Part>, most: usize, mentions: usize) -> Vec<String> {
         let all = letters(&Outgoing { chat: ChatKey::group("telegram", "-1"), quote: None, parts }, most, mentions);

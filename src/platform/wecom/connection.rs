@@ -66,7 +66,7 @@ pub async fn keep(hub: Arc<Hub>) {
         wait = (wait * 2).min(hub.timing.longest_retry);
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
-            () = hub.close.cancelled() => return,
+            () = hub.life.close.cancelled() => return,
         }
     }
 }
@@ -82,7 +82,7 @@ async fn once(hub: &Arc<Hub>) -> Ending {
             Ok(Err(_)) => return Ending::Lost("no connection"),
             Err(_) => return Ending::Lost("no connection in time"),
         },
-        () = hub.close.cancelled() => return Ending::Shutdown,
+        () = hub.life.close.cancelled() => return Ending::Shutdown,
     };
     let (line, queue) = Line::new();
     let line = Arc::new(line);
@@ -105,7 +105,7 @@ async fn live(hub: &Arc<Hub>, socket: &mut Socket, line: &Arc<Line>, mut queue: 
     let (mut subscribed, mut unheard) = (false, 0);
     loop {
         let frame = tokio::select! {
-            () = hub.close.cancelled() => return Ok(Ending::Shutdown),
+            () = hub.life.close.cancelled() => return Ok(Ending::Shutdown),
             heard = next(hub, socket) => heard?,
             Some(out) = queue.recv() => {
                 say(hub, socket, out).await?;

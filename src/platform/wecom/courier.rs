@@ -182,11 +182,7 @@ impl Courier for WecomCourier {
     }
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
-        Box::pin(async move {
-            let sent = self.send_all(message).await;
-            parts::count(&self.hub.metrics, PLATFORM, message, &sent);
-            sent
-        })
+        parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
     }
 
     fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {

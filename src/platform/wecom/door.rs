@@ -81,7 +81,7 @@ async fn brought(State(hub): State<Arc<Hub>>, Query(seal): Query<Seal>, body: By
         return turned(&hub, StatusCode::BAD_REQUEST, "what is sealed is no message");
     };
     // who comes again later is heard by whoever runs then
-    if hub.quiet.is_cancelled() {
+    if hub.life.quiet.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "the bot is stopping\n").into_response();
     }
     let cmd = if word(&body, &["msgtype"]) == "event" { EVENT } else { MESSAGE };
@@ -91,7 +91,7 @@ async fn brought(State(hub): State<Arc<Hub>>, Query(seal): Query<Seal>, body: By
         async move { hub.kept(&frame).await }
     };
     // worked on also where WeCom hangs up meanwhile
-    match hub.hearing.spawn(heard).await {
+    match hub.life.hearing.spawn(heard).await {
         Ok(true) => StatusCode::OK.into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "not yet\n").into_response(),
     }

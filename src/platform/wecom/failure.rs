@@ -1,6 +1,7 @@
 //! Why WeCom did not do what was asked, in its own numbers, and what that means for a letter.
 
 use crate::domain::message::SendError;
+use crate::platform::http::Lost;
 
 /// Why WeCom did not do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,16 @@ pub enum Failure {
     NoChat,
     /// It never will be.
     Refused(String),
+}
+
+impl From<Lost> for Failure {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Later(reason) => Self::Later(None, reason),
+            Lost::Unknown(why) => Self::Unknown(why),
+            Lost::Refused(why) => Self::Refused(why),
+        }
+    }
 }
 
 impl From<Failure> for SendError {

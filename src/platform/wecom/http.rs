@@ -3,8 +3,8 @@
 
 use super::failure::{Failure, failed};
 use super::wire::number;
+use crate::platform::http::{Cut, body, lost};
 use crate::platform::pace::Pace;
-use futures_util::StreamExt;
 use reqwest::{Client, RequestBuilder, redirect};
 use serde_json::Value;
 use std::time::Duration;
@@ -63,15 +63,7 @@ impl Http {
     }
 
     async fn once(&self, request: RequestBuilder) -> Result<Value, Failure> {
-        let response = request.send().await.map_err(|e| {
-            if e.is_connect() {
-                Failure::Later(None, "WeCom can't be reached".into())
-            } else if e.is_builder() {
-                Failure::Refused("the request can't be put together".into())
-            } else {
-                Failure::Unknown("WeCom did not answer".into())
-            }
-        })?;
+        let response = request.send().await.map_err(|e| lost("WeCom", e))?;
         let status = response.status();
         if status.is_server_error() || status.as_u16() == 429 {
             return Err(Failure::Later(None, format!("WeCom answered {}", status.as_u16())));
@@ -79,15 +71,10 @@ impl Http {
         if !status.is_success() {
             return Err(Failure::Refused(format!("WeCom answered {}", status.as_u16())));
         }
-        let mut bytes = Vec::new();
-        let mut stream = response.bytes_stream();
-        while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|_| Failure::Unknown("WeCom's answer did not come whole".into()))?;
-            if bytes.len() + chunk.len() > ANSWER {
-                return Err(Failure::Unknown("WeCom's answer is endless".into()));
-            }
-            bytes.extend_from_slice(&chunk);
-        }
+        let bytes = body(response, ANSWER).await.map_err(|cut| match cut {
+            Cut::Broken => Failure::Unknown("WeCom's answer did not come whole".into()),
+            Cut::TooBig => Failure::Unknown("WeCom's answer is endless".into()),
+        })?;
         let said: Value = serde_json::from_slice(&bytes).map_err(|_| Failure::Unknown("WeCom's answer is none".into()))?;
         match number(&said["errcode"]) {
             0 => Ok(said),

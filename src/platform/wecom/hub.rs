@@ -14,16 +14,15 @@ use crate::domain::message::{AccountKey, ChatKey, Event};
 use crate::effects::Effects;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::life::Life;
+use crate::platform::marks::Marks;
 use crate::platform::pace::{Limits, Pace};
 use crate::platform::recent::Recent;
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot};
-use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
+use tokio::sync::mpsc;
 
 /// Messages and chats that are remembered.
 const REMEMBERED: usize = 20_000;
@@ -64,12 +63,6 @@ struct State {
     line: Option<Arc<Line>>,
 }
 
-/// Who waits for a mark.
-struct Waiter {
-    heard: Option<String>,
-    tell: oneshot::Sender<bool>,
-}
-
 /// What hearing and sending share.
 pub struct Hub {
     /// `[wecom]`.
@@ -90,19 +83,12 @@ pub struct Hub {
     pub http: Http,
     /// The limits.
     pub pace: Pace<ChatKey>,
-    /// No more messages are taken; answers still are.
-    pub quiet: CancellationToken,
-    /// The connection is to end.
-    pub close: CancellationToken,
-    /// What hands over: it ends when everything read is in the inbox.
-    pub hearing: TaskTracker,
-    /// Every other task.
-    pub tasks: TaskTracker,
+    /// How it ends.
+    pub life: Life,
     events: mpsc::Sender<Event>,
     state: Mutex<State>,
-    marks: AtomicI64,
-    turn: tokio::sync::Mutex<()>,
-    waiting: Mutex<HashMap<i64, Waiter>>,
+    /// What was heard before each.
+    marks: Marks<Option<String>>,
 }
 
 /// Carries events to the inbox until there are no more.
@@ -111,7 +97,7 @@ pub async fn forward(hub: Arc<Hub>, mut queue: mpsc::Receiver<Event>, inbox: Inb
         let event = tokio::select! {
             biased;
             event = queue.recv() => event,
-            () = hub.quiet.cancelled() => {
+            () = hub.life.quiet.cancelled() => {
                 queue.close();
                 queue.recv().await
             }
@@ -152,10 +138,7 @@ impl Hub {
             effects,
             metrics,
             pace: Pace::new(limits),
-            quiet: CancellationToken::new(),
-            close: CancellationToken::new(),
-            hearing: TaskTracker::new(),
-            tasks: TaskTracker::new(),
+            life: Life::default(),
             events,
             state: Mutex::new(State {
                 heard: Recent::new(REMEMBERED),
@@ -164,9 +147,7 @@ impl Hub {
                 lost: HashSet::new(),
                 line: None,
             }),
-            marks: AtomicI64::new(0),
-            turn: tokio::sync::Mutex::default(),
-            waiting: Mutex::default(),
+            marks: Marks::default(),
         });
         Ok((hub, queue))
     }
@@ -224,7 +205,7 @@ impl Hub {
             meaning::read(&frame.body, &Around { me: &self.me, name: &self.config.name, now })
         };
         let incoming = match read {
-            _ if self.quiet.is_cancelled() => return None,
+            _ if self.life.quiet.is_cancelled() => return None,
             Ok(incoming) => incoming,
             Err(what) => {
                 self.metrics.strange(PLATFORM, "passed_over");
@@ -261,17 +242,17 @@ impl Hub {
     /// Something that a callback brought; whether all that it led to is durable, and known to be within the time that WeCom
     /// waits.
     pub async fn kept(&self, frame: &Frame) -> bool {
-        let (mark, told) = {
-            // its mark comes right behind it, and answers for nothing else
-            let _turn = self.turn.lock().await;
+        let marked = {
+            let _turn = self.marks.turn().await;
             let heard = self.brought(frame).await;
-            let mark = self.marks.fetch_add(1, Ordering::SeqCst) + 1;
-            let (tell, told) = oneshot::channel();
-            self.waiting().insert(mark, Waiter { heard, tell });
-            if self.events.send(Event::Mark { bot: self.me.clone(), mark }).await.is_err() {
-                self.tell(mark, false);
+            self.marks.set(&self.events, &self.me, heard).await
+        };
+        let (mark, told) = match marked {
+            Ok(marked) => marked,
+            Err(heard) => {
+                self.lost(heard);
+                return false;
             }
-            (mark, told)
         };
         let known = tokio::time::timeout(self.timing.kept, told).await;
         if known.is_err() {
@@ -280,18 +261,17 @@ impl Hub {
         matches!(known, Ok(Ok(true)))
     }
 
-    fn waiting(&self) -> MutexGuard<'_, HashMap<i64, Waiter>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Whether everything up to this mark is durable.
     pub fn tell(&self, mark: i64, durable: bool) {
-        let Some(Waiter { heard, tell }) = self.waiting().remove(&mark) else { return };
-        if let Some(id) = heard.filter(|_| !durable) {
-            self.state().lost.insert(id);
-        }
+        let Some((heard, tell)) = self.marks.take(mark) else { return };
+        self.lost(heard.filter(|_| !durable));
         // whoever waited may have gone
         let _gone = tell.send(durable);
+    }
+
+    /// What was heard could not be worked on: it is heard again.
+    fn lost(&self, heard: Option<String>) {
+        self.state().lost.extend(heard);
     }
 
     /// How a message is answered, where it can be and was not. By callbacks, what answers nothing takes the place of an

@@ -106,12 +106,12 @@ impl Wecom {
     pub fn start(config: &Config, timing: Timing, effects: &Effects, metrics: Arc<Metrics>, inbox: Inbox) -> Result<Self, Fault> {
         let (hub, queue) = Hub::new(config.clone(), timing, effects.clone(), metrics).map_err(Fault::Other)?;
         let courier = WecomCourier::new(hub.clone()).map_err(Fault::Other)?;
-        hub.hearing.spawn(hub::forward(hub.clone(), queue, inbox));
+        hub.life.hearing.spawn(hub::forward(hub.clone(), queue, inbox));
         if hub.keys.is_none() {
-            hub.tasks.spawn(connection::keep(hub.clone()));
+            hub.life.tasks.spawn(connection::keep(hub.clone()));
         } else {
             let called = hub.clone();
-            hub.tasks.spawn(async move { called.is_called().await });
+            hub.life.tasks.spawn(async move { called.is_called().await });
         }
         Ok(Self { courier: Arc::new(courier), hub })
     }
@@ -134,16 +134,11 @@ impl Wecom {
     /// First step of a shutdown: takes no more messages, and returns when all that were read are in the inbox. Sending still
     /// works.
     pub async fn quiet(&self) {
-        self.hub.quiet.cancel();
-        self.hub.hearing.close();
-        self.hub.hearing.wait().await;
+        self.hub.life.quiet().await;
     }
 
     /// Second step: ends.
     pub async fn close(&self) {
-        self.hub.quiet.cancel();
-        self.hub.close.cancel();
-        self.hub.tasks.close();
-        self.hub.tasks.wait().await;
+        self.hub.life.close().await;
     }
 }

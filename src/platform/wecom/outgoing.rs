@@ -2,27 +2,13 @@
 //! of UTF-8. What would be markup in a name or a text becomes the same sign in its wide form.
 
 use super::meaning::sound;
-use crate::domain::message::{Outgoing, Part};
-use crate::platform::text::{clean, cut};
+use crate::domain::message::Outgoing;
+use crate::platform::parts::{self, Writer};
+use crate::platform::text::{cut, widened};
 
 /// Text that markdown takes for nothing but text.
 pub fn marked(text: &str) -> String {
-    let wide = |c: char| match c {
-        '<' => '＜',
-        '>' => '＞',
-        '*' => '＊',
-        '_' => '＿',
-        '`' => '｀',
-        '~' => '～',
-        '[' => '［',
-        ']' => '］',
-        '#' => '＃',
-        '|' => '｜',
-        '\\' => '＼',
-        '$' => '＄',
-        c => c,
-    };
-    text.chars().map(wide).collect()
+    text.chars().map(|c| if c == '$' { '＄' } else { widened(c) }).collect()
 }
 
 /// Text of a webhook that mentions nobody but whom it is to.
@@ -43,38 +29,24 @@ pub struct Letter {
 /// nothing to say.
 pub fn letters(outgoing: &Outgoing, most: usize, mentions: usize) -> Vec<Letter> {
     let dress: fn(&str) -> String = if mentions == 0 { marked } else { plain };
-    let mut split = Split { most: most.max(32), mentions, done: Vec::new(), now: Letter::default() };
-    let mut parts = outgoing.parts.iter().peekable();
-    while let Some(part) = parts.next() {
-        match part {
-            Part::Text(text) => split.text(&dress(&clean(text))),
-            Part::Mention { id, name } => {
-                split.mention(id, &dress(&clean(name).replace('\n', " ")));
-                let apart = match parts.peek() {
-                    Some(Part::Text(t)) => t.starts_with(char::is_whitespace),
-                    Some(Part::Mention { .. }) => false,
-                    _ => true,
-                };
-                if !apart {
-                    split.text(" ");
-                }
-            }
-            Part::Choices(_) | Part::File(_) => {}
-        }
-    }
+    let mut split = Split { dress, most: most.max(32), mentions, done: Vec::new(), now: Letter::default() };
+    parts::write(outgoing, &mut split);
     split.next();
     split.done
 }
 
 struct Split {
+    dress: fn(&str) -> String,
     most: usize,
     mentions: usize,
     done: Vec<Letter>,
     now: Letter,
 }
 
-impl Split {
-    fn text(&mut self, mut text: &str) {
+impl Writer for Split {
+    fn text(&mut self, text: &str) {
+        let text = (self.dress)(text);
+        let mut text = text.as_str();
         loop {
             let room = self.most - self.now.text.len();
             if text.len() <= room {
@@ -93,7 +65,7 @@ impl Split {
     }
 
     fn mention(&mut self, id: &str, name: &str) {
-        let mut shown = format!("@{name}");
+        let mut shown = format!("@{}", (self.dress)(name));
         shown.truncate(shown.floor_char_boundary(self.most));
         let full = self.mentions > 0 && self.now.mentioned.len() >= self.mentions;
         if full || self.now.text.len() + shown.len() > self.most {
@@ -104,7 +76,9 @@ impl Split {
             self.now.mentioned.push(id.to_owned());
         }
     }
+}
 
+impl Split {
     fn next(&mut self) {
         let mut letter = std::mem::take(&mut self.now);
         letter.text.truncate(letter.text.trim_end().len());
@@ -117,7 +91,7 @@ impl Split {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::message::ChatKey;
+    use crate::domain::message::{ChatKey, Part};
 
     fn split(parts: Vec<Part>, most: usize) -> Vec<String> {
         let all = letters(&Outgoing { chat: ChatKey::group("wecom", "C"), quote: None, parts }, most, 0);

@@ -1,7 +1,8 @@
 //! The fake's API: tokens, messages within their windows, files, how groups stand to the bot.
 
+use super::super::faults::cut;
 use super::{APP, Fault, GROUP_WINDOW, LASTS, NAME, PRIVATE_WINDOW, PUSHED, Qq, SECRET, Sent, TEXT};
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -139,11 +140,6 @@ fn buttons(keyboard: &Value) -> Vec<(String, String, String)> {
     all.map(|b| (text(&b["render_data"]["label"]), text(&b["action"]["data"]), text(&b["action"]["permission"]["specify_user_ids"][0]))).collect()
 }
 
-fn cut(whole: &str) -> Response {
-    let half = Bytes::copy_from_slice(&whole.as_bytes()[..whole.len() / 2]);
-    Response::new(Body::from_stream(futures_util::stream::iter([Ok(half), Err(std::io::Error::other("cut"))])))
-}
-
 pub(super) async fn asked(Shared(fake): Shared<Qq>, Path(path): Path<String>, method: Method, headers: HeaderMap, body: Bytes) -> Response {
     let ask: Value = serde_json::from_slice(&body).unwrap_or_default();
     let kind = path.rsplit('/').next().unwrap_or_default().to_owned();
@@ -155,10 +151,8 @@ pub(super) async fn asked(Shared(fake): Shared<Qq>, Path(path): Path<String>, me
         s.calls.push((kind.clone(), ask.clone()));
         s.faults.get_mut(&kind).and_then(VecDeque::pop_front)
     });
-    match &fault {
-        Some(Fault::Status(code, body)) => return (StatusCode::from_u16(*code).unwrap(), axum::Json(body.clone())).into_response(),
-        Some(Fault::Page(code)) => return (StatusCode::from_u16(*code).unwrap(), "<html>bad gateway</html>").into_response(),
-        _ => {}
+    if let Some(refusal) = fault.as_ref().and_then(Fault::refusal) {
+        return refusal;
     }
     if path == "app/getAppAccessToken" {
         return fake.token(&ask);

@@ -5,6 +5,7 @@
 mod api;
 mod gateway;
 
+pub use super::faults::Fault;
 use super::watched::Watched;
 use axum::Router;
 use axum::routing::any;
@@ -54,19 +55,6 @@ pub struct Sent {
     pub file: Option<(String, Vec<u8>)>,
     /// The id by which it is quoted.
     pub id: String,
-}
-
-/// What a path does instead of its work.
-#[derive(Clone, Debug)]
-pub enum Fault {
-    /// An HTTP status with this body.
-    Status(u16, Value),
-    /// A page of a proxy's.
-    Page(u16),
-    /// The work is done, and the connection ends within the answer.
-    Cut,
-    /// The work is done, and nothing comes back.
-    Silence,
 }
 
 /// A refusal by its code.

@@ -1,0 +1,69 @@
+//! Questions over HTTP, as every platform asks them: no redirect is followed, no answer is read without end, and what a
+//! question came to that has no answer. No address is ever told: it may be a key.
+
+use futures_util::StreamExt;
+use reqwest::{Client, Response, redirect};
+use std::time::Duration;
+
+/// The longest that a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Why a question has no answer, in words for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lost {
+    /// Nothing came of it.
+    Later(String),
+    /// It may have been done.
+    Unknown(String),
+    /// It never could be asked.
+    Refused(String),
+}
+
+/// Why a body did not come whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// It has more bytes than the limit.
+    TooBig,
+    /// The connection ended within it.
+    Broken,
+}
+
+/// Asks; each question says itself how long it waits for its answer, at most `longest` for the connection.
+///
+/// # Errors
+/// Where the machine's TLS can't be set up.
+pub fn client(longest: Duration) -> Result<Client, String> {
+    let client = Client::builder().redirect(redirect::Policy::none()).connect_timeout(longest.min(CONNECT)).build();
+    client.map_err(|e| e.without_url().to_string())
+}
+
+/// What became of a question that `whom` gave no answer to.
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+pub fn lost(whom: &str, e: reqwest::Error) -> Lost {
+    if e.is_connect() {
+        Lost::Later(format!("{whom} can't be reached"))
+    } else if e.is_builder() {
+        Lost::Refused("the request can't be put together".into())
+    } else if e.is_timeout() {
+        Lost::Unknown(format!("{whom} did not answer in time"))
+    } else {
+        Lost::Unknown("the connection ended before the answer".into())
+    }
+}
+
+/// The bytes of an answer, at most so many.
+///
+/// # Errors
+/// Why they are not whole.
+pub async fn body(response: Response, limit: usize) -> Result<Vec<u8>, Cut> {
+    let mut bytes = Vec::new();
+    let mut stream = response.bytes_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Cut::Broken)?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(Cut::TooBig);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
