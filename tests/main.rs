@@ -30,6 +30,7 @@ mod group_settings;
 mod household;
 mod language;
 mod laws;
+mod leave_ahead;
 mod ledger_rules;
 mod meetings;
 mod money_laws;
@@ -117,6 +118,7 @@ fn main() {
         laws::tests(),
         meetings::tests(),
         money_laws::tests(),
+        leave_ahead::tests(),
         not_said::tests(),
         notices::tests(),
         operation::tests(),

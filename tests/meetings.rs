@@ -40,7 +40,7 @@ async fn house(db: Db, config: Arc<Config>) -> House {
 }
 
 /// The default configuration, but for lines of the theme day's file.
-fn changed(changes: &[(&str, &str)]) -> Arc<Config> {
+pub(crate) fn changed(changes: &[(&str, &str)]) -> Arc<Config> {
     let folder = tempfile::tempdir().unwrap();
     let mut text = zhibu::config::defaults::text("duties/theme_day.toml").unwrap().to_owned();
     for (from, to) in changes {

@@ -189,22 +189,28 @@ async fn meetings(db: Db) {
         person,
         duty: "theme_day".into(),
         periods: vec!["2026-12".parse().unwrap()],
+        days: None,
         state: zhibu::domain::record::State::Personal,
         asked_at: house.bot.now(),
     };
     house.store().ask_leave(&asked).await.unwrap();
     house.store().remember_import(branch, "person", "digest", &format!("{branch}/{person}")).await.unwrap();
     house.store().remember_import(branch, "column", "打卡", "time").await.unwrap();
+    group.says("张三", "明天主题团日请假").await;
+    group.says("李四", "替赵六明天主题团日请病假").await;
     let told = house.whispers("张三", "我的数据").await;
-    assert!(told.contains("，会议记录里的话 3 条，等着批的假 1 个。"), "{told}");
+    assert!(told.contains("，会议记录里的话 3 条，等着批的假 1 个，提前请的假 1 个。"), "{told}");
     let taken: serde_json::Value = serde_json::from_str(&house.whispers("张三", "是").await).unwrap();
     assert_eq!(taken["notes"][2][2], "张三丰说去植树，张三同意");
     assert_eq!(taken["leave_asked"][0][1], "2026-12");
+    assert_eq!((&taken["leave_ahead"][0][0], &taken["leave_ahead"][0][3]), (&"theme_day".into(), &"personal".into()));
+    assert_eq!(taken["leave_ahead"].as_array().map(Vec::len), Some(1), "what is told of another is the other's");
     assert!(house.whispers("张三", "删除我的数据").await.starts_with("张三，要删除"));
     assert!(house.whispers("张三", "是").await.starts_with("删好了"));
     assert_eq!(house.db.column("SELECT topic FROM session").await, ["（已删除）讲党史"]);
     assert_eq!(house.db.column("SELECT body FROM session_note ORDER BY id").await, ["（已删除）", "（已删除）", "张三丰说去植树，（已删除）同意", "散会"]);
     assert_eq!(house.db.column("SELECT duty FROM leave_request").await, Vec::<String>::new());
+    assert_eq!(house.db.column("SELECT state FROM leave_ahead").await, ["sick"]);
     assert_eq!(house.db.column("SELECT mark FROM import_memory").await, ["打卡"]);
     group.asks("李四", "结束签到").await;
     house.ends().await;

@@ -360,6 +360,9 @@ my-data =
     }{ $leave ->
     [0] {""}
    *[other] , { $leave } requests for leave
+    }{ $ahead ->
+    [0] {""}
+   *[other] , { $ahead } leaves told ahead
     }{ $read ->
     [0] {""}
    *[other] , { $read } notices that you answered
@@ -1087,7 +1090,11 @@ leave-decided-member = { $granted ->
    *[no] Your leave from { $duty }, { $period }, is not granted: please come if you can, or speak to the secretary.
     }
 leave-not-from = There is no leave from { $duty }, so nothing was noted; if there is trouble, tell the secretary.
-leave-days = Whether { $duty } is on these days is not known yet, so nothing was noted: say “请假” at the check-in of that day, or “{ $period }{ $duty }请假” for the whole of { $period }.
+leave-kept = All right, noted: { $names } on leave { $days }; a { $duty } opened then counts as leave.
+leave-dropped = All right, the leave of { $days } from { $duty } is dropped.
+leave-past = There was no { $duty } on { $days }, so nothing was noted; for the whole of { $period } say “{ $period }{ $duty }请假”.
+leave-far = { $days } is too far ahead: leave is noted a year ahead at most. Nothing was noted.
+days-range = { $first } to { $last }
 leave-none = No leave waits for a word.
 leave-none-of = No leave of { $name } waits for a word.
 leave-which = These wait: { $names }. Say “准NAME的假” or “不准NAME的假”.

@@ -381,6 +381,9 @@ my-data =
     }{ $leave ->
     [0] {""}
    *[other] ，等着批的假 { $leave } 个
+    }{ $ahead ->
+    [0] {""}
+   *[other] ，提前请的假 { $ahead } 个
     }{ $read ->
     [0] {""}
    *[other] ，回过的通知 { $read } 条
@@ -1098,7 +1101,11 @@ leave-decided-member = { $granted ->
    *[no] 你{ $period }{ $duty }的假没有准，请尽量到场，有难处跟团支书说。
     }
 leave-not-from = { $duty }没有请假这一说，没记；真有难处跟团支书说一声。
-leave-days = 还不知道这几天有没有{ $duty }，先没记：开会那天签到时说“请假”就行；{ $period }都来不了就说“{ $period }{ $duty }请假”。
+leave-kept = 好的，{ $names }{ $days }{ $duty }的假先记着，到时候开签到就算请假。
+leave-dropped = 好的，{ $days }{ $duty }的假取消了。
+leave-past = { $days }没有开过{ $duty }，没记；{ $period }都来不了就说“{ $period }{ $duty }请假”。
+leave-far = { $days }太远了，最多提前一年请假，没记。
+days-range = { $first }到{ $last }
 leave-none = 现在没有等着批的假。
 leave-none-of = { $name }没有等着批的假。
 leave-which = 等着批的有：{ $names }。说“准姓名的假”或“不准姓名的假”。

@@ -278,6 +278,11 @@ impl<'a> Draft<'a> {
         self.entries.is_empty()
     }
 
+    /// What it rests on so far.
+    pub fn evidence(&self) -> Evidence {
+        self.evidence
+    }
+
     /// What it rests on, where that is somebody's office.
     pub fn rest_on(&mut self, evidence: Evidence) {
         self.evidence = evidence;

@@ -3,8 +3,9 @@
 
 use super::context::{Context, Reply};
 use super::draft::Draft;
+use super::leave_days::{self, Counted};
 use super::people::Person;
-use super::{leave_days, report};
+use super::{leave_ahead, report};
 use crate::config::messages::Value;
 use crate::domain::duty::Duty;
 use crate::domain::ids::OrgId;
@@ -46,15 +47,20 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     let people = Draft::new(cx)?.people(names, duty).await?;
     let state = leave_days::state(*why);
     let mut private = Vec::new();
-    let mut periods = Vec::new();
+    let mut when = String::new();
     for person in &people {
-        (periods, _) = leave_days::counted(cx, duty, person, (*from, *to)).await?;
+        let (periods, days) = match leave_days::counted(cx, duty, person, (*from, *to)).await? {
+            Counted::Periods(periods) => (periods, None),
+            Counted::Meeting(period, _) => (vec![period], None),
+            Counted::Days(first, last) => (Vec::new(), Some((first, last))),
+        };
         let branch = &person.branch.roster.org;
-        let asked = LeaveRequest { branch: branch.id, person: person.member.person, duty: duty.key.clone(), periods: periods.clone(), state, asked_at: cx.now };
+        let asked = LeaveRequest { branch: branch.id, person: person.member.person, duty: duty.key.clone(), periods, days, state, asked_at: cx.now };
         cx.bot.store.ask_leave(&asked).await?;
+        when = asked_for(cx, &asked);
         let args = [
             ("name", Value::from(person.member.name.as_str())),
-            ("period", cx.periods(&periods).into()),
+            ("period", when.as_str().into()),
             ("duty", duty.name.as_str().into()),
             ("kind", kind(state).into()),
         ];
@@ -66,11 +72,16 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     }
     let args = [
         ("names", Value::from(names_of(cx, &people))),
-        ("period", cx.periods(&periods).into()),
+        ("period", when.into()),
         ("duty", duty.name.as_str().into()),
         ("who", cx.bot.who_may(Permission::GrantLeave).into()),
     ];
     Ok(Reply { private, ..cx.reply(cx.say("leave-asked", &args)) })
+}
+
+/// The periods or days of a request, in words.
+fn asked_for(cx: &Context, asked: &LeaveRequest) -> String {
+    asked.days.map_or_else(|| cx.periods(&asked.periods), |(first, last)| leave_days::days(cx, first, last))
 }
 
 fn names_of(cx: &Context, people: &[Person]) -> String {
@@ -119,7 +130,7 @@ pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Repl
         let duty = cx.duty(&asked.duty)?;
         let args = [
             ("name", Value::from(name.as_str())),
-            ("period", cx.periods(&asked.periods).into()),
+            ("period", asked_for(cx, asked).into()),
             ("duty", duty.name.as_str().into()),
             ("granted", if granted { "yes" } else { "no" }.into()),
         ];
@@ -134,9 +145,18 @@ pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Repl
 /// What is granted goes into the ledger, on the word of whoever grants it.
 async fn enter(cx: &Context, meant: &[&(String, LeaveRequest)]) -> Result<(), Error> {
     let mut draft = Draft::new(cx)?;
+    let mut ahead = Vec::new();
     for (_, asked) in meant {
         let person = draft.person(asked.branch, asked.person).await?;
-        draft.excuse(cx.duty(&asked.duty)?, &[person], &asked.periods, asked.state, None);
+        let duty = cx.duty(&asked.duty)?;
+        match asked.days {
+            Some(days) => ahead.push(leave_ahead::of(cx, &person, duty, days, (asked.state, Evidence::Secretary))),
+            None => draft.excuse(duty, &[person], &asked.periods, asked.state, None),
+        }
+    }
+    leave_ahead::keep(cx, &ahead).await?;
+    if draft.is_empty() {
+        return Ok(());
     }
     draft.rest_on(Evidence::Secretary);
     let outcome = report::enter(cx, &draft.finish()).await?;

@@ -1,9 +1,9 @@
 //! What leave counts for: periods that its days cover to their end, else the meeting that was held on one of these days. Leave of
-//! other days is not entered: nobody knows yet when the next meeting is, and no meeting outside the days that were named is
-//! excused.
+//! other days is kept for whichever meeting is opened on one of them (`leave_ahead`); no meeting outside the days that were named
+//! is excused.
 
 use super::context::Context;
-use super::issues::around;
+use super::issues::{self, around};
 use super::people::Person;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
@@ -11,27 +11,35 @@ use crate::domain::ids::SessionId;
 use crate::domain::record::{Session, State};
 use crate::error::{Error, Fault, Mistake};
 use crate::language::intent::LeaveKind;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
 /// Periods that leave may cover, at most.
 const MOST: usize = 24;
 
-/// The periods, and the one meeting of theirs where it is leave from that only.
+/// Days ahead that leave may be told for, at most.
+const AHEAD: u64 = 366;
+
+/// What leave counts for.
+pub enum Counted {
+    /// All of these periods.
+    Periods(Vec<Period>),
+    /// The one meeting that was held on these days.
+    Meeting(Period, SessionId),
+    /// Whichever meeting is opened on one of these days, first and last.
+    Days(NaiveDate, NaiveDate),
+}
+
+/// What leave of these days counts for.
 ///
 /// # Errors
-/// A mistake where the duty has no meetings, and for days that cover no period and hold no meeting.
-pub async fn counted(
-    cx: &Context,
-    duty: &Duty,
-    person: &Person,
-    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
-) -> Result<(Vec<Period>, Option<SessionId>), Error> {
+/// A mistake where the duty has no meetings, and for days that are past and held none, or too far ahead.
+pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Option<NaiveDate>, Option<NaiveDate>)) -> Result<Counted, Error> {
     if duty.measure != Measure::Attendance {
         return Err(Mistake::new("leave-not-from").with("duty", &duty.name).into());
     }
     let now = Period::containing(duty.cadence, cx.today);
     if from.is_none() && to.is_none() {
-        return Ok((vec![now], None));
+        return Ok(Counted::Periods(vec![now]));
     }
     let first = from.unwrap_or(cx.today);
     let last = to.unwrap_or_else(|| Period::containing(duty.cadence, first).last_day());
@@ -46,14 +54,24 @@ pub async fn counted(
         period = period.shift(1);
     }
     if !periods.is_empty() {
-        return Ok((periods, None));
+        return Ok(Counted::Periods(periods));
     }
     let on = |s: &Session| (first..=last).contains(&cx.zone().date(s.opened_at));
     if let Some(session) = last_meeting(cx, duty, person, i64::MAX).await?.filter(on) {
-        return Ok((vec![session.period], Some(session.id)));
+        return Ok(Counted::Meeting(session.period, session.id));
     }
+    if last >= cx.today && last <= cx.today + Days::new(AHEAD) {
+        return Ok(Counted::Days(first.max(cx.today), last));
+    }
+    let key = if last < cx.today { "leave-past" } else { "leave-far" };
     let period = cx.period(Period::containing(duty.cadence, first));
-    Err(Mistake::new("leave-days").with("duty", &duty.name).with("period", period).into())
+    Err(Mistake::new(key).with("duty", &duty.name).with("period", period).with("days", days(cx, first, last)).into())
+}
+
+/// Days in words: `11月24日`, `11月24日到11月27日`.
+pub fn days(cx: &Context, first: NaiveDate, last: NaiveDate) -> String {
+    let day = |d| issues::day(cx, d);
+    if first == last { day(first) } else { cx.say("days-range", &[("first", day(first).into()), ("last", day(last).into())]) }
 }
 
 /// Whether a meeting of the period was held before this day.

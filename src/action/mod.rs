@@ -43,6 +43,7 @@ pub mod hush;
 pub mod issues;
 pub mod lanes;
 pub mod leave;
+mod leave_ahead;
 mod leave_days;
 pub mod meant_here;
 pub mod meeting;

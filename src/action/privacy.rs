@@ -52,6 +52,7 @@ pub async fn my_data(cx: &Context) -> Result<Reply, Error> {
         ("requests", d.binding_requests.len().into()),
         ("notes", d.notes.len().into()),
         ("leave", d.leave_asked.len().into()),
+        ("ahead", d.leave_ahead.len().into()),
         ("read", d.notices_read.len().into()),
         ("reminded", d.reminded.len().into()),
     ];

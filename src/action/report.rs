@@ -3,8 +3,9 @@
 
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
+use super::leave_days::{self, Counted};
 use super::question::Body;
-use super::{issues, leave_days, moved, namesakes, screenshot};
+use super::{issues, leave_ahead, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -32,7 +33,7 @@ pub async fn enter(cx: &Context, post: &Post) -> Result<Outcome, Fault> {
 }
 
 /// A post of everything that was reported in one message, and why the rest of it is left out: a name that is unknown, or
-/// that the speaker may not report for.
+/// that the speaker may not report for; leave that is kept for a meeting to come.
 ///
 /// # Errors
 /// The first such mistake where nothing is left; others always.
@@ -102,10 +103,15 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                     None => attendance(cx)?,
                 };
                 let people = draft.people(names, duty).await?;
+                let (mut kept, state) = (Vec::new(), leave_days::state(*kind));
                 for person in people {
-                    let (periods, session) = leave_days::counted(cx, duty, &person, (*from, *to)).await?;
-                    draft.excuse(duty, &[person], &periods, leave_days::state(*kind), session);
+                    match leave_days::counted(cx, duty, &person, (*from, *to)).await? {
+                        Counted::Periods(periods) => draft.excuse(duty, &[person], &periods, state, None),
+                        Counted::Meeting(period, session) => draft.excuse(duty, &[person], &[period], state, Some(session)),
+                        Counted::Days(first, last) => kept.push((leave_ahead::of(cx, &person, duty, (first, last), (state, draft.evidence())), person)),
+                    }
                 }
+                left_out.extend(leave_ahead::kept(cx, duty, &kept).await?);
             }
             _ => return Err(Fault::Other("only reports are entered together".into()).into()),
         }

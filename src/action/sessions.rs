@@ -3,6 +3,7 @@
 use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::issues::around;
+use super::leave_ahead;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::decide::leave_elsewhere;
@@ -99,6 +100,7 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     }
     let key = if session.code.is_some() { "session-opened-code" } else { "session-opened" };
     let mut text = cx.say(key, &args);
+    leave_ahead::enter(&cx.bot, &session).await?;
     let mut private = Vec::new();
     if cx.private() {
         for chat in cx.bot.store.chats_of(unit.id).await? {
@@ -155,6 +157,7 @@ pub async fn code(cx: &Context) -> Result<Reply, Error> {
 
 /// What time does to a session: it ends when it is over; a code that rolls is told to whoever opened it.
 pub async fn tend(bot: &Bot, session: &Session) -> Result<(), Fault> {
+    leave_ahead::enter(bot, session).await?;
     let now = bot.now();
     if !session.open_at(now) {
         return end_overdue(bot, session).await;

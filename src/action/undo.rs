@@ -6,6 +6,7 @@ use super::chain;
 use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::issues;
+use super::leave_ahead;
 use super::question::Body;
 use super::report;
 use super::undo_named::undo_named;
@@ -29,6 +30,9 @@ const DAY: i64 = 86_400_000;
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
     if let Some(reply) = withdraw::withdraw(cx).await? {
+        return Ok(reply);
+    }
+    if let Some(reply) = leave_ahead::take_back(cx).await? {
         return Ok(reply);
     }
     let since = cx.now - cx.bot.config.bot.answers.undo_days * DAY;

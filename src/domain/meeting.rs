@@ -3,7 +3,9 @@
 
 use super::calendar::Period;
 use super::ids::{OrgId, PersonId, SessionId};
-use super::record::State;
+use super::message::AccountKey;
+use super::record::{Evidence, State};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -135,12 +137,39 @@ pub struct LeaveRequest {
     pub person: PersonId,
     /// From which duty.
     pub duty: String,
-    /// For which periods.
+    /// For which periods; none where it is of days.
     pub periods: Vec<Period>,
+    /// Of which days, first and last, where no meeting on them is known yet.
+    pub days: Option<(NaiveDate, NaiveDate)>,
     /// Of which kind.
     pub state: State,
     /// When it was asked, UTC milliseconds.
     pub asked_at: i64,
+}
+
+/// Leave of days on which no meeting is known yet: whichever is opened on one of them enters it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaveAhead {
+    /// Of which branch.
+    pub branch: OrgId,
+    /// Who is away.
+    pub person: PersonId,
+    /// From which duty.
+    pub duty: String,
+    /// The first and the last day.
+    pub days: (NaiveDate, NaiveDate),
+    /// Of which kind.
+    pub state: State,
+    /// The message that said so.
+    pub source: String,
+    /// The account that said so.
+    pub account: AccountKey,
+    /// Who said so.
+    pub actor: Option<PersonId>,
+    /// On whose word.
+    pub evidence: Evidence,
+    /// When, UTC milliseconds.
+    pub said_at: i64,
 }
 
 /// The digits of a code that rolls: four, the same for everybody who knows the seed, others in the next window.

@@ -36,6 +36,8 @@ pub struct Step {
     pub overdue: Vec<Session>,
     /// Sessions whose code is another one since the last step.
     pub rolling: Vec<Session>,
+    /// Open sessions at which leave that was told before holds and is not entered yet.
+    pub leave: Vec<Session>,
     /// Periods frozen, one for each branch.
     pub frozen: usize,
     /// Issues opened by schedule.
@@ -120,6 +122,7 @@ impl Housekeeper {
             self.retained = day;
         }
         step.overdue = self.store.overdue_sessions(now).await?;
+        step.leave = self.store.sessions_with_leave(now, self.config.zone().date(now)).await?;
         let rolling = self.store.rolling_sessions(now).await?;
         self.rolled.retain(|id, _| rolling.iter().any(|s| s.id == *id));
         for session in rolling {

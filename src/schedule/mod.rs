@@ -150,7 +150,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             let rest = match housekeeper.step(clock.now()).await {
                 Ok(step) => {
                     let mut rest = REST * 4;
-                    for session in step.overdue.into_iter().chain(step.rolling) {
+                    for session in step.leave.into_iter().chain(step.overdue).chain(step.rolling) {
                         if let Err(fault) = (parts.close_session)(session).await {
                             rest = grief.tell(&fault);
                         }

@@ -38,8 +38,10 @@ pub struct Dossier {
     pub screenshots: Vec<(String, String, String, String, String, i64)>,
     /// What the records of meetings hold that this person said or noted, or that names them: unit, kind, text, when.
     pub notes: Vec<(String, String, String, i64)>,
-    /// Leave that was asked and waits: duty, periods, which kind, when.
+    /// Leave that was asked and waits: duty, periods or days, which kind, when.
     pub leave_asked: Vec<(String, String, String, i64)>,
+    /// Leave of days: duty, first day, last day, which kind, when it was said.
+    pub leave_ahead: Vec<(String, String, String, String, i64)>,
     /// Notices that this person said they read: the unit, when it was made, when it was read.
     pub notices_read: Vec<(String, i64, i64)>,
     /// When this person was reminded: branch, day, where (group or private), by which reminder, when.
@@ -151,8 +153,11 @@ impl Store {
         let screenshots = tx.rows(screenshots, args![person]).await?;
         let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         let notes = meetings::notes_about(&mut tx, person, &name, &like).await?;
-        let leave = "SELECT duty, periods, state, asked_at FROM leave_request WHERE person_id = $1 ORDER BY asked_at";
+        let leave = "SELECT duty, CASE WHEN first_day IS NULL THEN periods ELSE first_day || '/' || last_day END, state, asked_at \
+            FROM leave_request WHERE person_id = $1 ORDER BY asked_at";
         let leave_asked = tx.rows(leave, args![person]).await?;
+        let ahead = "SELECT duty, first_day, last_day, state, said_at FROM leave_ahead WHERE person_id = $1 ORDER BY said_at";
+        let leave_ahead = tx.rows(ahead, args![person]).await?;
         let read = "SELECT o.path, n.made_at, r.at FROM notice_receipt AS r JOIN notice AS n ON n.id = r.notice_id JOIN org AS o ON o.id = n.org_id \
             WHERE r.person_id = $1 ORDER BY r.at, n.id";
         let notices_read = tx.rows(read, args![person]).await?;
@@ -201,6 +206,7 @@ impl Store {
             screenshots,
             notes,
             leave_asked,
+            leave_ahead,
             notices_read,
             reminded,
             entered_for_others,

@@ -98,6 +98,8 @@ impl Store {
             "DELETE FROM binding_request WHERE person_id = $1",
             "DELETE FROM role_grant WHERE person_id = $1",
             "DELETE FROM leave_request WHERE person_id = $1",
+            "DELETE FROM leave_ahead WHERE person_id = $1",
+            "UPDATE leave_ahead SET account = 'erased:', actor_id = NULL WHERE actor_id = $1",
             "DELETE FROM notice_receipt WHERE person_id = $1",
             "DELETE FROM reminded WHERE person_id = $1 AND branch_id IN (SELECT b.branch_id FROM person_branch AS b WHERE b.person_id = $1)",
             "DELETE FROM screenshot WHERE person_id = $1",

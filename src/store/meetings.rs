@@ -1,17 +1,14 @@
-//! What is said for the record of meetings, and leave that waits for a word.
+//! What is said for the record of meetings.
 
 use super::Store;
-use super::engine::{Tx, args, clean, ids_json};
-use super::rows::period;
-use crate::domain::ids::{OrgId, PersonId, SessionId};
-use crate::domain::meeting::{LeaveRequest, Note, NoteKind};
-use crate::domain::record::State;
+use super::engine::{Tx, args, clean};
+use crate::domain::ids::{PersonId, SessionId};
+use crate::domain::meeting::{Note, NoteKind};
 use crate::domain::roster::ERASED;
 use crate::error::Fault;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 type NoteRow = (i64, i64, String, String, Option<i64>, Option<i64>, i64);
-type LeaveRow = (i64, i64, String, String, String, i64);
 
 impl Store {
     /// A new id for a session.
@@ -68,40 +65,6 @@ impl Store {
     pub async fn name_of(&self, person: PersonId) -> Result<Option<String>, Fault> {
         let found: Option<(String,)> = self.pool().one("SELECT name FROM person WHERE id = $1", args![person]).await?;
         Ok(found.map(|(name,)| name))
-    }
-
-    /// Asks leave; what the person asked before of the same duty is asked no more.
-    pub async fn ask_leave(&self, asked: &LeaveRequest) -> Result<(), Fault> {
-        let mut tx = self.write().await?;
-        let sql = "INSERT INTO leave_request (branch_id, person_id, duty, periods, state, asked_at) VALUES ($1, $2, $3, $4, $5, $6) \
-            ON CONFLICT (branch_id, person_id, duty) DO UPDATE SET periods = excluded.periods, state = excluded.state, asked_at = excluded.asked_at";
-        let periods = asked.periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
-        tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), periods, asked.state.key(), asked.asked_at]).await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Leave that waits in these branches, the oldest first.
-    pub async fn leave_requests(&self, branches: &[OrgId]) -> Result<Vec<LeaveRequest>, Fault> {
-        let sql = "SELECT branch_id, person_id, duty, periods, state, asked_at FROM leave_request \
-            WHERE branch_id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY asked_at, person_id";
-        let ids: BTreeSet<i64> = branches.iter().map(|b| b.0).collect();
-        let rows: Vec<LeaveRow> = self.pool().rows(sql, args![ids_json(ids)]).await?;
-        let read = |(branch, person, duty, periods, state, asked_at): LeaveRow| {
-            let periods = periods.split(',').map(period).collect::<Result<_, _>>()?;
-            let state = State::parse(&state).ok_or_else(|| Fault::Corrupt(format!("the state {state:?} of a leave")))?;
-            Ok(LeaveRequest { branch: OrgId(branch), person: PersonId(person), duty, periods, state, asked_at })
-        };
-        rows.into_iter().map(read).collect()
-    }
-
-    /// It is decided: waits no more. False where somebody else did so meanwhile.
-    pub async fn end_leave(&self, asked: &LeaveRequest) -> Result<bool, Fault> {
-        let mut tx = self.write().await?;
-        let sql = "DELETE FROM leave_request WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND asked_at = $4";
-        let ended = tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), asked.asked_at]).await?;
-        tx.commit().await?;
-        Ok(ended == 1)
     }
 }
 

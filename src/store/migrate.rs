@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// (version, what it is about, PostgreSQL's own text, the common text, SQLite's own text). To change the shape add a line, never edit one
 /// that was released: its checksum is in people's databases.
-const ALL: [(i64, &str, &str, &str, &str); 18] = [
+const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (
         1,
         "tables",
@@ -35,6 +35,7 @@ const ALL: [(i64, &str, &str, &str, &str); 18] = [
     (16, "notices", "", include_str!("../../migrations/common/0016_notices.sql"), ""),
     (17, "beside", "", include_str!("../../migrations/common/0017_beside.sql"), ""),
     (18, "attachments", "", include_str!("../../migrations/common/0018_attachments.sql"), ""),
+    (21, "leave ahead", "", include_str!("../../migrations/common/0021_leave_ahead.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

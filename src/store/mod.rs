@@ -26,6 +26,7 @@ pub mod held;
 mod imported;
 pub mod issues;
 pub mod known;
+mod leave;
 pub mod ledger;
 mod look;
 mod meetings;

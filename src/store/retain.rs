@@ -32,6 +32,8 @@ impl Store {
             ("DELETE FROM document WHERE changed_at < $1", keep.list_days),
             ("DELETE FROM binding_request WHERE asked_at < $1", keep.request_days),
             ("DELETE FROM leave_request WHERE asked_at < $1", keep.request_days),
+            // leave is told a year ahead at most
+            ("DELETE FROM leave_ahead WHERE said_at < $1", keep.request_days.saturating_add(366)),
             ("DELETE FROM import_memory WHERE kind = 'person' AND said_at < $1", keep.list_days),
             ("DELETE FROM screenshot WHERE said_at < $1", keep.screenshot_days),
         ];

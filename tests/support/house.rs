@@ -434,7 +434,7 @@ impl House {
     pub async fn kept(&self) -> usize {
         let parts = self.schedule();
         let step = schedule::Housekeeper::new(&parts).step(self.bot.now()).await.unwrap();
-        for session in step.overdue.into_iter().chain(step.rolling) {
+        for session in step.leave.into_iter().chain(step.overdue).chain(step.rolling) {
             (parts.close_session)(session).await.unwrap();
         }
         self.delivered().await;

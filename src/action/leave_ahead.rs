@@ -1,0 +1,134 @@
+//! Leave of days on which no meeting is known yet: kept, and entered by whichever meeting is opened on one of them. Until then it
+//! is no record; `撤销` takes it back.
+
+use super::bot::Bot;
+use super::context::{Context, Reply};
+use super::leave_days;
+use super::people::Person;
+use crate::domain::duty::Duty;
+use crate::domain::ledger::{Entry, Post, Subject};
+use crate::domain::meeting::LeaveAhead;
+use crate::domain::message::ChatKey;
+use crate::domain::record::{Evidence, Kind, Session, State};
+use crate::error::{Error, Fault, Mistake};
+use chrono::NaiveDate;
+
+/// How often a roster that changed meanwhile is read anew.
+const TRIES: usize = 4;
+/// Names shown in one answer.
+const NAMES: usize = 20;
+
+/// This person's leave of these days, as this message says.
+pub fn of(cx: &Context, person: &Person, duty: &Duty, days: (NaiveDate, NaiveDate), (state, evidence): (State, Evidence)) -> LeaveAhead {
+    LeaveAhead {
+        branch: person.branch.roster.org.id,
+        person: person.member.person,
+        duty: duty.key.clone(),
+        days,
+        state,
+        source: cx.incoming.source(),
+        account: cx.incoming.sender.clone(),
+        actor: cx.speaker.as_ref().map(|s| s.known.person),
+        evidence,
+        said_at: cx.now,
+    }
+}
+
+/// Keeps them.
+pub async fn keep(cx: &Context, all: &[LeaveAhead]) -> Result<(), Fault> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    cx.bot.store.keep_leave(all).await
+}
+
+/// Keeps them; what is said of it, which is why the ledger has nothing of it.
+pub async fn kept(cx: &Context, duty: &Duty, all: &[(LeaveAhead, Person)]) -> Result<Option<Mistake>, Fault> {
+    let Some((first, _)) = all.first() else { return Ok(None) };
+    keep(cx, &all.iter().map(|(leave, _)| leave.clone()).collect::<Vec<_>>()).await?;
+    let names: Vec<&str> = all.iter().map(|(_, person)| person.member.name.as_str()).collect();
+    let days = leave_days::days(cx, first.days.0, first.days.1);
+    Ok(Some(Mistake::new("leave-kept").with("names", cx.bot.names(&names, NAMES)).with("days", days).with("duty", &duty.name)))
+}
+
+/// Enters the leave that holds on the day of a session; what was entered or is not to be is not looked at for it again.
+pub async fn enter(bot: &Bot, session: &Session) -> Result<(), Fault> {
+    let day = bot.config.zone().date(session.opened_at);
+    let waiting = bot.store.leave_at(session, day).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    let given = bot.store.session_records(session.id).await?;
+    for leave in waiting {
+        // who came all the same was there
+        let came = given.iter().any(|r| r.key.branch == leave.branch && r.key.person == leave.person && r.kind != Kind::Leave);
+        if !came {
+            enter_one(bot, session, &leave).await?;
+        }
+        bot.store.settle_leave(&leave, session.id).await?;
+    }
+    Ok(())
+}
+
+async fn enter_one(bot: &Bot, session: &Session, leave: &LeaveAhead) -> Result<(), Fault> {
+    for _ in 0..TRIES {
+        let Some(post) = post(bot, session, leave).await? else { return Ok(()) };
+        match bot.store.post(post).await.await.map_err(|_| Fault::Closed)? {
+            Err(Fault::Stale) => bot.cache.forget(&[leave.branch]),
+            outcome => return outcome.map(|_| ()),
+        }
+    }
+    Err(Fault::Stale)
+}
+
+/// The post of one leave at a session; none where the person is not expected there any more.
+async fn post(bot: &Bot, session: &Session, leave: &LeaveAhead) -> Result<Option<Post>, Fault> {
+    let (Some(branch), Some(duty)) = (bot.cache.branch(leave.branch).await?, bot.config.duty(&leave.duty)) else { return Ok(None) };
+    let Some(member) = branch.roster.member(leave.person) else { return Ok(None) };
+    let expected = branch.roster.expects(duty, member, session.period);
+    if !expected || session.team.is_some() && session.team != member.group {
+        return Ok(None);
+    }
+    let owed = duty.owed(&branch.roster.org.path, member.band(session.period), session.period).unwrap_or(duty.target);
+    let subject = Subject { branch: leave.branch, person: leave.person };
+    Ok(Some(Post {
+        branch: leave.branch,
+        source: format!("{}#leave/{}/{}", leave.source, session.id, leave.person),
+        chat: ChatKey::private(&leave.account),
+        account: leave.account.clone(),
+        actor: leave.actor,
+        evidence: leave.evidence,
+        at: bot.now(),
+        relies: vec![(leave.branch, branch.roster.org.epoch)],
+        expected: vec![(leave.branch, duty.key.clone(), session.period, branch.expected(duty, session.period))],
+        over: Vec::new(),
+        entries: vec![Entry::Excuse {
+            subject,
+            duty: duty.key.clone(),
+            periods: vec![(session.period, owed)],
+            state: Some(leave.state),
+            session: Some(session.id),
+        }],
+    }))
+}
+
+/// `撤销`, `撤销请假`: takes back the leave that was told last, where nothing was entered since; none where something else is meant.
+pub async fn take_back(cx: &Context) -> Result<Option<Reply>, Error> {
+    if cx.incoming.replies_to.is_some() {
+        return Ok(None);
+    }
+    let me = cx.speaker()?.known.person;
+    let said = cx.bot.store.leave_said(&cx.incoming.sender, me, cx.today).await?;
+    let Some(last) = said.last() else { return Ok(None) };
+    cx.bot.store.settled().await?;
+    let leave = cx.text.contains('假');
+    let meant = cx.bot.grammar.named(&cx.text, &super::issues::around(cx)).is_empty() || leave;
+    let entered = cx.bot.store.last_entered_of(&cx.incoming.sender, last.said_at + 1, &|r| !leave || r.kind == Kind::Leave).await?;
+    if !meant || entered.is_some() {
+        return Ok(None);
+    }
+    let duty = cx.duty(&last.duty)?;
+    cx.bot.store.drop_leave(&last.source).await?;
+    let days = leave_days::days(cx, last.days.0, last.days.1);
+    Ok(Some(cx.reply(cx.say("leave-dropped", &[("days", days.into()), ("duty", duty.name.as_str().into())]))))
+}
