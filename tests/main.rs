@@ -57,6 +57,7 @@ mod reminders_crash;
 mod reminders_failed;
 mod reminders_held;
 mod reminders_missed;
+mod reminders_several;
 mod reminders_waiting;
 mod roster_files;
 mod roster_import;
@@ -152,6 +153,7 @@ fn main() {
         reminders_failed::tests(),
         reminders_held::tests(),
         reminders_missed::tests(),
+        reminders_several::tests(),
         reminders_waiting::tests(),
         ledger_rules::tests(),
         store::tests(),

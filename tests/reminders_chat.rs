@@ -58,7 +58,7 @@ async fn made_and_taken_away(db: Db) {
     let said = house.read(&group.chat);
     assert!(said.contains("团费还有 3 位没交"), "{said}");
     let told = house.read(&ChatKey::private(&account("李四")));
-    assert_eq!(told, "第一团支部 11月主题团日还差 3 位：张三、李四、王五");
+    assert_eq!(told, "第一团支部 11月主题团日还没开始签到，这次没在群里提醒：开的时候@我说“开始签到 主题团日”就行。");
     let log = group.asks("李四", "提醒记录").await;
     assert!(log.starts_with("最近的提醒：") && log.contains("团费：已发 1 条"), "{log}");
     house.ends().await;

@@ -1,5 +1,5 @@
-//! Chats that take only answers: what the bot starts itself waits for the next one, the secretary is told, and where
-//! there is another chat that takes it, it goes there.
+//! Chats that take only answers: what the bot starts itself waits for the next one, the secretary is told, and another group of
+//! the branch does not wait for it.
 
 use crate::schedule_world::{World, config, reminder};
 use crate::support::courier::{FakeCourier, Fate};
@@ -17,7 +17,7 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("reminders_waiting::it_goes_with_the_next_answer_and_the_secretary_is_told", told_and_carried),
         on_both("reminders_waiting::what_nobody_came_for_has_failed", nobody_came),
-        on_both("reminders_waiting::another_chat_takes_it", elsewhere),
+        on_both("reminders_waiting::another_group_does_not_wait", elsewhere),
     ]
     .into_iter()
     .flatten()
@@ -91,7 +91,7 @@ async fn nobody_came(db: Db) {
 }
 
 async fn elsewhere(db: Db) {
-    let (mut w, _, _) = world(db).await;
+    let (mut w, group, _) = world(db).await;
     let telegram = FakeCourier::new("telegram");
     let couriers: Vec<Arc<dyn Courier>> = vec![w.courier.clone(), telegram.clone()];
     w.parts.couriers = couriers.into();
@@ -104,5 +104,10 @@ async fn elsewhere(db: Db) {
     let said = telegram.take();
     assert_eq!(said.len(), 1);
     assert!(said[0].starts_with("telegram:-7: ") && !said[0].contains("只听得到"), "{said:?}");
+    assert_eq!(w.outbox().await, (1, 0));
+    w.courier.connected(&group, true);
+    w.go_to("2026-11-22 18:20");
+    let said = w.tick(&mut s, &mut d).await;
+    assert!(said.len() == 1 && said[0].starts_with("onebot:1: ") && said[0].ends_with("（我在本群只听得到@我的话，报告时请@我）"), "{said:?}");
     w.end().await;
 }

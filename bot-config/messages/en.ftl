@@ -37,7 +37,7 @@ help-approve = 全部确认 (approve)
 help-open = 开始签到 / 结束签到 (check-in)
 help-setup = 绑定本群 (bind this group) · send me the roster file in private
 help-checkup = 名册体检 (looks the roster over, in private)
-help-settings = 合并回复 / 逐条回复 / 表情回复 (answers in one, each, or by emoji) · 提醒点名 / 提醒不点名 (reminders with or without names)
+help-settings = 合并回复 / 逐条回复 / 表情回复 (answers in one, each, or by emoji) · 提醒点名 / 提醒不点名 (reminders with or without names) · 提醒只发本群 / 本群不发提醒 / 每个群都提醒 (which groups they go to)
 unclear = I did not quite get that. Report with “大学习看完了”, ask with “谁没交团费”; “help” shows more.
 unclear-duty = What about { $duty }? Report with “{ $measure ->
     [money] 交了{ $duty }
@@ -557,6 +557,16 @@ settings-ack = { $ack ->
     }
 settings-names = All right: in { $place } reminders name people, those in arrears too. “提醒不点名” undoes it.
 settings-no-names = All right: in { $place } reminders name nobody in arrears, only how many; names go to private chats.
+settings-reminders = { $how ->
+    [only] All right: reminders of { $unit } go to this group only. “每个群都提醒” undoes it.
+    [no] All right: no reminders here. { $left ->
+        [0] Now no group of { $unit } gets any; “本群也提醒” undoes it.
+       *[other] “本群也提醒” undoes it.
+        }
+    [all] All right: reminders go to all { $count } groups of { $unit }.
+   *[yes] All right: reminders come here too.
+    }
+settings-in-the-group = Say that in the group that is meant, mentioning me; for all of them say “每个群都提醒”.
 settings-no-reaction = This platform has no reactions; say “合并回复” (in one message) or “逐条回复” (each).
 settings-which = You look after several units: say that in the group that is meant, mentioning me.
 settings-no-group = No group is bound to { $unit } yet: say “绑定本群” there, mentioning me.
@@ -602,11 +612,17 @@ remind-member = { $name }, { $duty } for { $period } is still { $measure ->
     [none] {""}
    *[other] , due { $until }
     }. Tell me once it is done.
+remind-unopened = { $unit }, { $duty }, { $period }: nobody has opened check-in yet, so the group was not reminded. When it begins, mention me and say “开始签到 { $duty }”.
 remind-praise = { $duty } for { $period }: all { $done } have done it. Well done!
 remind-secretary = { $unit }, { $duty }, { $period }: { $count } missing: { $names }
 remind-sent = Reminded, { $count } missing.
 remind-not-by-name = Nobody is named in the group for { $duty }, so nothing was sent: please tell { $name } in private, or remind all: 提醒没完成{ $duty }的
 remind-nobody = { $duty }, { $period }: nobody to remind.
+remind-unwanted = { $duty }, { $period }: { $count } missing who were not reminded: the groups of their branch are set to get no reminders. “本群也提醒”, said in the group, undoes it.
+remind-no-session = { $duty }, { $period }: { $count ->
+    [1] check-in was not opened yet
+   *[other] in { $count } branches check-in was not opened yet
+    }, so nobody is missing. “开始签到 { $duty }” opens it.
 remind-nowhere = { $duty }, { $period }: { $count } missing who were not reminded: their branch has no group that I can write to. The secretary says “绑定本群” there.
 
 ## Gathered
@@ -1230,6 +1246,13 @@ preview-line = { $time } { $unit ->
     [none] {""}
    *[other] {" "}({ $names })
     }{ $hushed ->
+    [yes] , but reminders are paused
+   *[no] {""}
+    }
+preview-unopened = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }: check-in was not opened yet, only the secretary is told{ $hushed ->
     [yes] , but reminders are paused
    *[no] {""}
     }

@@ -49,7 +49,7 @@ help-approve = 全部确认
 help-open = 开始签到 / 结束签到
 help-setup = 绑定本群 · 私聊发我名册文件就能导入
 help-checkup = 名册体检（私聊我）
-help-settings = 合并回复 / 逐条回复 / 表情回复 · 提醒点名 / 提醒不点名
+help-settings = 合并回复 / 逐条回复 / 表情回复 · 提醒点名 / 提醒不点名 / 提醒只发本群 / 本群不发提醒 / 每个群都提醒
 unclear = 没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。
 unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
     [money] 交了{ $duty }
@@ -584,6 +584,16 @@ settings-ack = { $ack ->
     }
 settings-names = 好的，{ $place }的提醒以后会点名，欠团费的也会。想改回来说“提醒不点名”。
 settings-no-names = 好的，{ $place }的提醒以后不点欠费的名，只说人数，名单私下发。
+settings-reminders = { $how ->
+    [only] 好的，{ $unit }的提醒以后只发本群。想改回来说“每个群都提醒”。
+    [no] 好的，本群以后不发提醒。{ $left ->
+        [0] 这样{ $unit }就没有群收提醒了，想要的话说“本群也提醒”。
+       *[other] 想改回来说“本群也提醒”。
+        }
+    [all] 好的，{ $unit }的 { $count } 个群以后都发提醒。
+   *[yes] 好的，本群以后也发提醒。
+    }
+settings-in-the-group = 请到要设置的群里@我说；要每个群都发，说“每个群都提醒”。
 settings-no-reaction = 这个平台贴不了表情，可以说“合并回复”或者“逐条回复”。
 settings-which = 你管着不止一个组织：请到要改的群里@我说。
 settings-no-group = { $unit }还没有绑定的群：先在群里@我说“绑定本群”。
@@ -629,11 +639,17 @@ remind-member = { $name }，{ $period }{ $duty }还没{ $measure ->
     [none] {""}
    *[other] ，{ $until }截止
     }。弄好了跟我说一声就行。
+remind-unopened = { $unit } { $period }{ $duty }还没开始签到，这次没在群里提醒：开的时候@我说“开始签到 { $duty }”就行。
 remind-praise = { $period }{ $duty } { $done } 位都完成了，给大家点个赞！
 remind-secretary = { $unit } { $period }{ $duty }还差 { $count } 位：{ $names }
 remind-sent = 已经提醒了，还差 { $count } 位。
 remind-not-by-name = 群里不点名提醒{ $duty }，没发：请私下跟{ $name }说一声，要提醒所有人就说“提醒没完成{ $duty }的”。
 remind-nobody = { $period }{ $duty }没有要提醒的人。
+remind-unwanted = { $period }{ $duty }还差 { $count } 位，可他们支部的群都设了不发提醒，没提醒：想发就在群里@我说“本群也提醒”。
+remind-no-session = { $period }{ $duty }{ $count ->
+    [1] {""}
+   *[other] 有 { $count } 个支部
+    }还没开始签到，没有要提醒的人：开的时候@我说“开始签到 { $duty }”。
 remind-nowhere = { $period }{ $duty }还差 { $count } 位，可他们的支部还没有我能发消息的群，没提醒到：请团支书在群里说“绑定本群”。
 
 ## 合并回执 gathered acknowledgement
@@ -1239,6 +1255,13 @@ preview-line = { $time } { $unit ->
     [none] {""}
    *[other] （{ $names }）
     }{ $hushed ->
+    [yes] ，但提醒已暂停
+   *[no] {""}
+    }
+preview-unopened = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }：还没开始签到，只私下告诉团支书{ $hushed ->
     [yes] ，但提醒已暂停
    *[no] {""}
     }

@@ -30,7 +30,9 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         Intent::BindCode { names } => accounts::hand_out_code(cx, names).await,
         Intent::Appoint { names, role, given } => appoint::appoint(cx, names, *role, *given).await,
         Intent::Unbind { names } => unbind::unbind(cx, names).await,
-        Intent::Settings { ack, names } => settings::settings(cx, *ack, *names).await,
+        Intent::Settings { ack, names, reminders, everywhere } => {
+            settings::settings(cx, settings::Said { ack: *ack, names: *names, reminders: *reminders, everywhere: *everywhere }).await
+        }
         Intent::Undo => undo::undo(cx).await,
         Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
         Intent::Yes | Intent::No => Ok(resend::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))),

@@ -2,17 +2,19 @@
 
 use super::context::{Context, Reply};
 use super::people::find;
-use super::reminders;
+use super::{missing, reminders};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
+use crate::domain::chats::reminded;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::message::ChatKey;
 use crate::domain::role::Permission;
-use crate::domain::roster::{Member, OrgKind};
+use crate::domain::roster::{Chat, Member, OrgKind};
 use crate::error::{Error, Mistake};
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
-use crate::store::outbox::Letter;
+use crate::store::outbox::{Letter, is_for};
 use crate::store::reminders::Told;
 
 /// Worthless after this, milliseconds.
@@ -44,20 +46,29 @@ pub async fn remind(cx: &Context, duty: Option<&str>, names: &[String]) -> Resul
         if only.is_empty() && !whom.is_empty() {
             continue;
         }
-        let one = drafted(cx, duty, period, id, &wordings, Whom { spared: &[], only: &only }).await?;
+        let one = drafted(cx, duty, period, id, &wordings, Whom { failed: &[], named: &[], only: &only }).await?;
         all.letters.extend(one.letters);
         all.told.extend(one.told);
         all.missing += one.missing;
         all.unreached += one.unreached;
+        all.unwanted += one.unwanted;
+        all.unopened += one.unopened;
     }
-    let about = [("period", cx.period(period).into()), ("duty", Value::from(&duty.name)), ("count", all.unreached.into())];
-    let nowhere = (all.unreached > 0).then(|| cx.say("remind-nowhere", &about));
-    if all.letters.is_empty() {
-        return Ok(cx.reply(nowhere.unwrap_or_else(|| cx.say("remind-nobody", &about))));
+    let say = |key: &str, count: usize| cx.say(key, &[("period", cx.period(period).into()), ("duty", Value::from(&duty.name)), ("count", count.into())]);
+    let mut lines = Vec::new();
+    if !all.letters.is_empty() {
+        cx.bot.store.queue_asked(&all.letters, &all.told, &cx.today.to_string(), cx.now).await?;
+        lines.push(cx.say("remind-sent", &[("count", all.missing.into())]));
     }
-    cx.bot.store.queue_asked(&all.letters, &all.told, &cx.today.to_string(), cx.now).await?;
-    let sent = cx.say("remind-sent", &[("count", all.missing.into())]);
-    Ok(cx.reply([Some(sent), nowhere].into_iter().flatten().collect::<Vec<_>>().join("\n")))
+    for (key, count) in [("remind-nowhere", all.unreached), ("remind-unwanted", all.unwanted), ("remind-no-session", all.unopened)] {
+        if count > 0 {
+            lines.push(say(key, count));
+        }
+    }
+    if lines.is_empty() {
+        lines.push(say("remind-nobody", 0));
+    }
+    Ok(cx.reply(lines.join("\n")))
 }
 
 /// What one who asks has branches told.
@@ -71,24 +82,31 @@ pub(super) struct Drafted {
     missing: usize,
     /// Who is missing in branches that can't.
     unreached: usize,
+    /// Who is missing in branches none of whose groups is to get reminders.
+    unwanted: usize,
+    /// Branches of which nobody is missing, since nobody opened the meeting yet.
+    unopened: usize,
 }
 
-/// What a branch's group is told now; `spared` are not named.
+/// What a branch's groups in which letters `failed` are told now; whom other letters have `named` in one is not named there.
 pub(super) async fn draft(
     cx: &Context,
     duty: &Duty,
     period: Period,
     id: OrgId,
     wordings: &[(String, String, String)],
-    spared: &[PersonId],
+    failed: &[ChatKey],
+    named: &[(PersonId, String)],
 ) -> Result<Drafted, Error> {
-    drafted(cx, duty, period, id, wordings, Whom { spared, only: &[] }).await
+    drafted(cx, duty, period, id, wordings, Whom { failed, named, only: &[] }).await
 }
 
-/// Who of those who are missing.
+/// Who of those who are missing, and where.
 struct Whom<'a> {
-    /// These are not named.
-    spared: &'a [PersonId],
+    /// Only in these groups, where there are some that are still bound.
+    failed: &'a [ChatKey],
+    /// Whom letters named today, each with its key: not named again in that group.
+    named: &'a [(PersonId, String)],
     /// Only these, where there are some.
     only: &'a [PersonId],
 }
@@ -99,7 +117,7 @@ async fn drafted(
     period: Period,
     id: OrgId,
     wordings: &[(String, String, String)],
-    Whom { spared, only }: Whom<'_>,
+    Whom { failed, named, only }: Whom<'_>,
 ) -> Result<Drafted, Error> {
     let mut drafted = Drafted::default();
     let Some(branch) = cx.bot.cache.branch(id).await? else { return Ok(drafted) };
@@ -119,19 +137,37 @@ async fn drafted(
         ending: own_words(wordings, &duty.key, &branch.roster.org.path),
         teams_from: cx.bot.config.bot.reminders.teams_from,
     };
+    if attendance.missing.is_empty() {
+        return Ok(drafted);
+    }
+    if missing::met(cx, &branch, duty).await?.is_some_and(|met| !met.contains(&period)) {
+        drafted.unopened = 1;
+        return Ok(drafted);
+    }
     let chats = cx.bot.store.chats_of(id).await?;
-    let couriers = || chats.iter().filter_map(|c| cx.bot.courier(&c.key.platform).map(|k| (c, k)));
-    // where nothing can go by itself it waits there until somebody speaks
-    let Some((chat, courier)) = couriers().find(|(c, k)| k.can(&c.key).push).or_else(|| couriers().next()) else {
+    let mut places: Vec<&Chat> = reminded(&chats);
+    if places.is_empty() && chats.iter().any(|c| !c.key.private) {
+        drafted.unwanted = attendance.missing.len();
+        return Ok(drafted);
+    }
+    places.retain(|c| cx.bot.courier(&c.key.platform).is_some());
+    if places.iter().any(|c| failed.contains(&c.key)) {
+        places.retain(|c| failed.contains(&c.key));
+    }
+    if places.is_empty() {
         drafted.unreached = attendance.missing.len();
         return Ok(drafted);
-    };
+    }
     drafted.missing = attendance.missing.len();
-    let whom: Vec<&Member> = attendance.missing.iter().copied().filter(|m| !spared.contains(&m.person)).collect();
-    for (part, (message, names)) in notice.to_group(chat, &courier.can(&chat.key), &whom).into_iter().enumerate() {
-        let dedupe_key = format!("asked/{}/{period}/{id}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
-        drafted.told.extend(names.into_iter().map(|person| (Told { branch: id, person, private: false }, dedupe_key.clone())));
-        drafted.letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
+    for chat in places {
+        let Some(courier) = cx.bot.courier(&chat.key.platform) else { continue };
+        let there = |m: &&Member| named.iter().any(|(person, letter)| *person == m.person && is_for(letter, &chat.key));
+        let whom: Vec<&Member> = attendance.missing.iter().copied().filter(|m| !there(m)).collect();
+        for (part, (message, names)) in notice.to_group(chat, &courier.can(&chat.key), &whom).into_iter().enumerate() {
+            let dedupe_key = format!("asked/{}/{period}/{id}/{}/{}/{part}", duty.key, cx.incoming.source(), message.chat);
+            drafted.told.extend(names.into_iter().map(|person| (Told { branch: id, person, private: false }, dedupe_key.clone())));
+            drafted.letters.push(Letter { dedupe_key, message, expires_at: cx.now + GOOD_FOR });
+        }
     }
     Ok(drafted)
 }

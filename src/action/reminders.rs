@@ -6,8 +6,9 @@ use super::{missing, show};
 use crate::config::messages::Value;
 use crate::config::reminder::Reminders;
 use crate::domain::calendar::Zone;
+use crate::domain::chats::reminded;
 use crate::domain::course::Course;
-use crate::domain::duty::{Audience, Duty, Reminder};
+use crate::domain::duty::{Audience, Duty, Measure, Reminder};
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
 use crate::domain::roster::{Member, Org, OrgKind};
@@ -174,6 +175,10 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
     for (run, held, only) in runs {
         let period = run.period.shift(held.reminder.period);
         let standings = cx.bot.store.standings_in(&ids, &held.duty.key, period).await?;
+        let met = match held.duty.measure {
+            Measure::Attendance => Some(cx.bot.store.met_in(&branches.iter().collect::<Vec<_>>(), &held.duty.key, period).await?),
+            _ => None,
+        };
         let concerned = |b: &&Org| only.is_none_or(|id| id == b.id) && held.own.as_ref().is_none_or(|o| covers(&o.path, &b.path));
         for branch in branches.iter().filter(concerned) {
             let Some(known) = cx.bot.cache.branch(branch.id).await? else { continue };
@@ -195,7 +200,16 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
                 }
                 None => attendance.missing.clone(),
             };
-            let whom = if quiet { missing } else { spared.told_by(held, branch.id, &missing) };
+            if !missing.is_empty() && met.as_ref().is_some_and(|met| !met.contains(&branch.id)) {
+                lines.push(cx.say("preview-unopened", &args));
+                continue;
+            }
+            let chats = cx.bot.store.chats_of(branch.id).await?;
+            let group = reminded(&chats).first().is_some() || chats.iter().all(|c| c.key.private);
+            if !group && held.reminder.audience == [Audience::Group] {
+                continue;
+            }
+            let whom = if quiet { missing } else { spared.told_by(held, branch.id, group, &missing) };
             if whom.is_empty() {
                 continue;
             }
@@ -226,12 +240,13 @@ struct Spared<'a> {
 }
 
 impl Spared<'_> {
-    /// Of these those whom a reminder would still tell; they count as told by it.
-    fn told_by<'m>(&mut self, held: &Held<'_>, branch: OrgId, missing: &[&'m Member]) -> Vec<&'m Member> {
+    /// Of these those whom a reminder would still tell, in a `group` too where one gets reminders; they count as told by it.
+    fn told_by<'m>(&mut self, held: &Held<'_>, branch: OrgId, group: bool, missing: &[&'m Member]) -> Vec<&'m Member> {
         let places = [(Audience::Group, false, self.caps.group_cap), (Audience::Member, true, self.caps.private_cap)];
         // a count names nobody, and a private list is about others
-        let counts =
-            |a: &Audience, private: bool| held.reminder.audience.contains(a) && (private || held.duty.names_in_group) && held.reminder.unpaid.is_none();
+        let counts = |a: &Audience, private: bool| {
+            held.reminder.audience.contains(a) && (private || group && held.duty.names_in_group) && held.reminder.unpaid.is_none()
+        };
         if !places.iter().any(|(a, private, _)| counts(a, *private)) {
             return missing.to_vec();
         }

@@ -7,6 +7,7 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::message::ChatKey;
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault};
 use crate::store::delivery::{Anew, Failed};
@@ -69,13 +70,14 @@ pub async fn resend(cx: &Context) -> Result<Reply, Error> {
     Ok(cx.reply(cx.say(key, &[("count", count.into())])))
 }
 
-/// What was asked for, as things stand now: who was named today by a part that did arrive is not named again.
+/// What was asked for, as things stand now: in the groups where it failed, who was named there today by a part
+/// that did arrive aside.
 async fn written_anew(cx: &Context, duty: &Duty, period: Period, org: OrgId, replaces: Vec<Failed>) -> Result<Anew, Error> {
     let wordings = cx.bot.store.wordings().await?;
     let named = cx.bot.store.named_by(org, &cx.today.to_string(), &format!("asked/{}/{period}/{org}", duty.key)).await?;
-    let arrived = named.into_iter().filter(|(_, letter)| !replaces.iter().any(|f| f.key == *letter));
-    let spared: Vec<PersonId> = arrived.map(|(person, _)| person).collect();
-    let drafted = remind::draft(cx, duty, period, org, &wordings, &spared).await?;
+    let arrived: Vec<(PersonId, String)> = named.into_iter().filter(|(_, letter)| !replaces.iter().any(|f| f.key == *letter)).collect();
+    let failed: Vec<ChatKey> = replaces.iter().map(|f| f.chat.clone()).collect();
+    let drafted = remind::draft(cx, duty, period, org, &wordings, &failed, &arrived).await?;
     Ok(Anew { replaces, letters: drafted.letters, told: drafted.told })
 }
 

@@ -2,6 +2,7 @@
 
 use super::{open, told};
 use crate::config::Config;
+use crate::domain::chats::{ChatReminders, reminded};
 use crate::domain::message::ChatKey;
 use crate::domain::roster::{Ack, OrgKind};
 use crate::effects::Effects;
@@ -28,6 +29,9 @@ pub struct Args {
     /// Whether the group may hear by name who is in arrears
     #[arg(long, value_name = "on|off", value_parser = on_off)]
     names: Option<bool>,
+    /// Whether its unit's reminders go there: yes, no, or only (there, and to no group of the unit that is not set so)
+    #[arg(long, value_name = "only|yes|no", value_parser = reminders)]
+    reminders: Option<ChatReminders>,
 }
 
 /// Binds, and says so.
@@ -48,12 +52,18 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
         }
     };
     let mut chat = store.bind_chat(&args.chat, unit.id).await.map_err(told)?;
-    if args.ack.is_some() || args.names.is_some() {
+    if args.ack.is_some() || args.names.is_some() || args.reminders.is_some() {
         chat.ack = args.ack.or(chat.ack);
+        chat.reminders = args.reminders.unwrap_or(chat.reminders);
         chat.names = args.names.unwrap_or(chat.names);
         store.set_chat(&chat).await.map_err(told)?;
     }
     out!("{} belongs to {} now", args.chat, unit.path);
+    let chats = store.chats_of(unit.id).await.map_err(told)?;
+    let places: Vec<String> = reminded(&chats).iter().map(|c| c.key.to_string()).collect();
+    if args.reminders.is_some() {
+        out!("its reminders go to {}", if places.is_empty() { "no group".to_owned() } else { places.join(", ") });
+    }
     store.close().await;
     Ok(())
 }
@@ -80,6 +90,10 @@ fn ack(text: &str) -> Result<Ack, String> {
         "reaction" => Ok(Ack::Reaction),
         _ => Err("write each, gathered or reaction".into()),
     }
+}
+
+fn reminders(text: &str) -> Result<ChatReminders, String> {
+    ChatReminders::parse(text).ok_or_else(|| "write only, yes or no".into())
 }
 
 fn on_off(text: &str) -> Result<bool, String> {

@@ -2,6 +2,7 @@
 
 pub mod attachment;
 pub mod calendar;
+pub mod chats;
 pub mod course;
 pub mod cron;
 pub mod decide;

@@ -1,6 +1,7 @@
 //! Units and the people in them, as one consistent reading.
 
 use super::calendar::{Period, Zone};
+use super::chats::ChatReminders;
 use super::course::Course;
 use super::duty::{Duty, Measure};
 use super::ids::{OrgId, PersonId};
@@ -269,6 +270,8 @@ pub struct Chat {
     pub ack: Option<Ack>,
     /// Whether arrears may be named here (law 12).
     pub names: bool,
+    /// Whether it gets its unit's reminders.
+    pub reminders: ChatReminders,
 }
 
 /// Somebody asks that an account be theirs.

@@ -1,9 +1,10 @@
-//! How the bot is to behave in a chat (`合并回复`, `提醒不点名`), and accounts that are to be nobody's (`解绑`). Taken only
+//! How the bot is to behave in a chat (`合并回复`, `提醒不点名`, `提醒只发本群`), and accounts that are to be nobody's (`解绑`). Taken only
 //! where the whole message says it: what is left when the words of politeness are gone must be one of these.
 
 use super::lex::Lexed;
 use super::query::Said;
 use super::{Around, Grammar, Intent};
+use crate::domain::chats::ChatReminders;
 use crate::domain::roster::Ack;
 
 const EACH: &str = "逐条回复 逐条回 逐条确认 逐条应 逐个回复 逐个回 逐一回复 逐一确认 一条一条回 一条一条回复 一条一回 一个一个回 一个一个回复 每条都回 每条都回复 \
@@ -20,6 +21,68 @@ const NO_NAMES: &str = "提醒不点名 提醒别点名 提醒不要点名 提�
     提醒别带名字 提醒不写名字 提醒别写名字 提醒不报名字 提醒不说名字 提醒不带名单 提醒别带名单 提醒不列名单 提醒不公布名单 提醒不显示名字 取消提醒点名 提醒取消点名 \
     关闭提醒点名 提醒关闭点名 取消点名提醒 关闭点名提醒 催交不点名 催缴不点名 匿名提醒 提醒匿名 提醒不点名了 提醒不要点名了 提醒别点名了 不点名了 别点名了 不要点名了 不点名 别点名 不要点名 remindwithoutnames reminderswithoutnames \
     donotnamenames don'tnamenames";
+/// Which groups reminders go to; 本群 stands for 这个群 and the like.
+const ONLY_HERE: &str = "提醒只发本群 提醒只发到本群 提醒只发在本群 提醒只发给本群 提醒只给本群 提醒只给本群发 提醒只在本群 提醒只在本群发 提醒只要本群 只在本群提醒 \
+    只在本群发提醒 只给本群发提醒 只提醒本群 只往本群发提醒 提醒只往本群发 提醒仅发本群 提醒仅发到本群 提醒仅在本群 提醒仅在本群发 仅在本群提醒 仅在本群发提醒 提醒都发本群 \
+    提醒都发到本群 提醒统一发本群 提醒统一发到本群 remindonlyhere onlyremindhere remindersonlyhere reminderonlyhere";
+const NOT_HERE: &str = "本群不发提醒 本群别发提醒 本群不要发提醒 本群不用发提醒 本群不提醒 本群别提醒 本群不要提醒 本群不用提醒 提醒不发本群 提醒别发本群 提醒不要发本群 \
+    提醒不用发本群 提醒不发到本群 提醒别发到本群 提醒不要发到本群 提醒不用发到本群 不在本群提醒 别在本群提醒 不要在本群提醒 不用在本群提醒 不在本群发提醒 别在本群发提醒 \
+    不要在本群发提醒 不用在本群发提醒 提醒不在本群发 提醒别在本群发 提醒不要在本群发 别往本群发提醒 不要往本群发提醒 noremindershere donotremindhere don'tremindhere";
+const ALSO_HERE: &str = "本群也提醒 本群也发提醒 本群也要提醒 本群也要发提醒 本群要提醒 本群要发提醒 本群发提醒 本群可以提醒 本群可以发提醒 本群照常提醒 本群照常发提醒 本群照发提醒 \
+    提醒也发本群 提醒也发到本群 提醒也发给本群 提醒也在本群发 在本群也提醒 在本群也发提醒 也在本群提醒 也在本群发提醒 remindheretoo alsoremindhere remindersheretoo";
+const IN_ALL: &str = "每个群都提醒 每个群都发提醒 每个群都要提醒 每个群都要发提醒 每个群里都提醒 每个群里都发提醒 在每个群提醒 在每个群都提醒 在每个群都发提醒 所有群都提醒 所有群都发提醒 \
+    所有的群都提醒 所有的群都发提醒 全部群都提醒 全部群都发提醒 各群都提醒 各群都发提醒 各个群都提醒 各个群都发提醒 提醒每个群都发 提醒所有群都发 提醒各群都发 提醒各个群都发 \
+    提醒发每个群 提醒发到每个群 提醒发所有群 提醒发到所有群 提醒发到各群 提醒发到各个群 提醒要每个群都发 几个群都提醒 几个群都发提醒 remindeverygroup remindineverygroup \
+    remindinallgroups remindersineverygroup remindersinallgroups";
+const THIS_GROUP: &[&str] = &[
+    "我们这个群里",
+    "咱们这个群里",
+    "这个群里面",
+    "我们这个群",
+    "咱们这个群",
+    "这个群里",
+    "我们群里",
+    "咱们群里",
+    "本群里",
+    "这群里",
+    "这个群",
+    "我们群",
+    "咱们群",
+    "这群",
+];
+const POLITE: &[&str] = &[
+    "从现在开始",
+    "从现在起",
+    "从今以后",
+    "设置成",
+    "设置为",
+    "调整为",
+    "麻烦你",
+    "就可以了",
+    "就可以",
+    "麻烦",
+    "帮我",
+    "帮忙",
+    "以后",
+    "今后",
+    "之后",
+    "现在",
+    "改成",
+    "改为",
+    "设成",
+    "设为",
+    "就行",
+    "就好",
+    "好了",
+    "一下",
+    "请",
+    "吧",
+    "啊",
+    "哦",
+    "啦",
+    "了",
+    "please",
+];
 /// Politeness, and what goes without saying.
 const FILLERS: &[&str] = &[
     "从现在开始",
@@ -111,12 +174,26 @@ pub(super) fn settings(text: &str) -> Option<Intent> {
     if ASKS.iter().any(|w| text.contains(w)) {
         return None;
     }
+    let mut here = text.to_owned();
+    for words in THIS_GROUP {
+        here = here.replace(words, "本群");
+    }
+    let here = bare(&here, POLITE);
+    let places = [
+        (ONLY_HERE, ChatReminders::Only, false),
+        (NOT_HERE, ChatReminders::No, false),
+        (ALSO_HERE, ChatReminders::Yes, false),
+        (IN_ALL, ChatReminders::Yes, true),
+    ];
+    if let Some((_, reminders, everywhere)) = places.into_iter().find(|(all, ..)| is_one(&here, all)) {
+        return Some(Intent::Settings { ack: None, names: None, reminders: Some(reminders), everywhere });
+    }
     // as it stands first: some of the phrases hold what elsewhere is filler
     for rest in [bare(text, &[]), bare(text, FILLERS)] {
         let ack = [(EACH, Ack::Each), (GATHERED, Ack::Gathered), (REACTION, Ack::Reaction)].into_iter().find(|(all, _)| is_one(&rest, all)).map(|(_, ack)| ack);
         let names = [(NAMES, true), (NO_NAMES, false)].into_iter().find(|(all, _)| is_one(&rest, all)).map(|(_, names)| names);
         if ack.is_some() || names.is_some() {
-            return Some(Intent::Settings { ack, names });
+            return Some(Intent::Settings { ack, names, reminders: None, everywhere: false });
         }
     }
     None

@@ -111,7 +111,9 @@ impl Grammar {
         if !asks && (session || said.duty.is_some()) {
             let until = || super::opening::end(lexed).map(|(h, m)| format!("{h:02}:{m:02}"));
             if begins || session && ends && until().is_some() && any(&["到", "截止"]) && any(&["开"]) {
-                let (topic, rolls) = super::meeting::about(given);
+                let meetings = |t: &&Token| matches!(t.is, Is::Word(Kind::Duty(d)) if self.measure(d) == Measure::Attendance);
+                let named: Vec<&str> = lexed.tokens.iter().filter(meetings).map(|t| &lexed.norm.text[t.start..t.end]).collect();
+                let (topic, rolls) = super::meeting::about(given, &named);
                 let code = if rolls.is_some() { None } else { code(lexed) };
                 // 开始签到 青年大学习专题: what it is about is no other duty
                 let other = topic.is_some() && said.duty.is_some_and(|d| self.measure(d) != Measure::Attendance);

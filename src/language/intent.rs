@@ -2,6 +2,7 @@
 
 pub use super::meaning::{ChainEntry, Issue, LeaveKind, Meaning};
 use crate::domain::calendar::Period;
+use crate::domain::chats::ChatReminders;
 use crate::domain::meeting::NoteKind;
 use crate::domain::role::Role;
 use crate::domain::roster::Ack;
@@ -115,12 +116,17 @@ pub enum Intent {
     },
     /// These get a role (`treasurer`, `secretary` …), or, not `given`, have it no more.
     Appoint { names: Vec<String>, role: Role, given: bool },
-    /// How reports are acknowledged in a chat (`each`, `gathered`, `reaction`), whether its reminders name who is in arrears.
+    /// How reports are acknowledged in a chat (`each`, `gathered`, `reaction`), whether its reminders name who is in arrears,
+    /// whether its unit's reminders go there (`yes`, `only`, `no`) or, `everywhere`, to every group.
     Settings {
         #[serde(skip_serializing_if = "Option::is_none")]
         ack: Option<Ack>,
         #[serde(skip_serializing_if = "Option::is_none")]
         names: Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reminders: Option<ChatReminders>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        everywhere: bool,
     },
     /// The first secretary's one-use code (`激活 CODE 姓名 支部路径`).
     Activate { code: String, name: String, path: String },

@@ -111,15 +111,15 @@ fn leave(all: &str) -> Option<Intent> {
     like_names.then_some(Intent::GrantLeave { granted, names })
 }
 
-/// What a session that opens is about (what stands after 签到, times and codes aside), and the minutes of a rolling code.
-pub(super) fn about(given: &str) -> (Option<String>, Option<i64>) {
+/// What a session that opens is about (what stands after 签到, times, codes and the duty's name, as it was `named`, aside), and the minutes of a rolling code.
+pub(super) fn about(given: &str, named: &[&str]) -> (Option<String>, Option<i64>) {
     let text = tidy(given.trim());
     let rolls = ["滚动口令", "滚动码", "动态口令", "动态码", "口令滚动"].iter().any(|w| text.contains(w)).then(|| minutes(&text).unwrap_or(ROLLS).clamp(1, 60));
     let topic = || {
         let (_, after) = text.split_once("主题:").or_else(|| text.split_once("签到"))?;
         let mut pieces: Vec<&str> = Vec::new();
         let mut code = false;
-        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).map(|p| topic_of(p).trim()) {
+        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).filter(|p| !named.contains(&p.trim())).map(|p| topic_of(p).trim()) {
             let plain = !piece.is_ascii() && piece.chars().count() > 1;
             let other = ["口令", "暗号", "签到码", "滚动", "动态", "截止", "结束", "分钟", "大家", "快来", "开始", "谢谢", "麻烦", "点"]
                 .iter()

@@ -87,6 +87,11 @@ impl Notice<'_> {
         Outgoing::text(chat.clone(), if ending.is_empty() { text } else { format!("{text}\n{ending}") })
     }
 
+    /// To a secretary in private, with the unit's name: the meeting was not opened yet, so nobody was missing at it.
+    pub fn unopened(&self, unit: &str, chat: &ChatKey) -> Outgoing {
+        Outgoing::text(chat.clone(), self.say("remind-unopened", &[("unit", unit.into())]))
+    }
+
     /// To the branch's group, where nobody owes any more.
     pub fn praise(&self, chat: &ChatKey) -> Outgoing {
         Outgoing::text(chat.clone(), self.say("remind-praise", &[("done", self.attendance.done.len().into())]))

@@ -5,7 +5,8 @@
 //! that steps back can't fire it twice. From when on a reminder is owed: a row of the house's own, entered when the
 //! reminder is first seen, and the instant at which the branch was made.
 
-use super::letters::{Draft, LEAST_LIFE, Moment, Pen};
+use super::letters::{Draft, Facts, LEAST_LIFE, Moment, Pen};
+use super::settle::{Waiting, waiting};
 use super::stale::Stale;
 use super::times::{Past, outlasting};
 use super::watch::{Dues, Own, Watched};
@@ -13,16 +14,14 @@ use super::{Counts, Parts, add};
 use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::domain::calendar::Period;
-use crate::domain::duty::{Duty, Missed};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::Standing;
 use crate::domain::roster::{Org, OrgKind};
-use crate::domain::timing::{Quiet, Run};
+use crate::domain::timing::Run;
 use crate::effects::Ids;
 use crate::error::Fault;
 use crate::report::reminder::covers;
 use crate::store::Store;
-use crate::store::held::{Open, Why};
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Due, Hush, Outcome};
 use std::collections::hash_map::Entry;
@@ -33,13 +32,10 @@ use std::sync::Arc;
 const HOUSE: OrgId = OrgId(0);
 
 /// After which a branch that could not be reminded is tried again, milliseconds.
-const RETRY: i64 = 30_000;
+pub(super) const RETRY: i64 = 30_000;
 
 /// How often it is looked whether what holds a due time up is over, milliseconds.
 const LOOK_AGAIN: i64 = 5_000;
-
-/// A due time of which the secretary could not be told lapses so long after its time was over, milliseconds.
-const UNTOLD: i64 = 24 * 3_600_000;
 
 /// Issues that were opened longer ago than this have had their deadline, milliseconds.
 const OLD: i64 = 100 * 86_400_000;
@@ -62,13 +58,13 @@ pub struct Step {
 
 /// Watches the reminders of all duties.
 pub struct Scheduler {
-    store: Store,
-    config: Arc<Config>,
+    pub(super) store: Store,
+    pub(super) config: Arc<Config>,
     counts: Arc<Counts>,
-    watched: Vec<Watched>,
+    pub(super) watched: Vec<Watched>,
     own: Own,
     dues: Dues,
-    pen: Pen,
+    pub(super) pen: Pen,
     last: i64,
     /// When this process began to look, or the clock stepped back.
     floor: i64,
@@ -78,19 +74,16 @@ pub struct Scheduler {
     /// When it was last looked whether held ones can go.
     looked: i64,
     /// Due times that are held or released and of which nothing can come before an instant.
-    waits: HashMap<Waiting, i64>,
+    pub(super) waits: HashMap<Waiting, i64>,
 }
 
-/// An open due time: `duty/reminder`, the unit, when it came due, and whether the secretary released it.
-type Waiting = (String, OrgId, i64, bool);
-
 /// What holds for all reminders of one step.
-struct Around {
-    branches: Vec<Org>,
+pub(super) struct Around {
+    pub(super) branches: Vec<Org>,
     hushes: Vec<Hush>,
-    day: String,
-    now: i64,
-    stale: Stale,
+    pub(super) day: String,
+    pub(super) now: i64,
+    pub(super) stale: Stale,
 }
 
 impl Scheduler {
@@ -134,10 +127,9 @@ impl Scheduler {
         let mut step = Step::default();
         let mut open = self.store.open_runs().await?;
         let again = now < self.looked || now >= self.looked.saturating_add(LOOK_AGAIN);
-        let key = |o: &Open| (o.reminder.clone(), o.org, o.at, o.released);
-        let there: HashSet<Waiting> = open.iter().map(key).collect();
-        self.waits.retain(|waiting, until| *until > now && there.contains(waiting));
-        open.retain(|o| (o.released || again) && !self.waits.contains_key(&key(o)));
+        let there: HashSet<Waiting> = open.iter().map(waiting).collect();
+        self.waits.retain(|one, until| *until > now && there.contains(one));
+        open.retain(|o| (o.released || again) && !self.waits.contains_key(&waiting(o)));
         if open.is_empty() && !self.watched.iter().any(|w| w.look_at.is_some_and(|t| t <= now)) {
             return Ok(step);
         }
@@ -193,7 +185,7 @@ impl Scheduler {
     }
 
     /// The deadlines that a branch's issues have of their own, as far as a reminder depends on them.
-    fn dues_of(&self, watched: &Watched, branch: &Org) -> Vec<(Period, i64)> {
+    pub(super) fn dues_of(&self, watched: &Watched, branch: &Org) -> Vec<(Period, i64)> {
         if watched.timing.needs_deadlines() { self.dues.of(&watched.of(&self.config).key, branch) } else { Vec::new() }
     }
 
@@ -213,20 +205,6 @@ impl Scheduler {
         let next = all.iter().filter_map(|dues| watched.next_by(&config, dues, now)).map(|run| run.at).min();
         self.tell_unknown(watched, now, next).await?;
         Ok((one, next))
-    }
-
-    /// Now, or where a reminder keeps quiet now, when it next may speak.
-    fn loud(&self, watched: &Watched, now: i64) -> i64 {
-        self.quiet(watched).map_or(now, |q| q.instant_after(now, watched.reminder.zone))
-    }
-
-    fn quiet(&self, watched: &Watched) -> Option<Quiet> {
-        self.config.bot.reminders.quiet.filter(|_| watched.timing.keeps_quiet())
-    }
-
-    /// Nothing can come of an open due time before then.
-    fn wait(&mut self, open: &Open, until: i64) {
-        self.waits.insert((open.reminder.clone(), open.org, open.at, open.released), until);
     }
 
     /// What was drafted and not entered reminded nobody.
@@ -250,75 +228,6 @@ impl Scheduler {
             }
         }
         Ok(())
-    }
-
-    /// A due time that is held or released: sent where it may be, given up where its time is over. How many letters.
-    async fn settle(&mut self, open: &Open, around: &Around) -> Result<usize, Fault> {
-        let config = self.config.clone();
-        let watched = self.watched.iter().find(|w| w.key == open.reminder).cloned();
-        let branch = around.branches.iter().find(|b| b.id == open.org);
-        if branch.is_none() {
-            // one that can't be read is there all the same, and waits until it can
-            self.store.org(open.org).await?;
-        }
-        let run = watched.as_ref().zip(branch).and_then(|(w, b)| w.next_by(&config, &self.dues_of(w, b), open.at - 1)).filter(|run| run.at == open.at);
-        let (Some(watched), Some(branch), Some(run)) = (watched, branch, run) else {
-            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
-        };
-        let duty = watched.of(&config);
-        if !open.released && watched.reminder.missed != Missed::All && self.store.handled_until(&open.reminder, open.org).await? > Some(open.at) {
-            return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
-        }
-        let late = around.now > outlasting(open.good_until, LEAST_LIFE, self.quiet(&watched), watched.reminder.zone);
-        if late && (open.released || open.told || around.now > open.good_until.saturating_add(UNTOLD)) {
-            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
-        }
-        let loud = self.loud(&watched, around.now);
-        if loud > around.now {
-            self.wait(open, loud);
-            return Ok(0);
-        }
-        let earlier = if open.released { self.store.earlier(open).await? } else { Vec::new() };
-        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released, quiet: self.quiet(&watched), earlier: &earlier };
-        let asked = moment.asked();
-        if !open.released && self.stale(moment, duty, around, None).await?.is_some() {
-            // nothing lapses before the secretary had the time to say a word
-            return Ok(0);
-        }
-        if late {
-            return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
-        }
-        let draft = if around.hushed(branch, &duty.key) {
-            Draft::silent(Outcome::Paused)
-        } else {
-            let all = self.store.standings_in(&[branch.id], &duty.key, asked).await?;
-            self.pen.draft(moment, all.get(&branch.id).map_or(&[][..], Vec::as_slice)).await?
-        };
-        self.settled(open, draft, around).await
-    }
-
-    async fn settled(&self, open: &Open, draft: Draft, around: &Around) -> Result<usize, Fault> {
-        let due =
-            Due { reminder: open.reminder.clone(), org: open.org, at: open.at, outcome: draft.outcome, letters: draft.letters, told: draft.told, held: None };
-        let mine = self.store.settle_run(open, &due, &around.day, around.now).await?;
-        Ok(if mine { due.letters.len() } else { 0 })
-    }
-
-    /// Why a due time has to wait for the secretary's word; `lists`: where entries of chain lists wait, if that was asked.
-    async fn stale(&self, m: Moment<'_>, duty: &Duty, around: &Around, lists: Option<&[OrgId]>) -> Result<Option<Why>, Fault> {
-        // that check-in opens depends on nothing that was said
-        if m.watched.reminder.check_in.is_some() {
-            return Ok(None);
-        }
-        let since = self.config.zone().start_of(m.asked().first_day());
-        if let Some(why) = around.stale.why(m.branch, since) {
-            return Ok(Some(why));
-        }
-        let waiting = match lists {
-            Some(lists) => lists.contains(&m.branch.id),
-            None => !self.store.lists_waiting(&[m.branch.id], &duty.key, since).await?.is_empty(),
-        };
-        Ok(waiting.then_some(Why::List))
     }
 
     /// From when on a reminder is owed; noted where it was never seen.
@@ -406,7 +315,8 @@ impl Scheduler {
         let config = self.config.clone();
         let duty = watched.of(&config);
         let branches: Vec<OrgId> = some.iter().map(|(b, _)| b.id).collect();
-        let mut periods: HashMap<_, HashMap<OrgId, Vec<(PersonId, Standing)>>> = HashMap::new();
+        let orgs: Vec<&Org> = some.iter().map(|(b, _)| *b).collect();
+        let mut periods: HashMap<_, (HashMap<OrgId, Vec<(PersonId, Standing)>>, Option<HashSet<OrgId>>)> = HashMap::new();
         let mut dues = Vec::new();
         let first = some.iter().flat_map(|(_, owed)| &owed.send).map(|run| run.period.shift(watched.reminder.period).first_day()).min();
         let lists = match first {
@@ -423,12 +333,14 @@ impl Scheduler {
                     Draft::held(why)
                 } else {
                     let asked = moment.asked();
-                    let all = match periods.entry(asked) {
+                    let (all, met) = match periods.entry(asked) {
                         Entry::Occupied(known) => known.into_mut(),
-                        Entry::Vacant(place) => place.insert(self.store.standings_in(&branches, &duty.key, asked).await?),
+                        Entry::Vacant(place) => {
+                            place.insert((self.store.standings_in(&branches, &duty.key, asked).await?, self.met(duty, &orgs, asked).await?))
+                        }
                     };
                     let standings = all.get(&branch.id).map_or(&[][..], Vec::as_slice);
-                    self.pen.draft(moment, standings).await?
+                    self.pen.draft(moment, Facts { standings, met: met.as_ref().is_none_or(|m| m.contains(&branch.id)) }).await?
                 };
                 // the secretary is asked when the house is not quiet, whatever the reminder keeps
                 let good_until = outlasting(moment.good_until(), LEAST_LIFE, config.bot.reminders.quiet, config.zone());
@@ -450,7 +362,7 @@ impl Step {
 
 impl Around {
     /// Whether the secretary paused a duty's reminders there.
-    fn hushed(&self, branch: &Org, duty: &str) -> bool {
+    pub(super) fn hushed(&self, branch: &Org, duty: &str) -> bool {
         self.hushes.iter().any(|h| covers(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| d == duty))
     }
 }

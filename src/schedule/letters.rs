@@ -6,20 +6,19 @@ use super::watch::Watched;
 use super::{Couriers, Parts};
 use crate::config::Config;
 use crate::domain::calendar::Period;
-use crate::domain::duty::{Audience, Duty, Reminder};
+use crate::domain::duty::{Audience, Duty};
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::message::{Capabilities, ChatKey, Outgoing};
-use crate::domain::record::{Session, Standing};
+use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::record::Standing;
 use crate::domain::role::Role;
 use crate::domain::roster::{Chat, Member, Org, Roster};
 use crate::domain::timing::{Quiet, Run};
 use crate::error::Fault;
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
-use crate::report::unpaid::{Words, in_a_row, looked_at};
 use crate::store::Store;
 use crate::store::held::{Earlier, Why};
-use crate::store::outbox::Letter;
+use crate::store::outbox::{Letter, is_for};
 use crate::store::reminders::{Outcome, Told};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -31,9 +30,6 @@ const KEPT: usize = 1024;
 pub const LEAST_LIFE: i64 = 10 * 60_000;
 /// The same where the secretary asked for it.
 const ASKED_LIFE: i64 = 60 * 60_000;
-
-/// What a platform is thought to do whose courier is not here.
-const UNKNOWN: Capabilities = Capabilities { mention: true, mentions: 10, ..Capabilities::WORDS };
 
 /// What becomes of a due time.
 pub struct Draft {
@@ -57,6 +53,15 @@ impl Draft {
     pub fn held(why: Why) -> Self {
         Self { held: Some(why), ..Self::silent(Outcome::Held) }
     }
+}
+
+/// What is known of a branch when it is reminded.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// Its standings in the period that is asked about.
+    pub standings: &'a [(PersonId, Standing)],
+    /// Where the duty is to be at a meeting: whether somebody could check in. Of any other duty true.
+    pub met: bool,
 }
 
 /// A due time of one branch.
@@ -95,6 +100,19 @@ impl Moment<'_> {
         outlasting(end, life.max(LEAST_LIFE), self.quiet, self.watched.reminder.zone)
     }
 
+    /// What the keys of its letters begin with.
+    fn stem(&self) -> String {
+        format!("reminder/{}/{}/{}", self.watched.key, self.branch.id, self.run.at)
+    }
+
+    /// Whether a group of the branch, which has these `bound`, is to be written to: the first time each is, later on one whose
+    /// letter failed, or that had none and takes the place of one that is no longer bound.
+    fn wants(&self, chat: &Chat, bound: &[Chat]) -> bool {
+        let gone = |failed: &ChatKey| !failed.private && !bound.iter().any(|c| c.key == *failed);
+        let had = self.earlier.iter().any(|e| e.chat == chat.key);
+        self.is_wanted(|failed| *failed == chat.key || !had && gone(failed))
+    }
+
     /// Whether somebody is to be written to: the first time everybody is, later on only where a letter failed that is theirs.
     fn is_wanted(&self, theirs: impl Fn(&ChatKey) -> bool) -> bool {
         self.earlier.is_empty() || self.earlier.iter().any(|e| e.replaced && theirs(&e.chat))
@@ -103,8 +121,8 @@ impl Moment<'_> {
 
 /// Writes letters.
 pub struct Pen {
-    store: Store,
-    config: Arc<Config>,
+    pub(super) store: Store,
+    pub(super) config: Arc<Config>,
     /// How letters leave.
     pub couriers: Couriers,
     rosters: HashMap<OrgId, Arc<Roster>>,
@@ -128,7 +146,7 @@ impl Pen {
     }
 
     /// What one due time of a branch comes to; who is reminded by it counts from now on.
-    pub async fn draft(&mut self, m: Moment<'_>, standings: &[(PersonId, Standing)]) -> Result<Draft, Fault> {
+    pub async fn draft(&mut self, m: Moment<'_>, facts: Facts<'_>) -> Result<Draft, Fault> {
         let Some(roster) = self.roster(m.branch).await? else { return Ok(Draft::silent(Outcome::Nobody)) };
         let (config, reminder) = (self.config.clone(), &m.watched.reminder);
         let duty = m.watched.of(&config);
@@ -144,10 +162,10 @@ impl Pen {
             }
             return Ok(draft);
         }
-        let attendance = Attendance::read(&roster, duty, m.asked(), standings, config.zone());
+        let attendance = Attendance::read(&roster, duty, m.asked(), facts.standings, config.zone());
         let wordings = std::mem::take(&mut self.wordings);
         let notice = notice(&config, m, duty, &attendance, &wordings);
-        let draft = self.addressed(m, &notice, &attendance).await;
+        let draft = if facts.met || attendance.missing.is_empty() { self.addressed(m, &notice, &attendance).await } else { self.unopened(m, &notice).await };
         self.wordings = wordings;
         draft
     }
@@ -158,17 +176,18 @@ impl Pen {
             return self.praise(m, notice, attendance).await;
         }
         let mut all: Vec<(Outgoing, Vec<PersonId>)> = Vec::new();
-        let (mut whole, mut unreached) = (attendance.missing.len(), false);
+        let (mut whole, mut unreached, mut unwanted) = (attendance.missing.len(), false, false);
+        let named = self.named_before(m).await?;
         for audience in &m.watched.reminder.audience {
             match audience {
                 Audience::Group => {
-                    let chats = self.groups(m.branch.id).await?;
-                    let Some(chat) = self.speaking_place(&chats) else {
-                        unreached = true;
-                        continue;
-                    };
-                    if m.is_wanted(|failed| !failed.private) {
-                        let whom = if notice.names(chat) { self.spare(m.branch.id, &attendance.missing, false) } else { Vec::new() };
+                    let groups = self.groups(m.branch.id).await?;
+                    unreached |= groups.all.is_empty();
+                    unwanted |= groups.reminded.is_empty();
+                    let whom = self.spare(m.branch.id, &attendance.missing, false, &named);
+                    for chat in groups.reminded.iter().filter(|c| m.wants(c, &groups.all)) {
+                        let here = |member: &&&Member| !named.iter().any(|(person, letter)| *person == member.person && is_for(letter, &chat.key));
+                        let whom: Vec<&Member> = if notice.names(chat) { whom.iter().filter(here).copied().collect() } else { Vec::new() };
                         all.extend(notice.to_group(chat, &self.can(&chat.key), &whom));
                     }
                 }
@@ -186,7 +205,7 @@ impl Pen {
                     }
                 }
                 Audience::Member => {
-                    let whom = self.spare(m.branch.id, &attendance.missing, true);
+                    let whom = self.spare(m.branch.id, &attendance.missing, true, &[]);
                     whole = whom.len();
                     for member in whom {
                         let chats: Vec<ChatKey> = member.accounts.iter().map(ChatKey::private).collect();
@@ -202,11 +221,17 @@ impl Pen {
             }
         }
         let mut draft = stamped(m, all);
-        for (t, _) in &draft.told {
-            *self.told.entry(*t).or_default() += 1;
+        // in however many chats, by one reminder once
+        let told: HashSet<Told> = draft.told.iter().map(|(t, _)| *t).filter(|t| t.private || !named.iter().any(|(person, _)| *person == t.person)).collect();
+        for t in told {
+            *self.told.entry(t).or_default() += 1;
         }
         if draft.letters.is_empty() && m.earlier.is_empty() {
-            draft.outcome = if unreached && whole > 0 { Outcome::Unreached } else { Outcome::Spared };
+            draft.outcome = match whole {
+                1.. if unreached => Outcome::Unreached,
+                1.. if unwanted => Outcome::Paused,
+                _ => Outcome::Spared,
+            };
         }
         Ok(draft)
     }
@@ -215,99 +240,31 @@ impl Pen {
     async fn praise(&self, m: Moment<'_>, notice: &Notice<'_>, attendance: &Attendance<'_>) -> Result<Draft, Fault> {
         let mut draft = Draft::silent(Outcome::Nobody);
         if self.config.bot.reminders.praise && !attendance.done.is_empty() && m.watched.reminder.audience.contains(&Audience::Group) {
-            let chats = self.groups(m.branch.id).await?;
-            if let Some(chat) = self.speaking_place(&chats) {
-                let dedupe_key = format!("praise/{}/{}/{}", notice.duty.key, m.branch.id, m.asked());
+            for chat in self.groups(m.branch.id).await?.reminded {
+                let dedupe_key = format!("praise/{}/{}/{}/{}/0", notice.duty.key, m.branch.id, m.asked(), chat.key);
                 draft.letters.push(Letter { dedupe_key, message: notice.praise(&chat.key), expires_at: expires(m) });
             }
         }
         Ok(draft)
     }
 
-    /// Of these those who may still be reminded today.
-    fn spare<'m>(&self, branch: OrgId, all: &[&'m Member], private: bool) -> Vec<&'m Member> {
+    /// Of these those who may still be reminded today; that they were by this due time itself does not count.
+    fn spare<'m>(&self, branch: OrgId, all: &[&'m Member], private: bool, named: &[(PersonId, String)]) -> Vec<&'m Member> {
         let cap = if private { self.config.bot.reminders.private_cap } else { self.config.bot.reminders.group_cap };
-        let had = |m: &Member| self.told.get(&Told { branch, person: m.person, private }).copied().unwrap_or(0);
+        let had = |m: &Member| {
+            let all = self.told.get(&Told { branch, person: m.person, private }).copied().unwrap_or(0);
+            all.saturating_sub(usize::from(named.iter().any(|(person, _)| *person == m.person)))
+        };
         all.iter().copied().filter(|m| cap == 0 || had(m) < cap).collect()
     }
 
-    /// Opens check-in by the duty's schedule, and tells the branch's chats. Nothing where it is open already, or would be over.
-    async fn check_in(&self, duty: &Duty, branch: &Org, period: Period, closes_at: i64, now: i64) -> Result<Vec<Outgoing>, Fault> {
-        let chats = self.groups(branch.id).await?;
-        if closes_at <= now || chats.is_empty() {
+    /// Whom this due time has named today in the branch's groups, where it is sent again: each with the letter.
+    async fn named_before(&self, m: Moment<'_>) -> Result<Vec<(PersonId, String)>, Fault> {
+        if m.earlier.is_empty() {
             return Ok(Vec::new());
         }
-        let session = Session {
-            id: self.store.new_session(),
-            org: branch.id,
-            duty: duty.key.clone(),
-            period,
-            topic: None,
-            team: None,
-            code: None,
-            rolls: None,
-            opened_at: now,
-            closes_at: Some(closes_at),
-            closed_at: None,
-            opened_by: None,
-        };
-        // after a crash it is found open, and told; one that somebody opened by hand was told
-        let (session, fresh) = self.store.open_session(&session, None).await?;
-        if !fresh && session.opened_by.is_some() {
-            return Ok(Vec::new());
-        }
-        let until = self.config.zone().local(closes_at).format("%H:%M").to_string();
-        let text = self.config.messages.say(self.config.bot.language, "session-opened", &[("duty", duty.name.as_str().into()), ("until", until.into())]);
-        Ok(chats.into_iter().map(|c| Outgoing::text(c.key, text.clone())).collect())
-    }
-
-    /// To those to whom `n` periods in a row are unpaid, and to the secretaries: each in private.
-    /// Whether there are any of the first is told too.
-    async fn unpaid(&self, duty: &Duty, reminder: &Reminder, roster: &Roster, asked: Period, n: usize, now: i64) -> Result<(Vec<Outgoing>, bool), Fault> {
-        let periods = looked_at(asked, n);
-        let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
-        let all = in_a_row(duty, roster, asked, n, &standings);
-        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty };
-        let mut letters = Vec::new();
-        if reminder.audience.contains(&Audience::Member) {
-            for owed in &all {
-                letters.extend(self.private(owed.member.person).await?.map(|chat| Outgoing::text(chat, words.to_member(owed))));
-            }
-        }
-        if reminder.audience.contains(&Audience::Secretary) && !all.is_empty() {
-            for person in self.store.holders(roster.org.id, Role::Secretary).await? {
-                letters.extend(self.private(person).await?.map(|chat| Outgoing::text(chat, words.to_secretary(&roster.org.name, &all))));
-            }
-        }
-        Ok((letters, !all.is_empty()))
-    }
-
-    /// The private chat in which somebody is spoken to; none without an account.
-    pub async fn private(&self, person: PersonId) -> Result<Option<ChatKey>, Fault> {
-        let accounts: Vec<ChatKey> = self.store.accounts_of(person).await?.iter().map(ChatKey::private).collect();
-        Ok(self.first_reached(&accounts, |c| c).cloned())
-    }
-
-    /// The groups of a branch.
-    async fn groups(&self, branch: OrgId) -> Result<Vec<Chat>, Fault> {
-        let mut chats = self.store.chats_of(branch).await?;
-        chats.retain(|c| !c.key.private);
-        Ok(chats)
-    }
-
-    /// The one chat in which a branch is reminded: of several, the first that was bound, so that nobody reads it twice.
-    fn speaking_place<'c>(&self, chats: &'c [Chat]) -> Option<&'c Chat> {
-        self.first_reached(chats, |c| &c.key)
-    }
-
-    /// The first whose platform can be pushed to; where none can from here, the first.
-    fn first_reached<'c, T>(&self, all: &'c [T], key: impl Fn(&T) -> &ChatKey) -> Option<&'c T> {
-        let pushes = |c: &ChatKey| self.couriers.iter().any(|x| x.platform() == &*c.platform && x.can(c).push);
-        all.iter().find(|c| pushes(key(c))).or(all.first())
-    }
-
-    fn can(&self, chat: &ChatKey) -> Capabilities {
-        self.couriers.iter().find(|c| c.platform() == &*chat.platform).map_or(UNKNOWN, |c| c.can(chat))
+        let day = self.config.zone().date(m.now).to_string();
+        self.store.named_by(m.branch.id, &day, &m.stem()).await
     }
 
     /// The roster at the epoch at which the branch was just read, or a newer one.
@@ -341,14 +298,14 @@ fn notice<'a>(config: &'a Config, m: Moment<'_>, duty: &'a Duty, attendance: &'a
 }
 
 /// Of these messages those that are to be sent again, where it is not the first time.
-fn again(m: Moment<'_>, all: Vec<Outgoing>) -> Vec<(Outgoing, Vec<PersonId>)> {
+pub(super) fn again(m: Moment<'_>, all: Vec<Outgoing>) -> Vec<(Outgoing, Vec<PersonId>)> {
     all.into_iter().filter(|letter| m.is_wanted(|failed| *failed == letter.chat)).map(|letter| (letter, Vec::new())).collect()
 }
 
 /// Messages of one due time, each with whom it names, as letters that are entered once.
-fn stamped(m: Moment<'_>, all: Vec<(Outgoing, Vec<PersonId>)>) -> Draft {
+pub(super) fn stamped(m: Moment<'_>, all: Vec<(Outgoing, Vec<PersonId>)>) -> Draft {
     let expires_at = expires(m);
-    let stem = format!("reminder/{}/{}/{}", m.watched.key, m.branch.id, m.run.at);
+    let stem = m.stem();
     let known: HashSet<&str> = m.earlier.iter().map(|e| e.key.as_str()).collect();
     // counted by chat: where it is written anew for one, the others' are known
     let mut pages: HashMap<ChatKey, usize> = HashMap::new();

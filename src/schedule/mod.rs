@@ -1,7 +1,8 @@
 //! What the bot starts by itself: the clock's flow, from what is due to what is sent.
 //!
 //! `watch` lists the reminders, `times` says which of their due times are owed; `due` finds those that came due, and enters
-//! each with its `letters` in one transaction; `deliver` takes
+//! each with its `letters` (those of `occasions` too, and to the `places` where the branch is spoken to) in one transaction;
+//! `settle` ends those that were held; `deliver` takes
 //! letters from the outbox to the platforms' couriers; `stale` says when the records may lack something, so that a due
 //! time waits for the secretary's word; `tell` tells secretaries of that and of what failed, and the operator of accounts
 //! that are gone; `housekeep` freezes periods that closed and finds sessions
@@ -17,8 +18,11 @@ pub mod deliver;
 pub mod due;
 pub mod housekeep;
 pub mod letters;
+mod occasions;
+mod places;
 mod rests;
 pub mod sending;
+mod settle;
 pub mod stale;
 pub mod tell;
 pub mod times;

@@ -158,7 +158,7 @@ impl Store {
             if replaced > 0 {
                 count += replaced;
                 let fresh = self.queue(&mut tx, &one.letters, now).await?;
-                mark(&mut tx, &one.told, &fresh, day, now).await?;
+                mark(&mut tx, &one.letters, &one.told, &fresh, day, now).await?;
             }
         }
         tx.commit().await?;

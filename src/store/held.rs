@@ -130,7 +130,7 @@ impl Store {
             let (from, to) = open.stem();
             tx.exec(OVER, args![from.as_str(), to.as_str()]).await?;
             let fresh = self.queue(&mut tx, &due.letters, now).await?;
-            mark(&mut tx, &due.told, &fresh, day, now).await?;
+            mark(&mut tx, &due.letters, &due.told, &fresh, day, now).await?;
         }
         tx.commit().await?;
         Ok(mine)

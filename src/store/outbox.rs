@@ -21,6 +21,20 @@ pub struct Letter {
     pub expires_at: i64,
 }
 
+impl Letter {
+    /// What it has in common with the letters that say the same in other chats: its key without `/CHAT/N`, where it ends so.
+    pub fn run(&self) -> &str {
+        let page = self.dedupe_key.rsplit_once('/').map(|(chat, _)| chat);
+        let run = page.and_then(|p| p.strip_suffix(self.message.chat.to_string().as_str())).and_then(|p| p.strip_suffix('/'));
+        run.unwrap_or(&self.dedupe_key)
+    }
+}
+
+/// Whether a letter of this key, which ends in `/CHAT/N`, was for that chat.
+pub fn is_for(key: &str, chat: &ChatKey) -> bool {
+    key.rsplit_once('/').and_then(|(page, _)| page.strip_suffix(chat.to_string().as_str())).is_some_and(|stem| stem.ends_with('/'))
+}
+
 /// A letter that this process has claimed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimed {

@@ -145,7 +145,7 @@ impl Store {
             fresh.push(new);
             if new {
                 let fresh = self.queue(&mut tx, &due.letters, now).await?;
-                mark(&mut tx, &due.told, &fresh, day, now).await?;
+                mark(&mut tx, &due.letters, &due.told, &fresh, day, now).await?;
             }
         }
         tx.commit().await?;
@@ -156,7 +156,7 @@ impl Store {
     pub async fn queue_asked(&self, letters: &[Letter], told: &[(Told, String)], day: &str, now: i64) -> Result<(), Fault> {
         let mut tx = self.write().await?;
         let fresh = self.queue(&mut tx, letters, now).await?;
-        mark(&mut tx, told, &fresh, day, now).await?;
+        mark(&mut tx, letters, told, &fresh, day, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -168,9 +168,9 @@ impl Store {
         Ok(found.into_iter().map(|(id, letter)| (PersonId(id), letter)).collect())
     }
 
-    /// How often each member of these branches was reminded on that local day.
+    /// How often each member of these branches was reminded on that local day: by one reminder once, in however many chats.
     pub async fn reminded(&self, branches: &[OrgId], day: &str) -> Result<HashMap<Told, usize>, Fault> {
-        let sql = "SELECT r.branch_id, r.person_id, r.place, CAST(COUNT(*) AS BIGINT) FROM json_each($1) AS j CROSS JOIN reminded AS r \
+        let sql = "SELECT r.branch_id, r.person_id, r.place, CAST(COUNT(DISTINCT r.run) AS BIGINT) FROM json_each($1) AS j CROSS JOIN reminded AS r \
             WHERE r.branch_id = CAST(j.value->>0 AS BIGINT) AND r.day = $2 GROUP BY r.branch_id, r.person_id, r.place";
         let found: Vec<(i64, i64, String, i64)> = self.pool().rows(sql, args![ids_json(branches.iter().map(|o| o.0)), day]).await?;
         let told = |(branch, person, place, n): (i64, i64, String, i64)| {
@@ -277,13 +277,15 @@ impl Store {
     }
 }
 
-/// Notes whom letters remind; of those alone that are `fresh` in the outbox.
-pub(super) async fn mark(tx: &mut Tx, told: &[(Told, String)], fresh: &HashSet<&str>, day: &str, now: i64) -> Result<(), Fault> {
-    const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at) VALUES ($1, $2, $3, $4, $5, $6) \
+/// Notes whom these letters remind; of those alone that are `fresh` in the outbox.
+pub(super) async fn mark(tx: &mut Tx, letters: &[Letter], told: &[(Told, String)], fresh: &HashSet<&str>, day: &str, now: i64) -> Result<(), Fault> {
+    const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at, run) VALUES ($1, $2, $3, $4, $5, $6, $7) \
         ON CONFLICT (branch_id, day, person_id, place, letter) DO NOTHING";
+    let runs: HashMap<&str, &str> = letters.iter().map(|l| (l.dedupe_key.as_str(), l.run())).collect();
     for (t, letter) in told.iter().filter(|(_, letter)| fresh.contains(letter.as_str())) {
         let place = if t.private { "private" } else { "group" };
-        tx.exec(SQL, args![t.branch, day, t.person, place, letter.as_str(), now]).await?;
+        let run = runs.get(letter.as_str()).copied().unwrap_or(letter);
+        tx.exec(SQL, args![t.branch, day, t.person, place, letter.as_str(), now, run]).await?;
     }
     Ok(())
 }

@@ -6,8 +6,9 @@ use super::{Store, engine};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::record::{Record, Session};
+use crate::domain::roster::Org;
 use crate::error::Fault;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 impl Store {
     /// Opens one. The one of this unit (or this group of it) and duty that is still open comes back instead, with false.
@@ -93,6 +94,22 @@ impl Store {
         let units: BTreeSet<i64> = units.iter().map(|o| o.0).collect();
         let found: Vec<(String,)> = self.pool().rows(MET, args![ids_json(units), branch, duty]).await?;
         found.into_iter().map(|(period,)| period.parse().map_err(|e| Fault::Corrupt(format!("the period of a session: {e}")))).collect()
+    }
+
+    /// Of these branches those of which somebody could check in, in that period: as [`Self::met`] says.
+    pub async fn met_in(&self, branches: &[&Org], duty: &str, period: Period) -> Result<HashSet<OrgId>, Fault> {
+        const OPENED: &str = "SELECT DISTINCT o.path FROM json_each($1) AS j CROSS JOIN org AS o JOIN session AS s ON s.org_id = o.id \
+            WHERE o.path = j.value->>0 AND s.duty = $2 AND s.period = $3";
+        const THERE: &str = "SELECT t.branch_id FROM json_each($1) AS j CROSS JOIN tally AS t \
+            WHERE t.branch_id = CAST(j.value->>0 AS BIGINT) AND t.duty = $2 AND t.period = $3 AND t.done > 0";
+        let above = |path: &str| path.match_indices('/').map(|(at, _)| path[..at].to_owned()).chain([path.to_owned()]).collect::<Vec<_>>();
+        let paths: BTreeSet<(String,)> = branches.iter().flat_map(|b| above(&b.path)).map(|p| (p,)).collect();
+        let period = period.to_string();
+        let opened: Vec<(String,)> = self.pool().rows(OPENED, args![rows::json(&paths), duty, period.as_str()]).await?;
+        let there: Vec<(i64,)> = self.pool().rows(THERE, args![ids_json(branches.iter().map(|b| b.id.0)), duty, period.as_str()]).await?;
+        let opened: HashSet<String> = opened.into_iter().map(|(path,)| path).collect();
+        let met = branches.iter().filter(|b| above(&b.path).iter().any(|p| opened.contains(p))).map(|b| b.id);
+        Ok(met.chain(there.into_iter().map(|(id,)| OrgId(id))).collect())
     }
 
     /// Sessions whose `closes_at` is past and that nobody has closed.

@@ -3,6 +3,7 @@
 use super::sample::{Sample, account, day, everybody, new_member, period};
 use crate::support::db::{Db, NOON, on_both};
 use libtest_mimic::Trial;
+use zhibu::domain::chats::ChatReminders;
 use zhibu::domain::ids::{OrgId, PersonId};
 use zhibu::domain::message::ChatKey;
 use zhibu::domain::role::Role;
@@ -283,7 +284,7 @@ async fn chats(db: Db) {
     let other = store.create_path("县/二支部", OrgKind::Branch, day("2026-09-01")).await.unwrap();
     let key = ChatKey::group("onebot", "90000");
     assert_eq!(store.chat(&key).await.unwrap(), None);
-    let fresh = Chat { key: key.clone(), org: s.branch.id, ack: None, names: false };
+    let fresh = Chat { key: key.clone(), org: s.branch.id, ack: None, names: false, reminders: ChatReminders::Yes };
     assert_eq!(store.bind_chat(&key, s.branch.id).await.unwrap(), fresh);
     let set = Chat { ack: Some(Ack::Gathered), names: true, ..fresh };
     store.set_chat(&set).await.unwrap();
