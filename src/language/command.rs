@@ -3,7 +3,8 @@
 use super::account::account;
 use super::correction::keeping;
 use super::days;
-use super::lex::{Is, Lexed};
+use super::lex::{Is, Lexed, Token};
+use super::lexicon::Kind;
 use super::normalise::tidy;
 use super::query::Said;
 use super::when::{Calendar, Spoken};
@@ -265,7 +266,7 @@ fn fallback(text: &str) -> Option<Intent> {
 /// Digits that are no time, or what stands after 口令.
 fn code(lexed: &Lexed) -> Option<String> {
     let text = &lexed.norm.text;
-    let digits = |t: &&super::lex::Token| {
+    let digits = |t: &&Token| {
         matches!(t.is, Is::Number(_) | Is::Unknown) && (3..=8).contains(&(t.end - t.start)) && text[t.start..t.end].bytes().all(|b| b.is_ascii_digit())
     };
     if let Some(token) = lexed.tokens.iter().find(digits) {

@@ -35,6 +35,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (16, "notices", "", include_str!("../../migrations/common/0016_notices.sql"), ""),
     (17, "beside", "", include_str!("../../migrations/common/0017_beside.sql"), ""),
     (18, "attachments", "", include_str!("../../migrations/common/0018_attachments.sql"), ""),
+    (19, "reminded", "", include_str!("../../migrations/common/0019_reminded.sql"), ""),
     (21, "leave ahead", "", include_str!("../../migrations/common/0021_leave_ahead.sql"), ""),
 ];
 
