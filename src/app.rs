@@ -176,14 +176,15 @@ impl Running {
         platforms: PlatformHealth,
     ) -> Result<Self, String> {
         let Parts { config, effects, store, listener } = parts;
-        let bot = Bot::new(store.clone(), config.clone(), effects.clone(), couriers.clone(), metrics.clone())?;
+        let bot = Bot::new(store.clone(), config.clone(), effects.clone(), couriers, metrics.clone())?;
         bot.resume().await.map_err(|f| f.to_string())?;
         let (stop_hearing, stop_web) = (CancellationToken::new(), CancellationToken::new());
+        let links = web::links::routes(store.clone(), config.clone(), effects.clock.clone());
         let schedule = schedule::Parts {
             effects,
             store: store.clone(),
             config: config.clone(),
-            couriers: couriers.into(),
+            couriers: bot.couriers().into(),
             close_session: close_session(bot.clone()),
             sending: schedule::Sending {
                 throttled: config.bot.operator.rest(),
@@ -204,10 +205,13 @@ impl Running {
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let mut hosts = config.bot.web_hosts.clone();
         hosts.extend(
-            [config.bot.telegram.webhook_host(), config.bot.qq.webhook_host(), config.bot.wecom.callback_host()].into_iter().flatten().map(str::to_owned),
+            [config.bot.telegram.webhook_host(), config.bot.qq.webhook_host(), config.bot.wecom.callback_host(), config.bot.links.host()]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned),
         );
         let mounted = web::router(web::Parts {
-            routes,
+            routes: routes.merge(links),
             hosts: Hosts::new(address, &hosts),
             health: health(store, platforms),
             metrics,

@@ -59,14 +59,14 @@ fn telegram_token() -> &'static str {
 
 fn row(name: &str, can: &Capabilities) -> String {
     let yes = |can: bool| if can { "yes" } else { "–" };
-    let Capabilities { mention, reaction, push, hears_all, members, files, sends_files, choices, edits, text_bytes, mentions } = *can;
-    let flags: Vec<&str> = [mention, reaction, push, hears_all, members, files, sends_files, choices, edits].map(yes).into();
+    let Capabilities { mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits, text_bytes, mentions } = *can;
+    let flags: Vec<&str> = [mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits].map(yes).into();
     format!("| {name} | {} | {text_bytes} | {mentions} |", flags.join(" | "))
 }
 
 async fn table_is_true() {
-    let head = "| | mentions | reactions | sends first | hears all | member list | files in | files out | buttons | hears of changes | bytes a message | mentions a message |";
-    let rule = "|---|---|---|---|---|---|---|---|---|---|---|---|";
+    let head = "| | mentions | reactions | sends first | hears all | member list | files in | files out | pictures | links | buttons | hears of changes | bytes a message | mentions a message |";
+    let rule = "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
     let mut lines = vec![head.to_owned(), rule.to_owned()];
     lines.extend(couriers().await.iter().map(|(name, courier)| row(name, &courier.capabilities())));
     let table = lines.join("\n");

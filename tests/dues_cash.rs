@@ -180,7 +180,7 @@ async fn export_file(db: Db) {
     house.grant("钱七", Role::Treasurer, BRANCH).await;
     let group = house.group("90000", BRANCH).await;
     house.wire.has_files();
-    let whole = "第一团支部台账共 124 行，表格在附件里，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。";
+    let whole = "第一团支部台账共 124 行，表格给你，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。";
     let asked = || async {
         let chat = ChatKey::private(&account("钱七"));
         house.hear(house.message(&chat, "钱七", "导出10月和11月团费台账", false)).await;
@@ -195,7 +195,10 @@ async fn export_file(db: Db) {
     assert_eq!(group.asks("钱七", "导出台账").await, house.bot.say("private-only", &[]), "names and sums are for no group");
     assert_eq!(house.whispers("团员1", "导出台账").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
     house.wire.refuses_files();
-    assert_eq!(asked().await.iter().map(Outgoing::plain).collect::<Vec<_>>(), ["文件发不过去：这个平台没有收。可以请管理员用 zhibu export 导出来给你。"]);
+    assert_eq!(
+        asked().await.iter().map(Outgoing::plain).collect::<Vec<_>>(),
+        ["文件“第一团支部-团费-2026-11-22.csv”在这里发不过去。可以换一个能收文件的平台私聊我再要一次，或者请管理员用 zhibu export 导出来给你。"]
+    );
     house.ends().await;
 }
 

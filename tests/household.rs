@@ -98,7 +98,8 @@ async fn retention(db: Db) {
     };
     let before = count().await;
     assert_eq!(before[..4], [2, 1, 1, 1]);
-    let keep = Retention { inbox_days: 90, code_days: 7, question_days: 7, sent_days: 90, list_days: 400, request_days: 180, screenshot_days: 400 };
+    let keep =
+        Retention { inbox_days: 90, code_days: 7, question_days: 7, sent_days: 90, list_days: 400, request_days: 180, screenshot_days: 400, link_days: 7 };
     assert_eq!(store.retain(&keep, "2026-11-22", house.bot.now()).await.unwrap(), Some(0), "everything is fresh");
     assert_eq!(store.retain(&keep, "2026-11-22", house.bot.now() + 400 * DAY).await.unwrap(), None, "once a day, whoever asks");
     assert_eq!(count().await, before);

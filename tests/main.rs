@@ -32,6 +32,7 @@ mod language;
 mod laws;
 mod leave_ahead;
 mod ledger_rules;
+mod links;
 mod meetings;
 mod money_laws;
 mod not_said;
@@ -156,6 +157,7 @@ fn main() {
         reminders_several::tests(),
         reminders_waiting::tests(),
         ledger_rules::tests(),
+        links::tests(),
         store::tests(),
         screenshots::tests(),
         study_import::tests(),

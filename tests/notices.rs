@@ -31,6 +31,7 @@ async fn house(db: Db) -> (House, ChatKey, ChatKey) {
     let one = house.unbound_group("90000").chat;
     let two = house.group("90001", OTHER).await.chat;
     house.grant("李四", Role::Secretary, TOWN).await;
+    house.wire.has_files();
     (house, one, two)
 }
 

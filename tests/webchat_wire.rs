@@ -213,11 +213,17 @@ async fn files() {
     assert_eq!((&shown["name"], &shown["size"]), (&json!("第一团支部.csv"), &json!(file.bytes.len())));
     let link = world.url(&format!("/api/files/{}", shown["handle"].as_str().unwrap()));
     let got = http.get(&link).send().await.unwrap();
-    assert_eq!(got.headers()["content-disposition"], "attachment; filename*=UTF-8''%E7%AC%AC%E4%B8%80%E5%9B%A2%E6%94%AF%E9%83%A8.csv");
+    assert_eq!(got.headers()["content-disposition"], "attachment; filename=\"______.csv\"; filename*=UTF-8''%E7%AC%AC%E4%B8%80%E5%9B%A2%E6%94%AF%E9%83%A8.csv");
     assert_eq!((&got.headers()["content-type"], &got.headers()["x-content-type-options"]), (&"text/csv".parse().unwrap(), &"nosniff".parse().unwrap()));
     assert_eq!(got.bytes().await.unwrap().to_vec(), file.bytes.to_vec());
     assert_eq!(http.get(&link).header("host", "evil.example").send().await.unwrap().status(), 403);
     assert_eq!(http.get(world.url("/api/files/1")).send().await.unwrap().status(), 404);
+    // a picture is shown
+    let picture = Attachment { name: "统计.png".into(), mime: "image/png".into(), bytes: vec![7; 3].into(), private: false };
+    world.web.send(&Outgoing { chat: chat.clone(), quote: None, parts: vec![Part::Picture(picture)] }).await.unwrap();
+    let shown = heard(&mut reader, "message").await["message"]["parts"][0]["picture"].clone();
+    let got = http.get(world.url(&format!("/api/files/{}", shown["handle"].as_str().unwrap()))).send().await.unwrap();
+    assert_eq!((&shown["name"], &got.headers()["content-type"]), (&json!("统计.png"), &"image/png".parse().unwrap()));
     // a name with a path in it loses the path's marks
     let mut socket = page(&world).await;
     tell(

@@ -22,7 +22,7 @@ export async function loadRooms() {
 export const snippet = (m) => {
   if (!m) return '';
   if (m.recalled) return t('recalled', { name: m.from.name });
-  return `${m.from.name}：${m.parts.map((p) => p.text ?? (p.mention ? `@${p.mention.name} ` : `[${p.file.name}]`)).join('')}`;
+  return `${m.from.name}：${m.parts.map((p) => p.text ?? (p.mention ? `@${p.mention.name} ` : `[${(p.file ?? p.picture).name}]`)).join('')}`;
 };
 
 function roomButton(chat, name, sign, last, onclick) {

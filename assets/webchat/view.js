@@ -36,6 +36,11 @@ export function badge(role) {
 function piece(part, me) {
   if ('text' in part) return document.createTextNode(part.text);
   if ('mention' in part) return el(`span.mention${part.mention.id === me ? '.to-me' : ''}`, null, `@${part.mention.name}`);
+  if ('picture' in part) {
+    const { name, handle } = part.picture;
+    const at = `/api/files/${encodeURIComponent(handle)}`;
+    return el('a.picture', { href: at, download: name }, el('img', { src: at, alt: name }));
+  }
   const size = part.file.size < 1024 ? `${part.file.size} B` : `${Math.ceil(part.file.size / 1024)} KB`;
   const name = el('b', null, part.file.name);
   const taken = part.file.handle ? el('a', { href: `/api/files/${encodeURIComponent(part.file.handle)}`, download: part.file.name }, name) : name;

@@ -994,10 +994,22 @@ receipt-line = Receipt { $number }: { $unit } received from { $name } { $amount 
    *[other] , confirmed by { $who }
     }.
 receipt-none = No { $duty } is confirmed yet; a receipt comes with the confirmation.
-export-large = The ledger has { $count } lines, too many for a chat. Please have it exported: zhibu export ledger --branch { $unit } --period MONTH.
-export-file = The ledger of { $unit }, { $count } lines, is in the attached table; Excel or WPS opens it. It has sums and names in it: not for a big group.
-file-refused = The file could not be sent: this platform did not take it. The operator can get it with zhibu export.
-my-data-file = All your data is in the attached file (json).
+export-large = The ledger has { $count } lines, too many for a chat. Ask me in private on a platform that takes files, or have it exported: zhibu export ledger --branch { $unit } --period MONTH.
+export-file = The ledger of { $unit }, { $count } lines, is in this table; Excel or WPS opens it. It has sums and names in it: not for a big group.
+file-not-here = The file { $file } could not be sent here. Ask me again in private on a platform that takes files, or have the operator get it with zhibu export.
+file-link = The file { $file } is here: { $url }
+    It can be downloaded once, within { $hours } hours; don't pass it on.
+file-link-group = The file { $file } is here: { $url }
+    Good for { $hours } hours.
+# The page behind a link
+link-title = A file for you
+link-ready = Press the button to download it. The link ends with its use.
+link-button = Download
+link-used = This file was downloaded; the link is used up. If it got lost, ask again in the chat.
+link-expired = The link is too old. Ask again in the chat for a new one.
+link-unknown = There is no such link. Was it copied whole? After a while, ask again in the chat.
+link-broken = It can't be opened just now. Try again in a while; the link is still good.
+my-data-file = All your data is in this file (json).
 
 ## Bills of wallets, the league's fee export
 

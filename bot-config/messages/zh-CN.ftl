@@ -1005,10 +1005,22 @@ receipt-line = 收据 { $number }：{ $unit }收到{ $name }{ $period }{ $duty }
    *[other] 由{ $who }确认
     }。
 receipt-none = 还没有确认过的{ $duty }，确认以后才有收据。
-export-large = 台账有 { $count } 行，聊天里放不下。请管理员运行 zhibu export ledger --branch { $unit } --period 月份。
-export-file = { $unit }台账共 { $count } 行，表格在附件里，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。
-file-refused = 文件发不过去：这个平台没有收。可以请管理员用 zhibu export 导出来给你。
-my-data-file = 你的数据都在附件里（json）。
+export-large = 台账有 { $count } 行，聊天里放不下。可以换一个能收文件的平台私聊我，或者请管理员运行 zhibu export ledger --branch { $unit } --period 月份。
+export-file = { $unit }台账共 { $count } 行，表格给你，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。
+file-not-here = 文件“{ $file }”在这里发不过去。可以换一个能收文件的平台私聊我再要一次，或者请管理员用 zhibu export 导出来给你。
+file-link = 文件“{ $file }”在这里下载：{ $url }
+    只能下载一次，{ $hours } 小时内有效，别转给别人。
+file-link-group = 文件“{ $file }”在这里下载：{ $url }
+    { $hours } 小时内有效。
+# 链接打开后的页面
+link-title = 支部小助手给你的文件
+link-ready = 点下面的按钮下载。链接用完就失效。
+link-button = 下载文件
+link-used = 这个文件已经下载过了，链接不能再用。要是没存好，回到聊天里再要一次就行。
+link-expired = 链接过期了。回到聊天里再要一次，会给你新的。
+link-unknown = 没有这个链接。看看是不是没复制全；隔得久了就回到聊天里再要一次。
+link-broken = 这会儿打不开，过一会儿再试试，链接还在。
+my-data-file = 你的数据都在这个文件里（json）。
 
 ## 账单 bills of wallets, the league's fee export
 

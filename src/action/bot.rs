@@ -5,6 +5,7 @@ use super::brakes::Brakes;
 use super::cache::Cache;
 use super::gather::Gather;
 use super::lanes;
+use super::links::Links;
 use super::memory::Memory;
 use super::question::Asked;
 use super::recent::Recent;
@@ -67,7 +68,8 @@ impl Bot {
     /// A sentence for the operator where a configured word can't be used.
     pub fn new(store: Store, config: Arc<Config>, effects: Effects, couriers: Vec<Arc<dyn Courier>>, metrics: Arc<Metrics>) -> Result<Arc<Self>, String> {
         let grammar = Grammar::new(&config.duties, &config.bot.names)?;
-        let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), c)).collect();
+        let links = Links::new(store.clone(), config.clone(), effects.clone());
+        let couriers = couriers.into_iter().map(|c| (c.platform().to_owned(), links.over(c))).collect();
         let cache = Cache::new(store.clone());
         let voices = Voices::new(store.clone(), effects.clock.clone());
         let eyes = Eyes::new(&config.bot.screenshots);
@@ -126,9 +128,14 @@ impl Bot {
         self.couriers.get(platform)
     }
 
+    /// Those of all platforms: whatever is sent goes by them.
+    pub fn couriers(&self) -> Vec<Arc<dyn Courier>> {
+        self.couriers.values().cloned().collect()
+    }
+
     /// Whether files can be sent into a chat.
     pub fn sends_files(&self, chat: &ChatKey) -> bool {
-        self.courier(&chat.platform).is_some_and(|c| c.capabilities().sends_files)
+        self.courier(&chat.platform).is_some_and(|c| c.can(chat).sends_files)
     }
 
     /// Sends now; a failure is the caller's to judge.
@@ -165,9 +172,7 @@ impl Bot {
                 if later && message.files().next().is_none() && self.courier(&message.chat.platform).is_some() {
                     return self.queue(message, key).await;
                 }
-                // its words may have gone; of a file that was not taken the person hears
-                let refused = matches!(error, SendError::Refused(_)) && message.files().next().is_some();
-                refused && self.send(&Outgoing::text(message.chat.clone(), self.say("file-refused", &[]))).await.is_ok()
+                false
             }
         }
     }

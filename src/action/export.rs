@@ -61,7 +61,7 @@ pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
         let what = duty.map(|key| cx.duty(key)).transpose()?.map_or_else(String::new, |d| format!("{}-", d.name));
         let name = format!("{}-{what}{}.csv", unit.name, cx.today);
         let said = cx.say("export-file", &[("count", count), ("unit", show::name(&unit.name).into())]);
-        return Ok(Reply { parts: vec![Part::Text(said), Part::File(Attachment::csv(&name, text))], private: Vec::new() });
+        return Ok(Reply { parts: vec![Part::Text(said), Part::File(Attachment::csv(&name, text).in_private())], private: Vec::new() });
     }
     if text.len() > MOST_BYTES {
         return Ok(cx.reply(cx.say("export-large", &[("count", count), ("unit", show::name(&unit.path).into())])));

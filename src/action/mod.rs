@@ -45,6 +45,7 @@ pub mod lanes;
 pub mod leave;
 mod leave_ahead;
 mod leave_days;
+pub mod links;
 pub mod meant_here;
 pub mod meeting;
 pub mod memory;

@@ -80,8 +80,14 @@ pub async fn with_file(cx: &Context) -> Result<Option<Reply>, Error> {
         return Err(Mistake::new("notice-file").with("size", (FILE >> 10).to_string()).into());
     };
     let name = file_name(&file.name);
-    let mime = if name.to_lowercase().ends_with(".pdf") { "application/pdf" } else { "application/octet-stream" };
-    let attachment = Attachment { name: name.clone(), mime: mime.to_owned(), bytes: bytes.into() };
+    let mime = match &*bytes {
+        // what they are is seen in their first bytes
+        [0x89, b'P', b'N', b'G', ..] => "image/png",
+        [0xFF, 0xD8, 0xFF, ..] => "image/jpeg",
+        [b'%', b'P', b'D', b'F', ..] => "application/pdf",
+        _ => "application/octet-stream",
+    };
+    let attachment = Attachment { name: name.clone(), mime: mime.to_owned(), bytes: bytes.into(), private: false };
     cx.ask(&Body::Notice { unit, units, text, file: Some(attachment) }).await?;
     Ok(Some(cx.reply(cx.say("notice-with-file", &[("file", show::name(&name).into())]))))
 }
@@ -112,7 +118,7 @@ async fn push(
         .iter()
         .map(|(org, chat)| {
             let mut message = Outgoing::text(chat.clone(), body.clone());
-            message.parts.extend(file.clone().map(Part::File));
+            message.parts.extend(file.clone().map(Part::from));
             Letter { dedupe_key: format!("notice/{}/{org}/{chat}", notice.id), message, expires_at: now + WORTH }
         })
         .collect();

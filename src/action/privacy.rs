@@ -66,7 +66,8 @@ pub async fn take_along(cx: &Context) -> Result<Reply, Error> {
     let d = dossier(cx).await?;
     let text = json(&d)?;
     if cx.bot.sends_files(&cx.incoming.chat) {
-        let file = Attachment { name: file_name(&format!("{}.json", d.name)), mime: "application/json".to_owned(), bytes: text.into_bytes().into() };
+        let file =
+            Attachment { name: file_name(&format!("{}.json", d.name)), mime: "application/json".to_owned(), bytes: text.into_bytes().into(), private: true };
         return Ok(Reply { parts: vec![Part::Text(cx.say("my-data-file", &[])), Part::File(file)], private: Vec::new() });
     }
     let parts = split(&text);

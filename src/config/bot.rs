@@ -3,6 +3,7 @@
 //! To add a setting: a field here, its line in `read`, in `bot-config/bot.toml` with a comment, and in
 //! `environment::SETTINGS`; a test holds the last two together.
 
+use super::links::Links;
 use super::membership;
 use super::messages::Lang;
 use super::operator::Operator;
@@ -33,6 +34,8 @@ pub struct Bot {
     pub web_bind: SocketAddr,
     /// `[web] hosts`: the Host headers that bots' sockets accept beside the bound address and loopback.
     pub web_hosts: Vec<String>,
+    /// `[web]`: links to files.
+    pub links: Links,
     /// `[answers]`.
     pub answers: Answers,
     /// `[reminders]`.
@@ -95,6 +98,8 @@ pub struct Retention {
     pub request_days: i64,
     /// What pictures sent as evidence looked like.
     pub screenshot_days: i64,
+    /// That there was a link, after its time.
+    pub link_days: i64,
 }
 
 /// `[onebot]`.
@@ -152,9 +157,9 @@ impl Bot {
             (names.into_iter().map(|(_, n)| n).collect(), zone, language)
         });
         let database_url = section(&mut t, "database", p, |t, p| t.parsed("url", database, p));
-        let (web_bind, web_hosts) = section(&mut t, "web", p, |t, p| {
+        let (web_bind, web_hosts, links) = section(&mut t, "web", p, |t, p| {
             let bind = t.parsed("bind", |text| text.parse().map_err(|_| format!("{text:?} is no address: write ADDRESS:PORT, such as 127.0.0.1:8765")), p);
-            (bind, hosts(t, "hosts", false, p))
+            (bind, hosts(t, "hosts", false, p), Links::read(t, p))
         });
         let answers = section(&mut t, "answers", p, Answers::read);
         let reminders = section(&mut t, "reminders", p, Reminders::read);
@@ -178,6 +183,7 @@ impl Bot {
             database_url: database_url?,
             web_bind: web_bind?,
             web_hosts,
+            links: links?,
             answers: answers?,
             reminders: reminders?,
             operator: operator?,
@@ -233,6 +239,7 @@ impl Retention {
         let list_days = t.number("list_days", 30..=3650, p);
         let request_days = t.number("request_days", 7..=3650, p);
         let screenshot_days = t.number("screenshot_days", 1..=3650, p);
+        let link_days = t.number("link_days", 1..=3650, p);
         Some(Self {
             inbox_days: inbox_days?,
             code_days: code_days?,
@@ -241,6 +248,7 @@ impl Retention {
             list_days: list_days?,
             request_days: request_days?,
             screenshot_days: screenshot_days?,
+            link_days: link_days?,
         })
     }
 }

@@ -12,6 +12,7 @@ mod duties;
 mod environment;
 mod folder;
 pub mod holidays;
+pub mod links;
 mod meeting;
 mod membership;
 pub mod messages;

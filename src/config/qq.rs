@@ -52,6 +52,8 @@ pub struct Qq {
     pub max_file_bytes: usize,
     /// Largest file sent, bytes.
     pub max_upload_bytes: usize,
+    /// Addresses in a text are taken: the domain is registered.
+    pub links: bool,
     /// Hosts that files may be fetched from; `*.example.com` matches below it.
     pub file_hosts: Vec<String>,
 }
@@ -92,6 +94,7 @@ impl Qq {
         let push_per_minute = t.number("push_per_minute", 0..=100_000, p);
         let max_file_bytes = t.number("max_file_bytes", 1024..=256 * MIB, p);
         let max_upload_bytes = t.number("max_upload_bytes", 1024..=64 * MIB, p);
+        let links = t.flag("links", p);
         let file_hosts = hosts(t, "file_hosts", true, p);
         let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         Some(Self {
@@ -117,6 +120,7 @@ impl Qq {
             push_per_minute: size(push_per_minute?),
             max_file_bytes: size(max_file_bytes?),
             max_upload_bytes: size(max_upload_bytes?),
+            links: links?,
             file_hosts,
         })
     }

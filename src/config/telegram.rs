@@ -31,6 +31,8 @@ pub struct Telegram {
     pub per_second: usize,
     /// Largest file fetched, bytes.
     pub max_file_bytes: usize,
+    /// Largest picture sent as a photo, bytes; a larger one goes as a file.
+    pub max_photo_bytes: usize,
 }
 
 impl Telegram {
@@ -59,6 +61,7 @@ impl Telegram {
         let group_per_minute = t.number("group_per_minute", 0..=10_000, p);
         let per_second = t.number("per_second", 0..=10_000, p);
         let max_file_bytes = t.number("max_file_bytes", 1024..=2048 * MIB, p);
+        let max_photo_bytes = t.number("max_photo_bytes", 0..=2048 * MIB, p);
         Some(Self {
             token: token?,
             api_url: api_url?,
@@ -72,13 +75,19 @@ impl Telegram {
             group_per_minute: size(group_per_minute?),
             per_second: size(per_second?),
             max_file_bytes: size(max_file_bytes?),
+            max_photo_bytes: size(max_photo_bytes?),
         })
     }
 }
 
 /// The host of a public https address.
 pub(super) fn webhook_host(url: &str) -> Option<&str> {
-    url.strip_prefix("https://").and_then(|rest| rest.split('/').next()).filter(|host| !host.is_empty())
+    host_of(url).filter(|_| url.starts_with("https://"))
+}
+
+/// The host of an address, perhaps with a port.
+pub(super) fn host_of(url: &str) -> Option<&str> {
+    url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).filter(|host| !host.is_empty())
 }
 
 // no message repeats a secret

@@ -29,13 +29,13 @@ pub fn write(outgoing: &Outgoing, writer: &mut impl Writer) {
                 let runs_in = match parts.peek() {
                     Some(Part::Text(t)) => !t.starts_with(char::is_whitespace),
                     Some(Part::Mention { .. }) => true,
-                    Some(Part::Choices(_) | Part::File(_)) | None => false,
+                    Some(Part::Choices(_) | Part::File(_) | Part::Picture(_)) | None => false,
                 };
                 if runs_in {
                     writer.blank();
                 }
             }
-            Part::Choices(_) | Part::File(_) => {}
+            Part::Choices(_) | Part::File(_) | Part::Picture(_) => {}
         }
     }
 }

@@ -235,7 +235,7 @@ fn lay_out(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilit
             Part::Text(name) => name.len() + JOINT.len(),
             // an @, the name or the id, whichever a platform counts, and a blank
             Part::Mention { id, name } => name.len().max(id.len()) + 2,
-            Part::Choices(_) | Part::File(_) => 0,
+            Part::Choices(_) | Part::File(_) | Part::Picture(_) => 0,
         };
         // a team's name stays with the first of its people
         let size = size + team.as_ref().map_or(0, |t| t.len() + 1);
@@ -259,7 +259,7 @@ fn lay_out(head: &str, more: &str, tail: &str, lines: Vec<Line>, can: &Capabilit
                 page.text.push_str(&name);
                 page.after_name = true;
             }
-            Part::Mention { .. } | Part::Choices(_) | Part::File(_) => {
+            Part::Mention { .. } | Part::Choices(_) | Part::File(_) | Part::Picture(_) => {
                 page.flush();
                 page.mentions += 1;
                 page.parts.push(person);

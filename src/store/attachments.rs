@@ -4,7 +4,7 @@
 use super::Store;
 use super::engine::{Tx, args, ids_json};
 use super::rows::json;
-use crate::domain::message::{Outgoing, Part};
+use crate::domain::message::Outgoing;
 use crate::error::Fault;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -23,7 +23,7 @@ pub(super) fn bare(message: &Outgoing) -> Cow<'_, Outgoing> {
     }
     let mut bare = message.clone();
     for part in &mut bare.parts {
-        if let Part::File(file) = part {
+        if let Some(file) = part.attachment_mut() {
             file.bytes = Arc::default();
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn filled(mut message: Outgoing, files: Option<Vec<Arc<[u8]>>>) -> Op
     let Some(files) = files else { return Some(message) };
     let mut files = files.into_iter();
     for part in &mut message.parts {
-        if let Part::File(file) = part {
+        if let Some(file) = part.attachment_mut() {
             file.bytes = files.next()?;
         }
     }

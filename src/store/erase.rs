@@ -141,6 +141,7 @@ impl Store {
         }
         tx.exec("UPDATE inbox SET account = '' WHERE account = $1", args![super::engine::clean(&account.to_string())]).await?;
         tx.exec("DELETE FROM outbox WHERE chat = $1", args![chat.to_string()]).await?;
+        tx.exec("DELETE FROM link WHERE chat = $1", args![chat.to_string()]).await?;
         for sql in [
             "DELETE FROM question WHERE asked_platform = $1 AND asked_id = $2",
             "DELETE FROM binding_request WHERE platform = $1 AND account_id = $2",

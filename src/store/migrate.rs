@@ -36,6 +36,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (17, "beside", "", include_str!("../../migrations/common/0017_beside.sql"), ""),
     (18, "attachments", "", include_str!("../../migrations/common/0018_attachments.sql"), ""),
     (19, "reminded", "", include_str!("../../migrations/common/0019_reminded.sql"), ""),
+    (20, "links", "", include_str!("../../migrations/common/0020_links.sql"), ""),
     (21, "leave ahead", "", include_str!("../../migrations/common/0021_leave_ahead.sql"), ""),
 ];
 

@@ -28,6 +28,7 @@ pub mod issues;
 pub mod known;
 mod leave;
 pub mod ledger;
+pub mod links;
 mod look;
 mod meetings;
 mod migrate;

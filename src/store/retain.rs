@@ -1,6 +1,6 @@
 //! What is dropped once it has served: messages' verdicts that entered nothing; spent codes and questions; sent letters, with who
 //! was reminded, notices and who read them, when a chat was not heard, what the operator was told; old chain lists; requests that
-//! nobody decided; what pictures looked like; files of letters that are out. Never records, standings, tallies, or the audit chain.
+//! nobody decided; what pictures looked like; files of letters that are out, and behind links whose time is over. Never records, standings, tallies, or the audit chain.
 
 use super::engine::args;
 use super::{Store, attachments};
@@ -36,6 +36,9 @@ impl Store {
             ("DELETE FROM leave_ahead WHERE said_at < $1", keep.request_days.saturating_add(366)),
             ("DELETE FROM import_memory WHERE kind = 'person' AND said_at < $1", keep.list_days),
             ("DELETE FROM screenshot WHERE said_at < $1", keep.screenshot_days),
+            // what waits behind a link goes with its time; that there was one is told for some days
+            ("UPDATE link SET body = '', name = '' WHERE body <> '' AND expires_at < $1", 0),
+            ("DELETE FROM link WHERE expires_at < $1", keep.link_days),
         ];
         let mut tx = self.write().await?;
         let claim =

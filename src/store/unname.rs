@@ -4,7 +4,7 @@
 use super::engine::{Tx, args};
 use super::meetings::{longer, namesakes, without};
 use super::rows::json;
-use super::{Store, attachments};
+use super::{Store, attachments, links};
 use crate::domain::ids::PersonId;
 use crate::domain::message::{AccountKey, ChatKey, Outgoing, Part};
 use crate::domain::roster::ERASED;
@@ -54,6 +54,7 @@ pub(super) async fn unname(store: &Store, tx: &mut Tx, whose: &Whose<'_>) -> Res
     for (org, body, duty) in worded.into_iter().filter(|(org, ..)| !namesakes.contains(org)) {
         tx.exec("UPDATE own_wording SET body = $3 WHERE org_id = $1 AND duty = $2", args![org, duty, plain(&body)]).await?;
     }
+    links::unname(tx, name).await?;
     letters(store, tx, whose, &namesakes, &plain).await
 }
 
@@ -80,7 +81,7 @@ async fn letters(store: &Store, tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTre
                 Part::Mention { id, name } if name == whose.name || whose.accounts.iter().any(|a| *a.platform == *letter.chat.platform && *a.id == **id) => {
                     *part = Part::Text(format!("{ERASED} "));
                 }
-                Part::File(file) => {
+                Part::File(file) | Part::Picture(file) => {
                     file.name = plain(&file.name);
                     if let Ok(text) = std::str::from_utf8(&file.bytes) {
                         file.bytes = plain(text).into_bytes().into();

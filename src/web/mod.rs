@@ -1,6 +1,8 @@
 //! The one web listener: mounts what platforms bring, beside `/healthz` and `/metrics`. It knows no platform; who may
 //! enter a platform's route is the platform's own affair, but for the `Host` header, which is checked here for all.
 
+pub mod links;
+
 mod serve;
 
 pub use serve::{bind, serve};

@@ -27,6 +27,7 @@ pub fn tests() -> Vec<Trial> {
         story("onebot::courier::each_chat_is_answered_by_the_account_that_heard_it", routing),
         story("onebot::courier::members_are_listed_with_their_cards", members),
         story("onebot::courier::a_file_goes_after_its_text", files),
+        story("onebot::courier::a_picture_is_a_segment_else_a_file", pictures),
         story("onebot::courier::a_reaction_is_put_on_the_message", reaction),
     ]
 }
@@ -78,6 +79,22 @@ async fn files() {
         assert!(matches!(sent, Err(SendError::Refused(_))), "{sent:?}");
         qq.next().await;
     }
+}
+
+/// A picture is a segment of its own; one that the implementation does not take goes as a file.
+async fn pictures() {
+    let (bot, qq) = Bot::with_qq(config(), Format::Array).await;
+    let picture = Attachment { name: "统计.png".into(), mime: "image/png".into(), bytes: vec![1, 2, 3].into(), private: false };
+    let show = Outgoing { chat: group("90000"), quote: Some("7".into()), parts: vec![said("统计"), Part::Picture(picture)] };
+    let told = bot.courier.send(&show).await.unwrap();
+    assert_eq!(qq.next().await.id.to_string(), told);
+    let last = |action: &str| qq.actions().into_iter().rfind(|(name, _)| name == action).map(|(_, params)| params);
+    assert_eq!(last("send_group_msg").unwrap()["message"], json!([{"type": "image", "data": {"file": "base64://AQID"}}]));
+    assert_eq!(last("upload_group_file"), None);
+    qq.next().await;
+    qq.answers("send_group_msg", Answer::Fails(1200, "rich media transfer failed"));
+    bot.courier.send(&Outgoing { parts: show.parts[1..].to_vec(), ..show }).await.unwrap();
+    assert_eq!(last("upload_group_file").unwrap()["name"], "统计.png");
 }
 
 async fn long() {

@@ -347,8 +347,8 @@ async fn documents() {
     assert_eq!((text.text.as_str(), text.seq, sent.seq), ("在附件里", 1, 2));
     assert_eq!(sent.file, Some((file.name.clone(), file.bytes.to_vec())));
     assert_eq!(bot.fake.asked("files", 2).await["file_type"], json!(4));
-    let picture = Attachment { name: "a.png".into(), mime: "image/png".into(), bytes: vec![1, 2, 3].into() };
-    bot.courier.send(&Outgoing { parts: vec![Part::File(picture)], ..message(file.clone()) }).await.unwrap();
+    let picture = Attachment { name: "a.png".into(), mime: "image/png".into(), bytes: vec![1, 2, 3].into(), private: false };
+    bot.courier.send(&Outgoing { parts: vec![Part::Picture(picture)], ..message(file.clone()) }).await.unwrap();
     assert_eq!((bot.fake.asked("files", 3).await["file_type"].clone(), bot.fake.next().await.file.unwrap().1), (json!(1), vec![1, 2, 3]));
     let huge = Attachment { bytes: vec![0; (1 << 20) + 1].into(), ..file.clone() };
     assert!(matches!(bot.courier.send(&message(huge)).await, Err(SendError::Refused(_))));

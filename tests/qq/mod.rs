@@ -51,6 +51,7 @@ fn settings(fake: &Fake) -> Settings {
         push_per_minute: 30,
         max_file_bytes: 2 << 20,
         max_upload_bytes: 1 << 20,
+        links: false,
         file_hosts: vec!["127.0.0.1".into()],
     }
 }

@@ -448,7 +448,7 @@ impl House {
             effects: self.bot.effects.clone(),
             store: self.store().clone(),
             config: self.bot.config.clone(),
-            couriers: vec![self.wire.clone() as Arc<dyn Courier>].into(),
+            couriers: self.bot.couriers().into(),
             close_session: Arc::new(move |session| {
                 let bot = close.clone();
                 Box::pin(async move { zhibu::action::sessions::tend(&bot, &session).await })

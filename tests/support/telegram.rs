@@ -284,7 +284,7 @@ impl Telegram {
                 s.sent.push(sent);
                 Ok(json!({"message_id": s.next_message, "date": EPOCH, "chat": {"id": ask["chat_id"], "type": "supergroup"}}))
             }),
-            "senddocument" => self.change(|s| {
+            "senddocument" | "sendphoto" => self.change(|s| {
                 s.next_message += 1;
                 Ok(json!({"message_id": s.next_message, "date": EPOCH, "chat": {"id": ask["chat_id"], "type": "private"}}))
             }),

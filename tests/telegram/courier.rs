@@ -65,6 +65,18 @@ async fn documents() {
     bot.courier.send(&message(group("-100900#7"))).await.unwrap();
     bot.fake.next().await;
     assert_eq!(bot.fake.asked("sendDocument", 2).await["message_thread_id"], json!("7"));
+    // a picture is a photo where Telegram takes it as one, else a document
+    let picture =
+        |long: usize| Part::Picture(Attachment { name: "统计.png".into(), mime: "image/png".into(), bytes: vec![b'7'; long].into(), private: false });
+    let show = |long: usize| Outgoing { chat: group("-100900#7"), quote: None, parts: vec![picture(long)] };
+    bot.courier.send(&show(1024)).await.unwrap();
+    let asked = bot.fake.asked("sendPhoto", 1).await;
+    assert_eq!((&asked["file_name"], &asked["message_thread_id"], asked["photo"].as_str().unwrap().len()), (&json!("统计.png"), &json!("7"), 1024));
+    bot.courier.send(&show(1025)).await.unwrap();
+    assert_eq!((bot.fake.count("sendPhoto"), bot.fake.asked("sendDocument", 3).await["file_name"].clone()), (1, json!("统计.png")));
+    bot.fake.fails("sendPhoto", &refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"), 1);
+    bot.courier.send(&show(10)).await.unwrap();
+    assert_eq!((bot.fake.count("sendPhoto"), bot.fake.asked("sendDocument", 4).await["document"].clone()), (2, json!("7777777777")));
     bot.fake.fails("sendDocument", &refusal(413, "Request Entity Too Large"), 1);
     assert!(matches!(bot.courier.send(&message(person("201"))).await, Err(SendError::Refused(_))));
     bot.fake.next().await;

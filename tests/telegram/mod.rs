@@ -38,6 +38,7 @@ fn settings(url: &str) -> Settings {
         group_per_minute: 0,
         per_second: 0,
         max_file_bytes: 2 << 20,
+        max_photo_bytes: 1 << 10,
     }
 }
 

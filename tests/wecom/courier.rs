@@ -170,11 +170,13 @@ async fn files_out() {
     assert_eq!(bot.fake.next().await.file, Some(("file".into(), "台账 2026-11.csv".into(), table.bytes.to_vec())));
     assert_eq!(bot.fake.bodies("aibot_upload_media_chunk").len(), 6);
     // a picture is one where it is small enough
-    let picture = |long: usize| Attachment { name: "a.png".into(), mime: "image/png".into(), bytes: vec![7; long].into() };
+    let picture = |long: usize| Attachment { name: "a.png".into(), mime: "image/png".into(), bytes: vec![7; long].into(), private: false };
     for (long, kind) in [(1024, "image"), (1025, "file")] {
-        bot.courier.send(&Outgoing { parts: vec![Part::File(picture(long))], ..answer(&id, "") }).await.unwrap();
+        bot.courier.send(&Outgoing { parts: vec![Part::Picture(picture(long))], ..answer(&id, "") }).await.unwrap();
         assert_eq!(bot.fake.next().await.file.unwrap().0, kind);
     }
+    bot.courier.send(&Outgoing { parts: vec![Part::File(picture(1024))], ..answer(&id, "") }).await.unwrap();
+    assert_eq!(bot.fake.next().await.file.unwrap().0, "file", "what is to be taken away");
     for long in [0, (1 << 20) + 1] {
         let sent = bot.courier.send(&Outgoing { parts: vec![Part::File(picture(long))], ..answer(&id, "") }).await;
         assert!(matches!(sent, Err(SendError::Refused(_))), "{long}: {sent:?}");

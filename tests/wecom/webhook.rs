@@ -86,17 +86,17 @@ async fn long() {
 
 async fn files() {
     let bot = hooked(|_, _| {}).await;
-    let picture = |long: usize| Attachment { name: "统计.png".into(), mime: "image/png".into(), bytes: vec![7; long].into() };
-    bot.courier.send(&say(vec![Part::Text("统计".into()), Part::File(picture(1024))])).await.unwrap();
+    let picture = |long: usize| Attachment { name: "统计.png".into(), mime: "image/png".into(), bytes: vec![7; long].into(), private: false };
+    bot.courier.send(&say(vec![Part::Text("统计".into()), Part::Picture(picture(1024))])).await.unwrap();
     assert_eq!((bot.fake.next().await.text.as_str(), bot.fake.next().await.file), ("统计", Some(("image".into(), String::new(), vec![7; 1024]))));
     // too large for a picture: a file
-    bot.courier.send(&say(vec![Part::File(picture(1025))])).await.unwrap();
+    bot.courier.send(&say(vec![Part::Picture(picture(1025))])).await.unwrap();
     let (kind, _, bytes) = bot.fake.next().await.file.unwrap();
     assert_eq!((kind.as_str(), bytes.len()), ("file", 1025));
     let table = Attachment::csv("ledger.csv", "姓名,团费\n".repeat(30));
     bot.courier.send(&say(vec![Part::File(table.clone())])).await.unwrap();
     assert_eq!(bot.fake.next().await.file, Some(("file".into(), "ledger.csv".into(), table.bytes.to_vec())));
-    let sent = bot.courier.send(&say(vec![Part::File(picture((1 << 20) + 1))])).await;
+    let sent = bot.courier.send(&say(vec![Part::Picture(picture((1 << 20) + 1))])).await;
     assert!(matches!(sent, Err(SendError::Refused(_))), "{sent:?}");
     // the text went, the file did not
     bot.fake.fails("upload_media", &Fault::Code(40_009, "invalid file size"), 1);

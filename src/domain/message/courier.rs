@@ -81,6 +81,10 @@ pub struct Capabilities {
     pub files: bool,
     /// Files can be sent.
     pub sends_files: bool,
+    /// Pictures can be sent to be seen, not only as files.
+    pub pictures: bool,
+    /// Addresses in a text are taken.
+    pub links: bool,
     /// Questions can have buttons.
     pub choices: bool,
     /// It is told when a message is changed.
@@ -101,6 +105,8 @@ impl Capabilities {
         members: false,
         files: false,
         sends_files: false,
+        pictures: false,
+        links: true,
         choices: false,
         edits: false,
         text_bytes: 1500,

@@ -20,6 +20,32 @@ pub enum Part {
     Choices(Choices),
     /// A file, where the platform takes some: it comes after the text.
     File(Attachment),
+    /// A picture to be seen, where the platform shows some, else a file: it comes after the text.
+    Picture(Attachment),
+}
+
+impl Part {
+    /// The file or picture that it is.
+    pub fn attachment(&self) -> Option<&Attachment> {
+        match self {
+            Self::File(file) | Self::Picture(file) => Some(file),
+            Self::Text(_) | Self::Mention { .. } | Self::Choices(_) => None,
+        }
+    }
+    /// The same, to be changed.
+    pub fn attachment_mut(&mut self) -> Option<&mut Attachment> {
+        match self {
+            Self::File(file) | Self::Picture(file) => Some(file),
+            Self::Text(_) | Self::Mention { .. } | Self::Choices(_) => None,
+        }
+    }
+}
+
+impl From<Attachment> for Part {
+    /// A picture where platforms show it as one, else a file.
+    fn from(file: Attachment) -> Self {
+        if file.is_picture() { Self::Picture(file) } else { Self::File(file) }
+    }
 }
 
 /// Answers to a question of the bot's, to be chosen by one person.
@@ -69,9 +95,13 @@ impl Outgoing {
     pub fn text(chat: ChatKey, text: impl Into<String>) -> Self {
         Self { chat, quote: None, parts: vec![Part::Text(text.into())] }
     }
-    /// Its files.
+    /// Its files and pictures.
     pub fn files(&self) -> impl Iterator<Item = &Attachment> {
-        self.parts.iter().filter_map(|p| if let Part::File(file) = p { Some(file) } else { None })
+        self.parts.iter().filter_map(Part::attachment)
+    }
+    /// The same, each with whether it is to be seen as a picture.
+    pub fn shown(&self) -> impl Iterator<Item = (bool, &Attachment)> {
+        self.parts.iter().filter_map(|p| Some((matches!(p, Part::Picture(_)), p.attachment()?)))
     }
     /// The buttons that it asks for.
     pub fn choices(&self) -> Option<&Choices> {
@@ -85,7 +115,7 @@ impl Outgoing {
                 Part::Text(t) => t.clone(),
                 Part::Mention { name, .. } => format!("@{name} "),
                 Part::Choices(_) => String::new(),
-                Part::File(file) => format!("[{}]", file.name),
+                Part::File(file) | Part::Picture(file) => format!("[{}]", file.name),
             })
             .collect()
     }

@@ -143,9 +143,8 @@ impl OneBotCourier {
     }
 
     /// One message; its id.
-    async fn send_one(&self, route: &Route, chat: &ChatKey, message: &[Piece]) -> Result<String, SendError> {
+    async fn send_one(&self, route: &Route, chat: &ChatKey, message: &[Piece], timeout: Duration) -> Result<String, SendError> {
         let account = &route.account;
-        let settings = &self.hub.settings;
         self.permitted(account, chat).await?;
         self.turn(account, chat).await?;
         // it may have come to a stop while we waited for our turn
@@ -153,9 +152,9 @@ impl OneBotCourier {
         let link = account.link().ok_or(SendError::Offline)?;
         let answer = if chat.private {
             let params = ToPerson { user_id: wire::id(&chat.id), group_id: route.via_group.as_deref().map(wire::id), message };
-            link.call("send_private_msg", &params, settings.action_timeout).await?
+            link.call("send_private_msg", &params, timeout).await?
         } else {
-            link.call("send_group_msg", &ToGroup { group_id: wire::id(&chat.id), message }, settings.action_timeout).await?
+            link.call("send_group_msg", &ToGroup { group_id: wire::id(&chat.id), message }, timeout).await?
         };
         if matches!(answer.retcode, 0 | 1) {
             account.went();
@@ -176,6 +175,19 @@ impl OneBotCourier {
                 }
             },
         }
+    }
+
+    /// One picture, as a message of its own; where the implementation does not take it, as a file.
+    async fn send_picture(&self, route: &Route, chat: &ChatKey, file: &Attachment) -> Result<String, SendError> {
+        if file.bytes.len() <= FILE_BYTES {
+            let picture = [Piece::Image { file: format!("base64://{}", STANDARD.encode(&file.bytes)) }];
+            match self.send_one(route, chat, &picture, self.hub.settings.action_timeout.max(self.hub.timing.file)).await {
+                // a turn that is far away is no less far for a file
+                Err(SendError::Refused(_) | SendError::Later { after: None, .. }) => {}
+                result => return result,
+            }
+        }
+        self.send_file(route, chat, file).await
     }
 
     /// One file, in an action of its own. Its bytes go along: the implementation may run on another host. Whatever fails but the
@@ -210,10 +222,11 @@ impl OneBotCourier {
         let route = self.route(&outgoing.chat, outgoing.quote.as_deref())?;
         let mut parts = Parts::default();
         for message in &messages {
-            parts.text(self.send_one(&route, &outgoing.chat, message).await, messages.len())?;
+            parts.text(self.send_one(&route, &outgoing.chat, message, self.hub.settings.action_timeout).await, messages.len())?;
         }
-        for file in outgoing.files() {
-            parts.file(self.send_file(&route, &outgoing.chat, file).await)?;
+        for (picture, file) in outgoing.shown() {
+            let sent = if picture { self.send_picture(&route, &outgoing.chat, file).await } else { self.send_file(&route, &outgoing.chat, file).await };
+            parts.file(sent)?;
         }
         Ok(parts.done())
     }
@@ -327,6 +340,7 @@ impl Courier for OneBotCourier {
             members: true,
             files: true,
             sends_files: true,
+            pictures: true,
             text_bytes: self.hub.settings.text_bytes,
             mentions: self.hub.settings.mentions,
             ..Capabilities::WORDS

@@ -107,6 +107,7 @@ mod tests {
             Piece::Text { text } => text.clone(),
             Piece::At { qq } => format!("<{qq}>"),
             Piece::Reply { id } => format!("^{id} "),
+            Piece::Image { .. } => panic!("no words"),
         };
         all.iter().map(|m| m.iter().map(show).collect()).collect()
     }

@@ -274,6 +274,11 @@ pub enum Piece {
         /// The account.
         qq: String,
     },
+    /// A picture.
+    Image {
+        /// `base64://…`: the implementation may run on another host.
+        file: String,
+    },
     /// The message that is answered.
     Reply {
         /// Its id.

@@ -162,7 +162,7 @@ impl QqCourier {
     }
 
     /// One file, after its text: first to QQ, then into the chat.
-    async fn file(&self, chat: &ChatKey, quote: Option<&str>, file: &Attachment) -> Result<String, SendError> {
+    async fn file(&self, chat: &ChatKey, quote: Option<&str>, picture: bool, file: &Attachment) -> Result<String, SendError> {
         let (limit, place) = (self.hub.settings.config.max_upload_bytes, Self::place(chat)?);
         if file.bytes.len() > limit {
             return Err(too_big(limit));
@@ -172,7 +172,7 @@ impl QqCourier {
         if quote.is_none() && !self.hub.windows.is_open(chat, now) && !self.hub.windows.pushes(chat, now) {
             return Err(Failure::NoPush.into());
         }
-        let kind = if file.mime.starts_with("image/") { 1 } else { 4 };
+        let kind = if picture { 1 } else { 4 };
         let body = json!({"file_type": kind, "file_name": file.name, "file_data": STANDARD.encode(&file.bytes), "srv_send_msg": false});
         let mut waits = self.hub.timing.send_retries.iter();
         let taken = loop {
@@ -233,8 +233,8 @@ impl QqCourier {
             let dress = Dress { marked, buttons: buttons.as_ref().filter(|_| n + 1 == total) };
             parts.text(self.letter(chat, quote, letter, dress).await.map_err(Into::into), total)?;
         }
-        for file in outgoing.files() {
-            parts.file(self.file(chat, quote, file).await)?;
+        for (picture, file) in outgoing.shown() {
+            parts.file(self.file(chat, quote, picture, file).await)?;
         }
         Ok(parts.done())
     }
@@ -254,6 +254,8 @@ impl Courier for QqCourier {
             hears_all: false,
             files: true,
             sends_files: true,
+            pictures: true,
+            links: config.links,
             choices: self.marks() && config.buttons,
             text_bytes: config.text_bytes,
             mentions: if self.marks() { config.mentions } else { 0 },

@@ -114,15 +114,15 @@ impl Api {
         self.result(self.client.post(self.method(P::NAME)).json(payload).timeout(timeout)).await
     }
 
-    /// Sends a file to a chat (and a topic of it), and waits so long.
-    pub async fn document(&self, chat: i64, topic: Option<i64>, file: &Attachment, timeout: Duration) -> Result<Value, Failure> {
+    /// Sends a file to a chat (and a topic of it), to be seen as a photo or to be taken as a document, and waits so long.
+    pub async fn upload(&self, chat: i64, topic: Option<i64>, photo: bool, file: &Attachment, timeout: Duration) -> Result<Value, Failure> {
         let part = multipart::Part::bytes(file.bytes.to_vec()).file_name(file.name.clone()).mime_str(&file.mime);
         let part = part.map_err(|_| Failure::Refused("the file is of no kind".into()))?;
-        let mut form = multipart::Form::new().text("chat_id", chat.to_string()).part("document", part);
+        let mut form = multipart::Form::new().text("chat_id", chat.to_string()).part(if photo { "photo" } else { "document" }, part);
         if let Some(topic) = topic {
             form = form.text("message_thread_id", topic.to_string());
         }
-        self.result(self.client.post(self.method("sendDocument")).multipart(form).timeout(timeout)).await
+        self.result(self.client.post(self.method(if photo { "sendPhoto" } else { "sendDocument" })).multipart(form).timeout(timeout)).await
     }
 
     /// The bytes of a file at the path that `getFile` gave, at most so many.

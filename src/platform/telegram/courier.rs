@@ -112,13 +112,23 @@ impl TelegramCourier {
         Ok(sent["message_id"].as_i64().map(|id| id.to_string()).unwrap_or_default())
     }
 
-    /// One file, after its text.
-    async fn document(&self, place: &mut Place, file: &Attachment) -> Result<String, SendError> {
+    async fn upload(&self, place: &mut Place, photo: bool, file: &Attachment) -> Result<String, SendError> {
         let sent = self.send_one(place, |at| {
             let topic = at.topic.map(i64::from);
-            async move { self.hub.api.document(at.id, topic, file, self.hub.timing.file).await }
+            async move { self.hub.api.upload(at.id, topic, photo, file, self.hub.timing.file).await }
         });
         Ok(sent.await?["message_id"].as_i64().map(|id| id.to_string()).unwrap_or_default())
+    }
+
+    /// One file, after its text. A picture that Telegram does not take as a photo (it is too large, or too long) goes as a file.
+    async fn file(&self, place: &mut Place, picture: bool, file: &Attachment) -> Result<String, SendError> {
+        if picture && file.bytes.len() <= self.hub.settings.max_photo_bytes {
+            match self.upload(place, true, file).await {
+                Err(SendError::Refused(_)) => {}
+                result => return result,
+            }
+        }
+        self.upload(place, false, file).await
     }
 
     fn buttons(&self, outgoing: &Outgoing) -> Option<InlineKeyboardMarkup> {
@@ -143,8 +153,8 @@ impl TelegramCourier {
         for (n, letter) in letters.iter().enumerate() {
             parts.text(self.letter(&mut place, letter, quote.filter(|_| n == 0), buttons.as_ref().filter(|_| n + 1 == total)).await, total)?;
         }
-        for file in outgoing.files() {
-            parts.file(self.document(&mut place, file).await)?;
+        for (picture, file) in outgoing.shown() {
+            parts.file(self.file(&mut place, picture, file).await)?;
         }
         Ok(parts.done())
     }
@@ -181,6 +191,7 @@ impl Courier for TelegramCourier {
             // of members, bots are told of admins only
             files: true,
             sends_files: true,
+            pictures: true,
             choices: true,
             edits: true,
             // so many bytes are never more units

@@ -50,6 +50,7 @@ pub struct Settings {
     group_per_minute: usize,
     per_second: usize,
     max_file_bytes: usize,
+    max_photo_bytes: usize,
 }
 
 impl Settings {
@@ -77,6 +78,7 @@ impl From<&telegram::Telegram> for Settings {
             group_per_minute: c.group_per_minute,
             per_second: c.per_second,
             max_file_bytes: c.max_file_bytes,
+            max_photo_bytes: c.max_photo_bytes,
         }
     }
 }

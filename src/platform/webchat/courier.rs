@@ -20,6 +20,7 @@ impl Courier for Webchat {
             members: true,
             files: true,
             sends_files: true,
+            pictures: true,
             text_bytes: TEXT_BYTES,
             mentions: 100,
             ..Capabilities::WORDS
@@ -38,6 +39,7 @@ impl Courier for Webchat {
             Part::Text(t) => Some(Piece::Text(t.clone())),
             Part::Mention { id, name } => Some(Piece::Mention { id: id.clone(), name: name.clone() }),
             Part::Choices(_) => None,
+            Part::Picture(file) => Some(Piece::Picture { name: file.name.clone(), handle: self.give_file(file) }),
             Part::File(file) => Some(Piece::File { name: file.name.clone(), size: file.bytes.len() as u64, handle: Some(self.give_file(file)) }),
         });
         let mut quote = message.quote.as_deref().and_then(|q| self.quote(&message.chat, q));

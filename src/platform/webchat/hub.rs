@@ -67,6 +67,11 @@ pub(super) enum Piece {
         #[serde(skip_serializing_if = "Option::is_none")]
         handle: Option<String>,
     },
+    /// A picture of the bot's.
+    Picture {
+        name: String,
+        handle: String,
+    },
 }
 
 /// The beginning of a quoted message.
@@ -98,7 +103,7 @@ impl Shown {
         let all = self.parts.iter().map(|p| match p {
             Piece::Text(t) => t.clone(),
             Piece::Mention { name, .. } => format!("@{name} "),
-            Piece::File { name, .. } => format!("[{name}]"),
+            Piece::File { name, .. } | Piece::Picture { name, .. } => format!("[{name}]"),
         });
         all.collect::<String>().chars().take(60).map(|c| if c == '\n' { ' ' } else { c }).collect()
     }

@@ -160,9 +160,7 @@ async fn download(State(web): State<Arc<Webchat>>, Path(handle): Path<String>) -
     let Some(file) = web.given(&handle) else {
         return (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, "application/json")], r#"{"why":"no_file"}"#).into_response();
     };
-    let name: String =
-        file.name.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-._".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect();
-    let headers = [(header::CONTENT_TYPE, file.mime.clone()), (header::CONTENT_DISPOSITION, format!("attachment; filename*=UTF-8''{name}"))];
+    let headers = [(header::CONTENT_TYPE, file.mime.clone()), (header::CONTENT_DISPOSITION, file.disposition())];
     (headers, file.bytes.to_vec()).into_response()
 }
 

@@ -109,11 +109,11 @@ impl WecomCourier {
     }
 
     /// One file, after its text.
-    async fn file(&self, chat: &ChatKey, quote: Option<&str>, file: &Attachment) -> Result<String, SendError> {
+    async fn file(&self, chat: &ChatKey, quote: Option<&str>, picture: bool, file: &Attachment) -> Result<String, SendError> {
         if self.hub.keys.is_some() {
             return Err(SendError::Refused("by callbacks the bot sends no files: use the long connection, or a webhook in the group".into()));
         }
-        let shown = files::upload(&self.hub, file).await?;
+        let shown = files::upload(&self.hub, picture, file).await?;
         self.say(chat, quote, &shown, &shown).await
     }
 
@@ -139,8 +139,8 @@ impl WecomCourier {
             // the second one finds nothing to answer
             parts.text(self.letter(chat, quote, &letter.text).await, total)?;
         }
-        for file in outgoing.files() {
-            parts.file(self.file(chat, quote, file).await)?;
+        for (picture, file) in outgoing.shown() {
+            parts.file(self.file(chat, quote, picture, file).await)?;
         }
         Ok(parts.done())
     }
@@ -153,7 +153,15 @@ impl Courier for WecomCourier {
 
     fn capabilities(&self) -> Capabilities {
         let called = self.hub.keys.is_some();
-        Capabilities { push: !called, hears_all: false, files: true, sends_files: !called, text_bytes: self.hub.config.text_bytes, ..Capabilities::WORDS }
+        Capabilities {
+            push: !called,
+            hears_all: false,
+            files: true,
+            sends_files: !called,
+            pictures: !called,
+            text_bytes: self.hub.config.text_bytes,
+            ..Capabilities::WORDS
+        }
     }
 
     fn can(&self, chat: &ChatKey) -> Capabilities {
@@ -162,7 +170,14 @@ impl Courier for WecomCourier {
             return can;
         }
         let config = &self.hub.config;
-        Capabilities { mention: true, mentions: config.webhook_mentions, text_bytes: config.webhook_text_bytes.min(can.text_bytes), sends_files: true, ..can }
+        Capabilities {
+            mention: true,
+            mentions: config.webhook_mentions,
+            text_bytes: config.webhook_text_bytes.min(can.text_bytes),
+            sends_files: true,
+            pictures: true,
+            ..can
+        }
     }
 
     fn reaches(&self, chat: &ChatKey) -> bool {

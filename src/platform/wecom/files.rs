@@ -63,11 +63,6 @@ pub fn padded(limit: usize) -> usize {
     limit.saturating_add(PADDED)
 }
 
-/// Whether it can be shown as a picture.
-pub fn is_picture(file: &Attachment) -> bool {
-    matches!(&*file.mime, "image/png" | "image/jpeg")
-}
-
 fn md5(bytes: &[u8]) -> String {
     Md5::digest(bytes).iter().fold(String::new(), |all, b| all + &format!("{b:02x}"))
 }
@@ -77,11 +72,11 @@ pub fn encoded(bytes: &[u8]) -> (String, String) {
     (STANDARD.encode(bytes), md5(bytes))
 }
 
-/// Brings a file to WeCom in pieces; a message body that shows it.
+/// Brings a file to WeCom in pieces; a message body that shows it. A picture that WeCom does not show goes as a file.
 ///
 /// # Errors
 /// Why it is not there.
-pub async fn upload(hub: &Hub, file: &Attachment) -> Result<Value, SendError> {
+pub async fn upload(hub: &Hub, picture: bool, file: &Attachment) -> Result<Value, SendError> {
     let (limit, piece) = (hub.config.max_upload_bytes, hub.config.chunk_bytes.max(1));
     if file.bytes.len() > limit {
         return Err(too_big(limit));
@@ -89,7 +84,7 @@ pub async fn upload(hub: &Hub, file: &Attachment) -> Result<Value, SendError> {
     if file.bytes.is_empty() {
         return Err(SendError::Refused("the file is empty, and WeCom takes none such".into()));
     }
-    let image = is_picture(file) && file.bytes.len() <= hub.config.max_image_bytes;
+    let image = picture && file.is_picture() && file.bytes.len() <= hub.config.max_image_bytes;
     let kind = if image { "image" } else { "file" };
     let [init, chunk, finish] = UPLOAD;
     let begun = json!({

@@ -2,7 +2,7 @@
 //! such a group, its reminders above all, goes this way.
 
 use super::failure::Failure;
-use super::files::{encoded, is_picture};
+use super::files::encoded;
 use super::http::Http;
 use super::outgoing::{self, Letter};
 use super::wire::word;
@@ -58,8 +58,8 @@ impl Webhooks {
         for letter in &letters {
             parts.text(self.letter(http, &outgoing.chat, letter, marked).await, total)?;
         }
-        for file in outgoing.files() {
-            parts.file(self.file(http, &outgoing.chat, file).await)?;
+        for (picture, file) in outgoing.shown() {
+            parts.file(self.file(http, &outgoing.chat, picture, file).await)?;
         }
         Ok(parts.done())
     }
@@ -80,8 +80,8 @@ impl Webhooks {
     }
 
     /// A picture, where it is one and small enough; else a file, brought to WeCom first.
-    async fn file(&self, http: &Http, chat: &ChatKey, file: &Attachment) -> Result<String, SendError> {
-        if is_picture(file) && file.bytes.len() <= self.config.webhook_image_bytes {
+    async fn file(&self, http: &Http, chat: &ChatKey, picture: bool, file: &Attachment) -> Result<String, SendError> {
+        if picture && file.is_picture() && file.bytes.len() <= self.config.webhook_image_bytes {
             let (base64, md5) = encoded(&file.bytes);
             return self.post(http, chat, &json!({"msgtype": "image", "image": {"base64": base64, "md5": md5}})).await;
         }
