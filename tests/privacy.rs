@@ -219,6 +219,7 @@ async fn meetings(db: Db) {
 /// What waits to be sent, or may be sent again, goes on without the name; notices, what is pushed and the branch's wording keep none.
 async fn letters(db: Db) {
     let house = house(db).await;
+    house.wire.has_files();
     unbound_members(&house, BRANCH, &["张三丰"]).await;
     house.branch("余庆县团委/白泥镇团委/第二团支部", &["周八"], 1).await;
     house.group("90001", "余庆县团委/白泥镇团委/第二团支部").await;
