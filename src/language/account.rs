@@ -47,6 +47,11 @@ pub(super) fn account(text: &str) -> Option<Intent> {
             return Some(Intent::Setup { path: (!path.is_empty()).then(|| path.to_owned()) });
         }
     }
+    // 我要绑定 陈晨, 帮我绑定一下陈晨
+    let asked = ["我要绑定", "我想绑定", "帮我绑定", "请绑定", "麻烦绑定", "给我绑定", "请帮我绑定", "我绑定"].iter().find_map(|w| text.strip_prefix(w));
+    let asked = asked.or_else(|| text.strip_prefix("绑定").filter(|r| r.starts_with("一下")));
+    let asked = asked.map(|rest| format!("绑定 {}", rest.trim_start_matches("一下").trim_start()));
+    let text = asked.as_deref().unwrap_or(text);
     let words = ["绑定账号", "绑定姓名", "绑定", "绑我", "我是", "我叫", "我的名字是", "我的名字叫", "本人是", "bind ", "i am ", "i'm ", "my name is "];
     for word in words {
         let Some(rest) = text.strip_prefix(word) else { continue };

@@ -1,12 +1,14 @@
 //! Who speaks, as people write it beside a report, like the card they carry in the group: 2023级计科1班 张伟 团费已交,
 //! 计科2301-张伟, 姓名:张伟 学号:20230101. Classes and numbers say nothing; a name beside them says whom it is about.
-//! A name by itself (张三 团费已交) may as well be somebody else's, and is not read here.
+//! A name by itself counts where the roster has it and what follows is written like a form (张三 团费已交): told of somebody
+//! (张三 交了团费) it may as well be another's.
 
 use super::lex::{Is, Token};
 use super::lexicon::Kind;
 use super::names;
 use super::normalise::is_han;
 use super::surnames::plausible;
+use super::when::Spoken;
 use super::{Around, Names};
 use std::ops::Range;
 
@@ -35,6 +37,7 @@ enum Piece {
 
 /// Turns what says who speaks into gaps, and names beside it into `Is::Card`.
 pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
+    signed(text, tokens, around.names);
     let digits = |t: &Token| matches!(t.is, Is::Number(_) | Is::Unknown) || matches!(&text[t.start..t.end], "姓名" | "学号" | "班级");
     if !tokens.iter().any(digits) {
         return;
@@ -51,6 +54,11 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         // 三班25号 团日请假: a day.
         pieces.retain(|(r, p)| !(leaves && *p == Piece::Label && seat(r)));
         pieces.retain(|(r, p)| !(signs_in && !(*p == Piece::Label && seat(r)) && (3..=8).contains(&(tokens[r.end - 1].end - tokens[r.start].start))));
+        // 护理3班 签到, 第二小组 大学习已完成: the whole class.
+        let me = tokens[line..end].iter().any(|t| matches!(t.is, Is::Word(Kind::Me | Kind::Already)));
+        let who =
+            me || pieces.iter().any(|(r, p)| matches!(p, Piece::Name | Piece::Labelled(_) | Piece::Field | Piece::NameField) || *p == Piece::Label && seat(r));
+        pieces.retain(|(r, p)| !(!who && *p == Piece::Label && text[..tokens[r.end - 1].end].ends_with(ENDS)));
         for (at, (range, piece)) in pieces.iter().enumerate() {
             let near = |n: Option<usize>| n.and_then(|n| pieces.get(n)).map_or(Piece::Other, |p| p.1);
             let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
@@ -75,6 +83,46 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         new.retain(|t| t.start < t.end);
         tokens.splice(range, new);
     }
+}
+
+/// 王小明 大学习已完成, 【王五】团费已交, 签到 王燕燕: somebody of the roster before or behind what is written like a form. Where it
+/// is told (李四 交了团费) or called for (李四 签到) it may be of another.
+fn signed(text: &str, tokens: &mut Vec<Token>, roster: &dyn Names) {
+    let silent = |t: &Token| t.is == Is::Gap || t.kind(Kind::And) && &text[t.start..t.end] == "+";
+    if tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Them | Kind::Me))) {
+        return;
+    }
+    // The tokens of a name that stands by itself, from this one on: 王五 is a word and a figure.
+    let alone = |from: usize| {
+        let begins = tokens.get(from).filter(|t| matches!(t.is, Is::Unknown | Is::Name | Is::Number(_)))?;
+        let end = begins.start + names::exact_at(&text[begins.start..], roster)?;
+        let len = tokens[from..].iter().take_while(|t| t.end <= end).count();
+        let parted = tokens.get(from + len).is_none_or(|t| silent(t) && t.start == end);
+        (len > 0 && tokens[from + len - 1].end == end && parted).then_some(from..from + len)
+    };
+    let Some(first) = tokens.iter().position(|t| !silent(t)) else { return };
+    let next = |from: usize| tokens[from..].iter().position(|t| !silent(t)).map(|n| from + n);
+    // 签到 王燕燕
+    let behind = if tokens[first].kind(Kind::CheckIn) { next(first + 1).filter(|n| *n > first + 1).and_then(alone) } else { None };
+    let range = match behind.filter(|r| next(r.end).is_none()) {
+        Some(range) => range,
+        None => {
+            let (Some(range), Some(second)) = (alone(first), alone(first).and_then(|r| next(r.end))) else { return };
+            let begins = matches!(tokens[second].is, Is::Word(Kind::Duty(_) | Kind::Already) | Is::When(Spoken::Periods(_)) | Is::Issues(_));
+            let form = |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || matches!(&text[t.start..t.end], "完成" | "完毕");
+            let rest = &tokens[second..];
+            let others = rest.iter().any(|t| matches!(t.is, Is::Unknown | Is::Name) && names::exact_at(&text[t.start..], roster).is_some());
+            if !(begins && rest.iter().any(form) && rest.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_))))) || others {
+                return;
+            }
+            for token in &mut tokens[range.end..second] {
+                token.is = Is::Gap;
+            }
+            range
+        }
+    };
+    let card = Token { is: Is::Card, start: tokens[range.start].start, end: tokens[range.end - 1].end };
+    tokens.splice(range, [card]);
 }
 
 /// The pieces of a line that spaces, brackets, commas and colons part.

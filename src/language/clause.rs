@@ -2,6 +2,7 @@
 
 mod details;
 mod people;
+mod unknown;
 mod verdict;
 
 use super::Around;
@@ -9,12 +10,6 @@ use super::lex::{Is, Token};
 use super::lexicon::{Fits, Kind, Lexicon};
 pub(super) use super::seen::{Details, Done, Seen};
 use super::when::Spoken;
-
-/// What people put after 了 in their own ways of speaking; none of them asks or denies.
-const PARTICLES: &[char] = &[
-    '撒', '噻', '嘎', '呗', '嗦', '呦', '哇', '鸭', '吖', '昂', '嗷', '奥', '呃', '额', '滴', '嘟', '捏', '涅', '哉', '喵', '吼', '咔', '哼', '嘞', '咧', '叻',
-    '清', '齐', '妥', '讫', '喇', '嗱', '啫', '吔',
-];
 
 struct Eye<'a> {
     tokens: &'a [Token],
@@ -99,10 +94,13 @@ impl Eye<'_> {
             Is::Sum(fen) => {
                 self.note("amount_fen", at);
                 // 交了-0.2元.
-                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap)) && self.word(at - 1) == "-" && {
-                    let before = at.checked_sub(2).and_then(|b| self.tokens.get(b)).map(|t| &t.is);
-                    matches!(before, Some(Is::Word(Kind::Verb(_) | Kind::Mark)))
-                };
+                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap))
+                    && self.word(at - 1) == "-"
+                    && !self.tokens[..at - 1].iter().any(|t| &self.text[t.start..t.end] == "-")
+                    && {
+                        let before = at.checked_sub(2).and_then(|b| self.tokens.get(b)).map(|t| &t.is);
+                        matches!(before, Some(Is::Word(Kind::Verb(_) | Kind::Mark)))
+                    };
                 if self.seen.details.sum.is_some_and(|s| s != *fen) {
                     self.seen.blocked = true;
                 }
@@ -148,7 +146,9 @@ impl Eye<'_> {
                     && self.word(at - 2) == self.word(at)
                     && !self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Mark))
                     && !self.leads(at - 2);
-                self.seen.blocked |= again;
+                // 我先垫了: for whom?
+                let lent = self.word(at).contains(['垫', '带']) && self.word(at) != "垫付" && !self.tokens.iter().any(|t| t.is == Is::Name);
+                self.seen.blocked |= again || lent;
                 let verb = self.lexicon.verbs[usize::from(verb)];
                 self.seen.verb = true;
                 self.verb = Some(verb.fits);
@@ -217,7 +217,7 @@ impl Eye<'_> {
             // 大学习才看完: late, but done.
             Kind::Plan
                 if self.word(at) == "才"
-                    && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me)))
+                    && self.just_now(at)
                     && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Verb(_))))
                     && self.word(at + 1).ends_with('完')
                     && self.tokens[at + 2..].iter().all(|t| t.is == Is::Gap || t.kind(Kind::Mark)) =>
@@ -270,6 +270,16 @@ impl Eye<'_> {
             }
             Kind::Back | Kind::But | Kind::Till => {}
         }
+    }
+
+    /// 大学习|才, 大学习现在|才: what stands before it says which and when.
+    fn just_now(&self, at: usize) -> bool {
+        let timed = |t: &&Token| {
+            matches!(&self.text[t.start..t.end], "现在" | "此刻" | "刚刚" | "这时" | "这会" | "这会儿")
+                || matches!(&t.is, Is::When(Spoken::Days(first, _)) if *first <= self.around.today)
+        };
+        let skipped = self.tokens[..at].iter().rev().take_while(timed).count();
+        matches!(self.before(at - skipped), Some(Is::Word(Kind::Duty(_) | Kind::Me)))
     }
 
     /// What was not done and is made up for in the same clause: a denied verb, 的, and later 补 with its mark.
@@ -343,35 +353,6 @@ impl Eye<'_> {
             self.seen.blocked |= !own;
             // 团费昨晚交的.
             self.marked |= own && self.past && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
-        }
-    }
-
-    fn look_at_unknown(&mut self, at: usize) {
-        let word = self.word(at).to_owned();
-        let label = self.leads(at) && (word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(['班', '级', '组', '号', '院', '系', '专', '部']));
-        let over = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler)));
-        let tail = word.chars().count() == 1 && word.starts_with(PARTICLES) && self.marked && over;
-        // 团费先交了; 先把 and 先交 are said of what is still to do.
-        let first = word == "先"
-            && (matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me)))
-                || self.past && matches!(self.before(at), Some(Is::When(Spoken::Days(..)))))
-            && self.seen.duty.is_some()
-            && self.tokens.get(at + 1..at + 3).is_some_and(|t| matches!(t[0].is, Is::Word(Kind::Verb(_))) && t[1].kind(Kind::Mark));
-        let after = self.prepared && matches!(self.before(at), Some(Is::Word(Kind::Give | Kind::Prep | Kind::Filler | Kind::De) | Is::Unknown));
-        let short = word.chars().count() <= 8;
-        // 刚发现10月团费没交,已补交.
-        let opens = |t: &Token| matches!(t.is, Is::Gap | Is::When(_) | Is::Word(Kind::Already | Kind::Me | Kind::Filler));
-        let found = word == "发现" && self.tokens[..at].iter().all(opens) && self.tokens[at + 1..].iter().any(|t| t.kind(Kind::Neg));
-        // 二班团费交了: the class's, unless a space or a name parts it from the duty.
-        let next = self.tokens.get(at + 1).map(|t| &t.is);
-        let owner = label && !self.seen.me && matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Already | Kind::Verb(_))));
-        self.seen.them |= owner;
-        let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
-        // 暑假七八月的.
-        let season = matches!(word.as_str(), "暑假" | "寒假" | "国庆" | "五一" | "春节" | "中秋" | "放假")
-            && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::When(Spoken::Periods(_))));
-        if !(label && short || tail || season || first || found || signed || after && short && self.place_or_receiver(at)) {
-            self.seen.unknown = true;
         }
     }
 }

@@ -217,7 +217,14 @@ fn reply(text: &str) -> Option<Intent> {
     if super::answer::is_yes(bare) || super::answer::is_yes(first) && words.all(polite) {
         return Some(Intent::Yes);
     }
-    if super::answer::is_no(bare) || super::answer::is_cancel(bare) {
+    let denies = |w: &str| {
+        super::answer::is_no(w)
+            || matches!(w, "错了" | "错" | "不是这样" | "不是这样的" | "不是这个" | "弄错了" | "搞错了" | "你搞错了" | "记错了" | "你记错了")
+    };
+    if super::answer::is_no(bare)
+        || super::answer::is_cancel(bare)
+        || super::answer::is_no(first) && bare.split([',', ' ', '。', '!']).all(|w| w.is_empty() || denies(w))
+    {
         return Some(Intent::No);
     }
     super::answer::choice(bare).map(|n| Intent::Choose { n })

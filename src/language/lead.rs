@@ -1,10 +1,12 @@
 //! What leads in to a report and is no part of it: whom it is told (科长, 报告指导员:, 战友们,), and what one was doing
-//! when it was done (昨晚值班的时候). Both become gaps before the clauses are read.
+//! when it was done (昨晚值班的时候). Both become gaps before the clauses are read. So does what is said behind it of whom it is
+//! for (刘洋的大学习完成了,我代报).
 
 use super::lex::{Is, Token};
 use super::lexicon::Kind;
 use super::normalise::is_han;
 use super::when::Spoken;
+use super::{Around, names};
 use chrono::NaiveDate;
 
 /// How those are called whom one reports to; before 长 what they are the head of.
@@ -81,10 +83,55 @@ const AT_IT: &[&str] = &[
 /// The longest such doing, in characters.
 const LONGEST_DOING: usize = 6;
 
-/// Turns both into gaps.
-pub(super) fn fold(text: &str, tokens: &mut [Token], today: NaiveDate) {
+/// Turns them into gaps.
+pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
     call(text, tokens);
-    doing(text, tokens, today);
+    doing(text, tokens, around.today);
+    spoken_for(text, tokens, around);
+}
+
+/// 陈晨团日请假,我代他说一声: those of the roster named at the start, for whom the speaker says it.
+fn spoken_for(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
+    let Some(cut) = tokens.iter().rposition(|t| t.is == Is::Break) else { return };
+    let Some((first, last)) = tokens[cut + 1..].first().zip(tokens.last()) else { return };
+    if !says_for_others(text[first.start..last.end].trim_matches([' ', '。', '!', '~'])) {
+        return;
+    }
+    let mut named: Vec<Token> = Vec::new();
+    let mut at = tokens[0].start;
+    while let Some(len) = names::exact_at(&text[at..], around.names) {
+        named.push(Token { is: Is::Name, start: at, end: at + len });
+        at += len;
+        let joined =
+            ["、", "和", "跟", "与", ","].iter().find(|s| text[at..].starts_with(**s) && names::exact_at(&text[at + s.len()..], around.names).is_some());
+        at += joined.map_or(0, |s| s.len());
+    }
+    let (Some(from), Some(end)) = (named.first().map(|t| t.start), named.last().map(|t| t.end)) else { return };
+    let Some(next) = tokens.iter().position(|t| t.end > end) else { return };
+    if next > cut || tokens[next].start < end && tokens[next].is != Is::Unknown {
+        return;
+    }
+    for token in &mut tokens[cut..] {
+        token.is = Is::Gap;
+    }
+    tokens[next].start = tokens[next].start.max(end);
+    let said = std::iter::once(Token { is: Is::Word(Kind::Proxy), start: from, end: from }).chain(named);
+    tokens.splice(..next, said);
+}
+
+/// 我代报, 我替他说一声, 我帮他们登记一下.
+fn says_for_others(clause: &str) -> bool {
+    fn after<'c>(clause: &'c str, words: &[&str]) -> Option<&'c str> {
+        words.iter().find_map(|w| clause.strip_prefix(w))
+    }
+    let clause = after(clause, &["由我", "我来", "我"]).unwrap_or(clause);
+    let Some(rest) = after(clause, &["代为", "代", "替", "帮忙", "帮"]) else { return false };
+    let rest = after(rest, &["他们", "她们", "他", "她", "ta"]).unwrap_or(rest);
+    let Some(rest) = after(rest, &["报备", "报", "说", "转达", "转告", "登记", "发", "接龙"]) else {
+        return false;
+    };
+    let rest = after(rest, &["一声", "一下", "个"]).unwrap_or(rest);
+    matches!(rest, "" | "了" | "的" | "哈" | "啦" | "哦")
 }
 
 /// 科长, and 报告指导员: at the very start; of several at once (战友们,) only where the speaker then speaks of himself.
@@ -102,8 +149,14 @@ fn call(text: &str, tokens: &mut [Token]) {
         Is::End => word(&tokens[end]) != "\n",
         _ => true,
     };
+    // 同志们好, 各位早上好: a greeting.
+    let greeted = ["早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "好"].iter().find_map(|w| who.strip_suffix(w)).unwrap_or(who);
+    let everybody = ["同志们", "同学们", "团员们", "各位同学", "各位团员", "各位同志", "各位"].contains(&greeted);
+    let who = if everybody && greeted.len() < who.len() { "大家们" } else { who };
     let several = who.ends_with('们') && !who.starts_with(['我', '你', '他', '她', '它', '咱', '俺', '您']);
-    let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Word(Kind::Person | Kind::Filler)) || several && t.kind(Kind::Them);
+    let plain = |t: &Token| {
+        matches!(t.is, Is::Unknown | Is::Word(Kind::Person | Kind::Filler)) || several && matches!(t.is, Is::Word(Kind::Them | Kind::Notice | Kind::Mark))
+    };
     let called = (2..=LONGEST_CALL).contains(&who.chars().count())
         && who.chars().all(is_han)
         && !who.contains(NO_NAME)

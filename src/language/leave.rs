@@ -1,7 +1,11 @@
 //! Leave as people ask for it: 团日请假要出差, 替张三请病假; not rules about it, nor what is said of others' leave.
 
+mod reason;
+
+pub(super) use self::reason::reason;
+use self::reason::{kin, kind};
+use super::answer::months;
 use super::clause::Seen;
-use super::intent::LeaveKind;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::Kind;
 use super::names;
@@ -11,101 +15,8 @@ use super::takeback::DOUBT;
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Months, NaiveDate};
 
-const SICK: &[&str] = &[
-    "病",
-    "不舒服",
-    "不适",
-    "欠佳",
-    "发烧",
-    "高烧",
-    "低烧",
-    "流感",
-    "甲流",
-    "新冠",
-    "胃疼",
-    "胃痛",
-    "牙疼",
-    "牙痛",
-    "挂水",
-    "崴",
-    "发热",
-    "感冒",
-    "头疼",
-    "头痛",
-    "肚子疼",
-    "肚子痛",
-    "住院",
-    "看医生",
-    "医院",
-    "过敏",
-    "生理期",
-    "痛经",
-    "骨折",
-    "受伤",
-    "扭伤",
-    "咳嗽",
-    "拉肚子",
-    "手术",
-    "复查",
-    "打针",
-    "输液",
-    "难受",
-    "sick",
-    "ill",
-];
-const PERSONAL: &[&str] = &[
-    "出差",
-    "有事",
-    "事假",
-    "私事",
-    "家事",
-    "家里",
-    "家中",
-    "回家",
-    "考试",
-    "实习",
-    "加班",
-    "上课",
-    "有课",
-    "实验课",
-    "家人",
-    "陪",
-    "面试",
-    "比赛",
-    "婚礼",
-    "结婚",
-    "外出",
-    "出门",
-    "开会",
-    "培训",
-    "值班",
-    "上班",
-    "搬家",
-    "出国",
-    "旅游",
-    "接人",
-    "接孩子",
-    "奔丧",
-    "喜酒",
-    "兼职",
-    "答辩",
-    "赶不",
-    "冲突",
-    "急事",
-    "要事",
-    "personal",
-    "要去",
-    "因为",
-    "因",
-    "由于",
-    "临时",
-    "不在",
-    "在外",
-    "去不了",
-    "来不了",
-];
 /// What such a reason begins with: 去医院, 回老家.
 const TO_DO: &[char] = &['去', '回', '要', '得', '在', '跑', '带', '陪', '接', '送', '有', '参', '做'];
 /// What else one takes leave from.
@@ -141,7 +52,9 @@ impl Grammar {
                 let Some(at) = part.tokens.iter().position(|t| t.kind(Kind::Leave)) else {
                     // 请假, 他说: somebody else's.
                     let about_them = proxied && part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| matches!(&text[t.start..t.end], "他" | "她"));
-                    if part.them && !part.me && !about_them {
+                    let theirs = part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| kin(&text[t.start..t.end]));
+                    let why = theirs && part.tokens.first().zip(part.tokens.last()).is_some_and(|(a, b)| reason(&text[a.start..b.end]));
+                    if part.them && !part.me && !about_them && !why {
                         return None;
                     }
                     continue;
@@ -198,6 +111,7 @@ impl Grammar {
                     let until = at > 0 && tokens[at - 1].kind(Kind::Till);
                     let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));
                     // 请假三天,从明天开始: a length before its start; 后天回来 is none.
+                    let spoken = &in_days(spoken, &text[span.clone()], from.unwrap_or(around.today));
                     let back = tokens.get(at + 1).is_some_and(|t| text[t.start..].starts_with(['回', '返', '销']));
                     match spoken {
                         Spoken::Stretch(n) if from.is_none() => length = Some(*n),
@@ -351,14 +265,11 @@ fn unread(token: &Token, text: &str) -> bool {
     !matches!(token.is, Is::When(_)) && text[token.start..].starts_with(|c: char| c.is_ascii_digit())
 }
 
-pub(super) fn reason(text: &str) -> bool {
-    SICK.iter().chain(PERSONAL).any(|w| says(text, w))
-}
-
-/// Whether the word stands there; an English one by itself: no ill in will.
-fn says(text: &str, word: &str) -> bool {
-    let letter = |c: Option<char>| word.is_ascii() && c.is_some_and(|c| c.is_ascii_alphabetic());
-    text.match_indices(word).any(|(at, _)| !letter(text[..at].chars().next_back()) && !letter(text[at + word.len()..].chars().next()))
+/// 一个月, 半年: as many days as that is from its first.
+fn in_days(spoken: &Spoken, word: &str, first: NaiveDate) -> Spoken {
+    let long = if *spoken == Spoken::Vague { months(word) } else { None };
+    let end = long.and_then(|n| first.checked_add_months(Months::new(u32::try_from(n).ok()?)));
+    end.map_or_else(|| spoken.clone(), |end| Spoken::Stretch((end - first).num_days()))
 }
 
 /// Reads a time into the range; whether it said one.
@@ -393,16 +304,4 @@ fn days(spoken: &Spoken, until: bool, starts: bool, today: NaiveDate, from: &mut
         _ => return false,
     }
     true
-}
-
-/// Why, as far as the record may know it: sick or not. The words themselves are never kept.
-fn kind(text: &str) -> Option<LeaveKind> {
-    if text.contains("事假") {
-        return Some(LeaveKind::Personal);
-    }
-    if SICK.iter().any(|w| says(text, w)) {
-        return Some(LeaveKind::Sick);
-    }
-    let reason = PERSONAL.iter().any(|w| says(text, w)) || text.split([',', ' ', '。', '(']).any(|s| s.starts_with(['要', '去']) || s.starts_with("得去"));
-    reason.then_some(LeaveKind::Personal)
 }

@@ -1,5 +1,7 @@
 //! A message as a row of tokens: words, times, sums, numbers, and whatever is not known between them.
 
+mod people;
+
 use super::english;
 use super::intent::Issue;
 use super::lexicon::{Kind, Lexicon};
@@ -8,6 +10,7 @@ use super::numerals;
 use super::quantity;
 use super::when::{self, Calendar, Spoken};
 use super::{Around, names};
+use people::{after_proxy, beside_me, given_to_post, heads, name_here, named_before, relation};
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,12 +93,20 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         let goes_on = after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
         if expected || goes_on && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
+            if let Some(len) = relation(&text[at..], around.names) {
+                tokens.push(Token { is: Is::Gap, start: at, end: at + len });
+                at += len;
+            }
             for name in names::list_at(text, at, lexicon, around.names) {
                 let called = !around.addressed && text[..before].ends_with('@');
                 tokens.push(Token { is: if called { Is::Word(Kind::Them) } else { Is::Name }, start: name.start, end: name.end });
                 at = name.end;
             }
             if at > before {
+                if let Some(len) = heads(&text[at..]) {
+                    tokens.push(Token { is: Is::Gap, start: at, end: at + len });
+                    at += len;
+                }
                 continue;
             }
         }
@@ -121,18 +132,6 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
     tokens
 }
 
-/// 我和: whoever follows paid together with the speaker.
-fn beside_me(tokens: &[Token], text: &str) -> bool {
-    let [.., me, and] = tokens else { return false };
-    me.kind(Kind::Me) && (and.kind(Kind::And) || and.kind(Kind::Give)) && matches!(&text[and.start..and.end], "和" | "跟" | "与" | "、" | "及")
-}
-
-/// 何静、: the list of names goes on, also where the next is called 明天.
-fn named_before(tokens: &[Token], text: &str) -> bool {
-    let [.., name, and] = tokens else { return false };
-    name.is == Is::Name && and.kind(Kind::And) && matches!(&text[and.start..and.end], "、" | "和" | "跟" | "与")
-}
-
 /// What a word means only by the one before it: 我来了 is no announcement, 看了两期 no number of an issue.
 fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[String]) -> Option<(Is, usize)> {
     let before = tokens.last()?;
@@ -146,6 +145,22 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
     {
         return Some((Is::Word(Kind::Mark), at + tail.len()));
     }
+    // 团费块二.
+    if matches!(before.is, Is::Gap | Is::Break | Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark | Kind::Filler | Kind::Me))
+        && text[at..].starts_with('块')
+        && let Some(sum) = numerals::above_one(&text[at..])
+    {
+        return Some((Is::Sum(sum.fen), at + sum.len));
+    }
+    // 团费已教, 团费叫了: the wrong one of the syllable.
+    if matches!(before.is, Is::Word(Kind::Duty(_) | Kind::Already)) && text[at..].starts_with(['教', '叫', '较', '脚']) {
+        let duty = tokens.iter().rev().take(3).any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+        let rest = &text[at + '教'.len_utf8()..];
+        let over = rest.is_empty() || rest.starts_with(['了', '啦', '完', '过', ' ', ',', '。', '!']) || numerals::sum(rest).is_some();
+        if let Some((kind @ Kind::Verb(_), _)) = lexicon.at("缴", 0).filter(|_| duty && over) {
+            return Some((Is::Word(kind), at + '教'.len_utf8()));
+        }
+    }
     let done = before.kind(Kind::Mark) && tokens.iter().rev().nth(1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
     if (done || matches!(before.is, Is::Word(Kind::Verb(_)))) && !units.iter().any(|u| u == "期") {
         let (n, len) = numerals::number(&text[at..]).filter(|(n, _)| (2..=10).contains(n))?;
@@ -154,49 +169,6 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
         return Some((Is::Count(n), end));
     }
     None
-}
-
-/// 交给小组长: who that is may follow.
-fn given_to_post(tokens: &[Token]) -> bool {
-    let [.., give, post] = tokens else { return false };
-    give.kind(Kind::Give) && post.kind(Kind::Person)
-}
-
-/// 代缴:王五: a proxy's word, its verb, a pause.
-fn after_proxy(tokens: &[Token]) -> bool {
-    let before = tokens.iter().rev().take(4).skip_while(|t| matches!(t.is, Is::Gap | Is::Colon));
-    let mut verbs = before.skip_while(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::CheckIn | Kind::Leave)));
-    verbs.next().is_some_and(|t| t.kind(Kind::Proxy)) && !tokens.last().is_some_and(|t| t.kind(Kind::Proxy))
-}
-
-/// A roster name, where the bot is addressed and the place is not a longer word or a time: 张三的团费.
-fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, calendar: Calendar) -> Option<usize> {
-    let starts = at == 0 || text[..at].ends_with(['\n', ',', '。', '!', ' ', ';']);
-    if !around.addressed && !starts {
-        return None;
-    }
-    let end = at + names::exact_at(&text[at..], around.names)?;
-    // 张三的团费我替他交了; 张三和李四的团费我帮他们交了.
-    let mut owner = end;
-    while let Some(next) = ["、", "和", "跟", "与"].iter().find_map(|s| text[owner..].strip_prefix(s))
-        && let Some(len) = names::exact_at(next, around.names)
-    {
-        owner = text.len() - next.len() + len;
-    }
-    // 单雯11月的团费我替她交了.
-    if let Some((Spoken::Periods(_), len)) = when::parse(&text[owner..], calendar) {
-        owner += len;
-    }
-    let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
-    // 李四团费我帮他交了.
-    let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))
-        && ["我帮", "我替", "我代", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"].iter().any(|w| text[owner..].contains(w));
-    let proxied = proxied || paid_for;
-    if !(around.addressed || proxied) {
-        return None;
-    }
-    let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
-    (!word && when::parse(&text[at..], calendar).is_none()).then_some(end)
 }
 
 fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, units: &[String]) -> (Is, usize) {

@@ -113,6 +113,9 @@ const TRIGGERS: &[&str] = &[
     "check-in",
     "checkin",
     "checked in",
+    "sign in",
+    "signed in",
+    "sign-in",
     "补签",
     "補簽",
     "报到",
@@ -154,7 +157,14 @@ impl Lexicon {
             list.push(verb);
         }
         let slips: Vec<(String, String)> = duties.iter().flat_map(|d| &d.words.slips).map(|(w, r)| (normalise(w).text, normalise(r).text)).collect();
-        for (wrong, right) in slips {
+        // 青年大学西, where 大学西 is a slip of 大学习.
+        let names: Vec<String> = duties.iter().map(|d| normalise(&d.name).text).collect();
+        let whole = |(wrong, right): &(String, String)| {
+            let lead = names.iter().find_map(|n| n.strip_suffix(right.as_str())).filter(|l| !l.is_empty())?;
+            Some((format!("{lead}{wrong}"), format!("{lead}{right}")))
+        };
+        let longer: Vec<_> = slips.iter().filter_map(whole).collect();
+        for (wrong, right) in slips.into_iter().chain(longer) {
             let kind =
                 *all.get(&right).ok_or_else(|| format!("words.slips: {right:?} is no word of a duty; write its name, an alias or a verb to the right of ="))?;
             if let Kind::Duty(_) | Kind::CheckIn | Kind::Leave = kind {

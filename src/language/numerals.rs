@@ -97,10 +97,18 @@ pub struct Sum {
     pub len: usize,
 }
 
+/// 块二 and 块五 as people say 1.20 and 1.50; which word stands before it is for whoever asks.
+pub fn above_one(text: &str) -> Option<Sum> {
+    let rest = text.strip_prefix('块')?;
+    let digit = rest.chars().next().and_then(digit).filter(|d| *d > 1)?;
+    let (more, len) = change(rest, true);
+    (len > 0 && more == digit * 10).then_some(Sum { fen: 100 + more, len: '块'.len_utf8() + len })
+}
+
 /// `0.2元`, `¥1.20`, `两毛`, `一块二`, `三元五角`, `十二块五`, `10元整`, `1.20` (a decimal needs no unit).
 pub fn sum(text: &str) -> Option<Sum> {
     let mut at = 0;
-    let signed = ["¥", "rmb", "cny", "$"].iter().find(|s| text.starts_with(**s));
+    let signed = ["¥", "rmb", "cny", "$", "人民币"].iter().find(|s| text.starts_with(**s));
     if let Some(sign) = signed {
         at = sign.len();
         at += spaces(&text[at..]);
@@ -140,8 +148,13 @@ pub fn sum(text: &str) -> Option<Sum> {
     (signed.is_some() || (places > 0 && !followed_by_number(&text[at..]))).then_some(Sum { fen: hundredths, len: at })
 }
 
-const YUAN: &[&str] = &["块钱", "元钱", "块", "元", "圆", "rmb", "yuan", "cny", "大洋", "r", "¥"];
-const JIAO: &[&str] = &["毛钱", "角钱", "毛", "角"];
+/// Begin with a figure and count nothing: 两块一起交了.
+const TOGETHER: &[&str] = &["一次", "一起", "一并", "一共", "一同", "一把", "一口气", "一块儿", "两清"];
+/// 蚊 and 毫 are Cantonese.
+const YUAN: &[&str] = &["块钱", "元钱", "块", "元", "圆", "蚊", "rmb", "yuan", "cny", "大洋", "r", "¥"];
+const JIAO: &[&str] = &["毛钱", "角钱", "毫子", "毛", "角", "毫"];
+/// What 毫 begins that is no money: 两毫米, 毫无.
+const NO_HAO: &[char] = &['升', '米', '克', '安', '秒', '无', '不', '巴', '伏'];
 
 fn spaces(text: &str) -> usize {
     text.bytes().take_while(|b| *b == b' ').count().min(2)
@@ -149,8 +162,9 @@ fn spaces(text: &str) -> usize {
 
 fn starts_unit(text: &str, units: &[&str]) -> Option<usize> {
     let unit = units.iter().find(|u| text.starts_with(**u))?;
-    let letter = unit.is_ascii() && text[unit.len()..].starts_with(|c: char| c.is_ascii_alphabetic());
-    (!letter).then_some(unit.len())
+    let rest = &text[unit.len()..];
+    let letter = unit.is_ascii() && rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    (!letter && !(*unit == "毫" && rest.starts_with(NO_HAO))).then_some(unit.len())
 }
 
 /// 整, 钱, 正 after a sum.
@@ -167,7 +181,7 @@ fn change(text: &str, tens: bool) -> (i64, usize) {
         let d = c.to_digit(10).map(i64::from).or_else(|| digit(c))?;
         Some((d, c.len_utf8()))
     };
-    let Some((d, len)) = one(body) else { return (0, 0) };
+    let Some((d, len)) = one(body).filter(|_| !TOGETHER.iter().any(|w| body.starts_with(w))) else { return (0, 0) };
     let after = &body[len..];
     if tens && let Some(unit) = starts_unit(after, JIAO) {
         let used = skip + len + unit;
@@ -181,7 +195,7 @@ fn change(text: &str, tens: bool) -> (i64, usize) {
     }
     // 一块二: a lone digit, unless it begins something else (5块3月, 一块二十).
     // 两块四一次交清: the next figure counts nothing of the sum.
-    let counts_on = !["一次", "一起", "一并", "一共", "一同", "一把", "一口气"].iter().any(|w| after.starts_with(w));
+    let counts_on = !TOGETHER.iter().any(|w| after.starts_with(w));
     let begins_else = counts_on
         && (after.starts_with(|c: char| c.is_ascii_digit() || c == '.' || digit(c).is_some() || unit(c).is_some())
             || after.starts_with([
@@ -305,12 +319,19 @@ mod tests {
             ("1万元", 1_000_000),
             ("0.2 元", 20),
             ("两块四", 240),
+            ("两毫", 20),
+            ("三毫子", 30),
+            ("五蚊", 500),
+            ("人民币贰元肆角整", 240),
         ] {
             assert_eq!(sum(text), Some(Sum { fen, len: text.len() }), "{text}");
         }
-        for text in ["5", "三", "1.234", "3月", "5分钟", "3.5小时", "8点", ""] {
+        for text in ["5", "三", "1.234", "3月", "5分钟", "3.5小时", "8点", "两毫米", "3毫升", ""] {
             assert_eq!(sum(text), None, "{text}");
         }
+        assert_eq!(sum("两块一起交了"), Some(Sum { fen: 200, len: "两块".len() }));
+        assert_eq!(above_one("块二交了"), Some(Sum { fen: 120, len: "块二".len() }));
+        assert_eq!(above_one("块一交了"), None);
         assert_eq!(sum("5块3月的"), Some(Sum { fen: 500, len: "5块".len() }));
     }
 }

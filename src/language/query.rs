@@ -2,7 +2,7 @@
 
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
-use super::surnames::plausible;
+use super::surnames::{place, plausible};
 use super::when::Spoken;
 use super::{Grammar, Intent};
 use crate::domain::calendar::{Cadence, Period};
@@ -24,7 +24,8 @@ pub(super) struct Said {
     pub why: Vec<(&'static str, Range<usize>)>,
 }
 
-const WHO: &[&str] = &["谁", "哪些人", "哪几个", "哪些同学", "哪几位", "哪位", "哪些", "哪个", "几个人", "多少人", "几人", "有没有人", "who", "which members"];
+const WHO: &[&str] =
+    &["谁", "边个", "边位", "哪些人", "哪几个", "哪些同学", "哪几位", "哪位", "哪些", "哪个", "几个人", "多少人", "几人", "有没有人", "who", "which members"];
 const LACK: &[&str] = &["没", "未", "欠", "差", "缺", "漏", "不在", "没来", "haven't", "hasn't", "not ", "missing", "unpaid", "owes", "absent"];
 const LISTS: &[&str] = &["名单", "人员", "的人", "的有", "的同学", "的团员", "list", "missing", "的名字"];
 const STATS: &[&str] = &[
@@ -251,6 +252,9 @@ impl Grammar {
         {
             return Some(Intent::Own);
         }
+        if said.names.is_empty() && abroad(lexed) {
+            return None;
+        }
         let lacking = any(LACK);
         if any(WHO) && any(&["请假", "请了假", "请了病假", "请了事假", "on leave"]) && !lacking && !mine && !any(&["找谁", "跟谁", "向谁", "谁批", "谁准"])
         {
@@ -309,6 +313,13 @@ pub(super) fn on_the_day(mut asked: Intent, lexed: &Lexed, today: NaiveDate) -> 
     asked
 }
 
+/// 江苏今年的情况: of a place, which the branch knows nothing of.
+fn abroad(lexed: &Lexed) -> bool {
+    let text = lexed.norm.text.trim();
+    let end = ["今年", "去年", "本月", "上个月", "这个月", "上月", "本周", "这周", "上周", "的"].iter().filter_map(|w| text.find(w)).min();
+    end.is_some_and(|end| place(&text[..end]))
+}
+
 /// Whose course is asked for where the roster has nobody of that name: 王小二今年的情况.
 fn stranger(lexed: &Lexed) -> Option<String> {
     let text = lexed.norm.text.trim_start();
@@ -320,6 +331,7 @@ fn stranger(lexed: &Lexed) -> Option<String> {
     let named = apart
         && (2..=4).contains(&name.chars().count())
         && plausible(name)
+        && !place(name)
         && !["支", "团", "班", "组", "委", "们", "家", "高一", "高二", "高三", "级", "年"].iter().any(|w| name.contains(w));
     named.then(|| name.to_owned())
 }

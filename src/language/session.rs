@@ -79,6 +79,12 @@ impl Grammar {
         found
     }
 
+    /// 替李四签到,他手机没电了: him who was named.
+    fn of_the_named(sentences: &[Sentence], part: &Seen, text: &str) -> bool {
+        let named = sentences.iter().flat_map(|s| &s.parts).any(|p| p.tokens.iter().any(|t| t.is == Is::Name) && p.tokens.iter().any(|t| t.kind(Kind::Proxy)));
+        named && part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| matches!(&text[t.start..t.end], "他" | "她" | "他们" | "她们"))
+    }
+
     fn check_in(&self, sentences: &[Sentence], lexed: &Lexed, around: &Around<'_>) -> Option<Meaning> {
         let text = &lexed.norm.text;
         let parts = || sentences.iter().filter(|s| !s.unsure).flat_map(|s| &s.parts);
@@ -100,7 +106,13 @@ impl Grammar {
                 // Another's doings around it make it theirs.
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
-                if part.them && !part.me || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around, &self.talk) {
+                // 签到,大学习也要看完: what everybody is to do; 快到了,签到: not there yet.
+                let agenda = !me && !part.me && part.duty.is_some() && told_to(part, text);
+                if agenda || on_the_way(part, text) {
+                    return None;
+                }
+                let theirs = part.them && !part.me && !Self::of_the_named(sentences, part, text);
+                if theirs || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around, &self.talk) {
                     return None;
                 }
                 if let Some(d) = part.duty.filter(|d| self.measure(*d) == Measure::Attendance) {
@@ -158,9 +170,11 @@ impl Grammar {
             }
         }
         // Without a check-in or a duty: 晚到十分钟 says it, 迟到了 may be any class; 先走了 says it, 我先走了 is a farewell.
+        let foretold = why.iter().any(|(what, r)| *what == "late" && text[r.clone()].starts_with(['要', '会', '可', '得', '稍']));
         let plain = here
             || duty.is_some()
             || late && length
+            || around.addressed && (late && !foretold || early)
             || early && !me && !excused && !["我", "拜", "下课", "晚安", "再见", "溜"].iter().any(|w| text.contains(w));
         if !plain || !(here || late || early) {
             return None;
@@ -262,14 +276,35 @@ impl Grammar {
             }
             Is::Number(_) => is_code(&text[t.start..t.end]) || at == 0,
             // 堵车来晚了: why.
-            Is::Unknown if tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Late | Kind::Early))) => {
+            Is::Unknown if tokens[at + 1..].iter().find(|t| !t.kind(Kind::Mark)).is_some_and(|t| matches!(t.is, Is::Word(Kind::Late | Kind::Early))) => {
                 let why = &text[t.start..t.end];
-                BECAUSE.iter().any(|w| why.ends_with(w)) && self.talk.strange(&tokens[at..=at], text) == 0
+                let late = &text[tokens[at + 1].start..tokens[at + 1].end];
+                // 起晚了, 出门晚了
+                late.starts_with('晚') && ["起", "睡", "出门", "下课", "下班", "走", "出发"].contains(&why)
+                    || BECAUSE.iter().any(|w| why.ends_with(w)) && self.talk.strange(&tokens[at..=at], text) == 0
             }
             Is::Unknown => is_code(&text[t.start..t.end]) || at > 0 && matches!(tokens[at - 1].is, Is::Word(Kind::Prep)),
             _ => false,
         })
     }
+}
+
+/// 也要看完, 必须交: told to all.
+fn told_to(part: &Seen, text: &str) -> bool {
+    let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
+    let clause = &text[first.start..last.end];
+    ["也要", "要看", "要交", "要学", "要做", "要完成", "都要", "得看", "得交", "必须", "需要", "务必", "记得", "别忘", "会后", "散会", "结束后"]
+        .iter()
+        .any(|w| clause.contains(w))
+        && !part.tokens.iter().any(|t| matches!(t.is, Is::When(_)))
+}
+
+/// 五分钟后到, 快到了, 还在路上: whoever says so is not there yet.
+fn on_the_way(part: &Seen, text: &str) -> bool {
+    let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
+    let clause = text[first.start..last.end].trim();
+    ["后到", "就到", "快到了", "马上到", "在路上", "路上了", "还没到", "在来的路上", "后就来"].iter().any(|w| clause.ends_with(w))
+        && !clause.contains(['堵', '刚'])
 }
 
 /// 系统关了, 不给补, 签不上了: it was not taken.

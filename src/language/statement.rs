@@ -21,7 +21,7 @@ impl Grammar {
     /// Reports, check-ins and leave that the message states.
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
-        lead::fold(&lexed.norm.text, &mut tokens, around.today);
+        lead::fold(&lexed.norm.text, &mut tokens, around);
         card::fold(&lexed.norm.text, &mut tokens, around);
         mute(&lexed.norm.text, &mut tokens, &self.talk);
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));
@@ -233,7 +233,9 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
         let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
         let proof =
             piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
-        proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0
+        // 等开工资了|把团费交了: still to come.
+        let waits = piece.iter().any(|t| matches!(&text[t.start..t.end], "等" | "等到" | "等我" | "等会" | "等会儿"));
+        !waits && (proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0)
     };
     let mut from = 0;
     while from < tokens.len() {

@@ -99,9 +99,20 @@ pub(super) fn plausible(name: &str) -> bool {
     known && !NOBODY.iter().any(|n| name.starts_with(n) && (n.chars().count() > 1 || name == *n))
 }
 
+/// Provinces and cities that begin as a name might.
+const PLACES: &str = "江苏 江西 安徽 云南 贵州 广东 广西 海南 河北 河南 湖北 湖南 宁夏 山东 山西 陕西 甘肃 吉林 辽宁 青海 台湾 西藏 香港 新疆 重庆 福建 浙江 澳门 上海 北京 天津 四川 \
+    黑龙江 内蒙古 南京 苏州 常州 杭州 温州 宁波 金华 广州 成都 武汉 郑州 洛阳 柳州 贵阳 安顺 东莞 沈阳 石家庄 秦皇岛 马鞍山 连云港 景德镇 平顶山 牡丹江 齐齐哈尔 乌鲁木齐 长沙 合肥 \
+    南昌 福州 厦门 济南 青岛 太原 西安 兰州 银川 西宁 昆明 南宁 海口 三亚 桂林 大连 长春 哈尔滨 深圳 珠海 佛山 余庆 遵义 华东 华南 华北 华中 东北 西南 西北 江南 江北 农村 乡下 山区";
+
+/// Whether it is a place rather than somebody: 江苏, 余庆县.
+pub(super) fn place(name: &str) -> bool {
+    PLACES.split_whitespace().any(|p| p == name)
+        || name.chars().count() > 2 && name.ends_with(['省', '市', '县', '区', '镇', '乡', '村', '州', '校', '院', '厂'])
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plausible;
+    use super::{place, plausible};
 
     #[test]
     fn who_may_be_somebody() {
@@ -111,5 +122,6 @@ mod tests {
         for name in ["国家", "祖国", "秦始皇", "全班同", "希望工程", ""] {
             assert!(!plausible(name), "{name}");
         }
+        assert!(["江苏", "余庆县", "云南"].into_iter().all(place) && !place("江苏宁") && !place("安然"));
     }
 }

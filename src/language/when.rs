@@ -321,6 +321,9 @@ fn length(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
     if cursor.eat(&["大半年", "半年度", "半年", "半学期", "一学期", "整学期", "近半年"]).is_some() {
         return Some(Spoken::Vague);
     }
+    if cursor.eat(&["半个月"]).is_some() {
+        return Some(Spoken::Stretch(15));
+    }
     if cursor.eat(&["半天"]).is_some() {
         return Some(Spoken::Stretch(1));
     }

@@ -44,7 +44,7 @@ impl Eye<'_> {
                     self.seen.blocked |= !named;
                 }
                 self.past = *from <= self.around.today;
-                self.evening |= self.word(at).starts_with("今晚");
+                self.evening |= ["今晚", "周末", "这周末", "本周末"].iter().any(|w| self.word(at).starts_with(w));
             }
             Spoken::Vague => {
                 self.seen.details.months = self.seen.details.months.or(super::super::answer::months(self.word(at)));

@@ -16,6 +16,15 @@ impl Eye<'_> {
         let claim = self.seen.details.sum.is_some() || self.seen.details.count.is_some() || self.seen.details.minutes.is_some();
         let marked = self.marked || self.weak && (self.seen.me || !self.seen.details.names.is_empty() || self.already || self.seen.joined || self.seen.also);
         let ended = self.ended.filter(|_| !(self.handled || self.evening || self.seen.unknown || self.ended_first && self.seen.duty.is_some()));
+        // 两块四,一次交清: the way it is to be paid.
+        let once = self.ended.is_some()
+            && self.seen.duty.is_none()
+            && self
+                .tokens
+                .iter()
+                .rposition(|t| matches!(t.is, Is::Word(Kind::Verb(_))))
+                .is_some_and(|v| v > 0 && matches!(self.word(v - 1), "一次" | "一次性") && self.tokens[v + 1..].iter().all(|t| t.is == Is::Gap));
+        self.seen.blocked |= once && !(marked || self.seen.me || self.already);
         self.seen.blocked |= self.either && !marked;
         let says = |words: &[&str]| self.tokens.iter().any(|t| words.contains(&&self.text[t.start..t.end]));
         if self.seen.duty.is_some() || self.seen.verb {

@@ -1,0 +1,119 @@
+//! Where names stand: behind 替 and 给, beside 我和, before 的 where the speaker paid for them; and what goes with them.
+
+use super::super::lexicon::{Kind, Lexicon};
+use super::super::when::{self, Calendar, Spoken};
+use super::super::{Around, Names, names, numerals};
+use super::{Is, Token};
+
+/// 代我老婆单雯, 帮同事刘洋: what the one named is to the speaker.
+pub(super) fn relation(text: &str, roster: &dyn Names) -> Option<usize> {
+    const RELATIONS: &[&str] = &[
+        "老婆",
+        "老公",
+        "爱人",
+        "媳妇",
+        "对象",
+        "女朋友",
+        "男朋友",
+        "女友",
+        "男友",
+        "室友",
+        "舍友",
+        "同学",
+        "同桌",
+        "同事",
+        "工友",
+        "战友",
+        "队友",
+        "朋友",
+        "妹妹",
+        "弟弟",
+        "哥哥",
+        "姐姐",
+        "妹",
+        "弟",
+        "哥",
+        "姐",
+        "师弟",
+        "师妹",
+        "学弟",
+        "学妹",
+        "学长",
+        "学姐",
+        "徒弟",
+        "师傅",
+        "搭档",
+        "老乡",
+        "邻居",
+    ];
+    let rest = ["我的", "我", "俺", "咱"].iter().find_map(|w| text.strip_prefix(w)).unwrap_or(text);
+    let rest = RELATIONS.iter().filter_map(|w| rest.strip_prefix(w)).find(|r| names::exact_at(r, roster).is_some())?;
+    Some(text.len() - rest.len())
+}
+
+/// 张三李四三个人, 张三和李四俩: how many were named.
+pub(super) fn heads(text: &str) -> Option<usize> {
+    let rest = text.trim_start_matches(' ');
+    let rest = ["他们", "她们", "这", "共"].iter().find_map(|w| rest.strip_prefix(w)).unwrap_or(rest);
+    if let Some(rest) = ["俩", "仨"].iter().find_map(|w| rest.strip_prefix(w)) {
+        return Some(text.len() - rest.strip_prefix("个").map_or(rest, |r| r.strip_prefix("人").unwrap_or(rest)).len());
+    }
+    let (_, len) = numerals::number(rest).filter(|(n, _)| (2..=60).contains(n))?;
+    let rest = ["个人", "位同学", "位同志", "名同学", "个同学", "人", "位"].iter().find_map(|w| rest[len..].strip_prefix(w))?;
+    Some(text.len() - rest.len())
+}
+
+/// 我和: whoever follows paid together with the speaker.
+pub(super) fn beside_me(tokens: &[Token], text: &str) -> bool {
+    let [.., me, and] = tokens else { return false };
+    me.kind(Kind::Me) && (and.kind(Kind::And) || and.kind(Kind::Give)) && matches!(&text[and.start..and.end], "和" | "跟" | "与" | "、" | "及")
+}
+
+/// 何静、: the list of names goes on, also where the next is called 明天.
+pub(super) fn named_before(tokens: &[Token], text: &str) -> bool {
+    let [.., name, and] = tokens else { return false };
+    name.is == Is::Name && and.kind(Kind::And) && matches!(&text[and.start..and.end], "、" | "和" | "跟" | "与")
+}
+
+/// 交给小组长: who that is may follow.
+pub(super) fn given_to_post(tokens: &[Token]) -> bool {
+    let [.., give, post] = tokens else { return false };
+    give.kind(Kind::Give) && post.kind(Kind::Person)
+}
+
+/// 代缴:王五: a proxy's word, its verb, a pause.
+pub(super) fn after_proxy(tokens: &[Token]) -> bool {
+    let before = tokens.iter().rev().take(4).skip_while(|t| matches!(t.is, Is::Gap | Is::Colon));
+    let mut verbs = before.skip_while(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::CheckIn | Kind::Leave)));
+    verbs.next().is_some_and(|t| t.kind(Kind::Proxy)) && !tokens.last().is_some_and(|t| t.kind(Kind::Proxy))
+}
+
+/// A roster name, where the bot is addressed and the place is not a longer word or a time: 张三的团费.
+pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, calendar: Calendar) -> Option<usize> {
+    let starts = at == 0 || text[..at].ends_with(['\n', ',', '。', '!', ' ', ';']);
+    if !around.addressed && !starts {
+        return None;
+    }
+    let end = at + names::exact_at(&text[at..], around.names)?;
+    // 张三的团费我替他交了; 张三和李四的团费我帮他们交了.
+    let mut owner = end;
+    while let Some(next) = ["、", "和", "跟", "与"].iter().find_map(|s| text[owner..].strip_prefix(s))
+        && let Some(len) = names::exact_at(next, around.names)
+    {
+        owner = text.len() - next.len() + len;
+    }
+    // 单雯11月的团费我替她交了.
+    if let Some((Spoken::Periods(_), len)) = when::parse(&text[owner..], calendar) {
+        owner += len;
+    }
+    let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
+    // 李四团费我帮他交了.
+    let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))
+        && ["我帮", "我替", "我代", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"].iter().any(|w| text[owner..].contains(w));
+    let proxied = proxied || paid_for;
+    if !(around.addressed || proxied) {
+        return None;
+    }
+    let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
+    (!word && when::parse(&text[at..], calendar).is_none()).then_some(end)
+}
