@@ -55,10 +55,10 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         pieces.retain(|(r, p)| !(leaves && *p == Piece::Label && seat(r)));
         pieces.retain(|(r, p)| !(signs_in && !(*p == Piece::Label && seat(r)) && (3..=8).contains(&(tokens[r.end - 1].end - tokens[r.start].start))));
         // 护理3班 签到, 第二小组 大学习已完成: the whole class.
-        let me = tokens[line..end].iter().any(|t| matches!(t.is, Is::Word(Kind::Me | Kind::Already)));
+        let me = tokens[line..end].iter().any(|t| t.kind(Kind::Me));
         let who =
             me || pieces.iter().any(|(r, p)| matches!(p, Piece::Name | Piece::Labelled(_) | Piece::Field | Piece::NameField) || *p == Piece::Label && seat(r));
-        pieces.retain(|(r, p)| !(!who && *p == Piece::Label && text[..tokens[r.end - 1].end].ends_with(ENDS)));
+        pieces.retain(|(r, p)| !(!who && *p == Piece::Label && whole_class(&text[tokens[r.start].start..tokens[r.end - 1].end])));
         for (at, (range, piece)) in pieces.iter().enumerate() {
             let near = |n: Option<usize>| n.and_then(|n| pieces.get(n)).map_or(Piece::Other, |p| p.1);
             let (before, after) = (near(at.checked_sub(1)), near(Some(at + 1)));
@@ -83,6 +83,11 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         new.retain(|t| t.start < t.end);
         tokens.splice(range, new);
     }
+}
+
+/// 护理3班, 二班: said of all in it, where 2101班 stands on everybody's card.
+fn whole_class(word: &str) -> bool {
+    word.ends_with(ENDS) && word.chars().filter(char::is_ascii_digit).count() < 3
 }
 
 /// 王小明 大学习已完成, 【王五】团费已交, 签到 王燕燕: somebody of the roster before or behind what is written like a form. Where it

@@ -94,13 +94,10 @@ impl Eye<'_> {
             Is::Sum(fen) => {
                 self.note("amount_fen", at);
                 // 交了-0.2元.
-                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap))
-                    && self.word(at - 1) == "-"
-                    && !self.tokens[..at - 1].iter().any(|t| &self.text[t.start..t.end] == "-")
-                    && {
-                        let before = at.checked_sub(2).and_then(|b| self.tokens.get(b)).map(|t| &t.is);
-                        matches!(before, Some(Is::Word(Kind::Verb(_) | Kind::Mark)))
-                    };
+                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap)) && self.word(at - 1) == "-" && {
+                    let before = at.checked_sub(2).and_then(|b| self.tokens.get(b)).map(|t| &t.is);
+                    matches!(before, Some(Is::Word(Kind::Verb(_) | Kind::Mark)))
+                };
                 if self.seen.details.sum.is_some_and(|s| s != *fen) {
                     self.seen.blocked = true;
                 }
@@ -266,7 +263,10 @@ impl Eye<'_> {
                 self.seen.blocked |= shown;
                 // 三组大学习已完成: the group's.
                 let next_to_duty = self.tokens.get(at + 1).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
-                self.seen.them |= self.word(at) == "组" && next_to_duty && matches!(self.before(at), Some(Is::Number(_))) && !self.seen.me;
+                let parted = self.tokens[at + 1..].iter().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)) | Is::When(_)));
+                let which = self.tokens.get(at).map_or("", |t| &self.text[..t.start]).trim_end_matches('小').chars().next_back();
+                let counted = which.is_some_and(|c| c.is_ascii_digit() || super::numerals::digit(c).is_some());
+                self.seen.them |= self.word(at) == "组" && (next_to_duty || parted) && counted && !self.seen.me;
             }
             Kind::Back | Kind::But | Kind::Till => {}
         }
@@ -352,7 +352,8 @@ impl Eye<'_> {
             let own = own || later;
             self.seen.blocked |= !own;
             // 团费昨晚交的.
-            self.marked |= own && self.past && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
+            let today = self.tokens[..at].iter().any(|t| matches!(&self.text[t.start..t.end], "早上" | "上午" | "中午" | "凌晨"));
+            self.marked |= own && (self.past || today) && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
         }
     }
 }

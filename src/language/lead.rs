@@ -150,20 +150,26 @@ fn call(text: &str, tokens: &mut [Token]) {
         _ => true,
     };
     // 同志们好, 各位早上好: a greeting.
-    let greeted = ["早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "好"].iter().find_map(|w| who.strip_suffix(w)).unwrap_or(who);
+    let greeted =
+        ["早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "您好", "你好", "好"].iter().find_map(|w| who.strip_suffix(w)).unwrap_or(who);
     let everybody = ["同志们", "同学们", "团员们", "各位同学", "各位团员", "各位同志", "各位"].contains(&greeted);
     let who = if everybody && greeted.len() < who.len() { "大家们" } else { who };
     let several = who.ends_with('们') && !who.starts_with(['我', '你', '他', '她', '它', '咱', '俺', '您']);
-    let plain = |t: &Token| {
-        matches!(t.is, Is::Unknown | Is::Word(Kind::Person | Kind::Filler)) || several && matches!(t.is, Is::Word(Kind::Them | Kind::Notice | Kind::Mark))
+    let greets = greeted.len() < who.len() || everybody;
+    let plain = |t: &Token| match t.is {
+        Is::Unknown | Is::Word(Kind::Person | Kind::Filler) => true,
+        Is::Word(Kind::Them | Kind::Notice) => several,
+        Is::Word(Kind::Mark) => several || greets,
+        _ => false,
     };
     let called = (2..=LONGEST_CALL).contains(&who.chars().count())
         && who.chars().all(is_han)
         && !who.contains(NO_NAME)
         && tokens[first..end].iter().all(plain)
-        && if several { tokens[end..].iter().any(|t| t.kind(Kind::Me) || ["我已", "本人已"].contains(&word(t))) } else { titled(who) };
+        && if several { tokens[end..].iter().any(|t| t.kind(Kind::Me) || ["我已", "本人已"].contains(&word(t))) } else { titled(greeted) };
     if ends_it && called {
-        for token in &mut tokens[start..=end] {
+        // a greeting stays a clause of its own
+        for token in &mut tokens[start..end + usize::from(!greets)] {
             token.is = Is::Gap;
         }
     }

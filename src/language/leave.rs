@@ -6,13 +6,13 @@ pub(super) use self::reason::reason;
 use self::reason::{kin, kind};
 use super::answer::months;
 use super::clause::Seen;
-use super::lex::{Is, Lexed, Token};
+use super::lex::{Is, Lexed, Token, stretch};
 use super::lexicon::Kind;
 use super::names;
 use super::session::{Why, origins};
 use super::statement::Sentence;
 use super::takeback::DOUBT;
-use super::when::Spoken;
+use super::when::{Calendar, Spoken};
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
 use chrono::{Days, Months, NaiveDate};
@@ -107,6 +107,19 @@ impl Grammar {
                 Is::When(Spoken::Periods(periods)) if periods.iter().all(|p| p.last_day() < around.today) => return None,
                 // 请假到12th: until when?
                 Is::Word(Kind::Till) if tokens[at + 1..].iter().find(|t| t.is != Is::Gap).is_some_and(|t| unread(t, text)) => return None,
+                Is::Word(Kind::Leave) => {
+                    // 请三天假
+                    let calendar = Calendar { today: around.today, back: false };
+                    let Some((spoken, _)) = stretch(&text[span.clone()], calendar) else { continue };
+                    if let Spoken::Stretch(n) = in_days(&spoken, text[span.clone()].trim_matches(['请', '假', '的', '病', '事']), from.unwrap_or(around.today))
+                    {
+                        if from.is_none() {
+                            length = Some(n);
+                        }
+                        days(&Spoken::Stretch(n), false, false, around.today, &mut from, &mut to);
+                        why.push(("from", span));
+                    }
+                }
                 Is::When(spoken) => {
                     let until = at > 0 && tokens[at - 1].kind(Kind::Till);
                     let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));

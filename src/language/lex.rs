@@ -118,6 +118,11 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
                 continue;
             }
         }
+        if let Some(len) = absence(&text[at..], calendar) {
+            tokens.push(Token { is: Is::Word(Kind::Leave), start: at, end: at + len });
+            at += len;
+            continue;
+        }
         let (is, end) = match name_here(text, at, lexicon, around, calendar) {
             Some(end) => (Is::Name, end),
             None => turned(text, at, &tokens, lexicon, units).unwrap_or_else(|| one(text, at, c, lexicon, calendar, units)),
@@ -130,6 +135,19 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         at = end;
     }
     tokens
+}
+
+/// 请三天假, 请一周的病假: how long stands within the word.
+fn absence(text: &str, calendar: Calendar) -> Option<usize> {
+    let (spoken, len) = when::parse(text.strip_prefix('请')?, calendar)?;
+    let rest = text['请'.len_utf8() + len..].trim_start_matches('的');
+    let rest = ["假", "病假", "事假"].iter().find_map(|w| rest.strip_prefix(w))?;
+    matches!(spoken, Spoken::Stretch(_) | Spoken::Vague).then_some(text.len() - rest.len())
+}
+
+/// How long such a word says.
+pub(super) fn stretch(word: &str, calendar: Calendar) -> Option<(Spoken, usize)> {
+    when::parse(word.strip_prefix('请')?, calendar)
 }
 
 /// What a word means only by the one before it: 我来了 is no announcement, 看了两期 no number of an issue.

@@ -286,6 +286,13 @@ impl Grammar {
                 return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name });
             }
         }
+        // 何静今年的团费
+        let only = |t: &super::lex::Token| matches!(t.is, Is::Name | Is::When(_) | Is::Gap | Is::Word(Kind::Duty(_) | Kind::De | Kind::Filler));
+        if let (Some(name), Some(_), false) = (about(), said.duty, said.periods.is_empty())
+            && lexed.tokens.iter().all(only)
+        {
+            return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
+        }
         // 张三交团费了吗, 张三的记录, 查一下张三.
         if let Some(name) = about()
             && any(&["记录", "吗", "了没", "没有", "?", "查", "看看", "看下", "看一下", "欠", "表现", "出勤", "考勤", "缴费", "record"])

@@ -111,8 +111,11 @@ impl Grammar {
                 if agenda || on_the_way(part, text) {
                     return None;
                 }
-                let theirs = part.them && !part.me && !Self::of_the_named(sentences, part, text);
-                if theirs || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around, &self.talk) {
+                let named = part.them && Self::of_the_named(sentences, part, text);
+                if named && (!part.denied || !doubtful(part, true, text, around, &self.talk)) {
+                    continue;
+                }
+                if part.them && !part.me || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around, &self.talk) {
                     return None;
                 }
                 if let Some(d) = part.duty.filter(|d| self.measure(*d) == Measure::Attendance) {
@@ -214,6 +217,8 @@ impl Grammar {
             Is::Word(Kind::Late) if text[t.start..t.end].starts_with("可能") => false,
             // 迟到的签到: who should.
             Is::Word(Kind::Filler) if &text[t.start..t.end] == "迟到的" && tokens.get(at + 1).is_some_and(|t| t.kind(Kind::CheckIn)) && !part.me => false,
+            // 一组 签到: the group is called.
+            Is::Word(Kind::Filler) if at > 0 && matches!(tokens[at - 1].is, Is::Number(_)) && &text[t.start..t.end] == "组" && !part.me => false,
             // 自动签到 is a machine's, 签到一下 asks.
             Is::Word(Kind::Filler) if matches!(&text[t.start..t.end], "自动" | "早安" | "给你" | "给您" | "发你" | "给你了" | "给您了") => {
                 false

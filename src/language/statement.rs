@@ -106,7 +106,7 @@ impl Grammar {
         unsure |= matches!(last.next(), Some("没" | "没有")) && last.next().is_some_and(|w| w.ends_with('了'));
         let mut parts = Vec::new();
         for piece in tokens.split(|t| matches!(t.is, Is::Break | Is::End)) {
-            for part in split(piece, &self.lexicon) {
+            for part in split(piece, text, &self.lexicon) {
                 parts.push(clause::see(part, text, &self.lexicon, around));
             }
         }
@@ -234,14 +234,16 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
         let proof =
             piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
         // 等开工资了|把团费交了: still to come.
-        let waits = piece.iter().any(|t| matches!(&text[t.start..t.end], "等" | "等到" | "等我" | "等会" | "等会儿"));
+        let waits = clause.trim_start().starts_with('等') && !clause.contains("时候");
         !waits && (proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0)
     };
     let mut from = 0;
     while from < tokens.len() {
         let end = tokens[from..].iter().position(bounds).map_or(tokens.len(), |n| from + n);
         let marks: Vec<usize> = (from..end.saturating_sub(1)).filter(|at| tokens[*at].kind(Kind::Mark) && !text[..tokens[*at].end].ends_with('的')).collect();
-        let (first, last) = (marks.first().copied(), marks.iter().rev().copied().find(|m| chat(&tokens[m + 1..end])));
+        // 睡过头了|迟到签到: at the first mark up to which it is small talk
+        let opening = marks.iter().copied().find(|m| chat(&tokens[from..*m]) && !tokens.get(m + 1).is_some_and(|t| t.kind(Kind::Mark)));
+        let (first, last) = (opening.or_else(|| marks.first().copied()), marks.iter().rev().copied().find(|m| chat(&tokens[m + 1..end])));
         let mut cuts: Vec<usize> = last.into_iter().collect();
         cuts.extend(first.filter(|f| last.is_none_or(|l| *f < l) && chat(&tokens[from..*f])));
         from = end + 1 + cuts.len();
@@ -296,7 +298,11 @@ fn hashtags(text: &str, tokens: &mut [Token]) {
 }
 
 /// Splits a clause that names two duties: before the second one, at what joins them.
-fn split<'a>(tokens: &'a [Token], lexicon: &Lexicon) -> Vec<&'a [Token]> {
+fn split<'a>(tokens: &'a [Token], text: &str, lexicon: &Lexicon) -> Vec<&'a [Token]> {
+    // 等开工资了把团费交了: both still to come.
+    if tokens.first().is_some_and(|t| text[t.start..].starts_with('等')) {
+        return vec![tokens];
+    }
     let subject = |t: &Token| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::Other));
     let mut parts = Vec::new();
     let mut start = 0;

@@ -1,4 +1,5 @@
-//! Sentences and what they mean, in tables: `sentences.tsv` as given, `cases.tsv` our own by class.
+//! Sentences and what they mean, in tables: `sentences.tsv` as given, `cases.tsv` our own by class, `groups.tsv` as they were
+//! written down before the grammar was looked at.
 
 mod answers;
 mod chains;
@@ -30,6 +31,7 @@ pub fn tests() -> Vec<Trial> {
     let tables = vec![
         Trial::test("language::sentences", || table(include_str!("sentences.tsv"))),
         Trial::test("language::cases", || table(include_str!("cases.tsv"))),
+        Trial::test("language::groups", || table(include_str!("groups.tsv"))),
         support::plain("language::chain_entries", chains::entries),
     ];
     [tables, answers::tests(), properties::tests()].into_iter().flatten().collect()

@@ -2,6 +2,7 @@
 
 use super::super::lex::{Is, Token};
 use super::super::lexicon::Kind;
+use super::super::numerals::digit;
 use super::super::when::Spoken;
 use super::Eye;
 
@@ -31,7 +32,15 @@ impl Eye<'_> {
         // 二班团费交了: the class's, unless a space or a name parts it from the duty.
         let next = self.tokens.get(at + 1).map(|t| &t.is);
         let owner = label && !self.seen.me && matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Already | Kind::Verb(_))));
-        self.seen.them |= owner;
+        // 二班 团费已交: the class's; 2101班 stands on everybody's card.
+        let figures = self.text[self.tokens[0].start..self.tokens[at].end].chars().filter(char::is_ascii_digit).count();
+        let class = label
+            && word.ends_with('班')
+            && self.text[..self.tokens[at].end - '班'.len_utf8()].ends_with(|c: char| c.is_ascii_digit() || digit(c).is_some())
+            && figures < 3
+            && !self.seen.me
+            && !self.tokens.iter().any(|t| matches!(t.is, Is::Card | Is::Name) || t.kind(Kind::Me) || t.kind(Kind::Proxy));
+        self.seen.them |= owner || class;
         let signed = short && self.marked && matches!(self.before(at), Some(Is::Gap)) && over && word.ends_with(['班', '级', '组', '院', '系', '部']);
         // 暑假七八月的.
         let season = matches!(word.as_str(), "暑假" | "寒假" | "国庆" | "五一" | "春节" | "中秋" | "放假")
