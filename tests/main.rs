@@ -8,6 +8,7 @@
 mod acknowledged;
 mod afterwards;
 mod answers_lost;
+mod bad_input;
 mod capabilities;
 mod chain_group;
 mod chain_list;
@@ -98,6 +99,7 @@ fn main() {
         afterwards::tests(),
         order::tests(),
         answers_lost::tests(),
+        bad_input::tests(),
         capabilities::tests(),
         chain_group::tests(),
         chain_list::tests(),

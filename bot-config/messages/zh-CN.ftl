@@ -569,7 +569,12 @@ setup-done = 好了，本群归{ $unit }。大家直接说“交了团费”“�
 setup-already = 本群已经是{ $unit }的群了。
 setup-other = 本群现在归{ $unit }，要换请那边的支书或管理员来。
 setup-which = 绑定到哪个组织？说“绑定本群 组织路径”，你管的有：{ $units }
-setup-at-only = 我在本群只听得到@我的话：大家报告时请@我。想直接说就行，请群主在机器人设置里打开“接收全部消息”。
+setup-at-only = 我在本群只听得到@我的话：大家报告时请@我。{ $platform ->
+        [qq] 想直接说就行，请群主在机器人设置里打开“接收全部消息”。
+        [telegram] 想直接说就行，请把我设成群管理员，或者在 @BotFather 那里用 /setprivacy 关掉隐私模式再拉我进群。
+        [wecom] 企业微信的机器人都是这样，没有开关。
+       *[other] {""}
+    }
 setup-no-roster = 名册还是空的：请把名册文件（xlsx、xls、csv）私聊发给我。
 setup-group-only = 这句要在群里说：把我拉进支部群，在群里@我说“绑定本群”。
 

@@ -70,7 +70,7 @@ pub async fn setup(cx: &Context, path: Option<&str>) -> Result<Reply, Error> {
     let said = if again { "setup-already" } else { "setup-done" };
     let mut lines = vec![cx.say(said, &[("unit", show::name(&unit.name).into())])];
     if cx.bot.courier(&key.platform).is_some_and(|c| !c.can(key).hears_all) {
-        lines.push(cx.say("setup-at-only", &[]));
+        lines.push(cx.say("setup-at-only", &[("platform", (&*key.platform).into())]));
     }
     if let Some(place) = cx.bot.cache.place(key).await? {
         let mut members = 0;

@@ -124,6 +124,8 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("qq", "max_file_bytes", false),
     ("qq", "max_upload_bytes", false),
     ("qq", "links", false),
+    ("qq", "max_large_bytes", false),
+    ("qq", "upload_hosts", false),
     ("qq", "file_hosts", false),
     ("wecom", "bot_id", false),
     ("wecom", "secret", true),
@@ -134,6 +136,7 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("wecom", "text_bytes", false),
     ("wecom", "answer_seconds", false),
     ("wecom", "chat_per_minute", false),
+    ("wecom", "chat_per_hour", false),
     ("wecom", "max_frame_bytes", false),
     ("wecom", "max_file_bytes", false),
     ("wecom", "max_upload_bytes", false),
@@ -158,8 +161,11 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("log", "level", false),
 ];
 
-/// The keys of one `[[onebot.forward]]`.
-const FORWARD: &[(&str, bool)] = &[("url", false), ("token", true)];
+/// Keys, each with whether it is a secret.
+type Keys = &'static [(&'static str, bool)];
+
+/// Lists of tables: section, list, and the keys of one entry.
+const LISTS: &[(&str, &str, Keys)] = &[("onebot", "forward", &[("url", false), ("token", true)]), ("wecom", "webhook", &[("chat", false), ("key", true)])];
 
 fn name(section: &str, key: &str) -> String {
     format!("ZHIBU_{}_{}", section.to_uppercase(), key.to_uppercase())
@@ -175,30 +181,34 @@ pub(super) fn apply(env: &Env, bot: &mut Table, problems: &mut Problems) {
             table.set(key, node);
         }
     }
-    forward(&mut rest, bot, problems);
+    for (section, key, keys) in LISTS {
+        list(&mut rest, bot, (section, key), keys, problems);
+    }
     let known: Vec<String> = SETTINGS
         .iter()
         .flat_map(|(section, key, secret)| std::iter::once(name(section, key)).chain(secret.then(|| name(section, key) + "_FILE")))
-        .chain(["ZHIBU_ONEBOT_FORWARD_0_URL", "ZHIBU_ONEBOT_FORWARD_0_TOKEN", "ZHIBU_ONEBOT_FORWARD_0_TOKEN_FILE"].map(str::to_owned))
+        .chain(LISTS.iter().flat_map(|(section, list, keys)| {
+            let of = move |key: &str| name(section, &format!("{list}_0_{key}"));
+            keys.iter().flat_map(move |(key, secret)| std::iter::once(of(key)).chain(secret.then(|| of(key) + "_FILE")))
+        }))
         .collect();
     for variable in rest.keys() {
         problems.add(&at(variable), format!("no setting has this name{}", did_you_mean(variable, known.iter().map(String::as_str))));
     }
 }
 
-/// `ZHIBU_ONEBOT_FORWARD_<n>_URL` and `_TOKEN`: entry n of the list, from 0, or the next one.
-fn forward(rest: &mut BTreeMap<&str, &str>, bot: &mut Table, problems: &mut Problems) {
-    let Some(list) = bot.table_mut("onebot").and_then(|t| t.list_mut("forward")) else { return };
-    let number = |variable: &str| variable.strip_prefix("ZHIBU_ONEBOT_FORWARD_")?.split_once('_')?.0.parse::<usize>().ok();
+/// `ZHIBU_<SECTION>_<LIST>_<n>_<KEY>`, such as `ZHIBU_ONEBOT_FORWARD_0_URL`: entry n of the list, from 0, or the next one.
+fn list(rest: &mut BTreeMap<&str, &str>, bot: &mut Table, (section, key): (&str, &str), keys: Keys, problems: &mut Problems) {
+    let Some(list) = bot.table_mut(section).and_then(|t| t.list_mut(key)) else { return };
+    let prefix = name(section, key) + "_";
+    let number = |variable: &str| variable.strip_prefix(&prefix)?.split_once('_')?.0.parse::<usize>().ok();
     let mut numbers: Vec<usize> = rest.keys().filter_map(|v| number(v)).collect();
     numbers.sort_unstable();
     numbers.dedup();
     for n in numbers {
-        let place = at(&format!("ZHIBU_ONEBOT_FORWARD_{n}_URL"));
-        let values: Vec<_> = FORWARD
-            .iter()
-            .filter_map(|(key, secret)| Some((*key, value(rest, &format!("ZHIBU_ONEBOT_FORWARD_{n}_{}", key.to_uppercase()), *secret, problems)?)))
-            .collect();
+        let place = at(&format!("{prefix}{n}_{}", keys[0].0.to_uppercase()));
+        let values: Vec<_> =
+            keys.iter().filter_map(|(key, secret)| Some((*key, value(rest, &format!("{prefix}{n}_{}", key.to_uppercase()), *secret, problems)?))).collect();
         if values.is_empty() {
             continue;
         }

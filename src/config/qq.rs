@@ -54,6 +54,10 @@ pub struct Qq {
     pub max_upload_bytes: usize,
     /// Addresses in a text are taken: the domain is registered.
     pub links: bool,
+    /// Largest file sent in parts, bytes.
+    pub max_large_bytes: usize,
+    /// Hosts at which parts may be left.
+    pub upload_hosts: Vec<String>,
     /// Hosts that files may be fetched from; `*.example.com` matches below it.
     pub file_hosts: Vec<String>,
 }
@@ -95,6 +99,8 @@ impl Qq {
         let max_file_bytes = t.number("max_file_bytes", 1024..=256 * MIB, p);
         let max_upload_bytes = t.number("max_upload_bytes", 1024..=64 * MIB, p);
         let links = t.flag("links", p);
+        let max_large_bytes = t.number("max_large_bytes", 0..=512 * MIB, p);
+        let upload_hosts = hosts(t, "upload_hosts", true, p);
         let file_hosts = hosts(t, "file_hosts", true, p);
         let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
         Some(Self {
@@ -121,6 +127,8 @@ impl Qq {
             max_file_bytes: size(max_file_bytes?),
             max_upload_bytes: size(max_upload_bytes?),
             links: links?,
+            max_large_bytes: size(max_large_bytes?),
+            upload_hosts,
             file_hosts,
         })
     }

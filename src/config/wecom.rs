@@ -26,6 +26,8 @@ pub struct Wecom {
     pub answer_seconds: i64,
     /// Messages to one chat in a minute; 0 is off.
     pub chat_per_minute: usize,
+    /// Messages to one chat in an hour; 0 is off.
+    pub chat_per_hour: usize,
     /// Largest frame taken, bytes.
     pub max_frame_bytes: usize,
     /// Largest file fetched, bytes.
@@ -112,6 +114,7 @@ impl Wecom {
         let text_bytes = t.number("text_bytes", 200..=100_000, p);
         let answer_seconds = t.number("answer_seconds", 10..=7 * 86_400, p);
         let chat_per_minute = t.number("chat_per_minute", 0..=10_000, p);
+        let chat_per_hour = t.number("chat_per_hour", 0..=100_000, p);
         let max_frame_bytes = t.number("max_frame_bytes", 65_536..=64 * MIB, p);
         let max_file_bytes = t.number("max_file_bytes", 1024..=256 * MIB, p);
         let max_upload_bytes = t.number("max_upload_bytes", 1024..=256 * MIB, p);
@@ -139,6 +142,7 @@ impl Wecom {
             text_bytes: size(text_bytes?),
             answer_seconds: answer_seconds?,
             chat_per_minute: size(chat_per_minute?),
+            chat_per_hour: size(chat_per_hour?),
             max_frame_bytes: size(max_frame_bytes?),
             max_file_bytes: size(max_file_bytes?),
             max_upload_bytes: size(max_upload_bytes?),

@@ -10,6 +10,8 @@ use tokio::time::Instant;
 
 /// Chats whose last messages are remembered; then those are forgotten that are long past.
 const CHATS: usize = 20_000;
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// How fast one account may speak; zero is no limit.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,6 +20,8 @@ pub struct Limits {
     pub chat_interval: Duration,
     /// Messages to one group in a minute, at most.
     pub group_per_minute: usize,
+    /// Messages to one chat in an hour, at most.
+    pub chat_per_hour: usize,
     /// All chats together have at most `per_window` messages in any stretch of this length.
     pub window: Duration,
     /// See `window`.
@@ -75,7 +79,8 @@ impl<K: Hash + Eq + Clone> Pace<K> {
         let now = Instant::now();
         let State { chats, all } = &mut *state;
         if chats.len() >= CHATS {
-            let forgotten = |l: &Last| l.barred.is_none_or(|t| t <= now) && l.sent.back().is_none_or(|t| *t + Duration::from_mins(1) <= now);
+            let counts = if limits.chat_per_hour > 0 { HOUR } else { MINUTE };
+            let forgotten = |l: &Last| l.barred.is_none_or(|t| t <= now) && l.sent.back().is_none_or(|t| *t + counts <= now);
             chats.retain(|_, l| !forgotten(l));
         }
         let last = chats.entry(chat.clone()).or_default();
@@ -84,7 +89,10 @@ impl<K: Hash + Eq + Clone> Pace<K> {
             mine = mine.max(*before + limits.chat_interval);
         }
         if group && limits.group_per_minute > 0 && last.sent.len() >= limits.group_per_minute {
-            mine = mine.max(last.sent[last.sent.len() - limits.group_per_minute] + Duration::from_mins(1));
+            mine = mine.max(last.sent[last.sent.len() - limits.group_per_minute] + MINUTE);
+        }
+        if limits.chat_per_hour > 0 && last.sent.len() >= limits.chat_per_hour {
+            mine = mine.max(last.sent[last.sent.len() - limits.chat_per_hour] + HOUR);
         }
         all.drain(..all.partition_point(|t| *t + limits.window <= now));
         mine = self.free(all, mine);
@@ -95,7 +103,7 @@ impl<K: Hash + Eq + Clone> Pace<K> {
             return Err(millis(mine - now));
         }
         last.sent.push_back(mine);
-        while last.sent.len() > limits.group_per_minute.max(1) {
+        while last.sent.len() > limits.group_per_minute.max(limits.chat_per_hour).max(1) {
             last.sent.pop_front();
         }
         if limits.per_window > 0 {
@@ -176,6 +184,16 @@ mod tests {
         assert!(take(&pace, 5, begun + Duration::from_millis(900)).is_ok(), "one turn of this second is left");
         let next = take(&pace, 6, hour).unwrap();
         assert!(next >= begun + SECOND && next < begun + SECOND * 2, "then the next second's");
+    }
+
+    #[test]
+    fn an_hour_has_no_more_turns_than_it_may() {
+        let pace = Pace::<i64>::new(Limits { group_per_minute: 2, chat_per_hour: 5, ..Limits::default() });
+        let (begun, day) = (Instant::now(), Instant::now() + Duration::from_hours(24));
+        let turns: Vec<_> = (0..12).map(|_| take(&pace, -1, day).unwrap()).collect();
+        assert!(turns.windows(6).all(|w| w[5] >= w[0] + HOUR) && turns.windows(3).all(|w| w[2] >= w[0] + MINUTE));
+        assert!(turns[4] < begun + HOUR && turns[11] < begun + HOUR * 3, "and no fewer");
+        assert!(take(&pace, -2, begun + SECOND).is_ok(), "another group's are its own");
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub fn tests() -> Vec<Trial> {
         story("qq::courier::names_with_markup_stay_text", names),
         story("qq::courier::long_text_is_split_at_line_ends", long),
         story("qq::courier::a_file_goes_after_its_text", documents),
+        story("qq::courier::a_large_file_goes_in_parts", parts),
+        story("qq::courier::garbage_after_an_answer_is_no_answer", garbage),
         story("qq::courier::files_are_fetched_within_their_limit", files),
         story("qq::courier::buttons_are_one_persons", buttons),
         story("qq::courier::a_reply_to_the_bot_is_known", replies),
@@ -355,6 +357,48 @@ async fn documents() {
     bot.fake.next().await;
     bot.fake.fails("files", &refusal(400, 40_034_002), 1);
     assert!(matches!(bot.courier.send(&message(file)).await, Err(SendError::Refused(_))));
+}
+
+async fn parts() {
+    let mut bot = Bot::online_with(|_, s, _| s.max_upload_bytes = 1000).await;
+    let m = bot.asked().await;
+    let bytes: Vec<u8> = (0..2_500_000_u32).map(|n| n.to_le_bytes()[(n % 3) as usize]).collect();
+    let file = Attachment { name: "总结.pdf".into(), mime: "application/pdf".into(), bytes: bytes.clone().into(), private: false };
+    let message = |bytes: Vec<u8>| Outgoing {
+        chat: m.chat.clone(),
+        quote: Some(m.quote_id.clone()),
+        parts: vec![Part::File(Attachment { bytes: bytes.into(), ..file.clone() })],
+    };
+    // a storm at every step: each is done again
+    for kind in ["upload_prepare", "put", "upload_part_finish", "files"] {
+        bot.fake.fails(kind, &Fault::Page(502), 1);
+    }
+    bot.courier.send(&message(bytes.clone())).await.unwrap();
+    assert_eq!(bot.fake.next().await.file, Some(("总结.pdf".to_owned(), bytes.clone())));
+    assert_eq!((bot.fake.count("put"), bot.fake.count("upload_part_finish")), (4, 4));
+    assert_eq!(bot.fake.asked("upload_prepare", 2).await["file_size"], json!("2500000"));
+    // too large for parts as well; a place that refuses; what QQ does not take
+    assert!(matches!(bot.courier.send(&message(vec![0; (4 << 20) + 1])).await, Err(SendError::Refused(_))));
+    bot.fake.fails("put", &Fault::Status(403, json!("张三")), 1);
+    let refused = bot.courier.send(&message(bytes.clone())).await.unwrap_err();
+    assert!(matches!(&refused, SendError::Refused(why) if why.contains("403") && !why.contains("张三") && !why.contains("secret")), "{refused:?}");
+    bot.fake.fails("upload_part_finish", &refusal(400, 40_034_002), 1);
+    assert!(matches!(bot.courier.send(&message(bytes.clone())).await, Err(SendError::Refused(_))));
+    // nothing is left at a host that nobody named
+    let mut elsewhere = Bot::online_with(|_, s, _| (s.max_upload_bytes, s.upload_hosts) = (1000, vec!["*.qq.com".into()])).await;
+    let asked = elsewhere.asked().await;
+    let sent = elsewhere.courier.send(&Outgoing { quote: Some(asked.quote_id.clone()), ..message(bytes) }).await.unwrap_err();
+    assert!(matches!(&sent, SendError::Refused(why) if why.contains("upload_hosts")), "{sent:?}");
+    assert_eq!(elsewhere.fake.count("put"), 0);
+}
+
+async fn garbage() {
+    let mut bot = Bot::online().await;
+    let m = bot.asked().await;
+    // it went, and what was said of it can't be read: the same number again is known, and goes out once
+    bot.fake.fails("messages", &Fault::Garbage, 1);
+    bot.answers(&m, "好").await.unwrap();
+    assert_eq!((bot.fake.next().await.text.as_str(), bot.fake.unread().len(), bot.fake.count("messages")), ("好", 0, 2));
 }
 
 async fn files() {

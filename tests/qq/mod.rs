@@ -52,6 +52,8 @@ fn settings(fake: &Fake) -> Settings {
         max_file_bytes: 2 << 20,
         max_upload_bytes: 1 << 20,
         links: false,
+        max_large_bytes: 4 << 20,
+        upload_hosts: vec!["127.0.0.1".into()],
         file_hosts: vec!["127.0.0.1".into()],
     }
 }

@@ -16,6 +16,8 @@ pub enum Fault {
     Cut,
     /// The work is done, and nothing comes back.
     Silence,
+    /// The work is done, and something follows the answer.
+    Garbage,
 }
 
 impl Fault {
@@ -24,9 +26,14 @@ impl Fault {
         match self {
             Self::Status(code, body) => Some((StatusCode::from_u16(*code).unwrap(), axum::Json(body.clone())).into_response()),
             Self::Page(code) => Some((StatusCode::from_u16(*code).unwrap(), "<html>bad gateway</html>").into_response()),
-            Self::Cut | Self::Silence => None,
+            Self::Cut | Self::Silence | Self::Garbage => None,
         }
     }
+}
+
+/// An answer, and more.
+pub fn garbage(whole: &str) -> Response {
+    ([("content-type", "application/json")], format!("{whole}{{}}")).into_response()
 }
 
 /// Half of an answer, and the connection ends.

@@ -2,7 +2,7 @@
 //! messages with entities and buttons, files, and every way to fail.
 
 pub use super::faults::Fault;
-use super::faults::cut;
+use super::faults::{cut, garbage};
 use super::onebot::EPOCH;
 use super::watched::Watched;
 use axum::Router;
@@ -378,6 +378,7 @@ async fn method(Shared(fake): Shared<Telegram>, Path((bot, method)): Path<(Strin
     }
     let result = if name == "getupdates" { Ok(fake.updates(&ask).await) } else { fake.work(&name, &ask) };
     match (result, fault) {
+        (Ok(result), Some(Fault::Garbage)) => garbage(&json!({"ok": true, "result": result}).to_string()),
         (Ok(result), Some(Fault::Cut)) => cut(&json!({"ok": true, "result": result}).to_string()),
         (Ok(result), _) => axum::Json(json!({"ok": true, "result": result})).into_response(),
         (Err((code, why)), _) => {

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
         story("telegram::courier::long_text_is_split_at_line_ends", long),
         story("telegram::courier::retry_after_is_honoured", throttled),
         story("telegram::courier::storms_are_tried_through_and_cuts_mean_unknown", storms),
+        story("telegram::courier::a_token_that_is_revoked_mid_send", revoked),
         story("telegram::courier::refusals_say_why_in_our_words", refusals),
         story("telegram::courier::a_group_that_moved_is_followed", moved),
         story("telegram::courier::turns_are_waited_for", paced),
@@ -133,15 +134,25 @@ async fn storms() {
     }
     // it was sent, and nobody can know: not again
     let before = bot.fake.count("sendMessage");
-    for fault in [Fault::Cut, Fault::Silence, Fault::Page(200)] {
+    for fault in [Fault::Cut, Fault::Silence, Fault::Page(200), Fault::Garbage] {
         bot.fake.fails("sendMessage", &fault, 1);
         let lost = bot.courier.send(&answer).await.unwrap_err();
         assert!(matches!(lost, SendError::Unknown(_)), "{fault:?}: {lost:?}");
         assert!(!format!("{lost:?}").contains("AAfake"), "the token stays out of every word");
     }
-    assert_eq!(bot.fake.count("sendMessage"), before + 3);
+    assert_eq!(bot.fake.count("sendMessage"), before + 4);
     let nowhere = Bot::with(Fake::start().await, &settings("http://127.0.0.1:9"), Timing { refused_retry: std::time::Duration::from_hours(1), ..timing() });
     assert_eq!(nowhere.courier.send(&answer).await, Err(SendError::Offline));
+}
+
+async fn revoked() {
+    let bot = Bot::online().await;
+    let answer = Outgoing::text(group("-100900"), "好");
+    // nobody knows the token any more: it waits for one that is known, and is not refused for good
+    bot.fake.fails("sendMessage", &refusal(401, "Unauthorized"), 1);
+    assert_eq!(bot.courier.send(&answer).await, Err(SendError::Offline));
+    bot.courier.send(&answer).await.unwrap();
+    assert_eq!(bot.fake.next().await.text, "好");
 }
 
 async fn refusals() {

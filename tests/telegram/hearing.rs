@@ -179,9 +179,10 @@ async fn storms() {
     let mut bot = Bot::with(fake, &settings(&url), Timing { strikes: 10, ..timing() });
     bot.expect_online(true).await;
     bot.fake.asked("getUpdates", 1).await;
-    for (n, fault) in [Fault::Page(502), Fault::Cut, refusal(500, "Internal Server Error"), Fault::Status(200, json!({"ok": true, "result": {"no": "list"}}))]
-        .iter()
-        .enumerate()
+    for (n, fault) in
+        [Fault::Page(502), Fault::Cut, Fault::Garbage, refusal(500, "Internal Server Error"), Fault::Status(200, json!({"ok": true, "result": {"no": "list"}}))]
+            .iter()
+            .enumerate()
     {
         bot.fake.fails("getUpdates", fault, 2);
         bot.fake.says(GROUP, 201, "张三", &n.to_string());
@@ -263,6 +264,17 @@ async fn webhook() {
         assert_eq!(door.brings(Some(SECRET), broken.to_owned()).await, 400, "{broken}");
     }
     assert!(door.bot.events.try_recv().is_err(), "none of that was heard");
+    // the same update again is the same message: above it counts once
+    let mut sources = Vec::new();
+    for _ in 0..2 {
+        let request = door.client.post(&door.url).header("X-Telegram-Bot-Api-Secret-Token", SECRET).body(good.clone());
+        let brought = tokio::spawn(async move { request.send().await.unwrap().status() });
+        sources.push(door.bot.message().await.source());
+        let (account, mark) = door.bot.mark().await;
+        door.bot.courier.kept(&account, mark);
+        assert_eq!(brought.await.unwrap(), 200);
+    }
+    assert_eq!(sources[0], sources[1]);
     // an update of an unknown kind is taken, or it would come for ever
     let (client, url) = (door.client.clone(), door.url.clone());
     let brought = tokio::spawn(async move {

@@ -174,6 +174,31 @@ impl Wire {
         }
     }
 
+    /// The table that came last: its name and its lines, without when things were entered.
+    async fn table(&self) -> (String, Vec<String>) {
+        let (name, bytes) = match self {
+            Self::Qq(qq) => {
+                qq.asked("upload_private_file", 1).await;
+                let (_, params) = qq.actions().into_iter().rfind(|(name, _)| name == "upload_private_file").unwrap();
+                let bytes = STANDARD.decode(params["file"].as_str().unwrap().strip_prefix("base64://").unwrap()).unwrap();
+                (params["name"].as_str().unwrap().to_owned(), bytes)
+            }
+            Self::Telegram(fake) => {
+                let asked = fake.asked("sendDocument", 1).await;
+                (asked["file_name"].as_str().unwrap().to_owned(), asked["document"].as_str().unwrap().as_bytes().to_vec())
+            }
+            Self::Official(fake) => fake.next().await.file.expect("a file"),
+            Self::Wecom(fake) => {
+                let (_, name, bytes) = fake.next().await.file.expect("a file");
+                (name, bytes)
+            }
+        };
+        let text = String::from_utf8(bytes).unwrap();
+        // when it was entered is another moment on each platform
+        let line = |l: &str| l.split(',').enumerate().filter(|(n, _)| *n != 12).map(|(_, v)| v).collect::<Vec<_>>().join(",");
+        (name, text.lines().filter(|l| !l.is_empty()).map(line).collect())
+    }
+
     /// Says yes: by the button, where there is one.
     async fn yes(&self, name: &str) -> Read {
         match self {
@@ -237,15 +262,10 @@ async fn in_wecom(db: &Db, program: Program) -> (Wire, Running) {
     let fake = Wecom::start().await;
     let dir = db.dir().join("configuration");
     std::fs::create_dir_all(&dir).unwrap();
-    let webhook = format!("[[wecom.webhook]]\nchat = \"{}\"\nkey = \"{}\"\n", wecom::GROUP, wecom::HOOK);
-    let all = format!(
-        "[wecom]\nbot_id = \"{}\"\nurl = \"{}\"\nwebhook_url = \"{}\"\nfile_hosts = [\"127.0.0.1\"]\n{webhook}",
-        wecom::BOT,
-        fake.url(),
-        fake.hook_url()
-    );
+    let all = format!("[wecom]\nbot_id = \"{}\"\nurl = \"{}\"\nwebhook_url = \"{}\"\nfile_hosts = [\"127.0.0.1\"]\n", wecom::BOT, fake.url(), fake.hook_url());
     std::fs::write(dir.join("bot.toml"), all).unwrap();
     let program = program.configured(dir).with("ZHIBU_WECOM_SECRET", wecom::SECRET);
+    let program = program.with("ZHIBU_WECOM_WEBHOOK_0_CHAT", wecom::GROUP).with("ZHIBU_WECOM_WEBHOOK_0_KEY", wecom::HOOK);
     let running = program.runs().await;
     fake.subscribed(1).await;
     (Wire::Wecom(fake), running)
@@ -346,6 +366,13 @@ async fn talk(db: Db, platform: Platform) -> (Vec<Read>, Vec<String>) {
     read.push(applied);
     wire.says("李四", "替赵六交了团费", false).await;
     read.push(wire.next().await);
+    // the ledger out, as a table
+    wire.whispers("李四", "导出团费台账").await;
+    let told = wire.next().await;
+    let (name, lines) = wire.table().await;
+    assert!(told.0 == "private" && told.1.contains("台账") && name.ends_with(".csv") && lines.len() > 4, "{told:?} {name} {lines:?}");
+    assert!(lines.iter().any(|l| l.contains("张三") && l.contains("0.2")) && lines.iter().any(|l| l.contains("赵六")), "{lines:?}");
+    read.extend([told, (name, lines.join("\n"))]);
     running.asked_to_stop();
     let (status, log) = running.ends().await;
     assert!(status.success(), "{log}");

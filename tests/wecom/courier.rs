@@ -14,6 +14,7 @@ pub fn tests() -> Vec<Trial> {
         story("wecom::where_nobody_spoke_it_waits", waits),
         story("wecom::failures_are_told_apart", failures),
         story("wecom::no_more_a_minute_than_may_be", paced),
+        story("wecom::names_stay_text_and_long_text_is_split_at_line_ends", words),
         story("wecom::files_go_in_pieces", files_out),
         story("wecom::files_come_encrypted", files_in),
     ]
@@ -156,6 +157,24 @@ async fn paced() {
     assert!(matches!(bot.courier.send(&letter("ZhangSan")).await, Err(SendError::Later { after: Some(50_000..=60_000), .. })));
     bot.courier.send(&letter("LiSi")).await.unwrap();
     bot.fake.next().await;
+    bot.ends().await;
+}
+
+async fn words() {
+    let (bot, id) = asked().await;
+    // a name with markup in it, and more text than one message takes: whole lines, whole characters, nothing lost
+    let lines: String = (1..=700).map(|n| format!("{n}. 成员😀{n} 还没有交\n")).collect();
+    let parts = vec![Part::Mention { id: "u1".into(), name: "*_<@all>[x](y)`张三".into() }, Part::Text(format!("请看\n{lines}"))];
+    bot.courier.send(&Outgoing { parts, ..answer(&id, "") }).await.unwrap();
+    let (mut heard, mut count) = (String::new(), 0);
+    while heard.len() < lines.len() {
+        let sent = bot.fake.next().await;
+        assert!(sent.text.len() <= 4096 && (sent.text.ends_with("还没有交")), "{}", sent.text.len());
+        let text = if count == 0 { sent.text.strip_prefix("@＊＿＜@all＞［x］(y)｀张三 请看\n").expect("no markup").to_owned() } else { sent.text };
+        heard = format!("{heard}{text}\n");
+        count += 1;
+    }
+    assert!(heard == lines && count > 5, "{count}");
     bot.ends().await;
 }
 

@@ -39,6 +39,7 @@ fn settings(fake: &Fake) -> Settings {
         text_bytes: 4096,
         answer_seconds: 86_400,
         chat_per_minute: 0,
+        chat_per_hour: 0,
         max_frame_bytes: 1 << 20,
         max_file_bytes: 2 << 20,
         max_upload_bytes: 1 << 20,

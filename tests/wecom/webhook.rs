@@ -110,6 +110,9 @@ async fn failures() {
     let bot = hooked(|s, _| s.request_timeout_ms = 10_000).await;
     let letter = say(vec![Part::Text("请交团费".into())]);
     // 5xx: again
+    bot.fake.fails("send", &Fault::Status(429), 2);
+    bot.courier.send(&say(vec![Part::Text("好".into())])).await.unwrap();
+    assert_eq!(bot.fake.next().await.text, "好");
     bot.fake.fails("send", &Fault::Status(502), 2);
     bot.courier.send(&letter).await.unwrap();
     bot.fake.next().await;

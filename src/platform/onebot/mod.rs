@@ -64,7 +64,13 @@ impl Settings {
     fn limits(&self) -> Limits {
         // chance alone keeps messages apart as well
         let window = if self.interval.is_zero() && !self.jitter.is_zero() { Duration::from_millis(1) } else { self.interval };
-        Limits { chat_interval: self.chat_interval, group_per_minute: self.group_per_minute, window, per_window: usize::from(!window.is_zero()) }
+        Limits {
+            chat_interval: self.chat_interval,
+            group_per_minute: self.group_per_minute,
+            chat_per_hour: 0,
+            window,
+            per_window: usize::from(!window.is_zero()),
+        }
     }
 }
 

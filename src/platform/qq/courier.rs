@@ -6,13 +6,12 @@ use super::api::Failure;
 use super::hub::Hub;
 use super::meaning::{Handle, sound};
 use super::outgoing::{self, Letter};
+use super::upload::Uploads;
 use super::windows::{Shut, Way};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Choices, Courier, FileRef, Outgoing, SendError};
 use crate::platform::fetch::{Fetcher, too_big};
 use crate::platform::parts::{self, Parts};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use futures_util::future::BoxFuture;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -26,6 +25,7 @@ const WAYS: u32 = 12;
 pub struct QqCourier {
     hub: Arc<Hub>,
     fetcher: Fetcher,
+    uploads: Uploads,
 }
 
 /// How text leaves.
@@ -41,7 +41,8 @@ impl QqCourier {
     /// Where the machine's TLS can't be set up.
     pub fn new(hub: Arc<Hub>) -> Result<Self, String> {
         let fetcher = Fetcher::new(&hub.settings.config.file_hosts, "[qq] file_hosts", hub.timing.file)?;
-        Ok(Self { hub, fetcher })
+        let uploads = Uploads::new(&hub.settings.config.upload_hosts, hub.timing.file)?;
+        Ok(Self { hub, fetcher, uploads })
     }
 
     /// A chat's place in the API.
@@ -163,29 +164,13 @@ impl QqCourier {
 
     /// One file, after its text: first to QQ, then into the chat.
     async fn file(&self, chat: &ChatKey, quote: Option<&str>, picture: bool, file: &Attachment) -> Result<String, SendError> {
-        let (limit, place) = (self.hub.settings.config.max_upload_bytes, Self::place(chat)?);
-        if file.bytes.len() > limit {
-            return Err(too_big(limit));
-        }
+        let place = Self::place(chat)?;
         // nothing is taken to QQ that could not be shown
         let now = self.hub.now();
         if quote.is_none() && !self.hub.windows.is_open(chat, now) && !self.hub.windows.pushes(chat, now) {
             return Err(Failure::NoPush.into());
         }
-        let kind = if picture { 1 } else { 4 };
-        let body = json!({"file_type": kind, "file_name": file.name, "file_data": STANDARD.encode(&file.bytes), "srv_send_msg": false});
-        let mut waits = self.hub.timing.send_retries.iter();
-        let taken = loop {
-            // nobody sees it yet: it can be brought again
-            match self.hub.api.call_within(Method::POST, &format!("{place}/files"), Some(&body), self.hub.timing.file).await {
-                Err(Failure::Later { after: None, reason } | Failure::Unknown(reason)) => match waits.next() {
-                    Some(wait) => tokio::time::sleep(*wait).await,
-                    None => return Err(SendError::Later { after: None, reason }),
-                },
-                result => break result?,
-            }
-        };
-        let Some(info) = taken["file_info"].as_str() else { return Err(SendError::Refused("QQ took the file, and did not say where it is".into())) };
+        let info = self.uploads.bring(&self.hub, &place, picture, file).await?;
         Ok(self.send_one(chat, quote, &json!({"msg_type": 7, "media": {"file_info": info}})).await?)
     }
 

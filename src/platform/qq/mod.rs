@@ -2,7 +2,7 @@
 //!
 //! In flow order: `webhook` (with `sign`) or `gateway` gets frames, `wire` reads them, `meaning` says what they mean, `hub`
 //! adds what needs a memory and hands the event over; a callback is acknowledged, and the gateway's place is moved on, when
-//! everything that it led to is durable. Back: `courier` takes an answer, `outgoing` makes messages of it, `windows` says
+//! everything that it led to is durable. Back: `courier` takes an answer, `outgoing` makes messages of it (`upload` brings its files), `windows` says
 //! whether it may go as an answer, by itself or not now, `api` asks.
 //!
 //! People are known by their openid, which holds for this bot only and says no QQ number: they bind themselves. Where
@@ -15,6 +15,7 @@ mod hub;
 mod meaning;
 mod outgoing;
 mod sign;
+mod upload;
 mod webhook;
 mod windows;
 mod wire;

@@ -59,6 +59,7 @@ impl Settings {
         Limits {
             chat_interval: Duration::from_millis(self.chat_interval_ms),
             group_per_minute: self.group_per_minute,
+            chat_per_hour: 0,
             window: Duration::from_secs(1),
             per_window: self.per_second,
         }

@@ -127,7 +127,7 @@ impl Hub {
             Some(Keys::new(&config.token, &config.aes_key, &config.receive_id).ok_or("[wecom] aes_key is none")?)
         };
         let (events, queue) = mpsc::channel(WAITING);
-        let limits = Limits { group_per_minute: config.chat_per_minute, ..Limits::default() };
+        let limits = Limits { group_per_minute: config.chat_per_minute, chat_per_hour: config.chat_per_hour, ..Limits::default() };
         let hub = Arc::new(Self {
             me: meaning::account(&config.bot_id),
             keys,

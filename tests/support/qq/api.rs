@@ -1,7 +1,7 @@
 //! The fake's API: tokens, messages within their windows, files, how groups stand to the bot.
 
-use super::super::faults::cut;
-use super::{APP, Fault, GROUP_WINDOW, LASTS, NAME, PRIVATE_WINDOW, PUSHED, Qq, SECRET, Sent, TEXT};
+use super::super::faults::{cut, garbage};
+use super::{APP, Fault, GROUP_WINDOW, LASTS, NAME, PRIVATE_WINDOW, PUSHED, Pending, Qq, SECRET, Sent, TEXT, hex};
 use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -29,6 +29,8 @@ impl Qq {
                 match *what {
                     "messages" => self.take(&chat, ask),
                     "files" => self.upload(ask),
+                    "upload_prepare" => self.prepare(ask),
+                    "upload_part_finish" => self.finish(ask),
                     _ => Err((404, 11_000)),
                 }
             }
@@ -41,13 +43,53 @@ impl Qq {
         if ask["srv_send_msg"] != json!(false) || !matches!(ask["file_type"].as_i64(), Some(1 | 4)) {
             return Err((400, 40_034_002));
         }
-        let bytes = ask["file_data"].as_str().and_then(|t| STANDARD.decode(t).ok()).ok_or((400, 40_034_002))?;
+        let bytes = match ask["upload_id"].as_str() {
+            Some(id) => self.state().pending.get(id).and_then(Pending::whole).ok_or((400, 40_034_002))?,
+            None => ask["file_data"].as_str().and_then(|t| STANDARD.decode(t).ok()).ok_or((400, 40_034_002))?,
+        };
         Ok(self.change(|s| {
             s.next += 1;
             let info = format!("info-{}", s.next);
             s.uploads.insert(info.clone(), (ask["file_name"].as_str().unwrap_or_default().to_owned(), bytes));
             json!({"file_uuid": "u", "file_info": info, "ttl": 3600})
         }))
+    }
+
+    /// Cuts a file up: in parts of 1,000,000 bytes, from 1.
+    fn prepare(&self, ask: &Value) -> Result<Value, (u16, i64)> {
+        const BLOCK: usize = 1_000_000;
+        let text = |key: &str| ask[key].as_str().unwrap_or_default().to_owned();
+        let size: usize = text("file_size").parse().map_err(|_| (400, 40_034_002))?;
+        if text("md5").len() != 32 || text("sha1").len() != 40 || text("md5_10m").len() != 32 || text("file_name").is_empty() {
+            return Err((400, 40_034_002));
+        }
+        let (url, id) = (
+            self.url(),
+            self.change(|s| {
+                s.next += 1;
+                let id = format!("upload-{}", s.next);
+                s.pending.insert(id.clone(), Pending { size, md5: text("md5"), ..Pending::default() });
+                id
+            }),
+        );
+        let parts: Vec<Value> = (1..=size.div_ceil(BLOCK))
+            .map(|n| json!({"index": n, "presigned_url": format!("{url}/put/{id}/{n}?sign=secret"), "block_size": BLOCK.min(size - (n - 1) * BLOCK).to_string()}))
+            .rev()
+            .collect();
+        Ok(json!({"upload_id": id, "block_size": BLOCK.to_string(), "parts": parts, "upload_config": {"concurrency": 1}}))
+    }
+
+    fn finish(&self, ask: &Value) -> Result<Value, (u16, i64)> {
+        let (n, md5) = (ask["part_index"].as_u64().ok_or((400, 40_034_002))?, ask["md5"].as_str().unwrap_or_default().to_owned());
+        self.change(|s| {
+            let pending = s.pending.get_mut(ask["upload_id"].as_str().unwrap_or_default()).ok_or((400, 40_034_002))?;
+            let bytes = pending.left.get(&n).ok_or((400, 40_034_002))?;
+            if ask["block_size"] != json!(bytes.len().to_string()) || md5 != hex(bytes) {
+                return Err((400, 40_034_002));
+            }
+            pending.done.insert(n);
+            Ok(json!({}))
+        })
     }
 
     fn take(&self, chat: &str, ask: &Value) -> Result<Value, (u16, i64)> {
@@ -147,12 +189,20 @@ pub(super) async fn asked(Shared(fake): Shared<Qq>, Path(path): Path<String>, me
         let bytes = fake.state().files.get(name).cloned();
         return bytes.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response);
     }
+    let kind = if path.starts_with("put/") { "put".to_owned() } else { kind };
     let fault = fake.change(|s| {
         s.calls.push((kind.clone(), ask.clone()));
         s.faults.get_mut(&kind).and_then(VecDeque::pop_front)
     });
     if let Some(refusal) = fault.as_ref().and_then(Fault::refusal) {
         return refusal;
+    }
+    if let [_, id, n] = path.split('/').collect::<Vec<_>>()[..]
+        && kind == "put"
+    {
+        assert!(method == Method::PUT && headers.get("authorization").is_none(), "the place for files is another's");
+        fake.change(|s| s.pending.get_mut(id).map(|p| p.left.insert(n.parse().unwrap(), body.to_vec())));
+        return StatusCode::OK.into_response();
     }
     if path == "app/getAppAccessToken" {
         return fake.token(&ask);
@@ -163,6 +213,7 @@ pub(super) async fn asked(Shared(fake): Shared<Qq>, Path(path): Path<String>, me
     let result = fake.work(&method, &path, &ask);
     match (fault, result) {
         (Some(Fault::Silence), _) => std::future::pending().await,
+        (Some(Fault::Garbage), Ok(done)) => garbage(&done.to_string()),
         (Some(_), Ok(done)) => cut(&done.to_string()),
         (None, Ok(Value::Null)) => StatusCode::NO_CONTENT.into_response(),
         (None, Ok(done)) => axum::Json(done).into_response(),

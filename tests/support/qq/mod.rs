@@ -10,6 +10,7 @@ use super::watched::Watched;
 use axum::Router;
 use axum::routing::any;
 use ed25519_dalek::{Signer, SigningKey};
+use md5::{Digest, Md5};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
@@ -81,8 +82,30 @@ struct Window {
     seqs: BTreeSet<i64>,
 }
 
+/// A file that comes in parts.
+#[derive(Default)]
+struct Pending {
+    size: usize,
+    md5: String,
+    left: BTreeMap<u64, Vec<u8>>,
+    done: BTreeSet<u64>,
+}
+
+impl Pending {
+    /// The file, once all of it was left and is what it was said to be.
+    fn whole(&self) -> Option<Vec<u8>> {
+        let bytes: Vec<u8> = self.done.iter().flat_map(|n| self.left[n].clone()).collect();
+        (bytes.len() == self.size && hex(&bytes) == self.md5).then_some(bytes)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Md5::digest(bytes).iter().fold(String::new(), |all, b| all + &format!("{b:02x}"))
+}
+
 #[derive(Default)]
 struct State {
+    pending: BTreeMap<String, Pending>,
     tokens: Vec<(String, i64)>,
     issued: usize,
 
