@@ -1,10 +1,11 @@
 //! The README's table of what each platform can do, as the code says it.
 
 use crate::support::source::root;
-use crate::support::story;
+use crate::support::{plain, story};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use tokio::sync::mpsc;
+use zhibu::config::messages::{Lang, Messages};
 use zhibu::config::{Config, Env};
 use zhibu::domain::message::{Capabilities, Courier};
 use zhibu::effects::{Effects, ManualClock};
@@ -15,7 +16,10 @@ use zhibu::platform::telegram::{self, Telegram};
 use zhibu::platform::wecom::{self, Wecom};
 
 pub fn tests() -> Vec<Trial> {
-    vec![story("capabilities: the README's table is the code's", table_is_true)]
+    vec![
+        story("capabilities: the README's table is the code's", table_is_true),
+        plain("capabilities: how to be heard without an @ is said by platform", heard_without_at),
+    ]
 }
 
 async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
@@ -62,6 +66,20 @@ fn row(name: &str, can: &Capabilities) -> String {
     let Capabilities { mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits, text_bytes, mentions } = *can;
     let flags: Vec<&str> = [mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits].map(yes).into();
     format!("| {name} | {} | {text_bytes} | {mentions} |", flags.join(" | "))
+}
+
+/// No platform's members are sent to another one's settings.
+fn heard_without_at() {
+    let messages = Messages::embedded();
+    let hints = [("qq", "接收全部消息"), ("telegram", "/setprivacy"), ("wecom", "没有开关"), ("onebot", "")];
+    for (platform, hint) in hints {
+        let said = messages.say(Lang::Zh, "setup-at-only", &[("platform", platform.into())]);
+        assert!(said.starts_with("我在本群只听得到@我的话：大家报告时请@我。"), "{said}");
+        for (other, theirs) in hints.iter().filter(|(_, h)| !h.is_empty()) {
+            assert_eq!(said.contains(theirs), *other == platform, "{platform}: {said}");
+        }
+        assert!(said.ends_with(if hint.is_empty() { "请@我。" } else { "。" }), "{said}");
+    }
 }
 
 async fn table_is_true() {

@@ -542,10 +542,10 @@ setup-done = Done, this group belongs to { $unit }. Just say “交了团费”,
 setup-already = This group belongs to { $unit } already.
 setup-other = This group belongs to { $unit } now; its secretary or an operator can change that.
 setup-which = To which unit? Say “绑定本群 PATH”. Yours: { $units }
-setup-at-only = Here I hear only what mentions me: report with a mention. { $platform ->
-        [qq] To just say it, let the group's owner switch on “接收全部消息” in my settings here.
-        [telegram] To just say it, make me an admin of the group, or turn privacy mode off at @BotFather (/setprivacy) and add me again.
-        [wecom] So are all bots of WeCom: there is no switch.
+setup-at-only = Here I hear only what mentions me: report with a mention.{ $platform ->
+        [qq] {" "}To just say it, let the group's owner switch on “接收全部消息” in my settings here.
+        [telegram] {" "}To just say it, make me an admin of the group, or turn privacy mode off at @BotFather (/setprivacy) and add me again.
+        [wecom] {" "}So are all bots of WeCom: there is no switch.
        *[other] {""}
     }
 setup-no-roster = The roster is empty: send me the file (xlsx, xls, csv) in private.

@@ -17,7 +17,8 @@
 //! 2. **A [`Courier`](crate::domain::message::Courier)** that says truly what it can do
 //!    ([`Capabilities`](crate::domain::message::Capabilities); in one chat [`Courier::can`](crate::domain::message::Courier::can)).
 //!    What it can't degrades by rule above it, or in it: a mention becomes the name, buttons are left out (the text says
-//!    how to answer). It splits long text at line ends (`text`), never inside a character or a mention, sends no markup,
+//!    how to answer). What goes along needs no care of its own: `action::links` stands before every courier, and where a chat
+//!    has no `pictures` or `sends_files`, or a file is *refused*, it sends a file, a link, or words instead. It splits long text at line ends (`text`), never inside a character or a mention, sends no markup,
 //!    keeps the platform's limits, and tells apart what [`SendError`](crate::domain::message::SendError) tells apart:
 //!    *later*, *unknown*, *refused*, *throttled*, *offline*, *waits*. What is shared lies beside the platforms: `parts` (an
 //!    answer in several messages), `pace`, `fetch` (files, from allowed hosts only), `buttons` (signed choices), `http`, `recent`;

@@ -2,6 +2,7 @@
 //! gateway, answers out within their windows, and everything that goes wrong.
 
 mod courier;
+mod files;
 mod gateway;
 mod webhook;
 
@@ -20,7 +21,7 @@ use zhibu::metrics::Metrics;
 use zhibu::platform::qq::{Qq, QqCourier, Timing};
 
 pub fn tests() -> Vec<Trial> {
-    [webhook::tests(), gateway::tests(), courier::tests()].into_iter().flatten().collect()
+    [webhook::tests(), gateway::tests(), courier::tests(), files::tests()].into_iter().flatten().collect()
 }
 
 /// Where the stories' clock begins: 2026-11-22T12:00:00Z.
