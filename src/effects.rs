@@ -135,6 +135,10 @@ impl Ids {
     pub fn made_at(id: i64) -> i64 {
         (id >> 22) + IDS_EPOCH
     }
+    /// Every id that was made at this instant or later is this or above; UTC milliseconds.
+    pub fn first_at(instant: i64) -> i64 {
+        (instant - IDS_EPOCH).max(0) << 22
+    }
     /// Makes every later id larger than this one, which another process may have made by a clock that is ahead of ours.
     pub fn rise_above(&self, id: i64) {
         let (instant, node) = (id >> 22, (id >> 12) & 1023);

@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("study_import_columns", columns),
         on_both("study_import_town", namesakes),
         on_both("study_import_refused", refused),
+        on_both("study_import_taken_back", taken_back),
         on_both("study_ranking", ranking),
     ]
     .into_iter()
@@ -107,6 +108,26 @@ async fn namesakes(db: Db) {
     let shown = house.drops("钱七", "大学习.csv", "姓名,班级,学习时间\n王五,第一团支部,2026-11-20\n赵六,第二团支部,2026-11-20\n".as_bytes().to_vec()).await;
     assert!(shown.starts_with("青年大学习导出（本周）：能补记 2 位"), "{shown}");
     assert!(house.whispers("钱七", "是").await.starts_with("记好了：补记 2 位"));
+    house.ends().await;
+}
+
+/// A wrong file is taken back whole, whenever what it says was done, and can be imported again; what was there before it stays.
+async fn taken_back(db: Db) {
+    let house = house(db).await;
+    let file = |rows: &[&str]| format!("姓名,学习时间\n{}\n", rows.join("\n")).into_bytes();
+    house.drops("李四", "大学习1.csv", file(&["张三,2026-10-07"])).await;
+    assert!(house.whispers("李四", "是").await.starts_with("记好了：补记 1 位"));
+    house.later(2).await;
+    let wrong = file(&["王五,2026-10-14", "李四,2026-10-14", "张三,2026-10-14"]);
+    house.drops("李四", "大学习2.csv", wrong.clone()).await;
+    assert!(house.whispers("李四", "是").await.starts_with("记好了：补记 3 位"));
+    assert_eq!(house.db.column("SELECT kind FROM record").await.len(), 4);
+    let told = house.whispers("李四", "撤销").await;
+    assert!(told.starts_with("撤销了：") && ["王五", "张三", "、王五"].iter().all(|name| told.contains(name)), "{told}");
+    assert_eq!(evidence(&house, "张三").await.into_iter().flatten().collect::<Vec<_>>(), [Evidence::Official], "of the first file");
+    assert!(evidence(&house, "王五").await.into_iter().flatten().next().is_none());
+    house.drops("李四", "大学习2.csv", wrong).await;
+    assert!(house.whispers("李四", "是").await.starts_with("记好了：补记 3 位"));
     house.ends().await;
 }
 

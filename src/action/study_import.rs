@@ -22,6 +22,9 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+/// Sources of what an official export entered begin with this.
+pub(super) const EXPORT: &str = "import/";
+
 /// Who imports what.
 pub struct Import<'a> {
     /// Where to.
@@ -388,7 +391,7 @@ impl<'a> Matcher<'a> {
         let subject = Subject { branch: id, person: member.person };
         Post {
             branch: id,
-            source: format!("import/{}/{period}/{}", duty.key, member.person),
+            source: format!("{EXPORT}{}/{period}/{}", duty.key, member.person),
             chat: import.said.0.clone(),
             account: import.said.1.clone(),
             actor: import.actor,

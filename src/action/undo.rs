@@ -9,6 +9,7 @@ use super::issues;
 use super::leave_ahead;
 use super::question::Body;
 use super::report;
+use super::study_import::EXPORT;
 use super::undo_named::undo_named;
 use super::withdraw;
 use crate::domain::calendar::Period;
@@ -62,10 +63,11 @@ async fn meant(cx: &Context, since: i64) -> Result<Option<Entered>, Error> {
     Ok(cx.bot.store.last_entered(&cx.incoming.sender, since).await?)
 }
 
-/// A pasted list with what was answered about its names, a bill with all its rows: they are taken back together.
+/// A pasted list with what was answered about its names, a bill or an export with all its rows: they are taken back together.
 async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
-    let mut all = if entered.source.starts_with(BILL) {
-        cx.bot.store.entered_together(&entered, BILL).await?
+    let file = [BILL, EXPORT].into_iter().find(|kind| entered.source.starts_with(kind));
+    let mut all = if let Some(kind) = file {
+        cx.bot.store.entered_together(&entered, kind).await?
     } else {
         let paste = chain::paste(&entered.source).to_owned();
         cx.bot.store.entered_with(&paste, &chain::answers(&paste)).await?

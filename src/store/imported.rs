@@ -7,8 +7,12 @@ use super::rows;
 use crate::domain::ids::OrgId;
 use crate::domain::ledger::Post;
 use crate::domain::record::Record;
+use crate::effects::Ids;
 use crate::error::Fault;
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Rows of one file are entered within this time of each other, milliseconds.
+const MOMENTS: i64 = 3000;
 
 /// What was entered from a source before.
 enum Before {
@@ -67,15 +71,20 @@ impl Store {
         Ok(all)
     }
 
-    /// What the rows of one file entered together and is not taken back: from one account, at one time, from sources that
-    /// begin alike.
+    /// What the rows of one file entered together and is not taken back: by one account, from sources that begin alike, each
+    /// within moments of the one before.
     pub async fn entered_together(&self, entered: &Entered, prefix: &str) -> Result<Vec<Record>, Fault> {
-        const SQL: &str = "SELECT records FROM inbox WHERE account = $1 AND said_at = $2 AND source >= $3 AND source < $4 ORDER BY id";
+        const SQL: &str = "SELECT id, source, records FROM inbox WHERE account = $1 AND source >= $2 AND source < $3 ORDER BY id";
         let end = format!("{prefix}\u{10FFFF}");
-        let found: Vec<(String,)> = self.pool().rows(SQL, args![entered.account.as_str(), entered.at, prefix, end.as_str()]).await?;
+        let found: Vec<(i64, String, String)> = self.pool().rows(SQL, args![entered.account.as_str(), prefix, end.as_str()]).await?;
+        let Some(at) = found.iter().position(|(_, source, _)| *source == entered.source) else { return Ok(Vec::new()) };
+        let apart = |(before, after): (&i64, &i64)| Ids::made_at(*after) - Ids::made_at(*before) > MOMENTS;
+        let ids: Vec<i64> = found.iter().map(|(id, ..)| *id).collect();
+        let first = (1..=at).rev().find(|n| apart((&ids[n - 1], &ids[*n]))).unwrap_or(0);
+        let last = (at + 1..ids.len()).find(|n| apart((&ids[n - 1], &ids[*n]))).unwrap_or(ids.len());
         let mut all = Vec::new();
-        for (records,) in found {
-            all.extend(self.live_records(&records).await?);
+        for (.., records) in &found[first..last] {
+            all.extend(self.live_records(records).await?);
         }
         Ok(all)
     }

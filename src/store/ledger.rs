@@ -10,6 +10,7 @@ use crate::domain::ids::{OrgId, PersonId, RecordId};
 use crate::domain::ledger::{Outcome, Post};
 use crate::domain::message::AccountKey;
 use crate::domain::record::{Key, Record, Standing, Tally};
+use crate::effects::Ids;
 use crate::error::Fault;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -127,11 +128,13 @@ impl Store {
 
     /// The same of such records, and those of the message alone.
     pub async fn last_entered_of(&self, account: &AccountKey, since: i64, meant: &(dyn Fn(&Record) -> bool + Sync)) -> Result<Option<Entered>, Fault> {
-        let sql = "SELECT source, account, said_at, records FROM inbox WHERE account = $1 AND said_at >= $2 AND records <> '[]' \
-            ORDER BY id DESC LIMIT $3 OFFSET $4";
+        // what an official export says was said long before it was entered
+        let sql = "SELECT source, account, said_at, records FROM inbox WHERE account = $1 AND records <> '[]' \
+            AND (said_at >= $2 OR (source >= 'import/' AND source < 'import0' AND id >= $5)) ORDER BY id DESC LIMIT $3 OFFSET $4";
         let account = clean(&account.to_string());
         for page in 0.. {
-            let found: Vec<(String, String, i64, String)> = self.pool().rows(sql, args![account.as_str(), since, PAGE, page * PAGE]).await?;
+            let found: Vec<(String, String, i64, String)> =
+                self.pool().rows(sql, args![account.as_str(), since, PAGE, page * PAGE, Ids::first_at(since)]).await?;
             if found.is_empty() {
                 break;
             }
