@@ -63,7 +63,10 @@ impl<K: Hash + Eq + Clone> Pace<K> {
         let until = Instant::now() + patience;
         loop {
             let mine = self.take(chat, group, extra, until)?;
-            tokio::time::sleep_until(mine).await;
+            // the timer wakes a millisecond later at best, also where there is nothing to wait for
+            if mine > Instant::now() {
+                tokio::time::sleep_until(mine).await;
+            }
             // the platform may have asked to wait while this turn was waited for
             let barred = self.state.lock().unwrap_or_else(PoisonError::into_inner).chats.get(chat).and_then(|l| l.barred);
             if barred.is_none_or(|t| t <= mine) {
