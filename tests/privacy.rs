@@ -219,7 +219,6 @@ async fn meetings(db: Db) {
 /// What waits to be sent, or may be sent again, goes on without the name; notices, what is pushed and the branch's wording keep none.
 async fn letters(db: Db) {
     let house = house(db).await;
-    house.wire.has_files();
     unbound_members(&house, BRANCH, &["张三丰"]).await;
     house.branch("余庆县团委/白泥镇团委/第二团支部", &["周八"], 1).await;
     house.group("90001", "余庆县团委/白泥镇团委/第二团支部").await;
@@ -268,6 +267,7 @@ async fn letters(db: Db) {
     for query in ["SELECT place FROM reminded", "SELECT CAST(at AS TEXT) FROM notice_receipt", "SELECT message FROM outbox WHERE message LIKE '%acc-张三%'"] {
         assert_eq!(house.db.column(query).await, Vec::<String>::new(), "{query}");
     }
+    house.wire.has_files();
     house.delivered().await;
     let sent = house.wire.take();
     let read: Vec<String> = sent.iter().map(Outgoing::plain).collect();
