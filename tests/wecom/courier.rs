@@ -163,7 +163,7 @@ async fn paced() {
 async fn words() {
     let (bot, id) = asked().await;
     // a name with markup in it, and more text than one message takes: whole lines, whole characters, nothing lost
-    let lines: String = (1..=700).map(|n| format!("{n}. 成员😀{n} 还没有交\n")).collect();
+    let lines = (1..=700).map(|n| format!("{n}. 成员😀{n} 还没有交\n")).collect::<Vec<_>>().concat();
     let parts = vec![Part::Mention { id: "u1".into(), name: "*_<@all>[x](y)`张三".into() }, Part::Text(format!("请看\n{lines}"))];
     bot.courier.send(&Outgoing { parts, ..answer(&id, "") }).await.unwrap();
     let (mut heard, mut count) = (String::new(), 0);
