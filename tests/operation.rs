@@ -4,6 +4,7 @@ use crate::support::db::Db;
 use crate::support::house::House;
 use crate::support::onebot::{Format, Implementation, PATIENCE, at, text};
 use crate::support::process::{Program, Running, TOKEN};
+use crate::support::source::root;
 use crate::support::story;
 use libtest_mimic::Trial;
 use std::net::TcpListener;
@@ -13,6 +14,7 @@ use zhibu::domain::roster::Ack;
 pub fn tests() -> Vec<Trial> {
     vec![
         story("operation: a second bot on one SQLite file is refused", second_bot),
+        story("operation: when reminders come next, in local time", next_runs),
         story("operation: not even the most talkative log shows texts, names or secrets", silent_log),
         story("operation: a demo that is ended while it loads leaves nothing", short_demo),
         story("operation: a chat that chose reactions gets those for reports", reactions),
@@ -58,6 +60,36 @@ async fn second_bot() {
     let next = program.runs().await;
     next.asked_to_stop();
     assert!(next.ends().await.0.success());
+}
+
+/// The command line knows the real day only: these come in years that are far off.
+async fn next_runs() {
+    let db = Db::sqlite();
+    let duties = db.dir().join("conf/duties");
+    std::fs::create_dir_all(&duties).unwrap();
+    let study = std::fs::read_to_string(root().join("bot-config/duties/study.toml")).unwrap();
+    let (study, _) = study.split_once("[[reminder]]").unwrap();
+    let reminder = |key: &str, cron: &str, zone: &str| format!("[[reminder]]\nkey = \"{key}\"\ncron = \"{cron}\"\nzone = \"{zone}\"\naudience = [\"group\"]\n");
+    let all = [
+        reminder("eve", "0 30 18 24 12 * 2090-2093", "Asia/Shanghai"),
+        reminder("summer", "0 0 9 1 7 * 2090,2091", "Europe/Berlin"),
+        reminder("workday", "0 0 19 1W 5 * 2090", "Asia/Shanghai"),
+        reminder("gone", "0 0 9 1 7 * 2020", "Asia/Shanghai"),
+    ];
+    std::fs::write(duties.join("study.toml"), format!("{study}{}", all.concat())).unwrap();
+    let checked = Program::new(&db).configured(db.dir().join("conf")).does(&["check"]).await.well();
+    let study: Vec<&str> = checked.lines().filter(|l| l.starts_with("reminder study/")).collect();
+    let expected = [
+        "reminder study/eve: 2090-12-24 18:30, 2091-12-24 18:30, 2092-12-24 18:30",
+        "reminder study/summer: 2090-07-01 09:00, 2091-07-01 09:00 (Europe/Berlin)",
+        "reminder study/workday: 2090-05-01 19:00",
+        "reminder study/gone: it never comes again",
+    ];
+    assert_eq!(study, expected);
+    assert!(checked.contains("holidays: 2090 is not known, its weekdays count as workdays: add holidays/2090.toml"), "{checked}");
+    // those of the other duties' files come within a month, each with its next three times
+    let dues = checked.lines().find(|l| l.starts_with("reminder dues/month_end: ")).unwrap();
+    assert_eq!(dues.matches("-28 19:00").count(), 3, "{dues}");
 }
 
 async fn silent_log() {

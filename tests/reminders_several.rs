@@ -325,6 +325,14 @@ async fn unopened_in_chat(db: Db) {
     house.delivered().await;
     assert_eq!(house.read(&group.chat), "主题团日（11月）11月30日周一 23:59截止，还差 2 位：@李四 @王五 \n记得签到，弄好了在群里说一声就行。");
     assert_eq!(group.asks("李四", "25号会提醒谁").await, "照现在的记录，11月25日会提醒：\n11月25日周三 19:00 主题团日：2 位（李四、王五）");
+    // at another meeting of the month everybody is awaited again, who was at the first one too
+    let end = group.asks("李四", "结束签到").await;
+    assert!(end.contains("李四、王五"), "{end}");
+    assert!(group.asks("李四", "开始签到 学雷锋").await.starts_with("主题团日（学雷锋）签到开始了"));
+    assert!(group.says("李四", "签到").await.contains("李四"));
+    assert_eq!(group.asks("李四", "现在提醒没签到的").await, "已经提醒了，还差 2 位。");
+    house.delivered().await;
+    assert_eq!(house.read(&group.chat), "主题团日（11月）11月30日周一 23:59截止，还差 2 位：@张三 @王五 \n记得签到，弄好了在群里说一声就行。");
     house.ends().await;
 }
 

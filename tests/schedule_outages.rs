@@ -23,6 +23,7 @@ pub fn tests() -> Vec<Trial> {
         Ok(())
     }));
     all.extend(db::on_both("schedule_outages::a_year_of_forty_reminders", a_year));
+    all.extend(db::on_both("schedule_outages::a_long_night_leaves_none_out", a_long_night));
     all
 }
 
@@ -131,6 +132,37 @@ async fn a_year(db: Db) {
         let chats: std::collections::HashSet<_> = said.iter().map(|m| m.chat.clone()).collect();
         assert_eq!(chats.len(), branches, "each of them at {}", ZONE.show(t));
     }
+    assert_eq!(w.outbox().await, (0, 0));
+    w.end().await;
+}
+
+/// Where each that was missed is sent, more than are entered at once go in pieces, however many processes take them; none is
+/// left out, none comes twice.
+async fn a_long_night(db: Db) {
+    let mut config = config();
+    (config.bot.reminders.group_cap, config.bot.reminders.quiet) = (0, None);
+    let often = Reminder { grace_minutes: 36 * 60, missed: Missed::All, ..reminder("often", "*/10 * * * *") };
+    for duty in &mut config.duties {
+        duty.reminders = if duty.key == "study" { vec![often.clone()] } else { vec![] };
+    }
+    let w = World::with(db, "2026-11-16 09:00", config).await;
+    for n in 0..2 {
+        w.branch(&format!("县/支部{n}"), &["张三"], &n.to_string()).await;
+    }
+    w.scheduler().step(w.now()).await.unwrap();
+    w.go_to("2026-11-17 05:00");
+    let (mut s, mut d) = (w.scheduler(), w.deliverer());
+    let mut pieces = Vec::new();
+    for piece in 0..5 {
+        if piece == 1 {
+            s = w.scheduler();
+        }
+        pieces.push(w.tick(&mut s, &mut d).await.len());
+    }
+    assert_eq!(pieces, [100, 100, 40, 0, 0], "twenty hours, six an hour, two branches");
+    let runs = w.db.column("SELECT CAST(org_id AS TEXT) || '/' || CAST(scheduled_at AS TEXT) FROM reminder_run WHERE outcome = 'sent'").await;
+    let each: std::collections::BTreeSet<&String> = runs.iter().collect();
+    assert_eq!((runs.len(), each.len()), (240, 240));
     assert_eq!(w.outbox().await, (0, 0));
     w.end().await;
 }

@@ -1,14 +1,16 @@
 //! `提醒一下没交团费的`: reminds those who are missing, now, as the duty's own reminders would (law 12 holds).
 
+use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::people::find;
-use super::{missing, reminders};
+use super::{missing, reminders, sessions};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::chats::reminded;
-use crate::domain::duty::Duty;
+use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::ChatKey;
+use crate::domain::record::Session;
 use crate::domain::role::Permission;
 use crate::domain::roster::{Chat, Member, OrgKind};
 use crate::error::{Error, Mistake};
@@ -111,6 +113,16 @@ struct Whom<'a> {
     only: &'a [PersonId],
 }
 
+/// The meeting of a branch, or of a unit above it, whose check-in is on: who is missing is who is missing there.
+async fn meeting(cx: &Context, duty: &Duty, period: Period, branch: &Branch) -> Result<Option<Session>, Error> {
+    if duty.measure != Measure::Attendance {
+        return Ok(None);
+    }
+    let units: Vec<OrgId> = branch.units.iter().map(|o| o.id).collect();
+    let on = |s: &Session| s.duty == duty.key && s.period == period && s.open_at(cx.now);
+    Ok(cx.bot.store.open_sessions(&units).await?.into_iter().filter(on).next_back())
+}
+
 async fn drafted(
     cx: &Context,
     duty: &Duty,
@@ -121,8 +133,13 @@ async fn drafted(
 ) -> Result<Drafted, Error> {
     let mut drafted = Drafted::default();
     let Some(branch) = cx.bot.cache.branch(id).await? else { return Ok(drafted) };
-    let standings = cx.bot.store.standings(id, &duty.key, period).await?;
-    let mut attendance = Attendance::read(&branch.roster, duty, period, &standings, cx.zone());
+    let mut attendance = match meeting(cx, duty, period, &branch).await? {
+        Some(session) => {
+            let given = cx.bot.store.session_records(session.id).await?;
+            sessions::at_meeting(&cx.bot, &session, duty, &branch.roster, &given).await?.0
+        }
+        None => Attendance::read(&branch.roster, duty, period, &cx.bot.store.standings(id, &duty.key, period).await?, cx.zone()),
+    };
     if !only.is_empty() {
         attendance.keep(|m| only.contains(&m.person));
     }

@@ -8,12 +8,12 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::decide::leave_elsewhere;
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ids::{OrgId, SessionId};
+use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::meeting::NoteKind;
 use crate::domain::message::{ChatKey, Outgoing};
-use crate::domain::record::{Kind, Record, Session, State};
+use crate::domain::record::{Kind, Record, Session, Standing, State};
 use crate::domain::role::Permission;
-use crate::domain::roster::{Chat, Member, Org, OrgKind};
+use crate::domain::roster::{Chat, Member, Org, OrgKind, Roster};
 use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Till;
@@ -231,6 +231,39 @@ pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
     Ok(())
 }
 
+/// When somebody checked in, of the records of a session.
+fn attended(given: &[Record], branch: OrgId, person: PersonId) -> Option<&Record> {
+    given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == branch && r.key.person == person)
+}
+
+/// How a branch stands at one meeting, whatever others of the period there were, with what was `given` at it; and its standings
+/// as they are there.
+pub(super) async fn at_meeting<'r>(
+    bot: &Bot,
+    session: &Session,
+    duty: &Duty,
+    roster: &'r Roster,
+    given: &[Record],
+) -> Result<(Attendance<'r>, Vec<(PersonId, Standing)>), Fault> {
+    let id = roster.org.id;
+    let mut standings = bot.store.standings(id, &duty.key, session.period).await?;
+    for (person, standing) in &mut standings {
+        let here = attended(given, id, *person);
+        if standing.excused && here.is_none() {
+            let all = bot.store.records_of(id, &duty.key, Some(*person)).await?;
+            let of = |r: &&Record| r.key.period == session.period;
+            standing.excused = !leave_elsewhere(standing_records(&all).into_iter().filter(of), Some(session.id));
+        }
+        // who was at another meeting of the period was not at this one
+        (standing.got, standing.state) = here.map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
+    }
+    let mut a = Attendance::read(roster, duty, session.period, &standings, bot.config.zone());
+    if let Some(team) = &session.team {
+        a.keep(|m| m.group.as_ref() == Some(team));
+    }
+    Ok((a, standings))
+}
+
 /// Who was at a session, by name, in the order of the roster.
 #[derive(Debug, Default)]
 pub struct Sheet {
@@ -260,21 +293,8 @@ impl Sheet {
         let mut sheet = Self::default();
         for id in branches {
             let Some(branch) = bot.cache.branch(id).await? else { continue };
-            let mut standings = bot.store.standings(id, &duty.key, session.period).await?;
-            let here = |person| given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == id && r.key.person == person);
-            // who was at another meeting of the period was not at this one
-            for (person, standing) in &mut standings {
-                if standing.excused && here(*person).is_none() {
-                    let all = bot.store.records_of(id, &duty.key, Some(*person)).await?;
-                    let of = |r: &&Record| r.key.period == session.period;
-                    standing.excused = !leave_elsewhere(standing_records(&all).into_iter().filter(of), Some(session.id));
-                }
-                (standing.got, standing.state) = here(*person).map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
-            }
-            let mut a = Attendance::read(&branch.roster, duty, session.period, &standings, bot.config.zone());
-            if let Some(team) = &session.team {
-                a.keep(|m| m.group.as_ref() == Some(team));
-            }
+            let here = |person| attended(&given, id, person);
+            let (a, standings) = at_meeting(bot, session, duty, &branch.roster, &given).await?;
             let state = |m: &Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
             sheet.expected += a.expected.len();
             sheet.unregistered += a.unregistered.len();

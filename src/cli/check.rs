@@ -142,7 +142,8 @@ fn reminders(config: &Config, now: i64) {
             let Ok(runs) = next_runs(config, &duty.key, reminder, now, 3) else { continue };
             let next: Vec<String> = runs.iter().map(|run| reminder.zone.show(*run)).collect();
             let zone = if reminder.zone == config.zone() { String::new() } else { format!(" ({})", reminder.zone.0) };
-            out!("reminder {}/{}: {}{zone}", duty.key, reminder.key, next.join(", "));
+            let next = if next.is_empty() { "it never comes again".to_owned() } else { next.join(", ") };
+            out!("reminder {}/{}: {next}{zone}", duty.key, reminder.key);
             if Timing::of(reminder).is_ok_and(|t| t.needs_holidays()) {
                 unknown.extend(runs.iter().map(|run| reminder.zone.date(*run).year()).filter(|year| !config.holidays.knows(*year)));
             }

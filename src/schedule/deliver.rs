@@ -26,6 +26,8 @@ use tokio_util::sync::CancellationToken;
 
 /// A clock that goes back by more than this stepped, milliseconds.
 const STEPPED: i64 = 1_000;
+/// That letters are out is on the disk after so long at most (and before a step ends): what a power cut can repeat.
+const FLUSHED: Duration = Duration::from_millis(50);
 const DAY: i64 = 86_400_000;
 
 /// A lane with how its letters fared, and why it is throttled, where it is.
@@ -177,6 +179,9 @@ impl Deliverer {
         add(&self.counts.again, step.again);
         add(&self.counts.failed, step.failed);
         self.write_down().await?;
+        if step.sent > 0 {
+            self.store.flush().await?;
+        }
         Ok(step)
     }
 
@@ -222,7 +227,7 @@ impl Deliverer {
     async fn drive(&self, lane: Lane, letters: Vec<Claimed>, begun: tokio::time::Instant, now: i64, stopped: bool) -> Driven {
         let mut ends = Vec::with_capacity(letters.len());
         let mut throttled = None;
-        let mut lost_for_words = false;
+        let (mut lost_for_words, mut flushed) = (false, tokio::time::Instant::now());
         for letter in letters {
             let message = &letter.letter.message;
             if let (Some(courier), Some(account)) = (self.courier(&message.chat), &letter.voice) {
@@ -238,9 +243,12 @@ impl Deliverer {
                 Some(courier) if !spent => match self.send(courier, message).await {
                     None => End::Left,
                     Some(Ok(sent_as)) => {
-                        // before the next one goes: what a crash can repeat is one letter of an account
-                        let attempt = Attempt::Sent { sent_as: sent_as.clone() };
-                        let written = self.store.end_attempt(letter.id, &attempt, self.effects.clock.now()).await.is_ok();
+                        // before the next one goes: what a process that dies can repeat is one letter of an account
+                        let mut written = self.store.sent(letter.id, &sent_as, self.effects.clock.now()).await.is_ok();
+                        if written && flushed.elapsed() > FLUSHED {
+                            written = self.store.flush().await.is_ok();
+                            flushed = tokio::time::Instant::now();
+                        }
                         lost_for_words = !written;
                         End::Sent { sent_as, written }
                     }

@@ -199,7 +199,11 @@ impl Scheduler {
             self.known_since(watched, handled, around).await?;
             return Ok((Step::default(), Some(loud)));
         }
-        let one = self.look(watched, around).await?;
+        let (one, more) = self.look(watched, around).await?;
+        if more {
+            // what was missed in a long night goes in pieces
+            return Ok((one, Some(now)));
+        }
         let all: HashSet<Vec<(Period, i64)>> =
             around.branches.iter().filter(|b| watched.concerns(b)).map(|b| self.dues_of(watched, b)).chain([Vec::new()]).collect();
         let next = all.iter().filter_map(|dues| watched.next_by(&config, dues, now)).map(|run| run.at).min();
@@ -242,8 +246,8 @@ impl Scheduler {
         }
     }
 
-    /// One reminder for all branches.
-    async fn look(&mut self, watched: &Watched, around: &Around) -> Result<Step, Fault> {
+    /// One reminder for all branches; and whether any of them is owed more of it.
+    async fn look(&mut self, watched: &Watched, around: &Around) -> Result<(Step, bool), Fault> {
         let (key, now) = (&watched.key, around.now);
         let handled: HashMap<OrgId, i64> = self.store.handled(key).await?.into_iter().collect();
         let known_since = self.known_since(watched, handled.get(&HOUSE).copied(), around).await?;
@@ -267,6 +271,7 @@ impl Scheduler {
                 owed.push((branch, one));
             }
         }
+        let more = owed.iter().any(|(_, one)| one.more);
         let mut step = Step::default();
         for some in owed.chunks(TOGETHER) {
             let fault = match self.enter(watched, some, around).await {
@@ -294,7 +299,7 @@ impl Scheduler {
                 }
             }
         }
-        Ok(step)
+        Ok((step, more))
     }
 
     /// Enters what some branches are owed, all or none of it.

@@ -23,7 +23,7 @@ use crate::store::reminders::{Outcome, Told};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Rosters kept between due times, at most.
+/// Rosters, with their branches' chats, kept between due times, at most.
 const KEPT: usize = 1024;
 
 /// A letter lives at least this long after it was entered, milliseconds.
@@ -125,7 +125,7 @@ pub struct Pen {
     pub(super) config: Arc<Config>,
     /// How letters leave.
     pub couriers: Couriers,
-    rosters: HashMap<OrgId, Arc<Roster>>,
+    known: HashMap<OrgId, (Arc<Roster>, Vec<Chat>)>,
     /// How often everybody was reminded today.
     pub told: HashMap<Told, usize>,
     /// The sentences of units' own: (path, duty) with the sentence.
@@ -139,7 +139,7 @@ impl Pen {
             store: parts.store.clone(),
             config: parts.config.clone(),
             couriers: parts.couriers.clone(),
-            rosters: HashMap::new(),
+            known: HashMap::new(),
             told: HashMap::new(),
             wordings: Vec::new(),
         }
@@ -267,18 +267,28 @@ impl Pen {
         self.store.named_by(m.branch.id, &day, &m.stem()).await
     }
 
-    /// The roster at the epoch at which the branch was just read, or a newer one.
+    /// The chats of a branch, as they were when its roster was read.
+    pub(super) async fn chats(&self, branch: OrgId) -> Result<Vec<Chat>, Fault> {
+        match self.known.get(&branch) {
+            Some((_, chats)) => Ok(chats.clone()),
+            None => self.store.chats_of(branch).await,
+        }
+    }
+
+    /// The roster at the epoch at which the branch was just read, or a newer one; its chats are read with it.
     async fn roster(&mut self, branch: &Org) -> Result<Option<Arc<Roster>>, Fault> {
-        if let Some(kept) = self.rosters.get(&branch.id)
+        if let Some((kept, _)) = self.known.get(&branch.id)
             && kept.org.epoch == branch.epoch
         {
             return Ok(Some(kept.clone()));
         }
         let Some(fresh) = self.store.roster(branch.id).await?.map(Arc::new) else { return Ok(None) };
-        if self.rosters.len() >= KEPT {
-            self.rosters.clear();
+        if self.known.len() >= KEPT {
+            self.known.clear();
         }
-        self.rosters.insert(branch.id, fresh.clone());
+        // a chat that changes raises the epoch too: these are of the roster's, or newer
+        let chats = self.store.chats_of(branch.id).await?;
+        self.known.insert(branch.id, (fresh.clone(), chats));
         Ok(Some(fresh))
     }
 }

@@ -12,7 +12,8 @@
 //! **What a crash can do.** A due time and its letters are one transaction: either neither is there and it comes due
 //! again after the restart, or both are and the letters go out. A letter is sent before that is written down, so it
 //! comes twice where the platform took it and the process died, or never heard the platform's answer, before it
-//! knew; it is never lost but by a platform's refusal or by its expiry, both of which are kept as failures.
+//! knew; it is never lost but by a platform's refusal or by its expiry, both of which are kept as failures. After a power cut
+//! SQLite may not know of what was sent in the last moment (`deliver` says how long that is).
 
 pub mod deliver;
 pub mod due;

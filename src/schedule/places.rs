@@ -28,7 +28,7 @@ impl Pen {
     /// The groups of a branch. Of those that are to be reminded one whose platform is not configured any more is left aside,
     /// unless there is no other.
     pub(super) async fn groups(&self, branch: OrgId) -> Result<Groups, Fault> {
-        let mut all = self.store.chats_of(branch).await?;
+        let mut all = self.chats(branch).await?;
         all.retain(|c| !c.key.private);
         let mut those: Vec<Chat> = reminded(&all).into_iter().cloned().collect();
         let here = |c: &Chat| self.couriers.iter().any(|x| x.platform() == &*c.key.platform);

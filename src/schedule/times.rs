@@ -9,7 +9,8 @@ use crate::domain::timing::{Quiet, Run, Timing};
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// Missed times within the grace that are kept one by one; of more only the latest are.
+/// Missed times within the grace that are entered at once: where each of them is sent the rest follows, else the older ones
+/// need no word.
 const MISSED: usize = 50;
 
 /// A time found later than this many minutes after it was missed: the loop looks twice a second.
@@ -78,6 +79,8 @@ pub struct Owed {
     pub noted: Vec<i64>,
     /// To be sent, oldest first.
     pub send: Vec<Run>,
+    /// There are more, to be asked for once these were entered.
+    pub more: bool,
 }
 
 impl<'a> Past<'a> {
@@ -107,7 +110,9 @@ impl<'a> Past<'a> {
         let worth = |run: &Run| outlasting(run.at.saturating_add(grace), grace, quiet, reminder.zone) >= now;
         let first = past.recent.iter().position(worth).unwrap_or(past.recent.len());
         past.recent.drain(..first);
-        past.recent.drain(..past.recent.len().saturating_sub(MISSED));
+        if past.missed != Missed::All {
+            past.recent.drain(..past.recent.len().saturating_sub(MISSED));
+        }
         past
     }
 
@@ -116,11 +121,15 @@ impl<'a> Past<'a> {
         let mut fresh: Vec<Run> = self.recent.iter().copied().filter(|r| r.at > from).collect();
         if fresh.is_empty() {
             let noted = if self.recent.is_empty() { self.stale_since(from).into_iter().collect() } else { Vec::new() };
-            return Owed { noted, send: Vec::new() };
+            return Owed { noted, ..Owed::default() };
         }
-        let first = if self.missed == Missed::All { 0 } else { fresh.len() - 1 };
-        let send = fresh.split_off(first);
-        Owed { noted: fresh.into_iter().map(|r| r.at).collect(), send }
+        if self.missed == Missed::All {
+            let more = fresh.len() > MISSED;
+            fresh.truncate(MISSED);
+            return Owed { noted: Vec::new(), send: fresh, more };
+        }
+        let send = fresh.split_off(fresh.len() - 1);
+        Owed { noted: fresh.into_iter().map(|r| r.at).collect(), send, more: false }
     }
 
     /// The latest due time after `from` and before the grace. Looks back in widening steps, so that a long downtime

@@ -228,6 +228,15 @@ impl Pool {
         on_engine!(self, |p| bound!(sqlx::query_as(sql), args).fetch_optional(p).await)
     }
 
+    /// Changes rows in a transaction of its own. A process that dies keeps it; on SQLite it lasts through a power cut once
+    /// [`Durable::flush`] has returned.
+    pub(crate) async fn exec(&self, sql: &'static str, args: Vec<Arg>) -> sqlx::Result<u64> {
+        match self {
+            Self::Sqlite { write, .. } => Ok(bound!(sqlx::query::<Sqlite>(sql), args).execute(write).await?.rows_affected()),
+            Self::Postgres(pool) => Ok(bound!(sqlx::query::<Postgres>(sql), args).execute(pool).await?.rows_affected()),
+        }
+    }
+
     /// What makes the commits last of what [`Pool::write_reading`] began.
     pub(crate) fn durable(&self) -> Durable {
         match self {

@@ -169,6 +169,11 @@ impl Store {
     }
 
     /// Begins a short change outside the ledger's writer.
+    /// Returns when what was written is on the disk.
+    pub(crate) async fn flush(&self) -> Result<(), Fault> {
+        Ok(self.pool().durable().flush().await.map_err(sqlx::Error::from)?)
+    }
+
     async fn write(&self) -> Result<Tx, Fault> {
         self.inner.lease.keep(self.pool()).await?;
         Ok(self.pool().write().await?)

@@ -4,6 +4,7 @@ use super::Store;
 use super::attachments;
 use super::delivery::{Failed, free};
 use super::engine::{Tx, args, clean, ids_json};
+use super::rows::json;
 use super::voices::Speaks;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{AccountKey, ChatKey, Outgoing};
@@ -108,18 +109,25 @@ impl Store {
         Ok(())
     }
 
-    /// Those that were not known before, by their keys.
+    /// Those that were not known before, by their keys. One statement, however many they are.
     pub(super) async fn queue<'l>(&self, tx: &mut Tx, letters: &'l [Letter], now: i64) -> Result<HashSet<&'l str>, Fault> {
+        const SQL: &str = "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until) \
+            SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, CAST(value->>4 AS BIGINT), $2, 'waiting', 0, $2, 0 FROM json_each($1) WHERE true \
+            ON CONFLICT (dedupe_key) DO NOTHING RETURNING id";
+        if letters.is_empty() {
+            return Ok(HashSet::new());
+        }
+        // of a chat they go in the order of their ids
+        let all: Vec<(i64, &Letter)> = letters.iter().map(|letter| (self.next_id(), letter)).collect();
+        let row = |(id, l): &(i64, &Letter)| (*id, clean(&l.dedupe_key), l.message.chat.to_string(), attachments::written(&l.message), l.expires_at);
+        let mut rows: Vec<_> = all.iter().map(row).collect();
+        // whoever enters the same at once waits for this one at its first key
+        rows.sort_by(|a, b| (&a.1, a.0).cmp(&(&b.1, b.0)));
+        let entered: HashSet<i64> = tx.rows::<(i64,)>(SQL, args![json(&rows), now]).await?.into_iter().map(|(id,)| id).collect();
         let (mut fresh, mut kept) = (HashSet::new(), attachments::Kept::default());
-        for letter in letters {
-            let sql = "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until) \
-                VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $6, 0) ON CONFLICT (dedupe_key) DO NOTHING";
-            let chat = letter.message.chat.to_string();
-            let (id, message) = (self.next_id(), attachments::written(&letter.message));
-            if tx.exec(sql, args![id, letter.dedupe_key.as_str(), chat.as_str(), message, letter.expires_at, now]).await? == 1 {
-                kept.keep(self, tx, id, &letter.message).await?;
-                fresh.insert(letter.dedupe_key.as_str());
-            }
+        for (id, letter) in all.into_iter().filter(|(id, _)| entered.contains(id)) {
+            kept.keep(self, tx, id, &letter.message).await?;
+            fresh.insert(letter.dedupe_key.as_str());
         }
         Ok(fresh)
     }
@@ -194,19 +202,29 @@ impl Store {
         Ok(heads.into_iter().filter_map(within).collect())
     }
 
+    /// A letter is out: known to whatever process comes after this one, and after [`Self::flush`] also where the power was cut.
+    pub async fn sent(&self, id: i64, sent_as: &str, now: i64) -> Result<(), Fault> {
+        const SENT: &str =
+            "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
+        let called = (!sent_as.is_empty()).then(|| clean(sent_as));
+        self.pool().exec(SENT, args![id, called, now]).await?;
+        Ok(())
+    }
+
     /// Ends an attempt. One that ended already stays as it was. Whom a letter names that never will arrive was not reminded.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
         const END: &str = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, told_at = NULL, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
-        const SENT: &str =
-            "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
         const HELD: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0, attempts = attempts - 1 WHERE id = $1 AND state = 'waiting'";
-        let mut tx = self.write().await?;
-        match attempt {
+        let mut tx = match attempt {
             Attempt::Sent { sent_as } => {
-                let called = (!sent_as.is_empty()).then(|| clean(sent_as));
-                tx.exec(SENT, args![id, called, now]).await?;
+                self.sent(id, sent_as, now).await?;
+                return self.flush().await;
             }
+            _ => self.write().await?,
+        };
+        match attempt {
+            Attempt::Sent { .. } => {}
             Attempt::Failed { error } => {
                 let ended: Vec<(String,)> = tx.rows(END, args![id, error.as_str(), now]).await?;
                 if let Some((key,)) = ended.first().filter(|_| !Failed::may_have_arrived(error)) {

@@ -5,6 +5,7 @@ use super::Store;
 use super::engine::{Tx, args, clean, ids_json};
 use super::held::Why;
 use super::outbox::Letter;
+use super::rows::json;
 use crate::domain::calendar::Zone;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Fault;
@@ -135,19 +136,29 @@ impl Store {
     /// Enters due times, each unique by (reminder, unit, scheduled time), with their letters, in one transaction. For each
     /// whether it was new.
     pub async fn enter_all(&self, all: &[Due], day: &str, now: i64) -> Result<Vec<bool>, Fault> {
-        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, why, good_until) VALUES ($1, $2, $3, $4, $5, $6, $7) \
-            ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING";
+        const SQL: &str = "INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome, why, good_until) \
+            SELECT value->>0, CAST(value->>1 AS BIGINT), CAST(value->>2 AS BIGINT), $2, value->>3, value->>4, CAST(value->>5 AS BIGINT) FROM json_each($1) \
+            WHERE true ON CONFLICT (reminder, org_id, scheduled_at) DO NOTHING RETURNING reminder, org_id, scheduled_at";
+        type Row<'d> = (&'d str, i64, i64, &'static str, Option<String>, Option<i64>);
+        let row = |due: &'_ Due| (due.outcome.key(), due.held.map(|(why, _)| why.text()), due.held.map(|(_, until)| until));
+        let mut rows: Vec<Row<'_>> = all
+            .iter()
+            .map(|due| {
+                let (outcome, why, until) = row(due);
+                (due.reminder.as_str(), due.org.0, due.at, outcome, why, until)
+            })
+            .collect();
+        // whoever enters the same at once waits for this one at its first key
+        rows.sort_by_key(|row| (row.0, row.1, row.2));
         let mut tx = self.write().await?;
-        let mut fresh = Vec::with_capacity(all.len());
-        for due in all {
-            let (why, good_until) = (due.held.map(|(why, _)| why.text()), due.held.map(|(_, until)| until));
-            let new = tx.exec(SQL, args![due.reminder.as_str(), due.org, due.at, now, due.outcome.key(), why, good_until]).await? == 1;
-            fresh.push(new);
-            if new {
-                let fresh = self.queue(&mut tx, &due.letters, now).await?;
-                mark(&mut tx, &due.letters, &due.told, &fresh, day, now).await?;
-            }
-        }
+        let entered: Vec<(String, i64, i64)> = tx.rows(SQL, args![json(&rows), now]).await?;
+        let mut entered: HashSet<(String, i64, i64)> = entered.into_iter().collect();
+        let fresh: Vec<bool> = all.iter().map(|due| entered.remove(&(due.reminder.clone(), due.org.0, due.at))).collect();
+        let those = || all.iter().zip(&fresh).filter(|(_, fresh)| **fresh).map(|(due, _)| due);
+        let letters: Vec<Letter> = those().flat_map(|due| due.letters.iter().cloned()).collect();
+        let told: Vec<(Told, String)> = those().flat_map(|due| due.told.iter().cloned()).collect();
+        let queued = self.queue(&mut tx, &letters, now).await?;
+        mark(&mut tx, &letters, &told, &queued, day, now).await?;
         tx.commit().await?;
         Ok(fresh)
     }
@@ -279,13 +290,19 @@ impl Store {
 
 /// Notes whom these letters remind; of those alone that are `fresh` in the outbox.
 pub(super) async fn mark(tx: &mut Tx, letters: &[Letter], told: &[(Told, String)], fresh: &HashSet<&str>, day: &str, now: i64) -> Result<(), Fault> {
-    const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at, run) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+    const SQL: &str = "INSERT INTO reminded (branch_id, day, person_id, place, letter, at, run) \
+        SELECT CAST(value->>0 AS BIGINT), $2, CAST(value->>1 AS BIGINT), value->>2, value->>3, $3, value->>4 FROM json_each($1) WHERE true \
         ON CONFLICT (branch_id, day, person_id, place, letter) DO NOTHING";
     let runs: HashMap<&str, &str> = letters.iter().map(|l| (l.dedupe_key.as_str(), l.run())).collect();
-    for (t, letter) in told.iter().filter(|(_, letter)| fresh.contains(letter.as_str())) {
-        let place = if t.private { "private" } else { "group" };
-        let run = runs.get(letter.as_str()).copied().unwrap_or(letter);
-        tx.exec(SQL, args![t.branch, day, t.person, place, letter.as_str(), now, run]).await?;
+    let row = |(t, letter): &(Told, String)| {
+        let (place, run) = (if t.private { "private" } else { "group" }, runs.get(letter.as_str()).copied().unwrap_or(letter));
+        (t.branch.0, t.person.0, place, clean(letter), clean(run))
+    };
+    let mut rows: Vec<_> = told.iter().filter(|(_, letter)| fresh.contains(letter.as_str())).map(row).collect();
+    rows.sort();
+    rows.dedup();
+    if !rows.is_empty() {
+        tx.exec(SQL, args![json(&rows), day, now]).await?;
     }
     Ok(())
 }
