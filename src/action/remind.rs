@@ -120,7 +120,7 @@ async fn meeting(cx: &Context, duty: &Duty, period: Period, branch: &Branch) -> 
     }
     let units: Vec<OrgId> = branch.units.iter().map(|o| o.id).collect();
     let on = |s: &Session| s.duty == duty.key && s.period == period && s.open_at(cx.now);
-    Ok(cx.bot.store.open_sessions(&units).await?.into_iter().filter(on).next_back())
+    Ok(cx.bot.store.open_sessions(&units).await?.into_iter().rfind(on))
 }
 
 async fn drafted(

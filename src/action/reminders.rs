@@ -205,7 +205,7 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
                 continue;
             }
             let chats = cx.bot.store.chats_of(branch.id).await?;
-            let group = reminded(&chats).first().is_some() || chats.iter().all(|c| c.key.private);
+            let group = !reminded(&chats).is_empty() || chats.iter().all(|c| c.key.private);
             if !group && held.reminder.audience == [Audience::Group] {
                 continue;
             }

@@ -77,6 +77,9 @@ pub struct Scheduler {
     pub(super) waits: HashMap<Waiting, i64>,
 }
 
+/// The standings of some branches in a period and, where the duty is to be at a meeting, those of them that met.
+type Asked = (HashMap<OrgId, Vec<(PersonId, Standing)>>, Option<HashSet<OrgId>>);
+
 /// What holds for all reminders of one step.
 pub(super) struct Around {
     pub(super) branches: Vec<Org>,
@@ -321,7 +324,7 @@ impl Scheduler {
         let duty = watched.of(&config);
         let branches: Vec<OrgId> = some.iter().map(|(b, _)| b.id).collect();
         let orgs: Vec<&Org> = some.iter().map(|(b, _)| *b).collect();
-        let mut periods: HashMap<_, (HashMap<OrgId, Vec<(PersonId, Standing)>>, Option<HashSet<OrgId>>)> = HashMap::new();
+        let mut periods: HashMap<Period, Asked> = HashMap::new();
         let mut dues = Vec::new();
         let first = some.iter().flat_map(|(_, owed)| &owed.send).map(|run| run.period.shift(watched.reminder.period).first_day()).min();
         let lists = match first {
