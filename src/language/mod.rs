@@ -53,6 +53,7 @@ mod surnames;
 mod takeback;
 mod talk;
 mod treasury;
+mod unmeant;
 mod when;
 mod words;
 
@@ -179,7 +180,7 @@ impl Grammar {
         if around.addressed
             && let Some(found) = self.several(text, around).or_else(|| self.command(text, &lexed, around))
         {
-            return found;
+            return unmeant::settle(found, &lexed.norm.text);
         }
         if let Some((rest, given)) = self.voluntary(text, &lexed) {
             let lexed = lex::lex(&rest, &self.lexicon, &self.units, around);
