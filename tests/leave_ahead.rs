@@ -20,6 +20,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("leave_ahead_tomorrow", tomorrow),
         on_both("leave_ahead_taken_back", taken_back),
         on_both("leave_ahead_other_day", other_day),
+        on_both("leave_ahead_next_month", next_month),
         on_both("leave_ahead_by_time", by_time),
         on_both("leave_ahead_granted", granted),
         on_both("leave_ahead_others", others),
@@ -97,6 +98,21 @@ async fn other_day(db: Db) {
     // next year is too far to know
     let far = house.whispers("张三", "明年12月20号主题团日请假").await;
     assert!(far.contains("最多提前一年请假"), "{far}");
+    house.ends().await;
+}
+
+/// Days that reach into the next month are the month's, and those days of the next.
+async fn next_month(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(
+        group.says("张三", "主题团日请假到12月5号").await,
+        "好的，张三11月主题团日请假，记下了。\n好的，张三12月1日到12月5日主题团日的假先记着，到时候开签到就算请假。"
+    );
+    house.later(11 * DAY).await;
+    group.asks("李四", "开始签到").await;
+    let sheet = group.asks("李四", "结束签到").await;
+    assert!(sheet.contains("请假 1，缺席 4") && sheet.contains("请假：张三"), "{sheet}");
     house.ends().await;
 }
 

@@ -5,7 +5,7 @@ use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::leave_days::{self, Counted};
 use super::people::Person;
-use super::{leave_ahead, report};
+use super::{leave_ahead, report, show};
 use crate::config::messages::Value;
 use crate::domain::duty::Duty;
 use crate::domain::ids::OrgId;
@@ -49,11 +49,8 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     let mut private = Vec::new();
     let mut when = String::new();
     for person in &people {
-        let (periods, days) = match leave_days::counted(cx, duty, person, (*from, *to)).await? {
-            Counted::Periods(periods) => (periods, None),
-            Counted::Meeting(period, _) => (vec![period], None),
-            Counted::Days(first, last) => (Vec::new(), Some((first, last))),
-        };
+        let Counted { mut periods, meeting, days } = leave_days::counted(cx, duty, person, (*from, *to)).await?;
+        periods.extend(meeting.map(|(period, _)| period));
         let branch = &person.branch.roster.org;
         let asked = LeaveRequest { branch: branch.id, person: person.member.person, duty: duty.key.clone(), periods, days, state, asked_at: cx.now };
         cx.bot.store.ask_leave(&asked).await?;
@@ -81,7 +78,9 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
 
 /// The periods or days of a request, in words.
 fn asked_for(cx: &Context, asked: &LeaveRequest) -> String {
-    asked.days.map_or_else(|| cx.periods(&asked.periods), |(first, last)| leave_days::days(cx, first, last))
+    let periods = if asked.periods.is_empty() { None } else { Some(cx.periods(&asked.periods)) };
+    let days = asked.days.map(|(first, last)| leave_days::days(cx, first, last));
+    show::join(cx, &periods.into_iter().chain(days).collect::<Vec<_>>())
 }
 
 fn names_of(cx: &Context, people: &[Person]) -> String {
@@ -149,9 +148,9 @@ async fn enter(cx: &Context, meant: &[&(String, LeaveRequest)]) -> Result<(), Er
     for (_, asked) in meant {
         let person = draft.person(asked.branch, asked.person).await?;
         let duty = cx.duty(&asked.duty)?;
-        match asked.days {
-            Some(days) => ahead.push(leave_ahead::of(cx, &person, duty, days, (asked.state, Evidence::Secretary))),
-            None => draft.excuse(duty, &[person], &asked.periods, asked.state, None),
+        ahead.extend(asked.days.map(|days| leave_ahead::of(cx, &person, duty, days, (asked.state, Evidence::Secretary))));
+        if !asked.periods.is_empty() {
+            draft.excuse(duty, &[person], &asked.periods, asked.state, None);
         }
     }
     leave_ahead::keep(cx, &ahead).await?;

@@ -20,16 +20,17 @@ const MOST: usize = 24;
 const AHEAD: u64 = 366;
 
 /// What leave counts for.
-pub enum Counted {
+#[derive(Default)]
+pub struct Counted {
     /// All of these periods.
-    Periods(Vec<Period>),
+    pub periods: Vec<Period>,
     /// The one meeting that was held on these days.
-    Meeting(Period, SessionId),
+    pub meeting: Option<(Period, SessionId)>,
     /// Whichever meeting is opened on one of these days, first and last.
-    Days(NaiveDate, NaiveDate),
+    pub days: Option<(NaiveDate, NaiveDate)>,
 }
 
-/// What leave of these days counts for.
+/// What leave of these days counts for; at least one thing.
 ///
 /// # Errors
 /// A mistake where the duty has no meetings, and for days that are past and held none, or too far ahead.
@@ -39,29 +40,36 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
     }
     let now = Period::containing(duty.cadence, cx.today);
     if from.is_none() && to.is_none() {
-        return Ok(Counted::Periods(vec![now]));
+        return Ok(Counted { periods: vec![now], ..Counted::default() });
     }
     let first = from.unwrap_or(cx.today);
     let last = to.unwrap_or_else(|| Period::containing(duty.cadence, first).last_day());
     let named = cx.bot.grammar.named(&cx.text, &around(cx)).periods;
-    let mut periods = Vec::new();
+    let mut counted = Counted::default();
+    // what no whole period covers: from the first of those days to the last
+    let mut rest: Option<(NaiveDate, NaiveDate)> = None;
     let mut period = Period::containing(duty.cadence, first);
-    while period.last_day() <= last && periods.len() < MOST {
-        let rest = period == now && first <= cx.today && (named.contains(&period) || !met_before(cx, duty, person, period, first).await?);
-        if first <= period.first_day() || rest {
-            periods.push(period);
+    while period.first_day() <= last && counted.periods.len() < MOST {
+        let whole = period.last_day() <= last
+            && (first <= period.first_day()
+                || period == now && first <= cx.today && (named.contains(&period) || !met_before(cx, duty, person, period, first).await?));
+        if whole {
+            counted.periods.push(period);
+        } else {
+            let (begins, ends) = (first.max(period.first_day()), last.min(period.last_day()));
+            rest = Some((rest.map_or(begins, |(begun, _)| begun), ends));
         }
         period = period.shift(1);
     }
-    if !periods.is_empty() {
-        return Ok(Counted::Periods(periods));
-    }
-    let on = |s: &Session| (first..=last).contains(&cx.zone().date(s.opened_at));
+    let on = |s: &Session| (first..=last).contains(&cx.zone().date(s.opened_at)) && !counted.periods.contains(&s.period);
     if let Some(session) = last_meeting(cx, duty, person, i64::MAX).await?.filter(on) {
-        return Ok(Counted::Meeting(session.period, session.id));
+        counted.meeting = Some((session.period, session.id));
+        let after = cx.zone().date(session.opened_at) + Days::new(1);
+        rest = rest.map(|(begins, ends)| (begins.max(after), ends));
     }
-    if last >= cx.today && last <= cx.today + Days::new(AHEAD) {
-        return Ok(Counted::Days(first.max(cx.today), last));
+    counted.days = rest.map(|(begins, ends)| (begins.max(cx.today), ends)).filter(|(begins, ends)| begins <= ends && *ends <= cx.today + Days::new(AHEAD));
+    if !counted.periods.is_empty() || counted.meeting.is_some() || counted.days.is_some() {
+        return Ok(counted);
     }
     let key = if last < cx.today { "leave-past" } else { "leave-far" };
     let period = cx.period(Period::containing(duty.cadence, first));

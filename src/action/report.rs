@@ -3,9 +3,8 @@
 
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
-use super::leave_days::{self, Counted};
 use super::question::Body;
-use super::{issues, leave_ahead, moved, namesakes, screenshot};
+use super::{issues, leave_ahead, leave_days, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -105,10 +104,15 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                 let people = draft.people(names, duty).await?;
                 let (mut kept, state) = (Vec::new(), leave_days::state(*kind));
                 for person in people {
-                    match leave_days::counted(cx, duty, &person, (*from, *to)).await? {
-                        Counted::Periods(periods) => draft.excuse(duty, &[person], &periods, state, None),
-                        Counted::Meeting(period, session) => draft.excuse(duty, &[person], &[period], state, Some(session)),
-                        Counted::Days(first, last) => kept.push((leave_ahead::of(cx, &person, duty, (first, last), (state, draft.evidence())), person)),
+                    let counted = leave_days::counted(cx, duty, &person, (*from, *to)).await?;
+                    if !counted.periods.is_empty() {
+                        draft.excuse(duty, std::slice::from_ref(&person), &counted.periods, state, None);
+                    }
+                    if let Some((period, session)) = counted.meeting {
+                        draft.excuse(duty, std::slice::from_ref(&person), &[period], state, Some(session));
+                    }
+                    if let Some(days) = counted.days {
+                        kept.push((leave_ahead::of(cx, &person, duty, days, (state, draft.evidence())), person));
                     }
                 }
                 left_out.extend(leave_ahead::kept(cx, duty, &kept).await?);

@@ -137,9 +137,9 @@ pub struct LeaveRequest {
     pub person: PersonId,
     /// From which duty.
     pub duty: String,
-    /// For which periods; none where it is of days.
+    /// For which whole periods.
     pub periods: Vec<Period>,
-    /// Of which days, first and last, where no meeting on them is known yet.
+    /// Of which other days, first and last: no meeting on them is known yet.
     pub days: Option<(NaiveDate, NaiveDate)>,
     /// Of which kind.
     pub state: State,
