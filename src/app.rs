@@ -11,6 +11,7 @@ use crate::error::Fault;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
 use crate::platform::Inbox;
+use crate::platform::official::{self, Official};
 use crate::platform::onebot::{self, OneBot};
 use crate::platform::qq::{self, Qq};
 use crate::platform::telegram::{self, Telegram};
@@ -62,7 +63,8 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox.clone()).map_err(|f| f.to_string())?);
     let telegram = telegram(&parts.config, &metrics, inbox.clone())?;
     let qq = qq(&parts.config, &parts.effects, &metrics, inbox.clone())?;
-    let wecom = wecom(&parts.config, &parts.effects, &metrics, inbox)?;
+    let wecom = wecom(&parts.config, &parts.effects, &metrics, inbox.clone())?;
+    let official = official(&parts.config, &parts.effects, &metrics, inbox)?;
     let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
     if parts.config.bot.onebot.token.expose_secret().is_empty() {
         tracing::warn!("the OneBot door is shut: set [onebot] token (or ZHIBU_ONEBOT_TOKEN) to open ws://{address}{}", onebot::PATH);
@@ -83,10 +85,15 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
         couriers.push(wecom.courier());
         routes = routes.merge(wecom.routes());
     }
-    let accounts = (onebot.clone(), telegram.clone(), qq.clone(), wecom.clone());
+    if let Some(official) = &official {
+        couriers.push(official.courier());
+        routes = routes.merge(official.routes());
+    }
+    let accounts = (onebot.clone(), telegram.clone(), qq.clone(), wecom.clone(), official.clone());
     let health = move || {
         let all = accounts.0.accounts().into_iter().chain(accounts.1.iter().flat_map(|t| t.accounts()));
         let all = all.chain(accounts.2.iter().flat_map(|q| q.accounts())).chain(accounts.3.iter().flat_map(|w| w.accounts()));
+        let all = all.chain(accounts.4.iter().flat_map(|o| o.accounts()));
         let lines = accounts.0.forward().into_iter().map(|(host, standing)| (format!("onebot forward {host}"), standing == onebot::Standing::Connected));
         serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).chain(lines).collect::<BTreeMap<_, _>>())
     };
@@ -103,6 +110,9 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     if let Some(wecom) = &wecom {
         wecom.quiet().await;
     }
+    if let Some(official) = &official {
+        official.quiet().await;
+    }
     running.drain().await;
     onebot.close().await;
     if let Some(telegram) = &telegram {
@@ -113,6 +123,9 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     }
     if let Some(wecom) = &wecom {
         wecom.close().await;
+    }
+    if let Some(official) = &official {
+        official.close().await;
     }
     running.end().await;
     Ok(())
@@ -146,6 +159,22 @@ fn wecom(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbo
         return Ok(None);
     }
     Wecom::start(settings, wecom::Timing::default(), effects, metrics.clone(), inbox).map(|w| Some(Arc::new(w))).map_err(|f| f.to_string())
+}
+
+/// WeChat's official account, where there is one.
+fn official(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Official>>, String> {
+    let settings = &config.bot.official;
+    if settings.app_id.is_empty() {
+        return Ok(None);
+    }
+    let (messages, lang) = (&config.messages, config.bot.language);
+    let words = official::Words {
+        welcome: messages.say(lang, "official-welcome", &[]),
+        more: messages.say(lang, "official-more", &[]),
+        rest: messages.say(lang, "official-rest", &[]),
+    };
+    let started = Official::start(settings, official::Timing::default(), words, effects, metrics.clone(), inbox);
+    started.map(|o| Some(Arc::new(o))).map_err(|f| f.to_string())
 }
 
 /// How the platforms stand, for `/healthz`.
@@ -205,7 +234,13 @@ impl Running {
         let address = listener.local_addr().map_err(|e| e.to_string())?;
         let mut hosts = config.bot.web_hosts.clone();
         hosts.extend(
-            [config.bot.telegram.webhook_host(), config.bot.qq.webhook_host(), config.bot.wecom.callback_host(), config.bot.links.host()]
+            [
+                config.bot.telegram.webhook_host(),
+                config.bot.qq.webhook_host(),
+                config.bot.wecom.callback_host(),
+                config.bot.official.callback_host(),
+                config.bot.links.host(),
+            ]
                 .into_iter()
                 .flatten()
                 .map(str::to_owned),

@@ -10,6 +10,7 @@ use zhibu::config::{Config, Env};
 use zhibu::domain::message::{Capabilities, Courier};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
+use zhibu::platform::official::{self, Official};
 use zhibu::platform::onebot::{self, OneBot};
 use zhibu::platform::qq::{self, Qq};
 use zhibu::platform::telegram::{self, Telegram};
@@ -35,6 +36,9 @@ async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
         ("ZHIBU_WECOM_BOT_ID", "1"),
         ("ZHIBU_WECOM_SECRET", "secret"),
         ("ZHIBU_WECOM_URL", "ws://127.0.0.1:9"),
+        ("ZHIBU_OFFICIAL_APP_ID", "wx1"),
+        ("ZHIBU_OFFICIAL_TOKEN", "token"),
+        ("ZHIBU_OFFICIAL_CALLBACK_URL", "https://bot.example/official"),
     ];
     let config = Config::load(None, &Env::of(variables)).unwrap();
     let effects = Effects::fixed(ManualClock::at(0), 1);
@@ -52,9 +56,17 @@ async fn couriers() -> Vec<(&'static str, Arc<dyn Courier>)> {
     telegram.quiet().await;
     let qq = Qq::start(&config.bot.qq, qq::Timing::default(), &effects, Metrics::new(), inbox.clone()).unwrap();
     qq.quiet().await;
-    let wecom = Wecom::start(&config.bot.wecom, wecom::Timing::default(), &effects, Metrics::new(), inbox).unwrap();
+    let wecom = Wecom::start(&config.bot.wecom, wecom::Timing::default(), &effects, Metrics::new(), inbox.clone()).unwrap();
     wecom.quiet().await;
-    vec![("QQ (OneBot v11)", onebot.courier()), ("Telegram", telegram.courier()), ("QQ (official bot)", qq.courier()), ("WeCom (smart bot)", wecom.courier())]
+    let start = Official::start(&config.bot.official, official::Timing::default(), official::Words::default(), &effects, Metrics::new(), inbox);
+    let official = start.unwrap();
+    vec![
+        ("QQ (OneBot v11)", onebot.courier()),
+        ("Telegram", telegram.courier()),
+        ("QQ (official bot)", qq.courier()),
+        ("WeCom (smart bot)", wecom.courier()),
+        ("WeChat (official account)", official.courier()),
+    ]
 }
 
 fn telegram_token() -> &'static str {
@@ -63,8 +75,8 @@ fn telegram_token() -> &'static str {
 
 fn row(name: &str, can: &Capabilities) -> String {
     let yes = |can: bool| if can { "yes" } else { "–" };
-    let Capabilities { mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits, text_bytes, mentions } = *can;
-    let flags: Vec<&str> = [mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits].map(yes).into();
+    let Capabilities { groups, mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits, text_bytes, mentions } = *can;
+    let flags: Vec<&str> = [groups, mention, reaction, push, hears_all, members, files, sends_files, pictures, links, choices, edits].map(yes).into();
     format!("| {name} | {} | {text_bytes} | {mentions} |", flags.join(" | "))
 }
 
@@ -83,8 +95,8 @@ fn heard_without_at() {
 }
 
 async fn table_is_true() {
-    let head = "| | mentions | reactions | sends first | hears all | member list | files in | files out | pictures | links | buttons | hears of changes | bytes a message | mentions a message |";
-    let rule = "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+    let head = "| | groups | mentions | reactions | sends first | hears all | member list | files in | files out | pictures | links | buttons | hears of changes | bytes a message | mentions a message |";
+    let rule = "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
     let mut lines = vec![head.to_owned(), rule.to_owned()];
     lines.extend(couriers().await.iter().map(|(name, courier)| row(name, &courier.capabilities())));
     let table = lines.join("\n");

@@ -42,11 +42,11 @@ async fn second_bot() {
     assert_eq!(second.out, "", "no second code for the first secretary");
     program.does(&["bind", "onebot:90000", BRANCH, "--create"]).await.well();
     let wrong = program.does(&["bind", "icq:90000", BRANCH]).await;
-    assert!(wrong.code == Some(2) && wrong.err.contains("write one of onebot, telegram, qq, wecom, webchat"), "{wrong:?}");
+    assert!(wrong.code == Some(2) && wrong.err.contains("write one of onebot, telegram, qq, wecom, official, webchat"), "{wrong:?}");
     let wrong = program.does(&["bind", "onebot:@10001", BRANCH]).await;
     assert!(wrong.code == Some(2) && wrong.err.contains("private chat"), "{wrong:?}");
     let wrong = program.does(&["say", "--chat", "icq:90000", "--as", "张三", "帮助"]).await;
-    assert!(wrong.code == Some(2) && wrong.err.contains("write one of onebot, telegram, qq, wecom, webchat"), "{wrong:?}");
+    assert!(wrong.code == Some(2) && wrong.err.contains("write one of onebot, telegram, qq, wecom, official, webchat"), "{wrong:?}");
     let wrong = program.does(&["--database", "sqlite:no/such/x.db", "check"]).await;
     assert!(wrong.code == Some(1) && wrong.err.contains("there is no folder no/such") && !wrong.out.contains("zhibu run"), "{wrong:?}");
     let none = program.does(&["--database", "sqlite:typo.db", "check"]).await.well();

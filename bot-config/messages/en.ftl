@@ -429,6 +429,11 @@ button-gone = That question is over. Say it again to go on.
 button-not-yours = These buttons ask somebody else: yours does not count.
 recall-kept = All right, the record stays.
 
+## What an official account says itself
+official-welcome = Hello, I keep the branch's records. First send “绑定 NAME” to tell me who you are; once the secretary says yes, just talk to me: “交了团费”, “我欠多少”.
+official-more = (more: send “继续”)
+official-rest = (the rest of the last answer)
+
 ## Accounts to members
 
 stranger-matched = I take you for { $name }; the secretary must confirm that. Then say it again and it is noted.

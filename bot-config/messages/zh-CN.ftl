@@ -456,6 +456,11 @@ button-no = 否
 button-gone = 这个问题已经过去了，要办的话再说一次就好。
 button-not-yours = 这几个按钮是问别人的，你点了不算。
 
+## 公众号 what an official account says itself
+official-welcome = 你好，我是团支部的小助手。第一次来，先发“绑定 姓名”告诉我你是谁，支书确认后就能用；绑定过的，直接跟我说就行，比如“交了团费”“我欠多少”。
+official-more = （没完，发“继续”看后面）
+official-rest = （接着上次的）
+
 ## 绑定账号 accounts to members
 
 stranger-matched = 我把你认作{ $name }，等支书确认；确认后再说一次就能记上。

@@ -7,10 +7,10 @@ use crate::domain::message::ChatKey;
 use crate::domain::roster::{Ack, OrgKind};
 use crate::effects::Effects;
 use crate::effects::out;
-use crate::platform::{onebot, qq, telegram, webchat, wecom};
+use crate::platform::{official, onebot, qq, telegram, webchat, wecom};
 
-/// Where groups can be.
-const PLATFORMS: [&str; 5] = [onebot::PLATFORM, telegram::PLATFORM, qq::PLATFORM, wecom::PLATFORM, webchat::PLATFORM];
+/// Where chats can be.
+const PLATFORMS: [&str; 6] = [onebot::PLATFORM, telegram::PLATFORM, qq::PLATFORM, wecom::PLATFORM, official::PLATFORM, webchat::PLATFORM];
 
 /// Its arguments.
 #[derive(clap::Args, Debug)]
@@ -80,7 +80,10 @@ pub fn chat(text: &str) -> Result<ChatKey, String> {
 
 fn group(text: &str) -> Result<ChatKey, String> {
     let chat = chat(text)?;
-    if chat.private { Err(format!("{chat} is a private chat: those need no binding")) } else { Ok(chat) }
+    if chat.private {
+        return Err(format!("{chat} is a private chat: those need no binding"));
+    }
+    if &*chat.platform == official::PLATFORM { Err("an official account has no groups: its members bind themselves".into()) } else { Ok(chat) }
 }
 
 fn ack(text: &str) -> Result<Ack, String> {

@@ -106,6 +106,20 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Err(why) => wrong.push(format!("wecom: {} can't be reached: {why}", wecom.url)),
         }
     }
+    let official = &config.bot.official;
+    if official.app_id.is_empty() {
+        out!("official: off: set [official] app_id, callback_url and token to switch it on");
+    } else {
+        out!("official: callbacks come to {} at http://{}{}", official.callback_url, config.bot.web_bind, crate::platform::official::PATH);
+        if official.secret.expose_secret().is_empty() {
+            out!("official: it only answers: set [official] secret for customer-service messages");
+        } else {
+            match crate::platform::official::look(official, &effects).await {
+                Ok(()) => out!("official: WeChat knows the account"),
+                Err(why) => wrong.push(format!("official: {why}")),
+            }
+        }
+    }
     if args.rebuild && store.is_some() {
         // looking is not enough: this writes
         let writes = Store::open(&app::options(config.bot.database_url.expose_secret()), &effects).await.map_err(told)?;

@@ -6,6 +6,7 @@
 use super::links::Links;
 use super::membership;
 use super::messages::Lang;
+use super::official::Official;
 use super::operator::Operator;
 use super::qq::Qq;
 use super::reader::{Problems, Table, did_you_mean};
@@ -56,6 +57,8 @@ pub struct Bot {
     pub qq: Qq,
     /// `[wecom]`.
     pub wecom: Wecom,
+    /// `[official]`.
+    pub official: Official,
     /// `[log] format` is `json` rather than text.
     pub log_json: bool,
     /// `[log] level`: as `RUST_LOG`.
@@ -171,6 +174,7 @@ impl Bot {
         let telegram = section(&mut t, "telegram", p, Telegram::read);
         let qq = section(&mut t, "qq", p, Qq::read);
         let wecom = section(&mut t, "wecom", p, Wecom::read);
+        let official = section(&mut t, "official", p, Official::read);
         let (log_json, log_level) = section(&mut t, "log", p, |t, p| {
             let format = t.word("format", &[("text", false), ("json", true)], p);
             (format, t.parsed("level", log_level, p))
@@ -194,6 +198,7 @@ impl Bot {
             telegram: telegram?,
             qq: qq?,
             wecom: wecom?,
+            official: official?,
             log_json: log_json?,
             log_level: log_level?,
         })

@@ -17,6 +17,7 @@ mod meeting;
 mod membership;
 pub mod messages;
 mod money;
+pub mod official;
 pub mod operator;
 pub mod qq;
 mod reader;

@@ -188,12 +188,12 @@ fn webhook_key(text: &str) -> Result<SecretString, &'static str> {
     if sound { Ok(text.into()) } else { Err("write only what stands behind `key=` in the webhook's address") }
 }
 
-fn callback_token(text: &str) -> Result<SecretString, &'static str> {
+pub(super) fn callback_token(text: &str) -> Result<SecretString, &'static str> {
     let sound = text.len() <= 32 && text.bytes().all(|b| b.is_ascii_alphanumeric());
     if sound { Ok(text.into()) } else { Err("a callback's token holds at most 32 letters and digits") }
 }
 
-fn aes_key(text: &str) -> Result<SecretString, &'static str> {
+pub(super) fn aes_key(text: &str) -> Result<SecretString, &'static str> {
     let sound = text.is_empty() || text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
     if sound { Ok(text.into()) } else { Err("an EncodingAESKey holds 43 letters and digits: write it as WeCom shows it") }
 }

@@ -60,6 +60,7 @@ const TAKEN: &[(Field, &[&str])] = &[
     (Field::Group, &["团小组", "小组", "所在团小组", "所在小组", "组别"]),
     (Field::Account("onebot"), &["qq", "qq号", "qq号码", "qq账号"]),
     (Field::Account("wecom"), &["微信", "微信号", "企业微信", "企业微信号", "微信账号", "wechat"]),
+    (Field::Account("official"), &["公众号", "公众号openid", "微信openid", "openid"]),
     (Field::Account("telegram"), &["telegram", "tg", "telegram账号", "telegramid"]),
 ];
 

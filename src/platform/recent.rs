@@ -33,6 +33,15 @@ impl<K: Eq + Hash, V> Recent<K, V> {
     {
         self.young.get(key).or_else(|| self.old.get(key))
     }
+
+    /// The same, to change it; that does not keep it longer.
+    pub fn get_mut<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let Self { young, old, .. } = self;
+        young.get_mut(key).or_else(|| old.get_mut(key))
+    }
 }
 
 #[cfg(test)]

@@ -524,7 +524,7 @@ pub fn sealed(message: &str, receiver: &str, long: usize) -> String {
     plain.extend(u32::try_from(long).unwrap().to_be_bytes());
     plain.extend(message.as_bytes());
     plain.extend(receiver.as_bytes());
-    STANDARD.encode(encrypt_with(&zhibu::platform::wecom::files::key(AES_KEY).unwrap(), &plain))
+    STANDARD.encode(encrypt_with(&zhibu::platform::seal::key(AES_KEY).unwrap(), &plain))
 }
 
 /// The signature of something sealed.

@@ -7,8 +7,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
 use zhibu::domain::message::{Courier, Outgoing, SendError};
-use zhibu::platform::wecom::crypto::Keys;
-use zhibu::platform::wecom::files::key;
+use zhibu::platform::seal::{Keys, key};
 
 pub fn tests() -> Vec<Trial> {
     vec![

@@ -67,6 +67,8 @@ pub struct History {
 /// What a platform can do; what it can't degrades by rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
+    /// It has groups; else people write to the bot alone.
+    pub groups: bool,
     /// Mentions reach people.
     pub mention: bool,
     /// An emoji can be put on a message.
@@ -98,6 +100,7 @@ pub struct Capabilities {
 impl Capabilities {
     /// Short messages of words, whenever there is something to say: what every platform can do at least.
     pub const WORDS: Self = Self {
+        groups: true,
         mention: false,
         reaction: false,
         push: true,

@@ -13,6 +13,7 @@ use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Cour
 use crate::platform::fetch::{Fetcher, too_big};
 use crate::platform::pace::{Limits, Pace};
 use crate::platform::parts::{self, Parts};
+use crate::platform::seal::padded;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -211,12 +212,12 @@ impl Courier for WecomCourier {
     fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {
         Box::pin(async move {
             let limit = limit.min(self.hub.config.max_file_bytes);
-            if file.size.is_some_and(|n| n > files::padded(limit) as u64) {
+            if file.size.is_some_and(|n| n > padded(limit) as u64) {
                 return Err(too_big(limit));
             }
             let handle: Handle = serde_json::from_str(&file.handle).map_err(|_| SendError::Refused("this is no file of WeCom's".into()))?;
             let sealed = !handle.key.is_empty() || self.hub.keys.is_some();
-            let bytes = self.fetcher.url(&handle.url, if sealed { files::padded(limit) } else { limit }).await?;
+            let bytes = self.fetcher.url(&handle.url, if sealed { padded(limit) } else { limit }).await?;
             match self.hub.keys.as_ref().filter(|_| handle.key.is_empty()) {
                 // by callbacks files are under the key of all callbacks
                 Some(keys) => {

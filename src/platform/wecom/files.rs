@@ -6,42 +6,11 @@ use super::wire::{UPLOAD, word};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::SendError;
 use crate::platform::fetch::too_big;
-use aes::Aes256;
+use crate::platform::seal::{decrypt, key};
 use base64::Engine;
-use base64::alphabet::STANDARD as ALPHABET;
-use base64::engine::DecodePaddingMode;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
-use cbc::Decryptor;
-use cbc::cipher::block_padding::NoPadding;
-use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
+use base64::engine::general_purpose::STANDARD;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
-
-/// WeCom's padding fills up to this, whatever the cipher's block is.
-const PADDED: usize = 32;
-
-/// Base64 as WeCom writes keys: perhaps without padding, perhaps with bits left over.
-const KEYS: GeneralPurpose =
-    GeneralPurpose::new(&ALPHABET, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true).with_decode_padding_mode(DecodePaddingMode::Indifferent));
-
-/// A key of 32 bytes, out of base64.
-pub fn key(text: &str) -> Option<[u8; 32]> {
-    KEYS.decode(text.trim()).ok()?.try_into().ok()
-}
-
-/// What was encrypted by AES-256-CBC, its IV the key's beginning, padded by PKCS#7 to 32 bytes; none where it was not.
-pub fn decrypt(key: &[u8; 32], mut bytes: Vec<u8>) -> Option<Vec<u8>> {
-    let cipher = Decryptor::<Aes256>::new_from_slices(key, &key[..16]).ok()?;
-    let long = cipher.decrypt_padded::<NoPadding>(&mut bytes).ok()?.len();
-    bytes.truncate(long);
-    let fill = usize::from(*bytes.last()?);
-    let kept = bytes.len().checked_sub(fill)?;
-    if !(1..=PADDED).contains(&fill) || bytes[kept..].iter().any(|b| usize::from(*b) != fill) {
-        return None;
-    }
-    bytes.truncate(kept);
-    Some(bytes)
-}
 
 /// A file as it was sent; an empty key: it came in the clear.
 ///
@@ -56,11 +25,6 @@ pub fn open(bytes: Vec<u8>, with: &str, limit: usize) -> Result<Vec<u8>, SendErr
         decrypt(&key, bytes).ok_or_else(|| refused("the file is damaged: it can't be decrypted"))?
     };
     if bytes.len() > limit { Err(too_big(limit)) } else { Ok(bytes) }
-}
-
-/// How much may be fetched of a file that is to have so many bytes: it is padded.
-pub fn padded(limit: usize) -> usize {
-    limit.saturating_add(PADDED)
 }
 
 fn md5(bytes: &[u8]) -> String {
@@ -128,22 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_are_read_leniently() {
-        let strict = STANDARD.encode([7; 32]);
-        let bare = strict.trim_end_matches('=');
-        // bits left over after the last byte
-        let loose = format!("{}x", &bare[..bare.len() - 1]);
-        assert_eq!(key(&strict), Some([7; 32]));
-        assert_eq!(key(bare), Some([7; 32]));
-        assert!(key(&loose).is_some());
-        assert_eq!((key(""), key("短"), key("AAAA")), (None, None, None));
-    }
-
-    #[test]
     fn what_is_no_cipher_is_refused() {
-        for bytes in [vec![], vec![0; 5], vec![0; 16], vec![9; 64]] {
-            assert_eq!(decrypt(&[1; 32], bytes.clone()), None, "{bytes:?}");
-        }
         assert_eq!(open(vec![1, 2, 3], "", 2), Err(too_big(2)));
         assert!(matches!(open(vec![0; 32], "AAAA", 100), Err(SendError::Refused(_))));
     }

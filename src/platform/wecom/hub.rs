@@ -1,7 +1,6 @@
 //! What hearing and sending share: who we are, whether we are connected, what was heard, what can be answered, and which
 //! chats take nothing before somebody speaks there.
 
-use super::crypto::Keys;
 use super::failure::{Failure, failed};
 use super::http::Http;
 use super::line::{Line, Unanswered};
@@ -18,6 +17,7 @@ use crate::platform::life::Life;
 use crate::platform::marks::Marks;
 use crate::platform::pace::{Limits, Pace};
 use crate::platform::recent::Recent;
+use crate::platform::seal::Keys;
 use serde_json::Value;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

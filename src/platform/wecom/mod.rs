@@ -1,7 +1,7 @@
 //! WeCom (企业微信): a smart bot (智能机器人) by its long connection, which needs no public address, or by callbacks to our own
 //! listener; and webhooks of groups (群机器人), which only send.
 //!
-//! In flow order: `connection` keeps one WebSocket, or `door` (with `crypto`) takes callbacks; `wire` reads frames, `meaning`
+//! In flow order: `connection` keeps one WebSocket, or `door` (with `seal` beside the platforms) takes callbacks; `wire` reads frames, `meaning`
 //! says what they mean, `hub` adds what needs a memory, and hands the event over. Back: `courier` takes an answer, `outgoing`
 //! makes messages of it, `line` sends commands over the connection and brings their acknowledgements, `webhook` (with `http`)
 //! sends by a group's webhook, `files` opens what people sent and cuts up what is sent.
@@ -10,7 +10,6 @@
 //! webhook. A message is answered once as its answer; everything else goes by the webhook, or by itself where somebody spoke
 //! before, else it waits. By callbacks nothing goes by itself.
 
-pub mod crypto;
 pub mod files;
 pub mod meaning;
 pub mod outgoing;
