@@ -38,6 +38,7 @@ mod meetings;
 mod money_laws;
 mod not_said;
 mod notices;
+mod official;
 mod onebot;
 mod operation;
 mod order;
@@ -171,6 +172,7 @@ fn main() {
         voices::tests(),
         webchat_demo::tests(),
 
+        official::tests(),
         onebot::tests(),
         telegram::tests(),
         qq::tests(),

@@ -9,6 +9,7 @@ pub mod db;
 pub mod faults;
 pub mod house;
 pub mod lacking;
+pub mod official;
 pub mod onebot;
 pub mod pictures;
 pub mod postgres;

@@ -6,6 +6,8 @@ mod courier;
 mod hearing;
 mod webhook;
 
+pub use callbacks::SAMPLE;
+
 use crate::support::above::Above;
 use crate::support::wecom::{BOT, SECRET, Wecom as Fake};
 use libtest_mimic::Trial;
