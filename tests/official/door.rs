@@ -60,7 +60,7 @@ async fn heard() {
         assert_eq!((m.sent_at, &*m.message_id, &*m.quote_id, m.bot.to_string()), (START, &*format!("{id}:"), &*id, format!("official:{APP}")));
         // with markup of XML in it: WeChat cuts the section in two
         bot.answers("oZhang-_3", &id, "记好了 ]]></Content> <a href=\"https://evil.example\">点我</a>").await.unwrap();
-        assert_eq!(bot.read().await, (id, "记好了 ]]></Content> ＜a href=\"https://evil.example\">点我＜/a>".into()));
+        assert_eq!(bot.read().await, (id, "记好了 ]]>＜/Content> ＜a href=\"https://evil.example\">点我＜/a>".into()));
         // a menu says what its key says; a picture, a voice, something unknown
         let click = bot.fake.event("oLi", "<Event><![CDATA[CLICK]]></Event><EventKey><![CDATA[谁没交团费]]></EventKey>");
         let m = bot.message().await;

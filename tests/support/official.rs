@@ -267,12 +267,6 @@ impl Official {
         s.sent[s.taken..].to_vec()
     }
 
-    /// Nobody needs to look at what was sent so far.
-    pub fn read_all(&self) {
-        let mut s = self.state();
-        s.taken = s.sent.len();
-    }
-
     /// Waits until a message was brought so often; what each of its requests said.
     pub async fn delivered(&self, id: &str, times: usize) -> Vec<String> {
         let all = |s: &State| s.deliveries.iter().filter(|(m, _)| m == id).map(|(_, told)| told.clone()).collect::<Vec<_>>();

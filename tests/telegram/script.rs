@@ -2,6 +2,7 @@
 //! same is answered, and the same stands in the ledger at the end.
 
 use crate::support::db::{Db, on_both};
+use crate::support::official::{self, Official as Account};
 use crate::support::onebot::{self, Format, Implementation};
 use crate::support::pictures::png;
 use crate::support::process::{Program, Running, TOKEN};
@@ -34,6 +35,8 @@ enum Wire {
     Telegram(Fake),
     Official(Official),
     Wecom(Wecom),
+    /// WeChat's official account: it has no groups, so all is said in private.
+    Account(Account),
 }
 
 /// The same, before it runs.
@@ -47,6 +50,8 @@ enum Platform {
     Callbacks,
     /// WeCom's smart bot by its long connection, and the group's webhook.
     Wecom,
+    /// WeChat's official account in safe mode, which only answers.
+    Account,
 }
 
 impl Wire {
@@ -69,6 +74,7 @@ impl Wire {
     async fn says(&self, name: &str, text: &str, asks: bool) {
         match self {
             Self::Official(fake) => fake.says(qq::GROUP, &Self::openid(name), name, text, asks).await,
+            Self::Account(fake) => drop(fake.says(&Self::openid(name), text)),
             // only what mentions the bot is heard at all
             Self::Wecom(fake) => drop(fake.says(wecom::GROUP, &Self::openid(name), text)),
             Self::Qq(qq) => {
@@ -86,6 +92,14 @@ impl Wire {
     /// Somebody sends a picture to the group, with words.
     async fn shows(&self, name: &str, words: &str) {
         match self {
+            // a picture has no words there: they come first
+            Self::Account(fake) => {
+                fake.says(&Self::openid(name), words);
+                let said = self.next().await;
+                assert!(said.1.contains("青年大学习"), "{said:?}");
+                let picture = fake.keeps("shot", &png(7, 3));
+                fake.says_with(&Self::openid(name), &picture);
+            }
             Self::Official(fake) => fake.drops(qq::GROUP, &Self::openid(name), name, words, ("shot.png", "image/png", png(7, 3))).await,
             Self::Wecom(fake) => {
                 let words = json!({"msgtype": "text", "text": {"content": format!("@{} {words}", wecom::NAME)}});
@@ -108,6 +122,7 @@ impl Wire {
     async fn whispers(&self, name: &str, text: &str) {
         match self {
             Self::Wecom(fake) => drop(fake.says(&format!("@{}", Self::openid(name)), &Self::openid(name), text)),
+            Self::Account(fake) => drop(fake.says(&Self::openid(name), text)),
             Self::Official(fake) => fake.whispers(&Self::openid(name), name, text).await,
             Self::Qq(qq) => drop(qq.tells(&self.id(name).to_string(), &[onebot::text(text)])),
             Self::Telegram(fake) => drop(fake.says(self.id(name), self.id(name), name, text)),
@@ -116,6 +131,7 @@ impl Wire {
 
     async fn drops(&self, name: &str, file: &str, bytes: &[u8]) {
         match self {
+            Self::Account(_) => unreachable!("an official account takes no files: see the README's table"),
             Self::Official(fake) => {
                 let openid = Self::openid(name);
                 fake.drops(&format!("@{openid}"), &openid, name, "", (file, "text/csv", bytes.to_vec())).await;
@@ -163,6 +179,7 @@ impl Wire {
                 }
                 (if sent.chat.starts_with('@') { "private" } else { "group" }.into(), sent.text)
             }
+            Self::Account(fake) => ("private".into(), fake.next().await.text),
             Self::Official(fake) => {
                 let sent = fake.next().await;
                 let mut text = sent.text;
@@ -202,7 +219,7 @@ impl Wire {
     /// Says yes: by the button, where there is one.
     async fn yes(&self, name: &str) -> Read {
         match self {
-            Self::Qq(_) | Self::Wecom(_) => self.whispers(name, "是").await,
+            Self::Qq(_) | Self::Wecom(_) | Self::Account(_) => self.whispers(name, "是").await,
             Self::Official(fake) => {
                 let asked = fake.last().expect("the bot asked");
                 let (label, data, of) = asked.buttons.first().expect("with buttons").clone();
@@ -226,21 +243,33 @@ async fn prepare(db: &Db, platform: Platform) -> (Wire, Running) {
     let program = Program::new(db);
     let file = db.dir().join("roster.csv");
     let rows: String = Wire::names().iter().fold(String::new(), |rows, (name, qq, tg)| rows + &format!("{name},{qq},{tg},OPENID{qq},{BRANCH}\n"));
-    std::fs::write(&file, format!("姓名,QQ,Telegram,企业微信,所在团支部\n{rows}")).unwrap();
+    // members of both of WeChat's have the same ids here
+    let wechat = if platform == Platform::Account { "公众号" } else { "企业微信" };
+    std::fs::write(&file, format!("姓名,QQ,Telegram,{wechat},所在团支部\n{rows}")).unwrap();
     program.does(&["import", "roster", file.to_str().unwrap(), "--apply"]).await.well();
     let chat = match platform {
         Platform::Qq => "onebot:90000".into(),
         Platform::Telegram => format!("telegram:{GROUP}"),
         Platform::Gateway | Platform::Callbacks => format!("qq:{}", qq::GROUP),
         Platform::Wecom => format!("wecom:{}", wecom::GROUP),
+        // none is there
+        Platform::Account => "official:GROUP".into(),
     };
-    program.does(&["bind", &chat, BRANCH]).await.well();
+    let bound = program.does(&["bind", &chat, BRANCH]).await;
+    if platform == Platform::Account {
+        assert!(bound.code == Some(2) && bound.err.contains("has no groups"), "{bound:?}");
+    } else {
+        bound.well();
+    }
     program.does(&["grant", "李四", "secretary", BRANCH]).await.well();
     if matches!(platform, Platform::Gateway | Platform::Callbacks) {
         return official(db, program, platform).await;
     }
     if platform == Platform::Wecom {
         return in_wecom(db, program).await;
+    }
+    if platform == Platform::Account {
+        return by_account(program).await;
     }
     let url = fake.url();
     let program = if platform == Platform::Telegram { with_telegram(program, &url) } else { program };
@@ -269,6 +298,18 @@ async fn in_wecom(db: &Db, program: Program) -> (Wire, Running) {
     let running = program.runs().await;
     fake.subscribed(1).await;
     (Wire::Wecom(fake), running)
+}
+
+async fn by_account(program: Program) -> (Wire, Running) {
+    let fake = Account::start(std::sync::Arc::new(SystemClock), true).await;
+    let program = program.with("ZHIBU_OFFICIAL_APP_ID", official::APP).with("ZHIBU_OFFICIAL_TOKEN", official::TOKEN);
+    let program = program.with("ZHIBU_OFFICIAL_AES_KEY", wecom::AES_KEY).with("ZHIBU_OFFICIAL_API_URL", &fake.url());
+    let program = program.with("ZHIBU_OFFICIAL_CALLBACK_URL", "https://bot.example/official").with("ZHIBU_OFFICIAL_FILE_HOSTS", "127.0.0.1");
+    let checked = program.does(&["check"]).await.well();
+    assert!(checked.contains("official: callbacks come to https://bot.example/official") && checked.contains("it only answers"), "{checked}");
+    let running = program.runs().await;
+    fake.comes_to(&running.door().replace("ws://", "http://").replace("/onebot/v11/ws", "/official"));
+    (Wire::Account(fake), running)
 }
 
 /// QQ's official bot, whose members bind themselves by their names; the secretary's account was bound before.
@@ -329,6 +370,51 @@ async fn conversation(db: Db) {
     // what is said there differs by one line: who has done it is to say so to the bot
     let alike = |(place, text): &Read| (place.clone(), text.lines().filter(|l| !l.contains("只听得到@我")).map(str::to_owned).collect::<Vec<_>>());
     assert_eq!(read.iter().map(alike).collect::<Vec<_>>(), in_qq.iter().map(alike).collect::<Vec<_>>());
+    // and where there is no group
+    assert_eq!(by_account_alone(another()).await, qq_records);
+}
+
+/// The same where nobody but the bot hears it: what a group would read is read by whom it answers.
+async fn by_account_alone(db: Db) -> Vec<String> {
+    let (wire, running) = prepare(&db, Platform::Account).await;
+    for (name, text, answer) in [
+        ("张三", "交了团费 0.2元", "团费"),
+        ("张三", "交了团费", "团费"),
+        ("李四", "谁没交团费", "王五"),
+        ("张三", "青年大学习 已完成", "青年大学习"),
+        ("张三", "撤销", "青年大学习"),
+    ] {
+        wire.says(name, text, true).await;
+        let read = wire.next().await;
+        assert!(read.1.contains(answer), "{text}: {read:?}");
+    }
+    wire.shows("王五", "青年大学习看完了").await;
+    let shown = wire.next().await;
+    assert!(!shown.1.is_empty(), "{shown:?}");
+    // a reminder has no group to go to, and people are written to when they write
+    wire.says("李四", "提醒青年大学习", true).await;
+    let reminded = wire.next().await;
+    assert!(!reminded.1.is_empty(), "{reminded:?}");
+    // a roster comes as a file, which people can't send there: by the command line, of which the bot hears within moments
+    let file = db.dir().join("more.csv");
+    std::fs::write(&file, "姓名,团员编号\n赵六,\n").unwrap();
+    Program::new(&db).does(&["import", "roster", file.to_str().unwrap(), "--branch", BRANCH, "--apply"]).await.well();
+    wire.says("李四", "替赵六交了团费", false).await;
+    let read = wire.next().await;
+    assert!(read.1.contains("赵六"), "{read:?}");
+    running.asked_to_stop();
+    let (status, log) = running.ends().await;
+    assert!(status.success(), "{log}");
+    assert!(!log.contains(official::TOKEN) && !log.contains(wecom::AES_KEY) && !log.contains("张三"), "no secret and no name in the log: {log}");
+    records(&db).await
+}
+
+async fn records(db: &Db) -> Vec<String> {
+    db.column(
+        "SELECT p.name || ' ' || r.duty || ' ' || r.period || ' ' || r.kind || ' ' || r.value || ' ' || r.evidence FROM record AS r \
+         JOIN person AS p ON p.id = r.person_id ORDER BY r.id",
+    )
+    .await
 }
 
 /// Everything that was read, and what stands in the ledger.
@@ -395,13 +481,7 @@ async fn talk(db: Db, platform: Platform) -> (Vec<Read>, Vec<String>) {
     if let Wire::Wecom(fake) = &wire {
         assert!(fake.unread().is_empty(), "{:?}", fake.unread());
     }
-    let records = db
-        .column(
-            "SELECT p.name || ' ' || r.duty || ' ' || r.period || ' ' || r.kind || ' ' || r.value || ' ' || r.evidence FROM record AS r \
-             JOIN person AS p ON p.id = r.person_id ORDER BY r.id",
-        )
-        .await;
-    (read, records)
+    (read, records(&db).await)
 }
 
 /// A proxy leads Telegram's requests here under the public name: nobody has to name that twice.

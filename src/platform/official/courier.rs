@@ -91,17 +91,17 @@ impl OfficialCourier {
             }
             left.remove(0);
         }
-        if left.is_empty() {
-        } else if left.len() < total {
+        if left.len() < total {
             // the beginning went: the rest waits for whoever reads it
             desk.keep(chat, left);
-        } else {
-            let first = left.remove(0);
-            if !desk.along(chat, first).await {
+        } else if total > 0 {
+            // short enough to find room behind an answer
+            let mut pieces = pieces(outgoing, desk.most() / 2);
+            if !desk.along(chat, pieces.remove(0)).await {
                 return Err(SendError::Waits("an official account only answers: it goes with the next answer".into()));
             }
             parts.text(Ok(String::new()), total)?;
-            desk.keep(chat, left);
+            desk.keep(chat, pieces);
         }
         if outgoing.files().next().is_some() {
             parts.file(Err(SendError::Refused("an official account sends no files".into())))?;
@@ -116,14 +116,7 @@ impl Courier for OfficialCourier {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities {
-            groups: false,
-            push: self.hub.api.can_ask(),
-            hears_all: false,
-            files: true,
-            text_bytes: self.hub.config.text_bytes,
-            ..Capabilities::WORDS
-        }
+        Capabilities { groups: false, push: self.hub.api.can_ask(), hears_all: false, text_bytes: self.hub.config.text_bytes, ..Capabilities::WORDS }
     }
 
     fn can(&self, chat: &ChatKey) -> Capabilities {

@@ -356,6 +356,13 @@ impl Desk {
         carries
     }
 
+    /// Nothing needs to go along: it goes by itself.
+    pub fn carries_nothing(&self, chat: &ChatKey) {
+        if let Some(person) = self.state().people.get_mut(chat) {
+            person.wanted = false;
+        }
+    }
+
     /// The last message of this person's for which somebody waits at the door.
     fn newest<'s>(state: &'s mut State, chat: &ChatKey) -> Option<&'s mut Slot> {
         let State { slots, people } = state;
@@ -374,9 +381,10 @@ impl Desk {
             let (taken, told) = oneshot::channel();
             slot.along.push((text, taken));
             // the answer comes first, unless there will be none
-            if slot.placed.is_some() || slot.kept.is_some_and(|(_, since)| since.elapsed() >= self.waits.gather) {
+            if slot.placed.is_some() {
                 slot.settle(self.most);
             }
+            slot.news.send_replace(());
             told
         };
         matches!(tokio::time::timeout(self.waits.hold, told).await, Ok(Ok(true)))

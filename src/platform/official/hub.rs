@@ -132,6 +132,9 @@ impl Hub {
         let most = if self.config.service_messages == 0 { usize::MAX } else { self.config.service_messages };
         let (most, lasts) = if written { (most, self.config.service_seconds * 1000) } else { (GREETED.0.min(most), GREETED.1) };
         self.windows.opens(chat, lasts, most, self.now());
+        if self.serves(chat) {
+            self.desk.carries_nothing(chat);
+        }
     }
 
     /// Hands a message over, and asks to be told when all that it led to is durable.
