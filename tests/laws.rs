@@ -10,10 +10,11 @@ use zhibu::config::defaults;
 use zhibu::config::messages::{Messages, shapes_of};
 
 pub fn tests() -> Vec<Trial> {
-    let all: [(&str, Law); 10] = [
+    let all: [(&str, Law); 11] = [
         ("imports point down", imports_point_down),
         ("every source file is declared", every_file_is_declared),
         ("files are short", files_are_short),
+        ("the page on adding a platform is true", platforms_page),
         ("time and randomness come from effects", effects_only),
         ("lints are expected, not allowed, and nothing is left for later", nothing_hidden),
         ("both languages say the same", languages_agree),
@@ -101,8 +102,38 @@ fn every_file_is_declared() -> Vec<String> {
     all.keys().filter(|f| !reached.contains(*f)).map(|f| format!("{f}: no `mod` line declares it, so nobody compiles it")).collect()
 }
 
+/// Lines that are neither blank nor a comment.
+fn lines(source: &str) -> usize {
+    code(source, true).lines().filter(|l| !l.trim().is_empty()).count()
+}
+
+/// The table of the smallest platform names each of its files with its length, a tenth more or less, and no other is smaller.
+fn platforms_page() -> Vec<String> {
+    let mut folders: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+    for (file, source) in files("src/platform", ".rs") {
+        if let [_, _, folder, name] = file.split('/').collect::<Vec<_>>()[..] {
+            folders.entry(folder.to_owned()).or_default().insert(name.trim_end_matches(".rs").to_owned(), lines(&source));
+        }
+    }
+    let page = std::fs::read_to_string(root().join("src/platform/mod.rs")).unwrap();
+    let rows = pattern(r"(?m)^//! \| `(\w+)` \| [^|]+ \| (\d+) \|$");
+    let told: BTreeMap<String, usize> = rows.captures_iter(&page).map(|m| (m[1].to_owned(), m[2].parse().unwrap())).collect();
+    let real = &folders["webchat"];
+    let mut broken = Vec::new();
+    for name in real.keys().chain(told.keys()).collect::<BTreeSet<_>>() {
+        match (real.get(name), told.get(name)) {
+            (Some(real), Some(told)) if real.abs_diff(*told) <= 10.max(real / 10) => {}
+            (real, told) => broken.push(format!("src/platform/mod.rs: the page says {told:?} of webchat's `{name}`, which has {real:?} lines of code")),
+        }
+    }
+    let smallest = folders.iter().min_by_key(|(_, files)| files.values().sum::<usize>()).map(|(folder, _)| folder.as_str());
+    if smallest != Some("webchat") {
+        broken.push(format!("src/platform/mod.rs: webchat is not the smallest any more: {smallest:?} is"));
+    }
+    broken
+}
+
 fn files_are_short() -> Vec<String> {
-    let lines = |source: &str| code(source, true).lines().filter(|l| !l.trim().is_empty()).count();
     let all: Vec<(usize, String)> = files("src", ".rs").into_iter().chain(files("tests", ".rs")).map(|(f, s)| (lines(&s), f)).collect();
     for (n, file) in all.iter().filter(|(n, _)| *n > 400) {
         println!("long: {file} has {n} lines of code (aim at 400)");

@@ -2,8 +2,23 @@
 //! implements [`crate::domain::message::Courier`]; it sees neither store nor language.
 //!
 //! # How to add a platform
-//! One folder here, one section of `bot.toml`, three lines in [`crate::app`]; nothing above changes. `webchat` is the
-//! smallest one to read: one folder, its routes and its courier, and the whole bot speaks through it (`tests/webchat_wire.rs`).
+//! One folder here, one section of `bot.toml`, its lines in [`crate::app`]; nothing above changes. `webchat` is the smallest one
+//! to read, and the whole bot speaks through it (`tests/webchat_wire.rs`); a test holds this table to it:
+//!
+//! | file | what it does | lines of code |
+//! |---|---|---|
+//! | `mod` | its limits, its types, what it asks of the house | 90 |
+//! | `routes` | its doors: what a page asks over HTTP | 150 |
+//! | `guard` | who is turned away there | 50 |
+//! | `socket` | a page's socket, and its end | 70 |
+//! | `say` | a reader: what a page sends → an event | 160 |
+//! | `hub` | what it remembers, and tells the pages | 220 |
+//! | `courier` | the way out | 110 |
+//!
+//! `official` is a small one of a network of somebody else's: its reader is `wire` and `meaning`, its door `door`, its memory `hub`
+//! and `desk`, its way out `courier`, `outgoing`, `windows` and `api`. Outside of its folder it is: `config::official` with its
+//! lines in `config::bot`, `config::environment` and `bot.toml`; its lines in `app`, `cli::check` and `cli::bind`; a column of
+//! rosters in `intake::header`; three sentences in `messages`; a fake, its stories, a `Wire`, and a row of the README's table.
 //! `telegram` is the one to copy from, `qq` where a platform limits who may be answered when.
 //!
 //! 1. **A reader** from its wire to [`Event`], in two files as `telegram` has them: `wire` (types, read leniently: a field of
