@@ -79,7 +79,7 @@ pub struct Capabilities {
     pub hears_all: bool,
     /// The members of a group can be listed.
     pub members: bool,
-    /// Files that people send can be fetched; of where it is false, pictures at most.
+    /// Files that people send can be fetched; on some platforms people can send pictures alone.
     pub files: bool,
     /// Files can be sent.
     pub sends_files: bool,
