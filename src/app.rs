@@ -241,9 +241,9 @@ impl Running {
                 config.bot.official.callback_host(),
                 config.bot.links.host(),
             ]
-                .into_iter()
-                .flatten()
-                .map(str::to_owned),
+            .into_iter()
+            .flatten()
+            .map(str::to_owned),
         );
         let mounted = web::router(web::Parts {
             routes: routes.merge(links),

@@ -116,7 +116,14 @@ impl Courier for OfficialCourier {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities { groups: false, push: self.hub.api.can_ask(), hears_all: false, text_bytes: self.hub.config.text_bytes, ..Capabilities::WORDS }
+        Capabilities {
+            groups: false,
+            push: self.hub.api.can_ask(),
+            hears_all: false,
+            files: true,
+            text_bytes: self.hub.config.text_bytes,
+            ..Capabilities::WORDS
+        }
     }
 
     fn can(&self, chat: &ChatKey) -> Capabilities {
