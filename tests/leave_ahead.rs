@@ -53,6 +53,8 @@ async fn tomorrow(db: Db) {
     assert_eq!(group.says("张三", "明天主题团日请病假").await, kept, "no kind of leave in a group");
     assert_eq!(house.whispers("张三", "明天主题团日请病假").await, kept, "said twice, kept once");
     assert!(rows(&house).await.is_empty(), "no meeting, no record");
+    let own = house.whispers("张三", "我的记录").await;
+    assert!(own.ends_with(&format!("提前请的假：{tomorrow}主题团日，到时候开签到就算请假；不用了回“撤销请假”。")), "{own}");
     house.later(DAY).await;
     assert!(group.asks("李四", "开始签到").await.contains("签到开始了"));
     assert_eq!(rows(&house).await, ["sick"]);

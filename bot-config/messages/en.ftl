@@ -1130,6 +1130,7 @@ leave-decided-member = { $granted ->
 leave-not-from = There is no leave from { $duty }, so nothing was noted; if there is trouble, tell the secretary.
 leave-kept = All right, noted: { $names } on leave { $days }; a { $duty } opened then counts as leave.
 leave-dropped = All right, the leave of { $days } from { $duty } is dropped.
+own-leave = Leave told ahead: { $duty }, { $days }; to drop it say “撤销请假”.
 leave-past = There was no { $duty } on { $days }, so nothing was noted; for the whole of { $period } say “{ $period }{ $duty }请假”.
 leave-far = { $days } is too far ahead: leave is noted a year ahead at most. Nothing was noted.
 days-range = { $first } to { $last }

@@ -1141,6 +1141,7 @@ leave-decided-member = { $granted ->
 leave-not-from = { $duty }没有请假这一说，没记；真有难处跟团支书说一声。
 leave-kept = 好的，{ $names }{ $days }{ $duty }的假先记着，到时候开签到就算请假。
 leave-dropped = 好的，{ $days }{ $duty }的假取消了。
+own-leave = 提前请的假：{ $days }{ $duty }，到时候开签到就算请假；不用了回“撤销请假”。
 leave-past = { $days }没有开过{ $duty }，没记；{ $period }都来不了就说“{ $period }{ $duty }请假”。
 leave-far = { $days }太远了，最多提前一年请假，没记。
 days-range = { $first }到{ $last }

@@ -6,6 +6,7 @@ use super::context::{Context, Reply};
 use super::leave_days;
 use super::people::Person;
 use crate::domain::duty::Duty;
+use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Entry, Post, Subject};
 use crate::domain::meeting::LeaveAhead;
 use crate::domain::message::ChatKey;
@@ -110,6 +111,17 @@ async fn post(bot: &Bot, session: &Session, leave: &LeaveAhead) -> Result<Option
             session: Some(session.id),
         }],
     }))
+}
+
+/// What somebody told for days to come, a line each.
+pub async fn told(cx: &Context, person: PersonId) -> Result<Vec<String>, Error> {
+    let all = cx.bot.store.leave_said(&cx.incoming.sender, person, cx.today).await?;
+    let mut lines = Vec::new();
+    for leave in all.iter().filter(|l| l.person == person) {
+        let days = leave_days::days(cx, leave.days.0, leave.days.1);
+        lines.push(cx.say("own-leave", &[("days", days.into()), ("duty", cx.duty(&leave.duty)?.name.as_str().into())]));
+    }
+    Ok(lines)
 }
 
 /// `撤销`, `撤销请假`: takes back the leave that was told last, where nothing was entered since; none where something else is meant.

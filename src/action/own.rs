@@ -4,7 +4,7 @@
 use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::missing::{measure, met};
-use super::{reading, show};
+use super::{leave_ahead, reading, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
@@ -38,6 +38,7 @@ pub async fn own(cx: &Context) -> Result<Reply, Error> {
         lines.push(cx.say("own-title", &[("name", format!("{}{unit}", show::name(&member.name)).into())]));
         lines.extend(courses(cx, branch, member, None, (year.first_day(), cx.today)).await?);
     }
+    lines.extend(leave_ahead::told(cx, speaker.known.person).await?);
     if lines.is_empty() {
         return Err(Mistake::new("chat-no-unit").into());
     }
