@@ -40,6 +40,15 @@ const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// How long that code is good for.
 const ACTIVATION_DAYS: i64 = 7;
 
+/// For so long what was heard is answered at the end.
+const ANSWERING: Duration = Duration::from_secs(4);
+/// For so long platforms are told goodbye.
+const CLOSING: Duration = Duration::from_secs(2);
+/// For so long what was not sent is written down.
+const WRITING: Duration = Duration::from_secs(1);
+/// After so long nothing is waited for but the database: Docker kills ten seconds after it has asked.
+const GOODBYE: Duration = Duration::from_secs(8);
+
 /// What is there before anything runs.
 pub struct Parts {
     /// The configuration.
@@ -100,34 +109,60 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let running = Running::start(parts, metrics, couriers, routes, events, Arc::new(health)).await?;
     stop.cancelled().await;
     tracing::info!("stopping: answering what was heard");
-    onebot.quiet().await;
-    if let Some(telegram) = &telegram {
-        telegram.quiet().await;
+    let began = tokio::time::Instant::now();
+    let answered = async {
+        onebot.quiet().await;
+        if let Some(telegram) = &telegram {
+            telegram.quiet().await;
+        }
+        if let Some(qq) = &qq {
+            qq.quiet().await;
+        }
+        if let Some(wecom) = &wecom {
+            wecom.quiet().await;
+        }
+        if let Some(official) = &official {
+            official.quiet().await;
+        }
+        running.drain().await;
+    };
+    if tokio::time::timeout(ANSWERING, answered).await.is_err() {
+        tracing::warn!("some answers do not leave in time: those that were not begun wait in the outbox");
+        running.stop_hearing.cancel();
     }
-    if let Some(qq) = &qq {
-        qq.quiet().await;
+    let closed = async {
+        tokio::join!(
+            onebot.close(),
+            async {
+                if let Some(telegram) = &telegram {
+                    telegram.close().await;
+                }
+            },
+            async {
+                if let Some(qq) = &qq {
+                    qq.close().await;
+                }
+            },
+            async {
+                if let Some(wecom) = &wecom {
+                    wecom.close().await;
+                }
+            },
+            async {
+                if let Some(official) = &official {
+                    official.close().await;
+                }
+            },
+        )
+    };
+    if tokio::time::timeout(CLOSING, closed).await.is_err() {
+        tracing::warn!("some platform did not say goodbye in time");
     }
-    if let Some(wecom) = &wecom {
-        wecom.quiet().await;
+    // what could not be sent is written down
+    if tokio::time::timeout(WRITING, running.idle()).await.is_err() {
+        tracing::warn!("some answers were cut short; what they tell of is in the records");
     }
-    if let Some(official) = &official {
-        official.quiet().await;
-    }
-    running.drain().await;
-    onebot.close().await;
-    if let Some(telegram) = &telegram {
-        telegram.close().await;
-    }
-    if let Some(qq) = &qq {
-        qq.close().await;
-    }
-    if let Some(wecom) = &wecom {
-        wecom.close().await;
-    }
-    if let Some(official) = &official {
-        official.close().await;
-    }
-    running.end().await;
+    running.end_by(began + GOODBYE).await;
     Ok(())
 }
 
@@ -264,6 +299,11 @@ impl Running {
         if let Err(fault) = self.bot.voices.leave().await {
             tracing::warn!(%fault, "the other processes were not told that this one leaves; they notice in a while");
         }
+        self.idle().await;
+    }
+
+    /// Returns when nothing is worked on any more.
+    async fn idle(&self) {
         while !self.lanes.is_finished() || self.others.iter().any(|t| !t.is_finished()) {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -271,11 +311,17 @@ impl Running {
 
     /// Stops listening and closes the store.
     pub async fn end(self) {
+        self.end_by(tokio::time::Instant::now() + GOODBYE).await;
+    }
+
+    /// The same; the web listener is waited for until then.
+    async fn end_by(self, then: tokio::time::Instant) {
         self.stop_web.cancel();
-        match self.web.await {
-            Ok(Ok(())) => {}
-            Ok(Err(fault)) => tracing::error!(%fault, "the web listener"),
-            Err(panic) => tracing::error!(%panic, "the web listener"),
+        match tokio::time::timeout_at(then, self.web).await {
+            Ok(Ok(Ok(()))) => {}
+            Ok(Ok(Err(fault))) => tracing::error!(%fault, "the web listener"),
+            Ok(Err(panic)) => tracing::error!(%panic, "the web listener"),
+            Err(_) => tracing::warn!("some web requests were cut short"),
         }
         self.bot.store.close().await;
     }

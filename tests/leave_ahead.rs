@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("leave_ahead_by_time", by_time),
         on_both("leave_ahead_granted", granted),
         on_both("leave_ahead_others", others),
+        on_both("leave_ahead_each_meeting", each_meeting),
     ]
     .into_iter()
     .flatten()
@@ -192,5 +193,47 @@ async fn others(db: Db) {
     assert!(sheet.contains("请假 3，缺席 2"), "{sheet}");
     // the secretary's one word is taken back as one
     assert!(group.asks("李四", "撤销请假").await.starts_with("撤销了："));
+    house.ends().await;
+}
+
+/// A second meeting in the month: its sheet rests on what concerns it.
+async fn each_meeting(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    // of the month, of this meeting, of this meeting but came after all
+    assert!(group.says("赵六", "主题团日请假").await.starts_with("好的，赵六11月主题团日请假"));
+    house.later(1).await;
+    group.asks("李四", "开始签到").await;
+    for name in ["张三", "孙七"] {
+        assert!(group.asks(name, "我请假").await.contains("请假"), "{name}");
+    }
+    for name in ["李四", "王五", "孙七"] {
+        assert!(group.says(name, "签到").await.starts_with("签到成功"), "{name}");
+    }
+    let sheet = group.asks("李四", "结束签到").await;
+    assert_eq!(sheet, "主题团日签到结束：应到 5，实到 3（迟到 0，早退 0），请假 2，缺席 0。\n请假：张三、赵六");
+    // 王五 was there, and tells leave of the days to come
+    house.later(1).await;
+    let (today, week) = {
+        let today = house.bot.config.zone().date(house.bot.now());
+        (today, today + chrono::Days::new(2))
+    };
+    assert!(week.format("%m").to_string() == today.format("%m").to_string(), "the story is of one month");
+    let tomorrow = (today + chrono::Days::new(1)).format("%-m月%-d日").to_string();
+    assert!(group.says("王五", "明天主题团日请病假").await.contains(&tomorrow));
+    house.later(DAY).await;
+    group.asks("李四", "开始签到 学党史 到20:00").await;
+    let now = group.asks("李四", "谁没签到").await;
+    assert!(now.contains("3 位：张三、李四、孙七") && now.contains("请假或免 2"), "{now}");
+    group.says("李四", "签到").await;
+    // who was at the first, and says so of the second
+    assert!(group.asks("孙七", "我请假").await.contains("请假"));
+    let sheet = group.asks("李四", "结束签到").await;
+    assert_eq!(sheet, "主题团日（学党史）签到结束：应到 5，实到 1（迟到 0，早退 0），请假 3，缺席 1。\n请假：王五、赵六、孙七\n没到：张三");
+    // the month's own figures: who was at one of them has met it
+    let own = house.whispers("王五", "我的记录").await;
+    assert!(!own.contains("请") || own.contains("主题团日"), "{own}");
+    assert_eq!(house.db.column("SELECT state FROM standing WHERE duty = 'theme_day' AND got > 0").await, ["present", "present", "present"]);
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
     house.ends().await;
 }

@@ -2,7 +2,7 @@
 
 use crate::support::db::Db;
 use crate::support::house::House;
-use crate::support::onebot::{Format, Implementation, PATIENCE, at, text};
+use crate::support::onebot::{Answer, Format, Implementation, PATIENCE, at, text};
 use crate::support::process::{Program, Running, TOKEN};
 use crate::support::source::root;
 use crate::support::story;
@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
         story("operation: when reminders come next, in local time", next_runs),
         story("operation: not even the most talkative log shows texts, names or secrets", silent_log),
         story("operation: a demo that is ended while it loads leaves nothing", short_demo),
+        story("operation: asked to stop, the bot does not wait for an implementation that answers nothing", silent_end),
         story("operation: a chat that chose reactions gets those for reports", reactions),
         story("operation: a code without the rest is answered with how to say it", half_a_code),
     ]
@@ -169,4 +170,21 @@ async fn half_a_code() {
         fake.says("90000", "20001", "张三", &[at("10000"), text(&format!(" {said}"))]);
         assert_eq!(fake.next().await.text, "激活码别让别人看到，请私聊我发。", "{said}");
     }
+}
+
+/// Without a bound it would wait for ten minutes here.
+async fn silent_end() {
+    let db = Db::sqlite();
+    let program = Program::new(&db).with("ZHIBU_ONEBOT_ACTION_TIMEOUT_MS", "600000");
+    program.does(&["bind", "onebot:90000", BRANCH, "--create"]).await.well();
+    let bot = program.runs().await;
+    let fake = enter(&bot).await;
+    fake.answers("send_private_msg", Answer::Silence);
+    fake.answers("send_group_msg", Answer::Silence);
+    fake.tells("20001", &[text("帮助")]);
+    fake.asked("send_private_msg", 1).await;
+    bot.asked_to_stop();
+    let (status, log) = bot.ends().await;
+    assert!(status.success(), "{log}");
+    assert!(log.contains("some answers do not leave in time"), "{log}");
 }

@@ -20,6 +20,8 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("people_moved_owe_nothing_twice", nothing_twice),
         on_both("people_moved_by_mistake", by_mistake),
+        on_both("people_moved_undone", undone),
+        on_both("people_question_lapses", lapses),
         on_both("people_moved_by_the_town", by_the_town),
         on_both("people_moved_back_after_months", back),
         on_both("people_moved_speak_elsewhere", elsewhere),
@@ -112,6 +114,78 @@ async fn by_mistake(db: Db) {
     }
     let dues = house.whispers("李四", "谁没交团费").await;
     assert!(dues.contains("王五（9月至11月，0.6 元）"), "{dues}");
+    house.ends().await;
+}
+
+/// The last act is what is taken back, and what is named never stands for another.
+async fn undone(db: Db) {
+    let mut house = house(db).await;
+    house.group("90000", BRANCH).await;
+    let back = "撤销了：王五还在第一团支部的名册上，跟没转走一样。";
+    assert!(house.whispers("李四", "王五交了9月团费").await.starts_with("收到"));
+    house.clock().advance(60_000);
+    assert!(house.whispers("李四", "王五转走了").await.starts_with("记下了：王五"));
+    // also after a restart
+    house.restart().await;
+    assert_eq!(house.whispers("李四", "撤销").await, back);
+    assert!(house.whispers("李四", "谁没看大学习").await.contains("王五"));
+    let ends = house.db.column("SELECT to_day FROM membership WHERE to_day IS NOT NULL").await;
+    assert!(ends.is_empty(), "{ends:?}");
+    // named, with something entered since; then what was entered
+    house.clock().advance(60_000);
+    assert!(house.whispers("李四", "王五转走了").await.starts_with("记下了：王五"));
+    house.clock().advance(60_000);
+    assert!(house.whispers("李四", "王五交了10月团费").await.starts_with("收到"));
+    assert_eq!(house.whispers("李四", "撤销刚才的转走").await, back);
+    let none = "没找到你记过的那次转走，什么也没动。要请 TA 回来，就把有 TA 的名册发我。";
+    for said in ["撤销刚才的转走", "撤销王五的转走", "撤销李四的转走"] {
+        assert_eq!(house.whispers("李四", said).await, none, "{said}");
+    }
+    for said in ["撤销刚才的任命", "撤销刚才的绑定"] {
+        let told = house.whispers("李四", said).await;
+        assert!(told.contains("不是“撤销”能撤的，什么也没动") && told.contains("解绑 姓名"), "{said}: {told}");
+    }
+    assert_eq!(house.whispers("李四", "撤销").await, "撤销了：王五10月团费。");
+    // days later by name; where somebody went on to another branch, that is the other's business
+    assert!(house.whispers("李四", "王五转走了").await.starts_with("记下了：王五"));
+    house.clock().advance(2 * DAY);
+    assert_eq!(house.whispers("李四", "撤销王五的转走").await, back);
+    assert!(house.whispers("李四", "王五转走了").await.starts_with("记下了：王五"));
+    house.clock().advance(DAY);
+    house.drops("周八", "名册.csv", FILE.into()).await;
+    assert!(house.whispers("周八", "是").await.starts_with("导入好了：新增 0，修改 0，转入 1。"));
+    let told = house.whispers("李四", "撤销王五的转走").await;
+    assert!(told.starts_with("王五已经在别的团支部的名册上了，什么也没动"), "{told}");
+    // nobody takes back what another said
+    assert_eq!(house.whispers("周八", "撤销刚才的转走").await, none);
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    house.ends().await;
+}
+
+/// Whoever goes on to something else has left the question behind: a later yes is none to it.
+async fn lapses(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert!(group.says("王五", "交了9月团费").await.starts_with("收到"));
+    let nothing = house.whispers("李四", "是").await;
+    for other in ["王五的记录", "谁没看大学习", "我交了9月团费", "王五转走了", "撤销"] {
+        let list = house.whispers("李四", "全部确认").await;
+        assert!(list.contains("王五（9月，0.2 元）"), "{list}");
+        house.clock().advance(1000);
+        let told = house.whispers("李四", other).await;
+        assert!(!told.is_empty(), "{other}");
+        assert_eq!(house.whispers("李四", "是").await, nothing, "after {other}");
+    }
+    // what is no answer and nothing else leaves it open
+    house.whispers("李四", "全部确认").await;
+    house.whispers("李四", "嗯这个嘛").await;
+    assert!(house.whispers("李四", "是").await.starts_with("团费确认了"));
+    // asked anew by the answer itself
+    assert!(group.says("王五", "交了10月团费").await.starts_with("收到"));
+    house.whispers("李四", "全部确认").await;
+    house.whispers("李四", "谁没看大学习").await;
+    house.whispers("李四", "全部确认").await;
+    assert!(house.whispers("李四", "是").await.starts_with("团费确认了"));
     house.ends().await;
 }
 

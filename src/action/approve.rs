@@ -36,8 +36,8 @@ pub async fn approve(cx: &Context, duty: Option<&str>, names: &[String]) -> Resu
     match taken.map(|t| (t.body, t.question)) {
         Some((Body::Bindings { accounts, branch }, _)) if duty.is_none() => return bindings::approve_shown(cx, branch, &accounts).await,
         Some((Body::Claims { duty: shown, branch, people }, _)) if duty.is_none_or(|d| d == shown) => return confirm_shown(cx, &shown, branch, &people).await,
-        Some((_, other)) => cx.ask_again(&other).await?,
-        None => {}
+        // what else was asked is no question any more
+        _ => {}
     }
     waiting(cx, duty).await
 }

@@ -40,7 +40,9 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
     }
     let now = Period::containing(duty.cadence, cx.today);
     if from.is_none() && to.is_none() {
-        return Ok(Counted { periods: vec![now], ..Counted::default() });
+        // said while a meeting is on, it is leave from that one
+        let on = open_meeting(cx, duty, person).await?.map(|s| (s.period, s.id));
+        return Ok(Counted { periods: if on.is_some() { Vec::new() } else { vec![now] }, meeting: on, days: None });
     }
     let first = from.unwrap_or(cx.today);
     let last = to.unwrap_or_else(|| Period::containing(duty.cadence, first).last_day());
@@ -86,6 +88,13 @@ pub fn days(cx: &Context, first: NaiveDate, last: NaiveDate) -> String {
 async fn met_before(cx: &Context, duty: &Duty, person: &Person, period: Period, day: NaiveDate) -> Result<bool, Fault> {
     let before = cx.zone().start_of(day);
     Ok(last_meeting(cx, duty, person, before).await?.is_some_and(|s| s.period == period))
+}
+
+/// The meeting that is on, where this person is expected; of several the one that was opened last.
+async fn open_meeting(cx: &Context, duty: &Duty, person: &Person) -> Result<Option<Session>, Fault> {
+    let units: Vec<_> = person.branch.units.iter().map(|u| u.id).collect();
+    let own = |s: &Session| s.duty == duty.key && s.open_at(cx.now) && (s.team.is_none() || s.team == person.member.group);
+    Ok(cx.bot.store.open_sessions(&units).await?.into_iter().filter(own).max_by_key(|s| s.opened_at))
 }
 
 /// The meeting that was opened last, before that instant, where this person is expected.

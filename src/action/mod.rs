@@ -83,6 +83,7 @@ pub mod study_import;
 pub mod treasury;
 pub mod unbind;
 pub mod undo;
+mod undo_moved;
 mod undo_named;
 pub mod voices;
 pub mod whose;

@@ -292,6 +292,17 @@ impl Context {
         Ok(question.and_then(|q| Some(Taken { body: serde_json::from_str(&q.body).ok()?, question: q })))
     }
 
+    /// The speaker goes on to something else: what was asked before is no question any more, and a later yes means something else.
+    /// Yet the names of a list stay open while reports and lists come: their answer says of whom it is.
+    pub async fn lapse(&self, only_reports: bool) -> Result<(), Fault> {
+        if let Some(Taken { body: Body::Names { .. }, question }) = self.take_question().await?
+            && only_reports
+        {
+            self.ask_again(&question).await?;
+        }
+        Ok(())
+    }
+
     /// Puts a taken question back as it was: this message did not answer it. Its buttons stay where they are.
     pub async fn ask_again(&self, taken: &Question) -> Result<(), Fault> {
         self.bot.store.ask(taken).await?;

@@ -175,6 +175,10 @@ impl Bot {
         if heard.intents.is_empty() {
             return Ok(if heard.addressed { self.later(incoming, help::puzzled(&cx)) } else { None });
         }
+        if waits && heard.intents.iter().any(moves_on) {
+            let only_reports = heard.intents.iter().all(|i| is_report(i) || matches!(i, Intent::Chain { .. }));
+            cx.lapse(only_reports).await?;
+        }
         if unbound && heard.intents.iter().any(|i| !without_place(i)) {
             return Err(Mistake::new("chat-not-bound").into());
         }
@@ -383,6 +387,12 @@ struct Heard {
 
 pub(super) fn is_report(intent: &Intent) -> bool {
     matches!(intent, Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. })
+}
+
+/// Is something else than the answer to a question. A bare 确认 is looked at beside the open one, and drops it itself.
+fn moves_on(intent: &Intent) -> bool {
+    let answers = matches!(intent, Intent::Yes | Intent::No | Intent::Choose { .. } | Intent::Unclear { .. });
+    !answers && !matches!(intent, Intent::Approve { names, .. } if names.is_empty())
 }
 
 /// Changes nothing that the chat's next message could depend on.

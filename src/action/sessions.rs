@@ -6,7 +6,7 @@ use super::issues::around;
 use super::leave_ahead;
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
-use crate::domain::decide::leave_elsewhere;
+use crate::domain::decide::free_of;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::meeting::NoteKind;
@@ -252,7 +252,8 @@ pub(super) async fn at_meeting<'r>(
         if standing.excused && here.is_none() {
             let all = bot.store.records_of(id, &duty.key, Some(*person)).await?;
             let of = |r: &&Record| r.key.period == session.period;
-            standing.excused = !leave_elsewhere(standing_records(&all).into_iter().filter(of), Some(session.id));
+            let frees = free_of(standing_records(&all).into_iter().filter(of), session.id);
+            (standing.excused, standing.state) = (frees.is_some(), frees.and_then(|r| r.state));
         }
         // who was at another meeting of the period was not at this one
         (standing.got, standing.state) = here.map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));

@@ -10,6 +10,7 @@ use super::leave_ahead;
 use super::question::Body;
 use super::report;
 use super::study_import::EXPORT;
+use super::undo_moved;
 use super::undo_named::undo_named;
 use super::withdraw;
 use crate::domain::calendar::Period;
@@ -30,13 +31,16 @@ const DAY: i64 = 86_400_000;
 /// Takes back what the speaker's last message entered, or the one that is meant.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
+    let since = cx.now - cx.bot.config.bot.answers.undo_days * DAY;
+    if let Some(reply) = undo_moved::undo_moved(cx, since).await? {
+        return Ok(reply);
+    }
     if let Some(reply) = withdraw::withdraw(cx).await? {
         return Ok(reply);
     }
     if let Some(reply) = leave_ahead::take_back(cx).await? {
         return Ok(reply);
     }
-    let since = cx.now - cx.bot.config.bot.answers.undo_days * DAY;
     if let Some(reply) = undo_named(cx, since).await? {
         return Ok(reply);
     }

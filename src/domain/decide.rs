@@ -223,7 +223,9 @@ impl Pen<'_> {
         let (kind, state, session) = how;
         let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
         let elsewhere = |k: &Key| self.facts.records.get(k).is_some_and(|all| leave_elsewhere(live(all), session));
-        let open = |k: &Key| !self.standing(k).settled() || !self.standing(k).done() && elsewhere(k);
+        // whoever was at another meeting of the period may be on leave from this one
+        let other = |k: &Key| session.is_some() && self.facts.records.get(k).is_some_and(|all| only_elsewhere(live(all), session));
+        let open = |k: &Key| !self.standing(k).settled() || if self.standing(k).done() { other(k) } else { elsewhere(k) };
         let fresh: Vec<_> = all.iter().filter(|(k, _)| open(k)).cloned().collect();
         if fresh.is_empty() {
             return already(all.into_iter().map(|(k, _)| {
@@ -413,9 +415,27 @@ pub fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
 }
 
 /// Whether these records that count free somebody only from other meetings than this one; none: than the whole period.
-pub fn leave_elsewhere<'a>(records: impl Iterator<Item = &'a Record>, session: Option<SessionId>) -> bool {
+fn leave_elsewhere<'a>(records: impl Iterator<Item = &'a Record>, session: Option<SessionId>) -> bool {
     let mut frees = records.filter(|r| matches!(r.kind, Kind::Leave | Kind::Exempt)).peekable();
     frees.peek().is_some() && frees.all(|r| r.session.is_some() && r.session != session)
+}
+
+/// The last of these records that count by which somebody is free of this meeting.
+pub fn free_of<'a>(records: impl Iterator<Item = &'a Record>, session: SessionId) -> Option<&'a Record> {
+    records.filter(|r| matches!(r.kind, Kind::Leave | Kind::Exempt) && r.session.is_none_or(|s| s == session)).last()
+}
+
+/// Whether these records that count say that somebody was at other meetings than this one, and nothing of this one.
+fn only_elsewhere<'a>(records: impl Iterator<Item = &'a Record>, session: Option<SessionId>) -> bool {
+    let (mut there, mut here) = (false, false);
+    for r in records {
+        match r.kind {
+            Kind::Attend if r.session != session => there = true,
+            Kind::Leave | Kind::Exempt if r.session.is_some() && r.session != session => {}
+            _ => here = true,
+        }
+    }
+    there && !here
 }
 
 /// What reversals took, each with the reversal's id; those aside that were brought back.

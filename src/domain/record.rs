@@ -225,7 +225,10 @@ impl Standing {
             Kind::Leave | Kind::Exempt => {
                 self.owed = r.owed;
                 self.excused = true;
-                self.state = r.state.or(self.state);
+                // who was at one meeting of the period was there, whichever other they are on leave from
+                if self.got == 0 {
+                    self.state = r.state.or(self.state);
+                }
             }
             Kind::Confirm => self.confirmed = self.confirmed.saturating_add(r.value),
             Kind::Reduce => self.owed = r.owed,

@@ -44,7 +44,7 @@ pub(crate) async fn make(
             RosterChange::Update { person, branch, fields } => scribe.update(*person, *branch, fields).await?,
             RosterChange::Open { branch, duty, since } => scribe.open(*branch, duty, *since, actor).await?,
             RosterChange::Stay { person, branch } => scribe.stay(*person, *branch).await?,
-            RosterChange::Leave { person, branch, to } => scribe.leave(*person, *branch, *to).await?,
+            RosterChange::Leave { person, branch, to } => scribe.leave(*person, *branch, *to, actor).await?,
             RosterChange::Transfer { person, from, to, on, fields } => scribe.transfer(*person, *from, *to, *on, fields).await?,
         }
     }
@@ -116,7 +116,7 @@ const INSERT_PEOPLE: &str = "INSERT INTO person (id, name, league_number, born, 
     SELECT CAST(value->>0 AS BIGINT), value->>1, value->>2, value->>3, value->>4, value->>5, CAST(value->>6 AS BIGINT) FROM json_each($1)";
 const INSERT_MEMBERSHIPS: &str = "INSERT INTO membership (branch_id, person_id, from_day, id, team, post, known_day) \
     SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT), value->>2, CAST(value->>3 AS BIGINT), value->>4, value->>5, value->>6 FROM json_each($1) \
-    WHERE true ON CONFLICT (branch_id, person_id, from_day) DO UPDATE SET to_day = NULL";
+    WHERE true ON CONFLICT (branch_id, person_id, from_day) DO UPDATE SET to_day = NULL, ended_by = NULL, ended_at = NULL";
 const INSERT_BRANCHES: &str = "INSERT INTO person_branch (person_id, branch_id) \
     SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT) FROM json_each($1) WHERE true ON CONFLICT (person_id, branch_id) DO NOTHING";
 const INSERT_BANDS: &str = "INSERT INTO band (branch_id, person_id, from_month, band) \
@@ -199,18 +199,18 @@ impl Scribe<'_> {
 
     async fn stay(&mut self, person: PersonId, branch: OrgId) -> Result<(), Fault> {
         self.settle(person).await?;
-        let sql = "UPDATE membership SET to_day = NULL WHERE branch_id = $1 AND person_id = $2 \
+        let sql = "UPDATE membership SET to_day = NULL, ended_by = NULL, ended_at = NULL WHERE branch_id = $1 AND person_id = $2 \
             AND from_day = (SELECT MAX(m.from_day) FROM membership AS m WHERE m.branch_id = $1 AND m.person_id = $2)";
         self.tx.exec(sql, args![branch, person]).await?;
         self.about.push((person, format!("stay {branch}")));
         Ok(())
     }
 
-    async fn leave(&mut self, person: PersonId, branch: OrgId, to: NaiveDate) -> Result<(), Fault> {
+    async fn leave(&mut self, person: PersonId, branch: OrgId, to: NaiveDate, actor: Option<PersonId>) -> Result<(), Fault> {
         self.settle(person).await?;
-        let sql = "UPDATE membership SET to_day = $3 WHERE branch_id = $1 AND person_id = $2 \
+        let sql = "UPDATE membership SET to_day = $3, ended_by = $4, ended_at = $5 WHERE branch_id = $1 AND person_id = $2 \
             AND from_day = (SELECT MAX(m.from_day) FROM membership AS m WHERE m.branch_id = $1 AND m.person_id = $2)";
-        self.tx.exec(sql, args![branch, person, to.to_string()]).await?;
+        self.tx.exec(sql, args![branch, person, to.to_string(), actor, self.effects.clock.now()]).await?;
         self.about.push((person, format!("leave {branch} {to}")));
         Ok(())
     }

@@ -38,6 +38,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (19, "reminded", "", include_str!("../../migrations/common/0019_reminded.sql"), ""),
     (20, "links", "", include_str!("../../migrations/common/0020_links.sql"), ""),
     (21, "leave ahead", "", include_str!("../../migrations/common/0021_leave_ahead.sql"), ""),
+    (22, "ended", "", include_str!("../../migrations/common/0022_ended.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

@@ -81,6 +81,14 @@ impl Store {
         all
     }
 
+    /// Memberships that ended by this person's word said not before `since` (UTC ms): (branch, who left, said at), the last said first.
+    pub async fn ended_by(&self, actor: PersonId, since: i64) -> Result<Vec<(OrgId, PersonId, i64)>, Fault> {
+        let sql = "SELECT branch_id, person_id, ended_at FROM membership WHERE ended_by = $1 AND ended_at >= $2 AND to_day IS NOT NULL \
+            ORDER BY ended_at DESC, branch_id, id";
+        let found: Vec<(i64, i64, i64)> = self.pool().rows(sql, args![actor, since]).await?;
+        Ok(found.into_iter().map(|(branch, person, at)| (OrgId(branch), PersonId(person), at)).collect())
+    }
+
     /// People of this name with an open membership at or below the path: (person, branch).
     pub async fn people_named(&self, name: &str, path: &str) -> Result<Vec<(PersonId, OrgId)>, Fault> {
         let sql = "SELECT DISTINCT p.id, m.branch_id FROM person AS p JOIN person_branch AS b ON b.person_id = p.id \

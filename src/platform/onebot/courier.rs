@@ -138,7 +138,12 @@ impl OneBotCourier {
         let (jitter, timing) = (self.hub.settings.jitter, &self.hub.timing);
         let most = u64::try_from(jitter.as_millis()).unwrap_or(u64::MAX);
         let extra = if most == 0 { Duration::ZERO } else { Duration::from_millis(self.hub.random.below(most.saturating_add(1))) };
-        let turn = account.pace.turn(&(chat.id.to_string(), chat.private), !chat.private, extra, timing.patience).await;
+        let key = (chat.id.to_string(), chat.private);
+        let turn = tokio::select! {
+            turn = account.pace.turn(&key, !chat.private, extra, timing.patience) => turn,
+            // what has not begun at the end is kept for later
+            () = self.hub.close.cancelled() => return Err(SendError::Offline),
+        };
         turn.map_err(|ms| SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() })
     }
 
