@@ -247,7 +247,7 @@ impl Grammar {
         if mine
             && said.names.is_empty()
             && any(&["吗", "没有?", "了没", "几月", "哪个月", "哪月", "多少", "是不是", "?", "有没有"])
-            && (said.duty.is_some() || any(&["交", "签", "看", "完成"]))
+            && (said.duty.is_some() || any(&["交", "签", "看", "完成", "做完", "做了"]))
             && !any(&["谁", "怎么", "如何", "我们", "哪里", "哪儿", "哪个群", "哪位"])
         {
             return Some(Intent::Own);

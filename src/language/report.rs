@@ -119,7 +119,10 @@ impl Grammar {
                     last.details.fill(&part.details);
                     last.why.extend(part.why.iter().cloned());
                 }
-                _ => desk.pending.push(part.clone()),
+                _ => {
+                    desk.pending.push(part.clone());
+                    self.claimed_for(desk);
+                }
             }
             return;
         }
@@ -141,6 +144,22 @@ impl Grammar {
             Some(_) if matches!(part.done, Done::Claim(_)) && claims_only(part) => desk.pending.push(part.clone()),
             Some(_) => desk.pending.clear(),
             None => self.without_duty(desk, part),
+        }
+    }
+
+    /// 替李四补10月团费,0.4: what was paid for others, and behind it how much.
+    fn claimed_for(&self, desk: &mut Desk) {
+        let [claim, told] = desk.pending.as_slice() else { return };
+        let Some(duty) = claim.duty.filter(|d| self.measure(*d) == Measure::Money) else { return };
+        let says = matches!(claim.done, Done::Claim(fits) if fits & (1 << duty) != 0) && claims_only(claim);
+        if says && !claim.details.names.is_empty() && claim.details.sum.is_none() && told.details.sum.is_some() {
+            let told = desk.pending.pop();
+            let claim = desk.pending.pop();
+            if let (Some(mut claim), Some(told)) = (claim, told) {
+                claim.details.fill(&told.details);
+                claim.why.extend(told.why);
+                self.take_pending(desk, &claim, Some(duty));
+            }
         }
     }
 

@@ -32,6 +32,8 @@ impl Eye<'_> {
                             self.seen.details.periods.push(next);
                         }
                     }
+                    // 团费补到10月了: from when on, nobody said.
+                    [end] if till && end.cadence() == Cadence::Month && *end < this && self.seen.details.periods.is_empty() => self.seen.blocked = true,
                     all => self.seen.details.periods.extend(all.iter().filter(|p| !self.seen.details.periods.contains(p)).copied().collect::<Vec<_>>()),
                 }
                 self.ahead |= self.verb.is_none() && periods.iter().any(|p| p.first_day() > self.around.today);
