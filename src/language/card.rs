@@ -109,22 +109,21 @@ fn signed(text: &str, tokens: &mut Vec<Token>, roster: &dyn Names) {
     let next = |from: usize| tokens[from..].iter().position(|t| !silent(t)).map(|n| from + n);
     // 签到 王燕燕
     let behind = if tokens[first].kind(Kind::CheckIn) { next(first + 1).filter(|n| *n > first + 1).and_then(alone) } else { None };
-    let range = match behind.filter(|r| next(r.end).is_none()) {
-        Some(range) => range,
-        None => {
-            let (Some(range), Some(second)) = (alone(first), alone(first).and_then(|r| next(r.end))) else { return };
-            let begins = matches!(tokens[second].is, Is::Word(Kind::Duty(_) | Kind::Already) | Is::When(Spoken::Periods(_)) | Is::Issues(_));
-            let form = |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || matches!(&text[t.start..t.end], "完成" | "完毕");
-            let rest = &tokens[second..];
-            let others = rest.iter().any(|t| matches!(t.is, Is::Unknown | Is::Name) && names::exact_at(&text[t.start..], roster).is_some());
-            if !(begins && rest.iter().any(form) && rest.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_))))) || others {
-                return;
-            }
-            for token in &mut tokens[range.end..second] {
-                token.is = Is::Gap;
-            }
-            range
+    let range = if let Some(range) = behind.filter(|r| next(r.end).is_none()) {
+        range
+    } else {
+        let (Some(range), Some(second)) = (alone(first), alone(first).and_then(|r| next(r.end))) else { return };
+        let begins = matches!(tokens[second].is, Is::Word(Kind::Duty(_) | Kind::Already) | Is::When(Spoken::Periods(_)) | Is::Issues(_));
+        let form = |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || matches!(&text[t.start..t.end], "完成" | "完毕");
+        let rest = &tokens[second..];
+        let others = rest.iter().any(|t| matches!(t.is, Is::Unknown | Is::Name) && names::exact_at(&text[t.start..], roster).is_some());
+        if !(begins && rest.iter().any(form) && rest.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_))))) || others {
+            return;
         }
+        for token in &mut tokens[range.end..second] {
+            token.is = Is::Gap;
+        }
+        range
     };
     let card = Token { is: Is::Card, start: tokens[range.start].start, end: tokens[range.end - 1].end };
     tokens.splice(range, [card]);

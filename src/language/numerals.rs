@@ -164,7 +164,8 @@ fn starts_unit(text: &str, units: &[&str]) -> Option<usize> {
     let unit = units.iter().find(|u| text.starts_with(**u))?;
     let rest = &text[unit.len()..];
     let letter = unit.is_ascii() && rest.starts_with(|c: char| c.is_ascii_alphabetic());
-    (!letter && !(*unit == "毫" && rest.starts_with(NO_HAO))).then_some(unit.len())
+    let other = *unit == "毫" && rest.starts_with(NO_HAO);
+    (!letter && !other).then_some(unit.len())
 }
 
 /// 整, 钱, 正 after a sum.

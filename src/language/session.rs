@@ -111,8 +111,8 @@ impl Grammar {
                 if agenda || on_the_way(part, text) {
                     return None;
                 }
-                let named = part.them && Self::of_the_named(sentences, part, text);
-                if named && (!part.denied || !doubtful(part, true, text, around, &self.talk)) {
+                let of_them = part.them && Self::of_the_named(sentences, part, text);
+                if of_them && (!part.denied || !doubtful(part, true, text, around, &self.talk)) {
                     continue;
                 }
                 if part.them && !part.me || (shut || late) && refused(part, text) || doubtful(part, here || late || early, text, around, &self.talk) {
