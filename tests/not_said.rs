@@ -93,7 +93,10 @@ async fn leave(db: Db) {
     assert_eq!(rows(&house).await, 0);
     // what covers all that is left of the month is the month's, and of later months those that are covered whole
     assert_eq!(group.says("张三", "主题团日请假到月底").await, "好的，张三11月主题团日请假，记下了。");
-    assert_eq!(group.says("王五", "25号到12月31号主题团日请假").await, "好的，王五12月主题团日请假，记下了。\n好的，王五11月25日到11月30日主题团日的假先记着，到时候开签到就算请假。");
+    assert_eq!(
+        group.says("王五", "25号到12月31号主题团日请假").await,
+        "好的，王五12月主题团日请假，记下了。\n好的，王五11月25日到11月30日主题团日的假先记着，到时候开签到就算请假。"
+    );
     assert_eq!(group.says("赵六", "主题团日请假").await, "好的，赵六11月主题团日请假，记下了。");
     house.ends().await;
 }

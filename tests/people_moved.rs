@@ -162,13 +162,13 @@ async fn undone(db: Db) {
     house.ends().await;
 }
 
-/// Whoever goes on to something else has left the question behind: a later yes is none to it.
+/// Whoever goes on to do something else has left the question behind: a later yes is none to it. Looking something up leaves it.
 async fn lapses(db: Db) {
     let house = house(db).await;
     let group = house.group("90000", BRANCH).await;
     assert!(group.says("王五", "交了9月团费").await.starts_with("收到"));
     let nothing = house.whispers("李四", "是").await;
-    for other in ["王五的记录", "谁没看大学习", "我交了9月团费", "王五转走了", "撤销"] {
+    for other in ["我交了9月团费", "王五转走了", "撤销"] {
         let list = house.whispers("李四", "全部确认").await;
         assert!(list.contains("王五（9月，0.2 元）"), "{list}");
         house.clock().advance(1000);
@@ -180,11 +180,10 @@ async fn lapses(db: Db) {
     house.whispers("李四", "全部确认").await;
     house.whispers("李四", "嗯这个嘛").await;
     assert!(house.whispers("李四", "是").await.starts_with("团费确认了"));
-    // asked anew by the answer itself
+    // looked up meanwhile
     assert!(group.says("王五", "交了10月团费").await.starts_with("收到"));
     house.whispers("李四", "全部确认").await;
     house.whispers("李四", "谁没看大学习").await;
-    house.whispers("李四", "全部确认").await;
     assert!(house.whispers("李四", "是").await.starts_with("团费确认了"));
     house.ends().await;
 }

@@ -175,7 +175,7 @@ impl Bot {
         if heard.intents.is_empty() {
             return Ok(if heard.addressed { self.later(incoming, help::puzzled(&cx)) } else { None });
         }
-        if waits && heard.intents.iter().any(moves_on) {
+        if waits && heard.intents.iter().any(|i| moves_on(i) && !only_reads(i)) {
             let only_reports = heard.intents.iter().all(|i| is_report(i) || matches!(i, Intent::Chain { .. }));
             cx.lapse(only_reports).await?;
         }

@@ -27,7 +27,9 @@ pub async fn undo_moved(cx: &Context, since: i64) -> Result<Option<Reply>, Error
     let named = cx.bot.grammar.named(&cx.text, &around(cx));
     let of_records = named.duty.is_some() || named.leave || named.confirmation;
     let has = |words: &[&str]| words.iter().any(|w| cx.text.contains(w));
-    let said = !of_records && has(LEFT);
+    // 转走 can be read as money that went
+    let duty = cx.bot.config.duties.iter().any(|d| d.names().any(|n| cx.text.contains(n)));
+    let said = !duty && has(LEFT);
     if !said && !of_records && has(OTHERS) {
         return Err(Mistake::new("undo-no-record").into());
     }
