@@ -116,7 +116,7 @@ impl Official {
 
     /// Where messages are brought.
     pub fn comes_to(&self, door: &str) {
-        self.state().door = door.to_owned();
+        door.clone_into(&mut self.state().door);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

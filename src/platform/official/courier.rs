@@ -39,10 +39,7 @@ impl OfficialCourier {
             return Err(Failure::Closed);
         }
         loop {
-            let failure = match hub.api.post("/cgi-bin/message/custom/send", &body).await {
-                Ok(_) => return Ok(()),
-                Err(failure) => failure,
-            };
+            let Err(failure) = hub.api.post("/cgi-bin/message/custom/send", &body).await else { return Ok(()) };
             match &failure {
                 Failure::Closed => hub.windows.shuts(chat),
                 Failure::NotAllowed => hub.serves_nobody(false, "the account may not send customer-service messages (客服消息)"),

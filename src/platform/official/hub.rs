@@ -118,13 +118,11 @@ impl Hub {
     pub fn used_for_another(&self, seal: String, body: &[u8]) -> bool {
         let body: [u8; 32] = Sha256::digest(body).into();
         let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
-        match seals.get(&seal) {
-            Some(before) => *before != body,
-            None => {
-                seals.put(seal, body);
-                false
-            }
+        if let Some(before) = seals.get(&seal) {
+            return *before != body;
         }
+        seals.put(seal, body);
+        false
     }
 
     /// Somebody wrote (or chose from the menu): from now on something may be sent there.
