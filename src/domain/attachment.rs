@@ -78,7 +78,7 @@ mod tests {
         let told = file.disposition();
         assert_eq!(
             told,
-            "attachment; filename=\"__ _____x_1__A_ b.csv\"; filename*=UTF-8''%E4%B8%80%E7%8F%AD%20%E5%8F%B0%E8%B4%A6%22%3Bx%3D1%0D%0AA%3A%20b.csv"
+            "attachment; filename=\"__ ____x_1__A_ b.csv\"; filename*=UTF-8''%E4%B8%80%E7%8F%AD%20%E5%8F%B0%E8%B4%A6%22%3Bx%3D1%0D%0AA%3A%20b.csv"
         );
         assert!(told.bytes().all(|b| (32..127).contains(&b)));
     }
