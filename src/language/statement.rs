@@ -205,7 +205,8 @@ fn assured(text: &str, tokens: &mut [Token]) {
         let (clause, word) = (&tokens[from..at], &text[tokens[at].start..tokens[at].end]);
         let own = clause.iter().any(|t| t.kind(Kind::Me)) && !clause.iter().any(|t| t.kind(Kind::Them));
         let rest = &tokens[at + 1..];
-        let ends = rest.first().is_none_or(|t| matches!(t.is, Is::Break | Is::End));
+        let adorns = |t: &&Token| t.is == Is::Gap && !text[t.start..t.end].contains(char::is_alphanumeric);
+        let ends = rest.iter().find(|t| !adorns(t)).is_none_or(|t| matches!(t.is, Is::Break | Is::End));
         let over = |t: Option<&Token>| t.is_some_and(|t| t.kind(Kind::Mark) && text[..t.end].ends_with(['了', '啦', '过']));
         // 早…了好吧; 把团费交了好吧 is a request
         let sure = clause.iter().any(|t| t.kind(Kind::Already)) && !clause.iter().any(|t| t.kind(Kind::Them));
