@@ -202,7 +202,7 @@ impl Store {
         Ok(heads.into_iter().filter_map(within).collect())
     }
 
-    /// A letter is out: known to whatever process comes after this one, and after [`Self::flush`] also where the power was cut.
+    /// A letter is out: known to whatever process comes after this one, and after `flush` also where the power was cut.
     pub async fn sent(&self, id: i64, sent_as: &str, now: i64) -> Result<(), Fault> {
         const SENT: &str =
             "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";

@@ -133,7 +133,7 @@ pub trait Courier: Send + Sync {
     fn knows(&self, chat: &ChatKey) -> bool {
         self.reaches(chat)
     }
-    /// Everything up to this mark of an account's is durable: see [`Event::Mark`].
+    /// Everything up to this mark of an account's is durable: see [`super::Event::Mark`].
     fn kept(&self, _account: &AccountKey, _mark: i64) {}
     /// Something up to this mark could not be worked on, and is to be brought again.
     fn unkept(&self, _account: &AccountKey, _mark: i64) {}
