@@ -1,7 +1,7 @@
 //! The only file that knows everything: builds the bot, starts what runs beside it, and shuts it all down in an
 //! order that loses nothing: stop hearing, answer what was heard, commit, leave.
 
-use crate::action::{Bot, codes, lanes, menu, sessions, voices};
+use crate::action::{Bot, codes, lanes, sessions, voices};
 use crate::config::Config;
 use crate::domain::message::{Courier, Event};
 use crate::domain::record::Session;
@@ -10,17 +10,13 @@ use crate::effects::out;
 use crate::error::Fault;
 use crate::hosts::Hosts;
 use crate::metrics::Metrics;
-use crate::platform::Inbox;
-use crate::platform::official::{self, Official};
-use crate::platform::onebot::{self, OneBot};
-use crate::platform::qq::{self, Qq};
-use crate::platform::telegram::{self, Telegram};
-use crate::platform::wecom::{self, Wecom};
+use crate::platform::onebot;
 use crate::schedule;
 use crate::store::accounts::CodeFor;
 use crate::store::{Options, Store};
 use crate::web;
 use axum::Router;
+use futures_util::future::join_all;
 use secrecy::ExposeSecret;
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -30,6 +26,8 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+mod platforms;
 
 /// Events that wait between platforms and lanes before platforms have to.
 const INBOX: usize = 1024;
@@ -68,61 +66,28 @@ pub struct Parts {
 pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let metrics = Metrics::new();
     let (inbox, events) = mpsc::channel(INBOX);
-    let timing = onebot::Timing { throttled: parts.config.bot.operator.rest(), ..onebot::Timing::default() };
-    let onebot = Arc::new(OneBot::start(&parts.config.bot.onebot, timing, &parts.effects, metrics.clone(), inbox.clone()).map_err(|f| f.to_string())?);
-    let telegram = telegram(&parts.config, &metrics, inbox.clone())?;
-    let qq = qq(&parts.config, &parts.effects, &metrics, inbox.clone())?;
-    let wecom = wecom(&parts.config, &parts.effects, &metrics, inbox.clone())?;
-    let official = official(&parts.config, &parts.effects, &metrics, inbox)?;
+    let platforms = platforms::start(&parts.config, &parts.effects, &metrics, &inbox)?;
+    drop(inbox);
     let address = parts.listener.local_addr().map_err(|e| e.to_string())?;
     if parts.config.bot.onebot.token.expose_secret().is_empty() {
         tracing::warn!("the OneBot door is shut: set [onebot] token (or ZHIBU_ONEBOT_TOKEN) to open ws://{address}{}", onebot::PATH);
     } else {
         tracing::info!("OneBot implementations connect to ws://{address}{}", onebot::PATH);
     }
-    let mut couriers: Vec<Arc<dyn Courier>> = vec![onebot.courier()];
-    let mut routes = onebot.routes();
-    if let Some(telegram) = &telegram {
-        couriers.push(telegram.courier());
-        routes = routes.merge(telegram.routes());
-    }
-    if let Some(qq) = &qq {
-        couriers.push(qq.courier());
-        routes = routes.merge(qq.routes());
-    }
-    if let Some(wecom) = &wecom {
-        couriers.push(wecom.courier());
-        routes = routes.merge(wecom.routes());
-    }
-    if let Some(official) = &official {
-        couriers.push(official.courier());
-        routes = routes.merge(official.routes());
-    }
-    let accounts = (onebot.clone(), telegram.clone(), qq.clone(), wecom.clone(), official.clone());
+    let couriers = platforms.iter().map(|p| p.courier()).collect();
+    let routes = platforms.iter().fold(Router::new(), |all, p| all.merge(p.routes()));
+    let standing = platforms.clone();
     let health = move || {
-        let all = accounts.0.accounts().into_iter().chain(accounts.1.iter().flat_map(|t| t.accounts()));
-        let all = all.chain(accounts.2.iter().flat_map(|q| q.accounts())).chain(accounts.3.iter().flat_map(|w| w.accounts()));
-        let all = all.chain(accounts.4.iter().flat_map(|o| o.accounts()));
-        let lines = accounts.0.forward().into_iter().map(|(host, standing)| (format!("onebot forward {host}"), standing == onebot::Standing::Connected));
-        serde_json::json!(all.map(|(key, up)| (key.to_string(), up)).chain(lines).collect::<BTreeMap<_, _>>())
+        let accounts = standing.iter().flat_map(|p| p.accounts()).map(|(key, up)| (key.to_string(), up));
+        serde_json::json!(accounts.chain(standing.iter().flat_map(|p| p.lines())).collect::<BTreeMap<_, _>>())
     };
     let running = Running::start(parts, metrics, couriers, routes, events, Arc::new(health)).await?;
     stop.cancelled().await;
     tracing::info!("stopping: answering what was heard");
     let began = tokio::time::Instant::now();
     let answered = async {
-        onebot.quiet().await;
-        if let Some(telegram) = &telegram {
-            telegram.quiet().await;
-        }
-        if let Some(qq) = &qq {
-            qq.quiet().await;
-        }
-        if let Some(wecom) = &wecom {
-            wecom.quiet().await;
-        }
-        if let Some(official) = &official {
-            official.quiet().await;
+        for platform in &platforms {
+            platform.quiet().await;
         }
         running.drain().await;
     };
@@ -130,31 +95,7 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
         tracing::warn!("some answers do not leave in time: those that were not begun wait in the outbox");
         running.stop_hearing.cancel();
     }
-    let closed = async {
-        tokio::join!(
-            onebot.close(),
-            async {
-                if let Some(telegram) = &telegram {
-                    telegram.close().await;
-                }
-            },
-            async {
-                if let Some(qq) = &qq {
-                    qq.close().await;
-                }
-            },
-            async {
-                if let Some(wecom) = &wecom {
-                    wecom.close().await;
-                }
-            },
-            async {
-                if let Some(official) = &official {
-                    official.close().await;
-                }
-            },
-        )
-    };
+    let closed = join_all(platforms.iter().map(|p| p.close()));
     if tokio::time::timeout(CLOSING, closed).await.is_err() {
         tracing::warn!("some platform did not say goodbye in time");
     }
@@ -164,52 +105,6 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     }
     running.end_by(began + GOODBYE).await;
     Ok(())
-}
-
-/// Telegram, where there is a token for it.
-fn telegram(config: &Config, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Telegram>>, String> {
-    let settings = &config.bot.telegram;
-    if settings.token.expose_secret().is_empty() {
-        return Ok(None);
-    }
-    let not_yours = config.messages.say(config.bot.language, "button-not-yours", &[]);
-    let commands = menu::menu(&config.messages);
-    let start = telegram::Start { config: settings, timing: telegram::Timing::default(), metrics: metrics.clone(), inbox, commands, not_yours };
-    Telegram::start(start).map(|t| Some(Arc::new(t))).map_err(|f| f.to_string())
-}
-
-/// QQ's official bot, where there is one.
-fn qq(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Qq>>, String> {
-    let settings = &config.bot.qq;
-    if settings.app_id.is_empty() {
-        return Ok(None);
-    }
-    Qq::start(settings, qq::Timing::default(), effects, metrics.clone(), inbox).map(|q| Some(Arc::new(q))).map_err(|f| f.to_string())
-}
-
-/// WeCom's bot, where there is one.
-fn wecom(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Wecom>>, String> {
-    let settings = &config.bot.wecom;
-    if settings.bot_id.is_empty() {
-        return Ok(None);
-    }
-    Wecom::start(settings, wecom::Timing::default(), effects, metrics.clone(), inbox).map(|w| Some(Arc::new(w))).map_err(|f| f.to_string())
-}
-
-/// WeChat's official account, where there is one.
-fn official(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<Official>>, String> {
-    let settings = &config.bot.official;
-    if settings.app_id.is_empty() {
-        return Ok(None);
-    }
-    let (messages, lang) = (&config.messages, config.bot.language);
-    let words = official::Words {
-        welcome: messages.say(lang, "official-welcome", &[]),
-        more: messages.say(lang, "official-more", &[]),
-        rest: messages.say(lang, "official-rest", &[]),
-    };
-    let started = Official::start(settings, official::Timing::default(), words, effects, metrics.clone(), inbox);
-    started.map(|o| Some(Arc::new(o))).map_err(|f| f.to_string())
 }
 
 /// How the platforms stand, for `/healthz`.

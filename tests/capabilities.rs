@@ -10,6 +10,7 @@ use zhibu::config::{Config, Env};
 use zhibu::domain::message::{Capabilities, Courier};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
+use zhibu::platform::Platform as _;
 use zhibu::platform::official::{self, Official};
 use zhibu::platform::onebot::{self, OneBot};
 use zhibu::platform::qq::{self, Qq};

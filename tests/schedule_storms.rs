@@ -13,6 +13,7 @@ use zhibu::config::{Config, Env};
 use zhibu::domain::message::{ChatKey, Courier, Event, Outgoing};
 use zhibu::hosts::Hosts;
 use zhibu::metrics::Metrics;
+use zhibu::platform::Platform as _;
 use zhibu::platform::onebot::{OneBot, Timing};
 use zhibu::schedule::Sending;
 use zhibu::store::outbox::Letter;

@@ -3,16 +3,17 @@
 
 use super::calendar::Period;
 use super::ids::{OrgId, RecordId, SessionId};
-use super::ledger::{Doubt, Entry, Facts, Line, Owing, Post, Refusal, Subject, Verdict};
+use super::ledger::{Entry, Facts, Line, Post, Refusal, Subject, Verdict};
 use super::record::{Key, Kind, Record, Session, Standing, State};
 use super::treasury::claims_of;
 use std::collections::HashSet;
 
 mod claim;
 mod money;
+mod pay;
+mod presence;
 
-/// The most that is believed of one payment: a hundred thousand yuan, in fen.
-const MOST: i64 = 10_000_000;
+pub use presence::free_of;
 
 /// What deciding a post gave.
 #[derive(Debug, Default)]
@@ -176,184 +177,6 @@ impl Pen<'_> {
         verdict
     }
 
-    fn attend(
-        &mut self,
-        subject: &Subject,
-        units: &[OrgId],
-        open: &[Session],
-        (code, trusted): (Option<&str>, bool),
-        state: State,
-        owed: &dyn Fn(&Session) -> i64,
-    ) -> Verdict {
-        let session = match open {
-            [] => return Verdict::Refused(Refusal::NoSession),
-            [one] => one,
-            several => match several.iter().filter(|s| s.code.is_some() && s.takes(code, self.post.at)).collect::<Vec<_>>()[..] {
-                [one] => one,
-                // one in the unit of this chat, or all the same meeting of several units: no need to ask
-                _ if code.is_none() && several.iter().filter(|s| units.first() == Some(&s.org)).count() == 1 => {
-                    several.iter().find(|s| units.first() == Some(&s.org)).unwrap_or(&several[0])
-                }
-                _ => {
-                    return Verdict::Ask(Doubt::WhichSession { sessions: several.iter().map(|s| s.topic.clone().unwrap_or_else(|| s.duty.clone())).collect() });
-                }
-            },
-        };
-        let key = key(subject, &session.duty, session.period);
-        let mut standing = self.standing(&key);
-        // the records are at hand wherever there is a standing; what was given at an earlier meeting of the period says nothing of this one
-        if let Some(records) = self.facts.records.get(&key) {
-            let here: Vec<&Record> = live(records).filter(|r| r.kind == Kind::Attend && r.session == Some(session.id)).collect();
-            (standing.got, standing.state) = here.last().map_or((0, None), |r| (1, r.state));
-        }
-        if standing.got > 0 && (standing.state == Some(state) || state == State::Present) {
-            return already([line(key, &standing)]);
-        }
-        // whoever is in needs no code to say that they leave
-        if !trusted && standing.got == 0 && !session.takes(code, self.post.at) {
-            return Verdict::Refused(Refusal::WrongCode);
-        }
-        let entry = Fields { state: Some(state), session: Some(session.id), ..fields(key, Kind::Attend, 1, owed(session)) };
-        self.recorded(vec![entry], false)
-    }
-
-    /// Less is asked of somebody in these periods: leave, exempt, reduced. What is settled stays as it is.
-    /// Leave from one meeting says nothing of the period's others: those may be asked leave from as well.
-    fn relieve(&mut self, subject: &Subject, duty: &str, periods: &[(Period, i64)], how: (Kind, Option<State>, Option<SessionId>)) -> Verdict {
-        let (kind, state, session) = how;
-        let all: Vec<_> = periods.iter().map(|(p, owed)| (key(subject, duty, *p), *owed)).collect();
-        let elsewhere = |k: &Key| self.facts.records.get(k).is_some_and(|all| leave_elsewhere(live(all), session));
-        // whoever was at another meeting of the period may be on leave from this one
-        let other = |k: &Key| session.is_some() && self.facts.records.get(k).is_some_and(|all| only_elsewhere(live(all), session));
-        let open = |k: &Key| !self.standing(k).settled() || if self.standing(k).done() { other(k) } else { elsewhere(k) };
-        let fresh: Vec<_> = all.iter().filter(|(k, _)| open(k)).cloned().collect();
-        if fresh.is_empty() {
-            return already(all.into_iter().map(|(k, _)| {
-                let s = self.standing(&k);
-                line(k, &s)
-            }));
-        }
-        let new = fresh.into_iter().map(|(k, owed)| Fields { state, session, ..fields(k, kind, 0, owed) }).collect();
-        self.recorded(new, false)
-    }
-
-    fn pay(&mut self, entry: &Entry) -> Verdict {
-        let Entry::Pay { people, duty, months, amount, current, day_start, sure, ahead, warn_months } = entry else {
-            return Verdict::Refused(Refusal::Nothing);
-        };
-        // somebody who is named twice pays once
-        let people: Vec<&Owing> = people.iter().enumerate().filter(|(i, o)| !people[..*i].iter().any(|p| p.subject == o.subject)).map(|(_, o)| o).collect();
-        let owes = |o: &Owing| o.months.iter().any(|(p, fen)| *fen > 0 && months.as_ref().is_none_or(|m| m.contains(p)));
-        let unpaid: Vec<Vec<(Period, i64)>> = people
-            .iter()
-            .map(|o| {
-                let named = |p: Period| months.as_ref().is_none_or(|m| m.contains(&p));
-                let due = |p: Period, fen: i64| if fen > 0 && named(p) { self.due(&key(&o.subject, duty, p), fen).1 } else { 0 };
-                o.months.iter().map(|(p, fen)| (*p, due(*p, *fen))).filter(|(_, left)| *left > 0).collect()
-            })
-            .collect();
-        if people.is_empty() || people.iter().any(|o| !owes(o)) {
-            return Verdict::Refused(Refusal::NotOwed);
-        }
-        // what is due now: the named months, or everything up to this month
-        let due_now = |u: &[(Period, i64)]| u.iter().any(|(p, _)| months.is_some() || p <= current);
-        if !*ahead && !unpaid.iter().any(|u| due_now(u)) {
-            return already(people.iter().flat_map(|o| self.last_paid(o, duty, months.as_deref())).collect::<Vec<_>>());
-        }
-        // who is paid up to now does not pay ahead because somebody else is named beside
-        let behind: Vec<Vec<(Period, i64)>> = unpaid.iter().map(|u| if due_now(u) { u.clone() } else { Vec::new() }).collect();
-        let longest = unpaid.iter().map(Vec::len).max().unwrap_or(0);
-        // asked, and said to be for these months all the same: what is more is given of their own will
-        let sum = amount.filter(|sum| *sure && months.is_some() && *sum <= MOST).unwrap_or(0);
-        let extra = sum.saturating_sub(total(&unpaid, usize::MAX)).max(0);
-        let run = match (amount, months) {
-            (None, Some(_)) => Some((&unpaid, usize::MAX)),
-            (None, None) => Some((if behind.iter().all(Vec::is_empty) { &unpaid } else { &behind }, 1)),
-            (Some(sum), Some(_)) => (total(&unpaid, usize::MAX) == *sum || extra > 0).then_some((&unpaid, usize::MAX)),
-            (Some(sum), None) => [&behind, &unpaid].into_iter().find_map(|all| (1..=longest).find(|n| total(all, *n) == *sum).map(|n| (all, n))),
-        };
-        let Some((all, n)) = run else {
-            return Verdict::Ask(self.doubt(&people, duty, months.as_deref(), amount.unwrap_or(0), &unpaid, *sure));
-        };
-        let chosen: Vec<(&Owing, Period, i64)> = people.iter().zip(all).flat_map(|(o, u)| u.iter().take(n).map(move |(p, fen)| (*o, *p, *fen))).collect();
-        if !sure && !ahead && months.is_none() {
-            let paid: Vec<Period> = people
-                .iter()
-                .flat_map(|o| o.months.iter().map(move |(p, _)| (o, *p)))
-                .filter(|(o, p)| {
-                    let s = self.standing(&key(&o.subject, duty, *p));
-                    s.got > 0 && s.done_at.is_some_and(|t| t >= *day_start)
-                })
-                .map(|(_, p)| p)
-                .collect();
-            if !paid.is_empty() {
-                return Verdict::Ask(Doubt::SecondToday { paid, next: chosen.iter().map(|(_, p, _)| *p).collect() });
-            }
-        }
-        let far = i32::try_from(*warn_months).unwrap_or(i32::MAX);
-        let many = chosen.iter().any(|(_, p, _)| *p > current.shift(far) || *p < current.shift(-far));
-        let full = |o: &Owing, p: Period| o.months.iter().find(|(m, _)| *m == p).map_or(0, |(_, fen)| *fen);
-        let mut new: Vec<Fields> = chosen
-            .into_iter()
-            .map(|(o, p, left)| {
-                let key = key(&o.subject, duty, p);
-                let (due, _) = self.due(&key, full(o, p));
-                fields(key, Kind::Done, left, due)
-            })
-            .collect();
-        if let Some(last) = new.last().filter(|_| extra > 0).map(|last| last.key.clone()) {
-            new.push(fields(last, Kind::Extra, extra, 0));
-        }
-        self.recorded(new, many)
-    }
-
-    /// What is owed for a period, and what of it is still to come. What records say goes before the roster: a rate that
-    /// changed meanwhile does not touch what was paid in part.
-    fn due(&self, key: &Key, fen: i64) -> (i64, i64) {
-        let s = self.standing(key);
-        let owed = if s.owed > 0 { s.owed } else { fen };
-        (owed, if s.settled() { 0 } else { (owed - s.got).max(0) })
-    }
-
-    fn doubt(&self, people: &[&Owing], duty: &str, months: Option<&[Period]>, amount: i64, unpaid: &[Vec<(Period, i64)>], sure: bool) -> Doubt {
-        let due = if months.is_some() { total(unpaid, usize::MAX) } else { total(unpaid, 1) };
-        let mut fits = Vec::new();
-        // those named were chosen, and cost more than the sum: offering them once more would go in a circle
-        if let [o] = people
-            && !(sure && months.is_some())
-        {
-            let start = unpaid.first().and_then(|u| u.first()).map(|(p, _)| *p);
-            let left: Vec<(Period, i64)> =
-                o.months.iter().map(|(p, fen)| (*p, if *fen > 0 { self.due(&key(&o.subject, duty, *p), *fen).1 } else { 0 })).collect();
-            let open = left.iter().filter(|(_, left)| *left > 0);
-            // one month named and a sum for several: those up to it, or those from it
-            for run in [
-                open.clone().filter(|(p, _)| months.and_then(<[_]>::last).is_some_and(|last| p <= last)).collect::<Vec<_>>(),
-                open.filter(|(p, _)| Some(*p) >= start).collect(),
-            ] {
-                let ends_at_named = months.is_some() && run.last().map(|(p, _)| p) == months.and_then(<[_]>::last);
-                let take = |n: usize| if ends_at_named { run[run.len() - n..].to_vec() } else { run[..n].to_vec() };
-                let sum = |n: usize| take(n).iter().map(|(_, fen)| fen).sum::<i64>();
-                if fits.is_empty()
-                    && let Some(n) = (1..=run.len()).find(|n| sum(*n) == amount)
-                {
-                    fits = take(n).iter().map(|(p, _)| *p).collect();
-                }
-            }
-        }
-        Doubt::Amount { amount, due, named: months.unwrap_or_default().to_vec(), fits }
-    }
-
-    /// The lines that say that nothing is unpaid: those named, else the last month that is settled.
-    fn last_paid(&self, owing: &Owing, duty: &str, months: Option<&[Period]>) -> Vec<Line> {
-        let settled = owing.months.iter().map(|(p, _)| key(&owing.subject, duty, *p)).filter(|k| self.standing(k).settled());
-        let mut lines = settled.map(|k| {
-            let s = self.standing(&k);
-            line(k, &s)
-        });
-        if let Some(m) = months { lines.filter(|l| m.contains(&l.key.period)).collect() } else { lines.next_back().into_iter().collect() }
-    }
-
     fn standing(&self, key: &Key) -> Standing {
         self.facts.standings.get(key).cloned().unwrap_or_default()
     }
@@ -414,30 +237,6 @@ pub fn live(records: &[Record]) -> impl Iterator<Item = &Record> {
     records.iter().filter(move |r| r.kind != Kind::Reverse && !gone.contains(&r.id))
 }
 
-/// Whether these records that count free somebody only from other meetings than this one; none: than the whole period.
-fn leave_elsewhere<'a>(records: impl Iterator<Item = &'a Record>, session: Option<SessionId>) -> bool {
-    let mut frees = records.filter(|r| matches!(r.kind, Kind::Leave | Kind::Exempt)).peekable();
-    frees.peek().is_some() && frees.all(|r| r.session.is_some() && r.session != session)
-}
-
-/// The last of these records that count by which somebody is free of this meeting.
-pub fn free_of<'a>(records: impl Iterator<Item = &'a Record>, session: SessionId) -> Option<&'a Record> {
-    records.filter(|r| matches!(r.kind, Kind::Leave | Kind::Exempt) && r.session.is_none_or(|s| s == session)).last()
-}
-
-/// Whether these records that count say that somebody was at other meetings than this one, and nothing of this one.
-fn only_elsewhere<'a>(records: impl Iterator<Item = &'a Record>, session: Option<SessionId>) -> bool {
-    let (mut there, mut here) = (false, false);
-    for r in records {
-        match r.kind {
-            Kind::Attend if r.session != session => there = true,
-            Kind::Leave | Kind::Exempt if r.session.is_some() && r.session != session => {}
-            _ => here = true,
-        }
-    }
-    there && !here
-}
-
 /// What reversals took, each with the reversal's id; those aside that were brought back.
 fn taken(records: &[Record]) -> impl Iterator<Item = (RecordId, Record)> {
     let back: HashSet<_> = records.iter().filter(|r| !matches!(r.kind, Kind::Reverse | Kind::Confirm)).filter_map(|r| r.refers).collect();
@@ -467,9 +266,4 @@ fn line(key: Key, s: &Standing) -> Line {
 
 fn already(lines: impl IntoIterator<Item = Line>) -> Verdict {
     Verdict::Already { lines: lines.into_iter().collect() }
-}
-
-/// What the first `n` unpaid months of everybody cost together.
-fn total(unpaid: &[Vec<(Period, i64)>], n: usize) -> i64 {
-    unpaid.iter().flat_map(|u| u.iter().take(n)).map(|(_, fen)| fen).fold(0, |a, b| a.saturating_add(*b))
 }

@@ -2,7 +2,7 @@
 //! implements [`crate::domain::message::Courier`]; it sees neither store nor language.
 //!
 //! # How to add a platform
-//! One folder here, one section of `bot.toml`, its lines in [`crate::app`]; nothing above changes. `webchat` is the smallest one
+//! One folder here, one section of `bot.toml`, its lines in `app::platforms`; nothing above changes. `webchat` is the smallest one
 //! to read, and the whole bot speaks through it (`tests/webchat_wire.rs`); a test holds this table to it:
 //!
 //! | file | what it does | lines of code |
@@ -17,7 +17,7 @@
 //!
 //! `official` is a small one of a network of somebody else's: its reader is `wire` and `meaning`, its door `door`, its memory `hub`
 //! and `desk`, its way out `courier`, `outgoing`, `windows` and `api`. Outside of its folder it is: `config::official` with its
-//! lines in `config::bot`, `config::environment` and `bot.toml`; its lines in `app`, `cli::check` and `cli::bind`; a column of
+//! lines in `config::bot`, `config::environment` and `bot.toml`; its lines in `app::platforms`, `cli::check` and `cli::bind`; a column of
 //! rosters in `intake::header`; three sentences in `messages`; a fake, its stories, a `Wire`, and a row of the README's table.
 //! `telegram` is the one to copy from, `qq` where a platform limits who may be answered when.
 //!
@@ -43,13 +43,12 @@
 //!    one place for all: such a chat has no `push`; `reaches` is true only while somebody can be answered, so the outbox
 //!    keeps its letters until then, and `send` carries them as answers, or says *waits*. The secretary is told by
 //!    `schedule::tell`. Where only what is said to the bot is heard (no `hears_all`), `绑定本群` and reminders say so.
-//! 3. **A life**: `start` (spawns what hears, which waits on a bounded [`Inbox`] and tells [`Event::Account`]), `routes`
-//!    for what comes to our listener, `quiet` (takes no more, returns when all that was read is in the inbox; sending still
-//!    works), `close`. A platform that brings again what was not confirmed sends [`Event::Mark`] and confirms when
+//! 3. **A life**: `start` (spawns what hears, which waits on a bounded [`Inbox`] and tells [`Event::Account`]), and
+//!    [`Platform`]. A platform that brings again what was not confirmed sends [`Event::Mark`] and confirms when
 //!    [`Courier::kept`](crate::domain::message::Courier::kept) says that all before it is durable, and brings it again when
 //!    [`Courier::unkept`](crate::domain::message::Courier::unkept) says that it could not be worked on.
 //! 4. **Its section** in [`crate::config`] (every limit is a setting, secrets also by `…_FILE`) with comments in
-//!    `bot-config/bot.toml`, and its lines in `app` (start, courier, routes, quiet, close) and `zhibu check`.
+//!    `bot-config/bot.toml`, and its lines in `app::platforms` and `zhibu check`.
 //! 5. **A stateful fake of its server** in `tests/support`, and a `Wire` of `tests/telegram/script.rs`: the same conversation
 //!    must leave the same records. The README's table of capabilities is checked against the code.
 
@@ -70,8 +69,30 @@ mod text;
 pub mod webchat;
 pub mod wecom;
 
-use crate::domain::message::Event;
+use crate::domain::message::{AccountKey, Courier, Event};
+use axum::Router;
+use futures_util::future::BoxFuture;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// Where a platform puts what it hears. Bounded: a platform that is faster than the bot waits here.
 pub type Inbox = mpsc::Sender<Event>;
+
+/// A platform that runs: what the house asks of each.
+pub trait Platform: Send + Sync {
+    /// What comes to our listener.
+    fn routes(&self) -> Router;
+    /// How messages leave.
+    fn courier(&self) -> Arc<dyn Courier>;
+    /// The accounts of ours that are known by now, and whether each is online.
+    fn accounts(&self) -> Vec<(AccountKey, bool)>;
+    /// Its connections that `/healthz` names beside the accounts, and whether each stands.
+    fn lines(&self) -> Vec<(String, bool)> {
+        Vec::new()
+    }
+    /// First step of a shutdown: takes no more events, and returns when all that were read are in the inbox. Sending still
+    /// works.
+    fn quiet(&self) -> BoxFuture<'_, ()>;
+    /// Second step, when all that was handed over is durable: confirms it where the platform asks for that, and ends.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}

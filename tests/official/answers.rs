@@ -1,6 +1,6 @@
 //! The one answer that each message has: in time, however often it is asked for, of so many bytes, with what waits behind it.
 
-use super::{Bot, Courier, Duration, Event, TEXT, person, waits};
+use super::{Bot, Duration, Event, TEXT, person, waits};
 use crate::support::official::text_elements;
 use crate::support::story;
 use libtest_mimic::Trial;

@@ -6,7 +6,8 @@ use crate::support::wecom::{sealed, signature};
 use crate::support::{plain, story};
 use libtest_mimic::Trial;
 use reqwest::StatusCode;
-use zhibu::domain::message::{Courier, Event, Segment};
+use zhibu::domain::message::{Event, Segment};
+use zhibu::platform::Platform as _;
 
 const NOW: i64 = START / 1000;
 

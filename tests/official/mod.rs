@@ -18,7 +18,8 @@ use zhibu::config::official::Official as Settings;
 use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Outgoing, SendError};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
-use zhibu::platform::official::{Official, OfficialCourier, Timing, Words};
+use zhibu::platform::Platform;
+use zhibu::platform::official::{Official, Timing, Words};
 
 pub fn tests() -> Vec<Trial> {
     [door::tests(), answers::tests(), service::tests()].into_iter().flatten().collect()
@@ -61,7 +62,7 @@ struct Bot {
     fake: Fake,
     clock: Arc<ManualClock>,
     official: Official,
-    courier: Arc<OfficialCourier>,
+    courier: Arc<dyn Courier>,
     above: Above,
     metrics: Arc<Metrics>,
 }

@@ -1,6 +1,6 @@
 //! Customer-service messages: to whom, when, how many, and every way to fail; and pictures.
 
-use super::{Bot, Courier, Duration, START, person, waits};
+use super::{Bot, Duration, START, person, waits};
 use crate::support::official::{Fault, SECRET};
 use crate::support::story;
 use libtest_mimic::Trial;

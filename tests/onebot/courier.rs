@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use zhibu::config::bot::OneBot;
 use zhibu::domain::attachment::Attachment;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, Part, SendError};
+use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, Part, SendError};
 use zhibu::platform::onebot::Timing;
 
 pub fn tests() -> Vec<Trial> {

@@ -7,7 +7,8 @@ use libtest_mimic::Trial;
 use secrecy::SecretString;
 use std::time::Duration;
 use zhibu::config::bot::OneBot;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Outgoing, SendError};
+use zhibu::domain::message::{AccountKey, ChatKey, Event, Outgoing, SendError};
+use zhibu::platform::Platform as _;
 use zhibu::platform::onebot::Timing;
 
 pub fn tests() -> Vec<Trial> {

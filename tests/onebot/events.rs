@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, Event, Outgoing, Segment};
+use zhibu::domain::message::{AccountKey, ChatKey, Event, Outgoing, Segment};
+use zhibu::platform::Platform as _;
 use zhibu::platform::onebot::cq as reader;
 
 pub fn tests() -> Vec<Trial> {

@@ -12,7 +12,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use std::net::SocketAddr;
 use zhibu::config::bot::OneBot;
-use zhibu::domain::message::{ChatKey, Courier, FileRef, Incoming, SendError};
+use zhibu::domain::message::{ChatKey, FileRef, Incoming, SendError};
 
 pub fn tests() -> Vec<Trial> {
     vec![

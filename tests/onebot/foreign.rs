@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use zhibu::config::bot::{Forward, OneBot};
-use zhibu::domain::message::{Courier, Event, Outgoing, Part, SendError};
+use zhibu::domain::message::{Event, Outgoing, Part, SendError};
 
 /// Nothing, where no such Python is named.
 pub fn tests() -> Vec<Trial> {

@@ -6,7 +6,8 @@ use crate::support::story;
 use libtest_mimic::Trial;
 use secrecy::SecretString;
 use zhibu::config::bot::{Forward, OneBot};
-use zhibu::domain::message::{Courier, Outgoing};
+use zhibu::domain::message::Outgoing;
+use zhibu::platform::Platform as _;
 use zhibu::platform::onebot::Standing;
 
 pub fn tests() -> Vec<Trial> {

@@ -4,7 +4,7 @@ use super::{Bot, config};
 use crate::support::onebot::{Answer, EPOCH, Format, TIMEOUT, text};
 use crate::support::story;
 use libtest_mimic::Trial;
-use zhibu::domain::message::{AccountKey, ChatKey, Courier, History, SendError};
+use zhibu::domain::message::{AccountKey, ChatKey, History, SendError};
 
 pub fn tests() -> Vec<Trial> {
     vec![

@@ -19,11 +19,13 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use zhibu::config::bot;
+use zhibu::domain::message::Courier;
 use zhibu::domain::message::{Event, Incoming};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::hosts::Hosts;
 use zhibu::metrics::Metrics;
-use zhibu::platform::onebot::{OneBot, OneBotCourier, Timing};
+use zhibu::platform::Platform;
+use zhibu::platform::onebot::{OneBot, Timing};
 use zhibu::web::{self, Health, Parts};
 
 pub fn tests() -> Vec<Trial> {
@@ -73,7 +75,7 @@ fn timing() -> Timing {
 /// The platform on the web listener; the test is what is above it.
 struct Bot {
     onebot: OneBot,
-    courier: Arc<OneBotCourier>,
+    courier: Arc<dyn Courier>,
     address: SocketAddr,
     door: String,
     events: mpsc::Receiver<Event>,

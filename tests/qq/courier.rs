@@ -6,7 +6,7 @@ use crate::support::qq::{Fault, GROUP, refusal};
 use crate::support::story;
 use libtest_mimic::Trial;
 use serde_json::json;
-use zhibu::domain::message::{Choice, Choices, Courier, Incoming, Outgoing, Part, Segment, SendError};
+use zhibu::domain::message::{Choice, Choices, Incoming, Outgoing, Part, Segment, SendError};
 
 pub fn tests() -> Vec<Trial> {
     vec![

@@ -6,7 +6,7 @@ use crate::support::story;
 use libtest_mimic::Trial;
 use serde_json::json;
 use zhibu::domain::attachment::Attachment;
-use zhibu::domain::message::{Courier, FileRef, Outgoing, Part, SendError};
+use zhibu::domain::message::{FileRef, Outgoing, Part, SendError};
 
 pub fn tests() -> Vec<Trial> {
     vec![

@@ -6,7 +6,8 @@ use crate::support::story;
 use libtest_mimic::Trial;
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use zhibu::domain::message::{Courier, Event, Outgoing, SendError};
+use zhibu::domain::message::{Event, Outgoing, SendError};
+use zhibu::platform::Platform as _;
 
 pub fn tests() -> Vec<Trial> {
     vec![

@@ -15,10 +15,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::qq::Qq as Settings;
+use zhibu::domain::message::Courier;
 use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
-use zhibu::platform::qq::{Qq, QqCourier, Timing};
+use zhibu::platform::Platform;
+use zhibu::platform::qq::{Qq, Timing};
 
 pub fn tests() -> Vec<Trial> {
     [webhook::tests(), gateway::tests(), courier::tests(), files::tests()].into_iter().flatten().collect()
@@ -78,7 +80,7 @@ struct Bot {
     fake: Fake,
     clock: Arc<ManualClock>,
     qq: Qq,
-    courier: Arc<QqCourier>,
+    courier: Arc<dyn Courier>,
     above: Above,
     metrics: Arc<Metrics>,
 }

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use zhibu::domain::message::{Courier, Event, Outgoing};
+use zhibu::domain::message::{Event, Outgoing};
 use zhibu::hosts::Hosts;
+use zhibu::platform::Platform as _;
 use zhibu::web::{self, Health, Parts};
 
 pub fn tests() -> Vec<Trial> {

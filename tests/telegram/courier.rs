@@ -7,7 +7,7 @@ use libtest_mimic::Trial;
 use serde_json::json;
 use zhibu::config::telegram::Telegram as Settings;
 use zhibu::domain::attachment::Attachment;
-use zhibu::domain::message::{ChatKey, Courier, Event, FileRef, Outgoing, Part, SendError};
+use zhibu::domain::message::{ChatKey, Event, FileRef, Outgoing, Part, SendError};
 use zhibu::platform::telegram::Timing;
 
 pub fn tests() -> Vec<Trial> {

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use zhibu::config::telegram::Telegram as Settings;
-use zhibu::domain::message::{Courier, Event};
+use zhibu::domain::message::Event;
 use zhibu::hosts::Hosts;
+use zhibu::platform::Platform as _;
 use zhibu::platform::telegram::Timing;
 use zhibu::web::{self, Health, Parts};
 

@@ -15,9 +15,11 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::messages::Messages;
 use zhibu::config::telegram::Telegram as Settings;
+use zhibu::domain::message::Courier;
 use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::metrics::Metrics;
-use zhibu::platform::telegram::{Start, Telegram, TelegramCourier, Timing};
+use zhibu::platform::Platform;
+use zhibu::platform::telegram::{Start, Telegram, Timing};
 
 pub fn tests() -> Vec<Trial> {
     [updates::tests(), hearing::tests(), courier::tests(), script::tests()].into_iter().flatten().collect()
@@ -60,7 +62,7 @@ fn timing() -> Timing {
 struct Bot {
     fake: Fake,
     telegram: Telegram,
-    courier: Arc<TelegramCourier>,
+    courier: Arc<dyn Courier>,
     above: Above,
     metrics: Arc<Metrics>,
 }

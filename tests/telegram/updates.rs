@@ -5,7 +5,7 @@ use crate::support::story;
 use crate::support::telegram::{BOT, NAME};
 use libtest_mimic::Trial;
 use serde_json::json;
-use zhibu::domain::message::{AccountKey, Choice, Choices, Courier, Event, FileRef, Incoming, Outgoing, Part, Segment};
+use zhibu::domain::message::{AccountKey, Choice, Choices, Event, FileRef, Incoming, Outgoing, Part, Segment};
 
 pub fn tests() -> Vec<Trial> {
     vec![

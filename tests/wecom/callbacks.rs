@@ -6,7 +6,8 @@ use crate::support::{plain, story};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU64, Ordering};
-use zhibu::domain::message::{Courier, Outgoing, SendError};
+use zhibu::domain::message::{Outgoing, SendError};
+use zhibu::platform::Platform as _;
 use zhibu::platform::seal::{Keys, key};
 
 pub fn tests() -> Vec<Trial> {

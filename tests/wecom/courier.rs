@@ -5,7 +5,8 @@ use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, encrypt};
 use serde_json::json;
 use zhibu::domain::attachment::Attachment;
-use zhibu::domain::message::{Courier, FileRef, Outgoing, Part, SendError};
+use zhibu::domain::message::{FileRef, Outgoing, Part, SendError};
+use zhibu::platform::Platform as _;
 
 pub fn tests() -> Vec<Trial> {
     vec![

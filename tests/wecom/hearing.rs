@@ -4,7 +4,8 @@ use super::{Bot, Duration, Fake, START, Trial, group, person};
 use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, NAME};
 use serde_json::json;
-use zhibu::domain::message::{Courier, Segment};
+use zhibu::domain::message::Segment;
+use zhibu::platform::Platform as _;
 
 pub fn tests() -> Vec<Trial> {
     vec![

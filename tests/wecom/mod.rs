@@ -17,10 +17,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use zhibu::config::wecom::Wecom as Settings;
+use zhibu::domain::message::Courier;
 use zhibu::domain::message::{AccountKey, ChatKey, Event};
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::metrics::Metrics;
-use zhibu::platform::wecom::{Timing, Wecom, WecomCourier};
+use zhibu::platform::Platform;
+use zhibu::platform::wecom::{Timing, Wecom};
 
 pub fn tests() -> Vec<Trial> {
     [hearing::tests(), courier::tests(), callbacks::tests(), webhook::tests()].into_iter().flatten().collect()
@@ -84,7 +86,7 @@ struct Bot {
     fake: Fake,
     clock: Arc<ManualClock>,
     wecom: Wecom,
-    courier: Arc<WecomCourier>,
+    courier: Arc<dyn Courier>,
     above: Above,
     metrics: Arc<Metrics>,
 }

@@ -5,7 +5,7 @@ use crate::support::story;
 use crate::support::wecom::{Fault, GROUP, HOOK};
 use zhibu::config::wecom::Webhook;
 use zhibu::domain::attachment::Attachment;
-use zhibu::domain::message::{Courier, Outgoing, Part, SendError};
+use zhibu::domain::message::{Outgoing, Part, SendError};
 
 pub fn tests() -> Vec<Trial> {
     vec![

@@ -1,6 +1,7 @@
 //! What only money does: less that is owed, balances of before, gifts, bills, refunds, what goes up.
 
-use super::{Fields, MOST, Pen, already, confirmation, fields, key, live};
+use super::pay::MOST;
+use super::{Fields, Pen, already, confirmation, fields, key, live};
 use crate::domain::calendar::Period;
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Doubt, Entry, Refusal, Subject, Verdict};

@@ -14,15 +14,16 @@ mod outgoing;
 mod windows;
 mod wire;
 
-pub use courier::OfficialCourier;
+use courier::OfficialCourier;
 
 use crate::config::official::Official as Config;
-use crate::domain::message::AccountKey;
+use crate::domain::message::{AccountKey, Courier};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
-use crate::platform::Inbox;
+use crate::platform::{Inbox, Platform};
 use axum::Router;
+use futures_util::future::BoxFuture;
 use hub::Hub;
 use std::sync::Arc;
 use std::time::Duration;
@@ -103,30 +104,26 @@ impl Official {
         hub.life.hearing.spawn(async move { called.is_called().await });
         Ok(Self { courier: Arc::new(courier), hub })
     }
+}
 
-    /// The door for callbacks.
-    pub fn routes(&self) -> Router {
+impl Platform for Official {
+    fn routes(&self) -> Router {
         door::routes(self.hub.clone())
     }
 
-    /// How messages leave.
-    pub fn courier(&self) -> Arc<OfficialCourier> {
+    fn courier(&self) -> Arc<dyn Courier> {
         self.courier.clone()
     }
 
-    /// Our account, and whether it is online: WeChat comes to us.
-    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
+    fn accounts(&self) -> Vec<(AccountKey, bool)> {
         vec![(self.hub.me.clone(), true)]
     }
 
-    /// First step of a shutdown: takes no more messages, and returns when all that were read are in the inbox. Sending still
-    /// works.
-    pub async fn quiet(&self) {
-        self.hub.life.quiet().await;
+    fn quiet(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.quiet())
     }
 
-    /// Second step: nobody is waited for any more.
-    pub async fn close(&self) {
-        self.hub.life.close().await;
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.close())
     }
 }

@@ -22,19 +22,20 @@ mod outgoing;
 mod reverse;
 mod roster;
 
-pub use courier::OneBotCourier;
+use courier::OneBotCourier;
 pub use forward::Standing;
 pub use reverse::PATH;
 
 use crate::config::bot;
-use crate::domain::message::AccountKey;
+use crate::domain::message::{AccountKey, Courier};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
-use crate::platform::Inbox;
 use crate::platform::pace::Limits;
+use crate::platform::{Inbox, Platform};
 use axum::Router;
 use forward::Line;
+use futures_util::future::BoxFuture;
 use hub::Hub;
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -162,38 +163,42 @@ impl OneBot {
         Ok(Self { hub, courier, lines })
     }
 
-    /// The reverse door.
-    pub fn routes(&self) -> Router {
-        reverse::routes(self.hub.clone())
-    }
-
-    /// How messages leave.
-    pub fn courier(&self) -> Arc<OneBotCourier> {
-        self.courier.clone()
-    }
-
-    /// Every account that was ever connected, and whether it is online.
-    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
-        self.hub.accounts().iter().map(|a| (a.key.clone(), a.online())).collect()
-    }
-
     /// The forward connections (host and port), and how they stand.
     pub fn forward(&self) -> Vec<(String, Standing)> {
         self.lines.iter().map(|l| (l.name.clone(), l.standing())).collect()
     }
+}
 
-    /// First step of a shutdown: takes no more events, and returns when all that were read are in the inbox. Sending
-    /// still works.
-    pub async fn quiet(&self) {
-        self.hub.quiet.cancel();
-        self.hub.in_hand.empty().await;
+impl Platform for OneBot {
+    fn routes(&self) -> Router {
+        reverse::routes(self.hub.clone())
     }
 
-    /// Second step: says goodbye on every connection and returns when they have ended.
-    pub async fn close(&self) {
-        self.hub.quiet.cancel();
-        self.hub.close.cancel();
-        self.hub.tasks.close();
-        self.hub.tasks.wait().await;
+    fn courier(&self) -> Arc<dyn Courier> {
+        self.courier.clone()
+    }
+
+    fn accounts(&self) -> Vec<(AccountKey, bool)> {
+        self.hub.accounts().iter().map(|a| (a.key.clone(), a.online())).collect()
+    }
+
+    fn lines(&self) -> Vec<(String, bool)> {
+        self.forward().into_iter().map(|(host, standing)| (format!("onebot forward {host}"), standing == Standing::Connected)).collect()
+    }
+
+    fn quiet(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            self.hub.quiet.cancel();
+            self.hub.in_hand.empty().await;
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            self.hub.quiet.cancel();
+            self.hub.close.cancel();
+            self.hub.tasks.close();
+            self.hub.tasks.wait().await;
+        })
     }
 }

@@ -20,16 +20,17 @@ mod webhook;
 mod windows;
 mod wire;
 
-pub use courier::QqCourier;
+use courier::QqCourier;
 
 use crate::config::qq::Qq as Config;
-use crate::domain::message::AccountKey;
+use crate::domain::message::{AccountKey, Courier};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
-use crate::platform::Inbox;
+use crate::platform::{Inbox, Platform};
 use api::{Api, Failure};
 use axum::Router;
+use futures_util::future::BoxFuture;
 use hub::Hub;
 use reqwest::Method;
 use std::sync::Arc;
@@ -121,31 +122,27 @@ impl Qq {
         hub.life.hearing.spawn(hear(hub.clone()));
         Ok(Self { courier: Arc::new(courier), hub })
     }
+}
 
-    /// The door for callbacks; nothing where we connect to the gateway.
-    pub fn routes(&self) -> Router {
+impl Platform for Qq {
+    fn routes(&self) -> Router {
         webhook::routes(self.hub.clone())
     }
 
-    /// How messages leave.
-    pub fn courier(&self) -> Arc<QqCourier> {
+    fn courier(&self) -> Arc<dyn Courier> {
         self.courier.clone()
     }
 
-    /// Our account, and whether it is online.
-    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
+    fn accounts(&self) -> Vec<(AccountKey, bool)> {
         vec![(self.hub.me.clone(), self.hub.online())]
     }
 
-    /// First step of a shutdown: takes no more events, and returns when all that were read are in the inbox. Sending still
-    /// works.
-    pub async fn quiet(&self) {
-        self.hub.life.quiet().await;
+    fn quiet(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.quiet())
     }
 
-    /// Second step, when all that was handed over is durable: ends.
-    pub async fn close(&self) {
-        self.hub.life.close().await;
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.close())
     }
 }
 

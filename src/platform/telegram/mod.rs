@@ -16,16 +16,17 @@ mod courier;
 mod hearing;
 mod hub;
 
-pub use courier::TelegramCourier;
+use courier::TelegramCourier;
 
 use crate::config::telegram;
-use crate::domain::message::{AccountKey, Command};
+use crate::domain::message::{AccountKey, Command, Courier};
 use crate::error::Fault;
 use crate::metrics::Metrics;
-use crate::platform::Inbox;
 use crate::platform::pace::Limits;
+use crate::platform::{Inbox, Platform};
 use api::Api;
 use axum::Router;
+use futures_util::future::BoxFuture;
 use hub::Hub;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -177,32 +178,30 @@ impl Telegram {
         hub.life.hearing.spawn(hearing::hear(hub.clone()));
         Ok(Self { courier: Arc::new(TelegramCourier::new(hub.clone())), hub })
     }
+}
 
-    /// The door for webhooks; nothing where we ask for updates ourselves.
-    pub fn routes(&self) -> Router {
+impl Platform for Telegram {
+    fn routes(&self) -> Router {
         hearing::routes(self.hub.clone())
     }
 
-    /// How messages leave.
-    pub fn courier(&self) -> Arc<TelegramCourier> {
+    fn courier(&self) -> Arc<dyn Courier> {
         self.courier.clone()
     }
 
-    /// Our account, once it is known, and whether it is online.
-    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
+    fn accounts(&self) -> Vec<(AccountKey, bool)> {
         self.hub.me().map(|me| (me.account.clone(), self.hub.online())).into_iter().collect()
     }
 
-    /// First step of a shutdown: takes no more updates, and returns when all that were read are in the inbox. Sending still
-    /// works.
-    pub async fn quiet(&self) {
-        self.hub.life.quiet().await;
+    fn quiet(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.quiet())
     }
 
-    /// Second step, when all that was handed over is durable: confirms it to Telegram, and ends.
-    pub async fn close(&self) {
-        self.hub.life.quiet.cancel();
-        hearing::confirm(&self.hub).await;
-        self.hub.life.close().await;
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            self.hub.life.quiet.cancel();
+            hearing::confirm(&self.hub).await;
+            self.hub.life.close().await;
+        })
     }
 }

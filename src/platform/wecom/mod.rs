@@ -24,15 +24,16 @@ mod hub;
 mod line;
 mod webhook;
 
-pub use courier::WecomCourier;
+use courier::WecomCourier;
 
 use crate::config::wecom::Wecom as Config;
-use crate::domain::message::AccountKey;
+use crate::domain::message::{AccountKey, Courier};
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
-use crate::platform::Inbox;
+use crate::platform::{Inbox, Platform};
 use axum::Router;
+use futures_util::future::BoxFuture;
 use hub::Hub;
 use std::sync::Arc;
 use std::time::Duration;
@@ -114,30 +115,26 @@ impl Wecom {
         }
         Ok(Self { courier: Arc::new(courier), hub })
     }
+}
 
-    /// The door for callbacks; nothing where we connect.
-    pub fn routes(&self) -> Router {
+impl Platform for Wecom {
+    fn routes(&self) -> Router {
         door::routes(self.hub.clone())
     }
 
-    /// How messages leave.
-    pub fn courier(&self) -> Arc<WecomCourier> {
+    fn courier(&self) -> Arc<dyn Courier> {
         self.courier.clone()
     }
 
-    /// Our account, and whether it is online.
-    pub fn accounts(&self) -> Vec<(AccountKey, bool)> {
+    fn accounts(&self) -> Vec<(AccountKey, bool)> {
         vec![(self.hub.me.clone(), self.hub.online())]
     }
 
-    /// First step of a shutdown: takes no more messages, and returns when all that were read are in the inbox. Sending still
-    /// works.
-    pub async fn quiet(&self) {
-        self.hub.life.quiet().await;
+    fn quiet(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.quiet())
     }
 
-    /// Second step: ends.
-    pub async fn close(&self) {
-        self.hub.life.close().await;
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.hub.life.close())
     }
 }
