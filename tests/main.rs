@@ -82,6 +82,7 @@ mod study_issues;
 mod support;
 mod telegram;
 mod term;
+mod units;
 mod voices;
 mod webchat_demo;
 mod webchat_page;
@@ -169,6 +170,7 @@ fn main() {
         webchat_wire::tests(),
         webchat_page::tests(),
         webchat_sample::tests(),
+        units::tests(),
         voices::tests(),
         webchat_demo::tests(),
 

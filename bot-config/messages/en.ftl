@@ -245,6 +245,14 @@ missing-arrears = { $count } { $measure ->
    *[other] have not done
     } all earlier periods.
 missing-at-meeting = this meeting
+unit-unknown = There is no { $kind ->
+    [branch] branch
+   *[other] unit
+    } called “{ $unit }”; please look at the name again.
+unit-not-yours = What there is of { $unit } is for itself and the units above.
+unit-not-here = This is the group of { $here }; ask me about { $unit } in private, or in its own group.
+unit-one-at-a-time = One unit at a time, please.
+unit-told = { $unit }: { $told }
 unit-several = More than one unit is called “{ $unit }”: write the name of the unit above before it.
 missing-no-session = { $duty }, { $period }: there was no check-in yet.
 missing-nobody-expected = { $duty }, { $period }: nobody is expected.

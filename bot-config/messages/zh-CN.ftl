@@ -259,6 +259,14 @@ missing-arrears = 前面几期没{ $measure ->
    *[other] 完成
     }齐的有 { $count } 位。
 missing-at-meeting = 这场
+unit-unknown = 没有叫“{ $unit }”的{ $kind ->
+    [branch] 团支部
+   *[other] 组织
+    }，名字再核对一下。
+unit-not-yours = { $unit }的情况只给它自己和上级看。
+unit-not-here = 这里是{ $here }的群，{ $unit }的情况请私聊我问，或者到那边的群里问。
+unit-one-at-a-time = 一次只问一个单位，请分开说。
+unit-told = { $unit }：{ $told }
 unit-several = 叫“{ $unit }”的不止一个，前面加上上级团委的名字再问。
 missing-no-session = { $period }{ $duty }还没有开过签到。
 missing-nobody-expected = { $period }{ $duty }没有要完成的人。

@@ -18,7 +18,7 @@ pub use super::codes::hand_out_code;
 
 /// `谁没绑定`: the names without an account on this platform, and to whoever decides, what waits for a decision.
 pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
-    let scope = Scope::read(cx).await?;
+    let scope = Scope::spoken(cx).await?;
     reading::may_read(cx, &scope.unit)?;
     if scope.branches.is_empty() {
         let key = if scope.units.len() > reading::FEW { "unbound-too-many" } else { "unbound-no-roster" };
@@ -47,7 +47,7 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
         }
     }
     lines.extend(bindings::show(cx, &scope).await?);
-    Ok(cx.reply(lines.join("\n")))
+    Ok(cx.reply(scope.of_whom(cx, lines.join("\n"))))
 }
 
 /// A report or a question by somebody whose account is nobody's: the card may say who it is. Records nothing.

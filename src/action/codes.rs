@@ -1,7 +1,7 @@
 //! One-time codes: what is kept of them is a digest. `绑定码 姓名` hands them out, in private only.
 
 use super::context::{Context, Reply};
-use super::{reading, show};
+use super::{reading, show, units};
 use crate::domain::role::Permission;
 use crate::effects::Random;
 use crate::error::{Error, Mistake};
@@ -47,7 +47,7 @@ pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Erro
     let mut given = false;
     for name in names.iter().take(MOST) {
         let shown = show::name(name);
-        let all = reading::people(cx, name).await?;
+        let all = units::narrowed_found(cx, name, reading::people(cx, name).await?).await?;
         let mine: Vec<_> = all.iter().filter(|f| cx.may(Permission::ApproveAccounts, &f.branch.roster.org)).collect();
         if mine.is_empty() {
             let key = if all.is_empty() { "code-unknown" } else { "code-not-yours" };

@@ -53,7 +53,7 @@ pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Re
             None => lines.extend(in_tree(cx, duty, &scope, &asked).await?),
         }
     }
-    Ok(cx.reply(lines.join("\n")))
+    Ok(cx.reply(scope.of_whom(cx, lines.join("\n"))))
 }
 
 /// Whether names may be told here: in a group where the duty or the chat allows it, in private also to whoever may read them.

@@ -85,6 +85,8 @@ pub mod unbind;
 pub mod undo;
 mod undo_moved;
 mod undo_named;
+mod unit_words;
+mod units;
 pub mod voices;
 pub mod whose;
 pub mod withdraw;

@@ -2,6 +2,7 @@
 
 use super::cache::Branch;
 use super::context::Context;
+use super::units;
 use crate::domain::ids::OrgId;
 use crate::domain::ledger::Subject;
 use crate::domain::role::Permission;
@@ -44,6 +45,7 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
             similar.extend(crate::language::Names::similar(branch.names.as_ref(), name));
         }
     }
+    let mut found = units::narrowed(cx, name, found, |p| Some((&p.branch.roster.org, &p.member))).await?;
     match found.len() {
         1 => Ok(found.remove(0)),
         0 if similar.is_empty() => Err(Mistake::new("no-such-name").with("name", name).into()),

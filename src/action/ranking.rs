@@ -24,7 +24,7 @@ const LINES: usize = 60;
 /// A mistake for somebody who may not, and in a group where members would be named.
 pub async fn ranking(cx: &Context, duty: &str, said: &[Period]) -> Result<Reply, Error> {
     let duty = cx.duty(duty)?;
-    let scope = Scope::read(cx).await?;
+    let scope = Scope::spoken(cx).await?;
     cx.demand(Permission::Rank, &scope.unit)?;
     if scope.branch().is_some() && !cx.private() {
         return Err(Mistake::new("private-only").into());

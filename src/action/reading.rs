@@ -3,7 +3,8 @@
 
 use super::cache::Branch;
 use super::context::Context;
-use super::show;
+use super::permission::covers;
+use super::{show, units};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
@@ -29,6 +30,8 @@ pub struct Scope {
     pub units: Vec<Org>,
     /// Its branches with their members, where they are few.
     pub branches: Vec<Arc<Branch>>,
+    /// Whether the message named it, rather than the chat's own.
+    pub named: bool,
 }
 
 impl Scope {
@@ -45,19 +48,43 @@ impl Scope {
     /// The unit below that the message names, where it names one: 第一团支部谁没交; else as [`Scope::read`].
     ///
     /// # Errors
-    /// A mistake where several are called so.
+    /// A mistake where none or several are called so, and where the speaker may not read of it, or not here.
     pub async fn spoken(cx: &Context) -> Result<Self, Error> {
         let scope = Self::read(cx).await?;
+        if let Some(unit) = units::named(cx, &scope.unit).await? {
+            return if unit.id == scope.unit.id { Ok(scope) } else { Self::other(cx, unit).await };
+        }
+        // of units that are not called …支部
         let called = |org: &&Org| org.id != scope.unit.id && org.name.chars().count() > 2 && cx.text.contains(org.name.as_str());
-        // of those with the same name, the one whose upper units are named as well
         let weight = |org: &Org| (scope.units.iter().filter(|o| called(o) && org.path.starts_with(&format!("{}/", o.path))).count(), org.name.len());
         let most = scope.units.iter().filter(called).map(weight).max();
         let found: Vec<&Org> = scope.units.iter().filter(called).filter(|o| Some(weight(o)) == most).collect();
         match &found[..] {
             [] => Ok(scope),
-            [one] => Self::of(cx, (*one).clone()).await,
+            [one] => Self::other(cx, (*one).clone()).await,
             [one, ..] => Err(Mistake::new("unit-several").with("unit", show::name(&one.name)).into()),
         }
+    }
+
+    /// A unit that is named, other than the chat's own: only its own people and those above read of it, and in a group only of what is below.
+    async fn other(cx: &Context, unit: Org) -> Result<Self, Error> {
+        cx.speaker()?;
+        let here = cx.place.as_ref().map(|p| p.org()).filter(|here| !covers(&here.path, &unit.path));
+        if !cx.may(Permission::ReadUnit, &unit) {
+            return Err(Mistake::new("unit-not-yours").with("unit", show::name(&unit.name)).into());
+        }
+        if let Some(here) = here {
+            return Err(Mistake::new("unit-not-here").with("unit", show::name(&unit.name)).with("here", show::name(&here.name)).into());
+        }
+        Ok(Self { named: true, ..Self::of(cx, unit).await? })
+    }
+
+    /// An answer about a unit other than the chat's own says whose it is.
+    pub fn of_whom(&self, cx: &Context, told: String) -> String {
+        if !self.named || self.unit.kind != OrgKind::Branch || told.is_empty() {
+            return told;
+        }
+        cx.say("unit-told", &[("unit", show::name(&self.unit.name).into()), ("told", told.into())])
     }
 
     /// The same, but a unit with a single branch is itself: it keeps money of its own.
@@ -76,7 +103,7 @@ impl Scope {
         let units = if unit.kind == OrgKind::Branch { vec![unit.clone()] } else { cx.bot.store.subtree(&unit.path).await? };
         let ids: Vec<OrgId> = units.iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
         let branches = if ids.len() <= FEW { fresh(cx, &ids).await? } else { Vec::new() };
-        Ok(Self { unit, units, branches })
+        Ok(Self { unit, units, branches, named: false })
     }
 
     /// The branch, where the unit is one.

@@ -3,7 +3,7 @@
 use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::people::find;
-use super::{missing, reminders, sessions};
+use super::{missing, reminders, sessions, units};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::chats::reminded;
@@ -24,7 +24,7 @@ const GOOD_FOR: i64 = 60 * 60_000;
 
 /// Queues the reminders of every branch at or below the unit, or of those who are named; the outbox sends them, once.
 pub async fn remind(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<Reply, Error> {
-    let unit = cx.unit().await?;
+    let unit = units::meant(cx).await?;
     cx.demand(Permission::Remind, &unit)?;
     let Some(key) = duty else { return Err(reminders::which_duty(cx)) };
     let duty = cx.duty(key)?;

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, meant_here, notices, report, roster_drop, screenshot, whose};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, meant_here, notices, report, roster_drop, screenshot, units, whose};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming};
 use crate::domain::record::State;
@@ -100,7 +100,8 @@ impl Bot {
 
     fn understand(&self, incoming: &Incoming, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
         let today = self.config.zone().date(self.said_at(incoming));
-        self.grammar.understand(text, &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
+        let plain = units::without_groups(text, names);
+        self.grammar.understand(plain.as_deref().unwrap_or(text), &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
     }
 
     async fn act(self: &Arc<Self>, incoming: &Arc<Incoming>, mut heard: Heard, waits: bool, file: bool) -> Result<Option<Rest>, Error> {
@@ -203,19 +204,17 @@ impl Bot {
         Ok(self.later(incoming, reply))
     }
 
-    /// In a private chat the names are those of the speaker's branch.
+    /// In a private chat the names are those of the speaker's branch, or of the one that an officer names.
     async fn understand_in_private(&self, incoming: &Incoming, heard: &Heard) -> Result<Vec<Intent>, Fault> {
         let Some(known) = self.cache.known(&incoming.sender).await? else { return Ok(heard.intents.clone()) };
-        match known.branches.first() {
-            Some(id) => match self.cache.branch(*id).await? {
-                Some(branch) => {
-                    let text = issues::spoken(&self.config, &branch.roster.course, &heard.text);
-                    Ok(self.understand(incoming, &text, heard.addressed, branch.names.as_ref()))
-                }
-                None => Ok(heard.intents.clone()),
-            },
-            None => Ok(heard.intents.clone()),
-        }
+        let branch = match (units::spoken_of(self, &known, &heard.text).await?, known.branches.first()) {
+            (Some(named), _) => Some(named),
+            (None, Some(own)) => self.cache.branch(*own).await?,
+            (None, None) => None,
+        };
+        let Some(branch) = branch else { return Ok(heard.intents.clone()) };
+        let text = issues::spoken(&self.config, &branch.roster.course, &heard.text);
+        Ok(self.understand(incoming, &text, heard.addressed, branch.names.as_ref()))
     }
 
     /// Whether this account of ours is the one that answers in the chat. What came while another was to answer that

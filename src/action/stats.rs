@@ -6,7 +6,7 @@ use super::issues;
 use super::missing::{self, measure, met, no_session};
 use super::own;
 use super::reading::{self, Row, Scope};
-use super::show;
+use super::{show, units};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
@@ -63,7 +63,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     if unbound > 0 {
         lines.push(cx.say("stats-unbound", &[("count", unbound.into())]));
     }
-    Ok(cx.reply(lines.join("\n")))
+    Ok(cx.reply(scope.of_whom(cx, lines.join("\n"))))
 }
 
 fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, (late, beside): (usize, usize)) -> String {
@@ -109,7 +109,7 @@ async fn of_member(cx: &Context, duty: Option<&str>, periods: &[Period], name: &
     if speaker.name() == name {
         return own::own(cx).await;
     }
-    let found = reading::people_ever(cx, name, Permission::ReadPrivate).await?;
+    let found = units::narrowed_found(cx, name, reading::people_ever(cx, name, Permission::ReadPrivate).await?).await?;
     let mine: Vec<_> = found.iter().filter(|f| cx.may(Permission::ReadPrivate, &f.branch.roster.org)).collect();
     match &mine[..] {
         [] if found.is_empty() => Err(Mistake::new("no-such-name").with("name", show::name(name)).into()),
