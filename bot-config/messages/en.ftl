@@ -251,6 +251,7 @@ unit-unknown = There is no { $kind ->
     } called “{ $unit }”; please look at the name again.
 unit-not-yours = What there is of { $unit } is for itself and the units above.
 unit-not-here = This is the group of { $here }; ask me about { $unit } in private, or in its own group.
+name-one-at-a-time = Of those who are called { $name }, please speak of one at a time.
 unit-one-at-a-time = One unit at a time, please.
 unit-told = { $unit }: { $told }
 unit-several = More than one unit is called “{ $unit }”: write the name of the unit above before it.

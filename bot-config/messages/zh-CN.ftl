@@ -265,6 +265,7 @@ unit-unknown = 没有叫“{ $unit }”的{ $kind ->
     }，名字再核对一下。
 unit-not-yours = { $unit }的情况只给它自己和上级看。
 unit-not-here = 这里是{ $here }的群，{ $unit }的情况请私聊我问，或者到那边的群里问。
+name-one-at-a-time = 叫“{ $name }”的请分开说，一次只说一位。
 unit-one-at-a-time = 一次只问一个单位，请分开说。
 unit-told = { $unit }：{ $told }
 unit-several = 叫“{ $unit }”的不止一个，前面加上上级团委的名字再问。

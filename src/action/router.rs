@@ -100,7 +100,7 @@ impl Bot {
 
     fn understand(&self, incoming: &Incoming, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
         let today = self.config.zone().date(self.said_at(incoming));
-        let plain = units::without_groups(text, names);
+        let plain = if addressed { units::without_groups(text, names) } else { None };
         self.grammar.understand(plain.as_deref().unwrap_or(text), &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
     }
 

@@ -379,14 +379,23 @@ fn group(text: &str) -> Option<usize> {
     Some(text.len() - after.len())
 }
 
-/// The group that is said right before this name; as it was said.
-pub(super) fn group_before<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    text.match_indices(name).find_map(|(at, _)| {
+/// The groups that are said right before this name, as they were said; none for a place where it stands without one. Each once.
+pub(super) fn groups_before<'t>(text: &'t str, name: &str) -> Vec<Option<&'t str>> {
+    let mut all: Vec<Option<&str>> = Vec::new();
+    for (at, _) in text.match_indices(name) {
         let before = &text[..at];
         let starts = before.char_indices().map(|(n, _)| n).rev().take(10);
-        let found = starts.filter(|n| group(&before[*n..]).is_some_and(|len| n + len == at)).min()?;
-        Some(before[found..].trim_end_matches('的'))
-    })
+        let found = starts.filter(|n| group(&before[*n..]).is_some_and(|len| n + len == at)).min();
+        let found = found.map(|n| before[n..].trim_end_matches('的'));
+        if !all.iter().any(|one| match (one, found) {
+            (Some(a), Some(b)) => same_group(a, b),
+            (None, None) => true,
+            _ => false,
+        }) {
+            all.push(found);
+        }
+    }
+    all
 }
 
 /// Whether the group of a member is the one that was said.
@@ -479,8 +488,9 @@ mod tests {
         assert_eq!(without_groups("第一小组的李四交了团费", named).as_deref(), Some("李四交了团费"));
         assert_eq!(without_groups("给第一小组的李四一个绑定码", named).as_deref(), Some("给李四一个绑定码"));
         assert_eq!(without_groups("第一小组交了团费", named), None);
-        assert_eq!(group_before("给第一小组的李四一个绑定码", "李四"), Some("第一小组"));
-        assert_eq!(group_before("李四交了团费", "李四"), None);
+        assert_eq!(groups_before("给第一小组的李四一个绑定码", "李四"), [Some("第一小组")]);
+        assert_eq!(groups_before("李四交了团费", "李四"), [None]);
+        assert_eq!(groups_before("一组李四、第一小组李四、二组的李四和李四", "李四"), [Some("一组"), Some("二组"), None]);
         assert!(same_group("1组", "第一团小组") && !same_group("一组", "第二小组") && !same_group("二组", "第十二小组"));
     }
 }

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::permission::covers;
 use super::reading::Found;
 use super::show;
-use super::unit_words::{self, Mention, group_before, mentions, same_group};
+use super::unit_words::{self, Mention, groups_before, mentions, same_group};
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
@@ -96,7 +96,12 @@ pub(super) async fn narrowed<T>(cx: &Context, name: &str, found: Vec<T>, of: imp
         Ok(own) => named(cx, &own).await?,
         Err(_) => named(cx, first).await?,
     };
-    let group = group_before(&cx.text, name);
+    let text = normal(&cx.text);
+    let groups = groups_before(&text, name);
+    if groups.len() > 1 {
+        return Err(Mistake::new("name-one-at-a-time").with("name", show::name(name)).into());
+    }
+    let group = groups.first().copied().flatten();
     let grouped = found.iter().filter_map(&of).any(|(_, m)| m.group.is_some());
     let fits = |one: &T| {
         of(one).is_some_and(|(org, member)| {
