@@ -226,7 +226,14 @@ impl Grammar {
         }
         let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
-        let mine = text.replace("帮我", "").replace("给我", "").replace("告诉我", "").replace("替我", "").replace("我们支部", "").replace("我们团支部", "").contains('我')
+        let mine = text
+            .replace("帮我", "")
+            .replace("给我", "")
+            .replace("告诉我", "")
+            .replace("替我", "")
+            .replace("我们支部", "")
+            .replace("我们团支部", "")
+            .contains('我')
             || text.starts_with("my ")
             || text.contains(" i ");
         if any(&["绑定", "绑号", "unbound"]) && any(&["谁", "没", "未", "unbound", "哪些"]) {
