@@ -84,12 +84,12 @@ pub async fn run(parts: Parts, stop: CancellationToken) -> Result<(), String> {
     let running = Running::start(parts, metrics, couriers, routes, events, Arc::new(health)).await?;
     stop.cancelled().await;
     tracing::info!("stopping: answering what was heard");
-    let began = tokio::time::Instant::now();
+    let (began, heard_until) = (tokio::time::Instant::now(), running.bot.now());
     let answered = async {
         for platform in &platforms {
             platform.quiet().await;
         }
-        running.drain().await;
+        running.drain(heard_until).await;
     };
     if tokio::time::timeout(ANSWERING, answered).await.is_err() {
         tracing::warn!("some answers do not leave in time: those that were not begun wait in the outbox");
@@ -188,10 +188,11 @@ impl Running {
         Ok(Self { bot, stop_hearing, stop_web, lanes, others, web })
     }
 
-    /// Answers everything that was heard, and stops the scheduler. Platforms must have stopped handing over, and must still send.
-    pub async fn drain(&self) {
+    /// Answers everything that was heard, and stops the scheduler. Platforms must have stopped handing over, from this instant on or
+    /// later, and must still send.
+    pub async fn drain(&self, heard_until: i64) {
         self.stop_hearing.cancel();
-        if let Err(fault) = self.bot.voices.leave().await {
+        if let Err(fault) = self.bot.voices.leave(heard_until).await {
             tracing::warn!(%fault, "the other processes were not told that this one leaves; they notice in a while");
         }
         self.idle().await;

@@ -23,6 +23,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("voices: one that stood still too long asks before it speaks", stood_still),
         on_both("voices: the same account on two processes is the later one's", same_account),
         on_both("voices: a goodbye is heard at once", goodbye),
+        on_both("voices: what lay in a lane while the other said goodbye is not answered again", late),
         on_both("voices: whoever calls any of the accounts is answered by the one that speaks", called),
         on_both("voices: a group that is bound to nothing has one voice too", unbound),
         on_both("voices: in private the account that is spoken to answers", private),
@@ -251,7 +252,7 @@ async fn goodbye(db: Db) {
     let message = two.a.message(&two.chat, "张三", "交了团费", false);
     two.b.hear(two.for_b(&message)).await;
     two.pass(1);
-    two.a.bot.voices.leave().await.unwrap();
+    two.a.bot.voices.leave(two.a.bot.now()).await.unwrap();
     // heard before it left, worked on after
     two.a.hear(message).await;
     two.pass(1);
@@ -259,6 +260,24 @@ async fn goodbye(db: Db) {
     assert_eq!(later, "", "it does not know yet");
     ticks(&two.b).await;
     assert_eq!(two.read(), [PAID, STUDIED]);
+    two.end().await;
+}
+
+/// What lay in a lane of the second while the first said goodbye was answered by the first; what came after it was not.
+async fn late(db: Db) {
+    let two = Two::new(db).await;
+    two.said("张三", "交了团费").await;
+    // B was started anew and remembers nothing of the chat
+    let (b, me) = (&two.b.bot, &two.b.me);
+    b.handle(Event::Account { bot: me.clone(), online: true }).await;
+    let heard_at = b.now();
+    two.pass(2);
+    two.a.bot.voices.leave(two.a.bot.now()).await.unwrap();
+    two.pass(1);
+    assert_eq!(b.voices.answers(&two.chat, me, heard_at).await.unwrap(), Answers::WeNext);
+    assert_eq!(b.voices.answers(&two.chat, me, heard_at + 1).await.unwrap(), Answers::Answered);
+    assert_eq!(b.voices.answers(&two.chat, me, heard_at + 2).await.unwrap(), Answers::We);
+    assert_eq!(two.said_to_b("李四", "交了团费").await, "收到：李四11月团费记上了，等确认。");
     two.end().await;
 }
 
@@ -380,10 +399,10 @@ async fn at_hand(db: Db) {
     two.said("张三", "交了团费").await;
     two.a.store().close().await;
     two.b.store().close().await;
-    assert_eq!(two.a.bot.voices.answers(&two.chat, &two.a.me).await.unwrap(), Answers::We);
-    assert_eq!(two.b.bot.voices.answers(&two.chat, &two.b.me).await.unwrap(), Answers::Another(two.a.me.clone()));
+    assert_eq!(two.a.bot.voices.answers(&two.chat, &two.a.me, two.a.bot.now()).await.unwrap(), Answers::We);
+    assert_eq!(two.b.bot.voices.answers(&two.chat, &two.b.me, two.b.bot.now()).await.unwrap(), Answers::Another(two.a.me.clone()));
     two.pass(LEASE);
-    assert!(two.a.bot.voices.answers(&two.chat, &two.a.me).await.is_err(), "a lease that ran out is asked for");
+    assert!(two.a.bot.voices.answers(&two.chat, &two.a.me, two.a.bot.now()).await.is_err(), "a lease that ran out is asked for");
 }
 
 /// The real binary: both accounts hear everything; the first process is asked to stop.

@@ -10,7 +10,7 @@ use super::context::{Context, Reply};
 use super::question::Body;
 use super::router::{Rest, is_report};
 use super::voices::Answers;
-use super::{leave, report, screenshot, undo};
+use super::{lanes, leave, report, screenshot, undo};
 use crate::domain::ledger::{Entry, Line, Outcome, Post, Refusal, Verdict};
 use crate::domain::message::{ChatKey, Event, Incoming, Outgoing};
 use crate::domain::record::Kind;
@@ -45,7 +45,10 @@ impl Bot {
             missed: false,
         });
         let done = async {
-            if !matches!(self.voices.answers(&incoming.chat, &incoming.bot).await?, Answers::We | Answers::WeNow) {
+            if !matches!(
+                self.voices.answers(&incoming.chat, &incoming.bot, lanes::heard_at().unwrap_or_else(|| self.now())).await?,
+                Answers::We | Answers::WeNow
+            ) {
                 return Ok(Reply::silence());
             }
             self.store.settled().await?;

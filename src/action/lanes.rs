@@ -25,7 +25,8 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// What goes through a lane.
 enum Item {
-    Event(Event),
+    /// With when it was heard, UTC milliseconds.
+    Event(Event, i64),
     /// Dropped when everything before it was begun and has written all that it will write; told of each fault on the way.
     Mark(mpsc::Sender<()>),
 }
@@ -33,12 +34,19 @@ enum Item {
 tokio::task_local! {
     /// Held by an event, and by what is left of it while it may still write.
     static WRITES: RefCell<Option<mpsc::Sender<()>>>;
+    /// When the event at hand was heard, UTC milliseconds: it may have waited in its lane.
+    static HEARD: i64;
 }
 
 /// The event at hand could not be worked on: the next mark is not kept.
 pub(super) fn faulted() {
     // one word is enough, so a channel that is full already says it; outside of a lane nobody waits
     let _ = WRITES.try_with(|held| held.borrow().as_ref().map(|open| open.try_send(())));
+}
+
+/// When the event at hand was heard; none outside of a lane.
+pub(super) fn heard_at() -> Option<i64> {
+    HEARD.try_with(|at| *at).ok()
 }
 
 /// What is left of the event at hand has written everything: it only sends, and no mark waits for that.
@@ -74,7 +82,7 @@ pub async fn run(bot: Arc<Bot>, mut inbox: mpsc::Receiver<Event>, mut again: mps
                 tracker.spawn(keep(bot.clone(), all_begun, (account, mark), stop.clone()));
             }
             Some(event) => {
-                if lanes[lane_of(&event)].send(Item::Event(event)).await.is_err() {
+                if lanes[lane_of(&event)].send(Item::Event(event, bot.now())).await.is_err() {
                     break;
                 }
             }
@@ -93,8 +101,8 @@ fn lane(bot: &Arc<Bot>, tracker: &TaskTracker, room: &Arc<Semaphore>) -> mpsc::S
         // what was left since the last mark holds the one end until it has written
         let (mut open, mut written) = mpsc::channel(1);
         while let Some(item) = rx.recv().await {
-            let event = match item {
-                Item::Event(event) => event,
+            let (event, heard_at) = match item {
+                Item::Event(event, at) => (event, at),
                 Item::Mark(begun) if open.strong_count() == 1 => {
                     if written.try_recv().is_ok() {
                         let _ = begun.try_send(());
@@ -116,7 +124,7 @@ fn lane(bot: &Arc<Bot>, tracker: &TaskTracker, room: &Arc<Semaphore>) -> mpsc::S
                 }
             };
             let held = || RefCell::new(Some(open.clone()));
-            let Some(rest) = WRITES.scope(held(), bot.begin(event)).await else { continue };
+            let Some(rest) = HEARD.scope(heard_at, WRITES.scope(held(), bot.begin(event))).await else { continue };
             let Ok(permit) = room.clone().acquire_owned().await else { break };
             rests.spawn(WRITES.scope(held(), async move {
                 rest.await;

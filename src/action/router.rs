@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, leave, meant_here, notices, report, roster_drop, screenshot, units, whose};
+use super::{accounts, answer, bare, dispatch, fresh, help, issues, lanes, leave, meant_here, notices, report, roster_drop, screenshot, units, whose};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming};
 use crate::domain::record::State;
@@ -220,18 +220,22 @@ impl Bot {
     /// Whether this account of ours is the one that answers in the chat. What came while another was to answer that
     /// turned out to be gone is answered first; what another is to answer is held `as` the event that it was.
     pub(super) async fn answers_here(self: &Arc<Self>, incoming: &Arc<Incoming>, event: fn(Box<Incoming>) -> Event) -> Result<bool, Fault> {
-        match self.voices.answers(&incoming.chat, &incoming.bot).await? {
+        let heard_at = lanes::heard_at().unwrap_or_else(|| self.now());
+        let answers = self.voices.answers(&incoming.chat, &incoming.bot, heard_at).await?;
+        match answers {
             Answers::We => {}
-            Answers::WeNow => {
+            Answers::Answered => return Ok(false),
+            Answers::WeNow | Answers::WeNext => {
                 if let Some(courier) = self.courier(&incoming.chat.platform) {
                     courier.speaks(&incoming.chat, &incoming.bot);
                 }
                 for earlier in self.voices.unanswered(Some(&incoming.chat)) {
                     self.catch_up(earlier).await;
                 }
+                return Ok(answers == Answers::WeNow);
             }
             Answers::Another(account) => {
-                self.voices.hold(&incoming.chat, event(Box::new((**incoming).clone())), account);
+                self.voices.hold(&incoming.chat, event(Box::new((**incoming).clone())), heard_at, account);
                 return Ok(false);
             }
         }
@@ -314,7 +318,7 @@ impl Bot {
                 }
                 Ack::Reaction => {
                     let courier = self.courier(&cx.incoming.chat.platform).filter(|c| c.capabilities().reaction);
-                    super::lanes::written();
+                    lanes::written();
                     if let Some(courier) = courier
                         && courier.react(&cx.incoming.chat, &cx.incoming.quote_id).await.is_ok()
                     {

@@ -60,7 +60,15 @@ struct Held {
 struct State {
     ours: HashMap<AccountKey, Ours>,
     theirs: HashMap<AccountKey, Theirs>,
-    chats: HashMap<ChatKey, AccountKey>,
+    chats: HashMap<ChatKey, Speaks>,
+}
+
+/// Who answers in a chat.
+#[derive(Clone, Debug)]
+struct Speaks {
+    account: AccountKey,
+    /// What was heard before this instant was answered by the one before.
+    since: i64,
 }
 
 /// What is to be done with a message.
@@ -70,6 +78,10 @@ pub enum Answers {
     We,
     /// Answer it; from now on this account speaks in the chat.
     WeNow,
+    /// Nothing: the one that spoke there before answered it. From now on this account speaks in the chat.
+    WeNext,
+    /// Nothing: it was answered before this account began to speak there.
+    Answered,
     /// This account does.
     Another(AccountKey),
 }
@@ -130,11 +142,11 @@ impl Voices {
         self.store.leave(std::slice::from_ref(account), now).await
     }
 
-    /// This process hears nothing more; what it heard is still answered.
-    pub async fn leave(&self) -> Result<(), Fault> {
+    /// This process hears nothing more from this instant on; what it heard is still answered.
+    pub async fn leave(&self, heard_until: i64) -> Result<(), Fault> {
         self.leaving.store(true, Ordering::SeqCst);
         let online = self.online();
-        self.store.leave(&online, self.clock.now()).await
+        self.store.leave(&online, heard_until).await
     }
 
     /// Whether other processes have accounts.
@@ -172,7 +184,7 @@ impl Voices {
             if h.relied_on.as_ref() != Some(account) || !state.theirs.contains_key(account) {
                 return true;
             }
-            if matches!(state.fate(h, now), Fate::Answered) {
+            if matches!(state.fate(h.relied_on.as_ref(), h.heard_at, now), Fate::Answered) {
                 return false;
             }
             h.relied_on = None;
@@ -183,11 +195,11 @@ impl Voices {
 
     /// The account that speaks in a chat, as far as is remembered here.
     pub fn speaking(&self, chat: &ChatKey) -> Option<AccountKey> {
-        self.read().chats.get(chat).cloned()
+        self.read().chats.get(chat).map(|s| s.account.clone())
     }
 
-    /// Who answers what this account of ours heard in a chat.
-    pub async fn answers(&self, chat: &ChatKey, account: &AccountKey) -> Result<Answers, Fault> {
+    /// Who answers what this account of ours heard in a chat, and when.
+    pub async fn answers(&self, chat: &ChatKey, account: &AccountKey, heard_at: i64) -> Result<Answers, Fault> {
         if self.everybody.load(Ordering::SeqCst) {
             return Ok(Answers::We);
         }
@@ -206,38 +218,45 @@ impl Voices {
         {
             let state = self.read();
             match state.chats.get(chat) {
-                Some(speaks) if speaks == account => return Ok(Answers::We),
-                Some(speaks) if !chat.private && state.present(speaks, now) => return Ok(Answers::Another(speaks.clone())),
+                Some(speaks) if speaks.account == *account => return Ok(if heard_at < speaks.since { Answers::Answered } else { Answers::We }),
+                Some(speaks) if !chat.private && state.present(&speaks.account, now) => return Ok(Answers::Another(speaks.account.clone())),
                 _ => {}
             }
         }
+        // what is said in private only one of ours hears
+        let before = if chat.private { None } else { self.store.voice(chat).await?.filter(|before| before != account) };
         let speaks = self.store.take_voice(chat, account, now).await?;
         let here = {
             let mut state = self.change();
             if state.chats.len() >= CHATS {
                 state.chats.clear();
             }
-            state.chats.insert(chat.clone(), speaks.clone());
+            state.chats.insert(chat.clone(), Speaks { account: speaks.clone(), since: i64::MIN });
             state.present(&speaks, now)
         };
         // whether what is held was answered, or who answers, may be news
         let holding = self.holding.load(Ordering::SeqCst) > 0;
-        if speaks == *account && holding || speaks != *account && !here {
+        if speaks == *account && (holding || before.is_some()) || speaks != *account && !here {
             self.look().await?;
         }
-        if speaks == *account {
-            return Ok(Answers::WeNow);
+        if speaks != *account {
+            return Ok(Answers::Another(speaks));
         }
-        Ok(Answers::Another(speaks))
+        let mut state = self.change();
+        let since = before.map_or(i64::MIN, |before| state.heard_by(&before, now));
+        if let Some(speaks) = state.chats.get_mut(chat) {
+            speaks.since = since;
+        }
+        Ok(if heard_at < since { Answers::WeNext } else { Answers::WeNow })
     }
 
-    /// Holds what another account answers.
-    pub fn hold(&self, chat: &ChatKey, event: Event, relied_on: AccountKey) {
+    /// Holds what another account answers, with when it was heard.
+    pub fn hold(&self, chat: &ChatKey, event: Event, heard_at: i64, relied_on: AccountKey) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.len() >= HELD {
             held.pop_front();
         }
-        held.push_back(Held { chat: chat.clone(), event, heard_at: self.clock.now(), relied_on: Some(relied_on) });
+        held.push_back(Held { chat: chat.clone(), event, heard_at, relied_on: Some(relied_on) });
         self.holding.store(held.len(), Ordering::SeqCst);
     }
 
@@ -250,7 +269,7 @@ impl Voices {
         let state = self.read();
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let mut mine = Vec::new();
-        held.retain(|h| match state.fate(h, now) {
+        held.retain(|h| match state.fate(h.relied_on.as_ref(), h.heard_at, now) {
             Fate::Answered => false,
             Fate::Unknown => true,
             Fate::Unanswered if chat.is_some_and(|c| *c != h.chat) => true,
@@ -326,15 +345,25 @@ impl State {
         self.theirs.get(account).is_some_and(|t| now < t.until) || self.ours.get(account).is_some_and(|o| o.online && now < o.until)
     }
 
-    fn fate(&self, held: &Held, now: i64) -> Fate {
-        let Some(account) = &held.relied_on else { return Fate::Unanswered };
-        let (seen_at, until) = match (self.theirs.get(account), self.ours.get(account)) {
-            (Some(t), _) => (t.seen_at, t.until),
-            (None, Some(o)) => (o.seen_at, if o.online { o.until } else { 0 }),
-            (None, None) => return Fate::Unanswered,
-        };
-        let sure = if now < until || until == 0 { seen_at } else { seen_at - UNSURE };
-        match (held.heard_at <= sure, now < until) {
+    /// How an account was last seen, and until when it is taken for connected (0: it is not).
+    fn sight(&self, account: &AccountKey) -> Option<(i64, i64)> {
+        match (self.theirs.get(account), self.ours.get(account)) {
+            (Some(t), _) => Some((t.seen_at, t.until)),
+            (None, Some(o)) => Some((o.seen_at, if o.online { o.until } else { 0 })),
+            (None, None) => None,
+        }
+    }
+
+    /// What was heard up to this instant this account has answered, or will.
+    fn heard_by(&self, account: &AccountKey, now: i64) -> i64 {
+        let sure = |(seen_at, until)| if now < until || until == 0 { seen_at } else { seen_at - UNSURE };
+        self.sight(account).map_or(i64::MIN, sure)
+    }
+
+    /// What became of something that was heard then and left to an account.
+    fn fate(&self, relied_on: Option<&AccountKey>, heard_at: i64, now: i64) -> Fate {
+        let Some((account, (_, until))) = relied_on.and_then(|a| Some((a, self.sight(a)?))) else { return Fate::Unanswered };
+        match (heard_at <= self.heard_by(account, now), now < until) {
             (true, _) => Fate::Answered,
             (false, true) => Fate::Unknown,
             (false, false) => Fate::Unanswered,

@@ -91,7 +91,7 @@ pub async fn run(mut config: Arc<Config>, args: &Args) -> Result<(), String> {
     }
     stop.cancelled().await;
     close_pages.cancel();
-    running.drain().await;
+    running.drain(running.bot.now()).await;
     running.end().await;
     drop(scratch);
     Ok(())
