@@ -33,6 +33,8 @@ mod platforms;
 const INBOX: usize = 1024;
 /// How often gathered answers and gauges are looked at.
 const TICK: Duration = Duration::from_millis(500);
+/// Each so many ticks the outbox is counted.
+const DEPTH_TICKS: u64 = 4;
 /// What the first secretary's code is made of. No 0, O, 1, I: it is read from a screen and typed on a phone.
 const LETTERS: &[u8] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 /// How long that code is good for.
@@ -285,10 +287,15 @@ async fn notices(bot: Arc<Bot>, stop: CancellationToken) {
 }
 
 async fn ticks(bot: Arc<Bot>, metrics: Arc<Metrics>, stop: CancellationToken) {
-    while !stop.is_cancelled() {
+    for tick in 0_u64.. {
+        if stop.is_cancelled() {
+            return;
+        }
         bot.tick().await;
         metrics.queue("writer", bot.store.queued());
-        if let Ok((waiting, failed)) = bot.store.outbox_depth().await {
+        if tick % DEPTH_TICKS == 0
+            && let Ok((waiting, failed)) = bot.store.outbox_depth().await
+        {
             metrics.queue("outbox", usize::try_from(waiting).unwrap_or(0));
             metrics.queue("outbox_failed", usize::try_from(failed).unwrap_or(0));
         }

@@ -89,6 +89,10 @@ async fn retention(db: Db) {
     for about in ["offline/onebot:1/5", "holidays/2027"] {
         assert!(store.raise_alarm(about, &[], house.bot.now()).await.unwrap());
     }
+    // the first has a later one, the second is open, the third is the last, the fourth says since when the reminder is known
+    let runs = [(7, 1, "'sent'"), (7, 2, "'held'"), (7, 3, "'sent'"), (0, 1, "NULL")];
+    let runs = runs.map(|(org, at, outcome)| format!("('study/sunday', {org}, {at}, {}, {outcome})", house.bot.now())).join(", ");
+    house.db.sql(&format!("INSERT INTO reminder_run (reminder, org_id, scheduled_at, entered_at, outcome) VALUES {runs}")).await;
     let count = async || {
         let mut all = Vec::new();
         for table in ["inbox", "question", "binding_request", "record", "standing", "audit"] {
@@ -104,7 +108,9 @@ async fn retention(db: Db) {
     assert_eq!(store.retain(&keep, "2026-11-22", house.bot.now() + 400 * DAY).await.unwrap(), None, "once a day, whoever asks");
     assert_eq!(count().await, before);
     assert_eq!(store.retain(&keep, "2026-12-05", house.bot.now() + 13 * DAY).await.unwrap(), Some(1), "the question");
-    assert_eq!(store.retain(&keep, "2027-12-05", house.bot.now() + 378 * DAY).await.unwrap(), Some(3), "the verdict, the request, the alarm");
+    assert_eq!(store.retain(&keep, "2027-12-05", house.bot.now() + 378 * DAY).await.unwrap(), Some(4), "the verdict, the request, the alarm, the run");
+    let left = "SELECT CAST(org_id AS TEXT) || '@' || CAST(scheduled_at AS TEXT) FROM reminder_run ORDER BY org_id, scheduled_at";
+    assert_eq!(house.db.column(left).await, ["0@1", "7@2", "7@3"]);
     assert_eq!(house.db.column("SELECT about FROM alarm").await, ["holidays/2027"], "told once for good");
     assert_eq!(count().await, [vec![1, 0, 0], before[3..].to_vec()].concat(), "what was entered keeps its mark, and the ledger everything");
     assert_eq!(store.retain(&keep, "2027-12-04", house.bot.now()).await.unwrap(), None, "a clock that went back drops nothing");

@@ -178,8 +178,8 @@ async fn in_time(db: Db) {
     // the file goes with its time, the mark some days later
     let keep = house.bot.config.bot.retention.clone();
     let now = house.clock().now();
-    assert_eq!(house.store().retain(&keep, "2026-11-23", now).await.unwrap(), Some(0), "not before the instant is over");
-    assert_eq!(house.store().retain(&keep, "2026-11-24", now + 24 * HOUR).await.unwrap(), Some(1));
+    assert_eq!(house.store().end_links(now).await.unwrap(), 0, "not before the instant is over");
+    assert_eq!(house.store().end_links(now + 1).await.unwrap(), 1);
     assert_eq!(house.db.column("SELECT body || name FROM link").await, [""]);
     assert!(door.page(&link).await.1.contains("链接过期了"));
     house.store().retain(&keep, "2026-12-02", now + 8 * 24 * HOUR).await.unwrap();

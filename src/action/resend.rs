@@ -11,7 +11,7 @@ use crate::domain::message::ChatKey;
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault};
 use crate::store::delivery::{Anew, Failed};
-use crate::store::held::Open;
+use crate::store::held::{Open, Which};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Letters that failed longer ago are not sent again, milliseconds.
@@ -91,8 +91,8 @@ pub async fn decide(cx: &Context, send: bool) -> Result<Option<Reply>, Error> {
     }
     let mut may = Units::default();
     let mut mine: Vec<Open> = Vec::new();
-    for open in cx.bot.store.open_runs().await? {
-        if !open.released && open.told && may.has(cx, open.org).await? {
+    for open in cx.bot.store.open_runs(Which::Told).await? {
+        if may.has(cx, open.org).await? {
             mine.push(open);
         }
     }

@@ -26,7 +26,7 @@ pub struct Decision {
 
 /// Decides every entry of a post and folds its records into `facts`.
 pub fn decide(facts: &mut Facts, post: &Post, next_id: &mut dyn FnMut() -> RecordId) -> Decision {
-    let mut pen = Pen { facts, post, next_id, records: Vec::new(), at: post.at };
+    let mut pen = Pen { facts, post, next_id, records: Vec::new(), before: None, at: post.at };
     let verdicts = post.entries.iter().map(|entry| pen.entry(entry)).collect();
     Decision { verdicts, records: pen.records }
 }
@@ -47,6 +47,8 @@ struct Pen<'a> {
     post: &'a Post,
     next_id: &'a mut dyn FnMut() -> RecordId,
     records: Vec<Record>,
+    /// While something may have to be taken back: the keys that were written, each with what was known of it before.
+    before: Option<Vec<(Key, Option<Standing>, Option<usize>)>>,
     /// When what is being entered happened, UTC milliseconds: when it was said, but for what a bill dates.
     at: i64,
 }
@@ -149,7 +151,31 @@ impl Pen<'_> {
     }
 
     fn instead(&mut self, branch: OrgId, records: &[RecordId], with: &[Entry]) -> Verdict {
-        let before = (self.facts.clone(), self.records.len());
+        let entered = self.records.len();
+        let outer = self.before.replace(Vec::new());
+        let verdict = self.reverse_and_enter(branch, records, with);
+        let before = std::mem::replace(&mut self.before, outer).unwrap_or_default();
+        if matches!(verdict, Verdict::Recorded { .. }) {
+            if let Some(outer) = &mut self.before {
+                outer.extend(before);
+            }
+            return verdict;
+        }
+        for (key, standing, count) in before.into_iter().rev() {
+            match standing {
+                Some(standing) => drop(self.facts.standings.insert(key.clone(), standing)),
+                None => drop(self.facts.standings.remove(&key)),
+            }
+            match count {
+                Some(count) => self.facts.records.entry(key).or_default().truncate(count),
+                None => drop(self.facts.records.remove(&key)),
+            }
+        }
+        self.records.truncate(entered);
+        verdict
+    }
+
+    fn reverse_and_enter(&mut self, branch: OrgId, records: &[RecordId], with: &[Entry]) -> Verdict {
         if !records.is_empty()
             && let refused @ Verdict::Refused(Refusal::Refunded) = self.reverse(branch, records)
         {
@@ -167,14 +193,11 @@ impl Pen<'_> {
                 other => no = no.or(Some(other)),
             }
         }
-        let verdict = match no {
-            None if !new.is_empty() => return Verdict::Recorded { lines: new, many_months: many },
+        match no {
+            None if !new.is_empty() => Verdict::Recorded { lines: new, many_months: many },
             None => already(old),
             Some(no) => no,
-        };
-        *self.facts = before.0;
-        self.records.truncate(before.1);
-        verdict
+        }
     }
 
     fn standing(&self, key: &Key) -> Standing {
@@ -211,6 +234,10 @@ impl Pen<'_> {
     }
 
     fn enter(&mut self, record: Record) {
+        if let Some(before) = &mut self.before {
+            let key = &record.key;
+            before.push((key.clone(), self.facts.standings.get(key).cloned(), self.facts.records.get(key).map(Vec::len)));
+        }
         let standing = self.facts.standings.entry(record.key.clone()).or_default();
         if record.kind == Kind::Reverse {
             // a fold needs every record of the key: `Reverse` has them all

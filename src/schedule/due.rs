@@ -22,6 +22,7 @@ use crate::effects::Ids;
 use crate::error::Fault;
 use crate::report::reminder::covers;
 use crate::store::Store;
+use crate::store::held::Which;
 use crate::store::outbox::Letter;
 use crate::store::reminders::{Due, Hush, Outcome};
 use std::collections::hash_map::Entry;
@@ -112,7 +113,7 @@ impl Scheduler {
         })
     }
 
-    /// Enters whatever came due up to `now`. Costs nothing where nothing did.
+    /// Enters whatever came due up to `now`. Where nothing did it costs two or three short questions.
     ///
     /// # Errors
     /// Where the database fails; what was entered stays, the rest is tried by the next step.
@@ -128,7 +129,7 @@ impl Scheduler {
         self.refresh_dues(now).await?;
         let config = self.config.clone();
         let mut step = Step::default();
-        let mut open = self.store.open_runs().await?;
+        let mut open = self.store.open_runs(Which::All).await?;
         let again = now < self.looked || now >= self.looked.saturating_add(LOOK_AGAIN);
         let there: HashSet<Waiting> = open.iter().map(waiting).collect();
         self.waits.retain(|one, until| *until > now && there.contains(one));
@@ -252,7 +253,8 @@ impl Scheduler {
     /// One reminder for all branches; and whether any of them is owed more of it.
     async fn look(&mut self, watched: &Watched, around: &Around) -> Result<(Step, bool), Fault> {
         let (key, now) = (&watched.key, around.now);
-        let handled: HashMap<OrgId, i64> = self.store.handled(key).await?.into_iter().collect();
+        let units: Vec<OrgId> = around.branches.iter().map(|b| b.id).chain([HOUSE]).collect();
+        let handled: HashMap<OrgId, i64> = self.store.handled(key, &units).await?.into_iter().collect();
         let known_since = self.known_since(watched, handled.get(&HOUSE).copied(), around).await?;
         let config = self.config.clone();
         let mut pasts: HashMap<Vec<(Period, i64)>, Past<'_>> = HashMap::new();

@@ -113,6 +113,7 @@ impl Housekeeper {
             }
             add(&self.counts.frozen, step.frozen);
         }
+        self.store.end_links(now).await?;
         let day = self.config.zone().date(now).to_string();
         if day != self.retained {
             // whichever process is first this day does it for all

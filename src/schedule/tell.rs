@@ -15,7 +15,7 @@ use crate::error::Fault;
 use crate::store::Store;
 use crate::store::deaf::Deaf;
 use crate::store::delivery::{Failed, reason};
-use crate::store::held::{Open, Why};
+use crate::store::held::{Open, Which, Why};
 use crate::store::outbox::Letter;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -72,8 +72,9 @@ impl Teller {
     pub async fn step(&mut self, now: i64) -> Result<usize, Fault> {
         self.stuck.retain(|_, since| (*since..*since + RETRY).contains(&now));
         self.absent(now).await?;
-        let (alarms, mut failed): (Vec<Failed>, Vec<Failed>) = self.store.failed_untold().await?.into_iter().partition(Failed::is_alarm);
-        failed.retain(|f| !self.stuck.contains_key(&f.unit()));
+        let stuck = &self.stuck;
+        let failed = self.store.failed_untold(&|f| f.is_alarm() || !stuck.contains_key(&f.unit())).await?;
+        let (alarms, failed): (Vec<Failed>, Vec<Failed>) = failed.into_iter().partition(Failed::is_alarm);
         if !alarms.is_empty() {
             // the log and the count have to do: another word to the operator would fail as this one did
             tracing::error!(count = alarms.len(), why = %alarms[0].error, "the operator could not be told");
@@ -164,9 +165,11 @@ impl Teller {
     async fn waiting(&mut self, now: i64) -> Result<usize, Fault> {
         let shut = |chat: &ChatKey| self.couriers.iter().any(|c| c.platform() == &*chat.platform && !c.can(chat).push && !c.reaches(chat));
         let mut units: BTreeMap<OrgId, Vec<(Failed, i64)>> = BTreeMap::new();
-        for (letter, until) in self.store.waiting_untold(now - PATIENCE).await? {
-            if let Some(unit) = letter.unit().filter(|unit| shut(&letter.chat) && !self.stuck.contains_key(&Some(*unit))) {
-                units.entry(unit).or_default().push((letter, until));
+        for courier in self.couriers.iter().filter(|c| c.only_answers()) {
+            for (letter, until) in self.store.waiting_untold(courier.platform(), now - PATIENCE).await? {
+                if let Some(unit) = letter.unit().filter(|unit| shut(&letter.chat) && !self.stuck.contains_key(&Some(*unit))) {
+                    units.entry(unit).or_default().push((letter, until));
+                }
             }
         }
         let mut told = 0;
@@ -197,7 +200,7 @@ impl Teller {
 
     async fn held(&mut self, now: i64) -> Result<usize, Fault> {
         let mut units: BTreeMap<OrgId, Vec<Open>> = BTreeMap::new();
-        for open in self.store.open_runs().await?.into_iter().filter(|o| !o.released && !o.told && now >= o.since.saturating_add(PATIENCE)) {
+        for open in self.store.open_runs(Which::Untold { since: now - PATIENCE }).await? {
             units.entry(open.org).or_default().push(open);
         }
         units.retain(|unit, _| !self.stuck.contains_key(&Some(*unit)));

@@ -2,8 +2,8 @@
 //! clock that was ahead has left in the future, brought back to now.
 
 use super::Store;
+use super::claims::HUSHED;
 use super::engine::{Tx, args};
-use super::outbox::HUSHED;
 use crate::domain::message::AccountKey;
 use crate::error::Fault;
 

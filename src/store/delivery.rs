@@ -85,25 +85,35 @@ fn failed((id, key, chat, error, at): FailedRow) -> Option<Failed> {
 }
 
 impl Store {
-    /// Letters that failed and of which nobody was told, oldest first.
-    pub async fn failed_untold(&self) -> Result<Vec<Failed>, Fault> {
-        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state = 'failed' AND told_at IS NULL ORDER BY ended_at, id LIMIT 500";
-        Ok(self.pool().rows(sql, args![]).await?.into_iter().filter_map(failed).collect())
+    /// Letters that failed and of which nobody was told, oldest first: up to 500 of those that are `wanted`.
+    pub async fn failed_untold(&self, wanted: &(dyn Fn(&Failed) -> bool + Sync)) -> Result<Vec<Failed>, Fault> {
+        const SQL: &str = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state = 'failed' AND told_at IS NULL \
+            AND (ended_at > $1 OR ended_at = $1 AND id > $2) ORDER BY ended_at, id LIMIT 500";
+        let (mut all, mut after) = (Vec::new(), (i64::MIN, i64::MIN));
+        loop {
+            let rows: Vec<FailedRow> = self.pool().rows(SQL, args![after.0, after.1]).await?;
+            let last = rows.len() < 500;
+            after = rows.last().map_or(after, |(id, .., at)| (at.unwrap_or(i64::MIN), *id));
+            all.extend(rows.into_iter().filter_map(failed).filter(wanted));
+            if last || all.len() >= 500 {
+                return Ok(all);
+            }
+        }
     }
 
-    /// Letters that wait since before an instant (UTC ms) and of which nobody was told, oldest first, each with when it is
-    /// worth nothing any more.
-    pub async fn waiting_untold(&self, before: i64) -> Result<Vec<(Failed, i64)>, Fault> {
+    /// Letters for a platform that wait since before an instant (UTC ms) and of which nobody was told, oldest first, each with when
+    /// it is worth nothing any more.
+    pub async fn waiting_untold(&self, platform: &str, before: i64) -> Result<Vec<(Failed, i64)>, Fault> {
         type Row = (i64, String, String, Option<String>, Option<i64>, i64);
-        let sql = "SELECT id, dedupe_key, chat, last_error, queued_at, expires_at FROM outbox WHERE state = 'waiting' AND told_at IS NULL AND queued_at <= $1 \
-            ORDER BY queued_at, id LIMIT 2000";
-        let rows: Vec<Row> = self.pool().rows(sql, args![before]).await?;
+        let sql = "SELECT id, dedupe_key, chat, last_error, queued_at, expires_at FROM outbox WHERE state = 'waiting' AND told_at IS NULL \
+            AND chat >= $2 AND chat < $3 AND queued_at <= $1 ORDER BY queued_at, id LIMIT 2000";
+        let rows: Vec<Row> = self.pool().rows(sql, args![before, format!("{platform}:"), format!("{platform};")]).await?;
         Ok(rows.into_iter().filter_map(|(id, key, chat, error, at, until)| Some((failed((id, key, chat, error, at))?, until))).collect())
     }
 
     /// Letters that failed since an instant (UTC ms), told of or not, oldest first.
     pub async fn failed_since(&self, since: i64) -> Result<Vec<Failed>, Fault> {
-        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state = 'failed' AND ended_at >= $1 ORDER BY ended_at, id LIMIT 2000";
+        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state <> 'sent' AND state = 'failed' AND ended_at >= $1 ORDER BY ended_at, id LIMIT 2000";
         Ok(self.pool().rows(sql, args![since]).await?.into_iter().filter_map(failed).collect())
     }
 

@@ -131,11 +131,16 @@ impl Store {
         let (platform, id) = (&*account.platform, &*account.id);
         let chat = ChatKey::private(account);
         // a private message's source holds the account: whoever sends it again is a stranger, so nothing is entered twice
-        let sources = "SELECT DISTINCT source FROM inbox WHERE source >= $1 AND source < $2";
-        let sources: Vec<(String,)> = tx.rows(sources, args![format!("{chat}/"), format!("{chat}0")]).await?;
-        for (source,) in sources {
-            let plain = format!("erased/{}", self.next_id());
-            tx.exec("UPDATE record SET source = $2 WHERE source = $1 AND person_id = $3", args![source.as_str(), plain.as_str(), person]).await?;
+        let sources = "SELECT source, records FROM inbox WHERE source >= $1 AND source < $2 ORDER BY source";
+        let sources: Vec<(String, String)> = tx.rows(sources, args![format!("{chat}/"), format!("{chat}0")]).await?;
+        for same in sources.chunk_by(|a, b| a.0 == b.0) {
+            let (source, plain) = (&same[0].0, format!("erased/{}", self.next_id()));
+            // by their keys: nothing else would spare a look at every record of the person's
+            for (_, records) in same.iter().filter(|(_, records)| records != "[]") {
+                let sql = "UPDATE record SET source = $2 WHERE person_id = $3 AND source = $4 \
+                    AND (branch_id, id) IN (SELECT CAST(value->>0 AS BIGINT), CAST(value->>1 AS BIGINT) FROM json_each($1))";
+                tx.exec(sql, args![records.as_str(), plain.as_str(), person, source.as_str()]).await?;
+            }
             tx.exec("UPDATE document_entry SET source = $2 WHERE source = $1", args![source.as_str(), plain.as_str()]).await?;
             tx.exec("UPDATE inbox SET source = $2 WHERE source = $1", args![source.as_str(), plain.as_str()]).await?;
         }

@@ -77,6 +77,26 @@ pub struct Earlier {
     pub sent: bool,
 }
 
+/// Which of the open due times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Every one; at most 5,000 at once.
+    All,
+    /// Those that are held since this instant (UTC ms) or longer and of which nobody was told; at most 5,000 at once.
+    Untold {
+        /// When.
+        since: i64,
+    },
+    /// Those that are held, of which the secretary was told.
+    Told,
+}
+
+macro_rules! open_columns {
+    () => {
+        "SELECT reminder, org_id, scheduled_at, outcome, why, entered_at, good_until, told_at FROM reminder_run WHERE "
+    };
+}
+
 impl Open {
     /// Its letters' keys: from the first, up to before the second.
     fn stem(&self) -> (String, String) {
@@ -97,12 +117,19 @@ impl Store {
         Ok(rows.into_iter().filter_map(earlier).collect())
     }
 
-    /// Every due time that is held or released, oldest first.
-    pub async fn open_runs(&self) -> Result<Vec<Open>, Fault> {
+    /// Due times that are held or released, oldest first; those that are released before those that are held, so that many of
+    /// the one keep none of the other back.
+    pub async fn open_runs(&self, which: Which) -> Result<Vec<Open>, Fault> {
         type OpenRow = (String, i64, i64, String, Option<String>, i64, Option<i64>, Option<i64>);
-        let sql = "SELECT reminder, org_id, scheduled_at, outcome, why, entered_at, good_until, told_at FROM reminder_run \
-            WHERE outcome IN ('held', 'released') ORDER BY scheduled_at, org_id, reminder LIMIT 5000";
-        let rows: Vec<OpenRow> = self.pool().rows(sql, args![]).await?;
+        const ALL: &str = concat!(open_columns!(), "outcome IN ('held', 'released') ORDER BY outcome DESC, scheduled_at, org_id, reminder LIMIT 5000");
+        const UNTOLD: &str =
+            concat!(open_columns!(), "outcome = 'held' AND told_at IS NULL AND entered_at <= $1 ORDER BY scheduled_at, org_id, reminder LIMIT 5000");
+        const TOLD: &str = concat!(open_columns!(), "outcome = 'held' AND told_at IS NOT NULL ORDER BY scheduled_at, org_id, reminder");
+        let rows: Vec<OpenRow> = match which {
+            Which::All => self.pool().rows(ALL, args![]).await?,
+            Which::Untold { since } => self.pool().rows(UNTOLD, args![since]).await?,
+            Which::Told => self.pool().rows(TOLD, args![]).await?,
+        };
         let open = |(reminder, org, at, outcome, why, since, good_until, told): OpenRow| Open {
             reminder,
             org: OrgId(org),

@@ -78,6 +78,11 @@ impl Store {
     pub async fn take_link(&self, digest: &str, now: i64) -> Result<Result<Attachment, Standing>, Fault> {
         const TAKE: &str =
             "UPDATE link SET uses_left = uses_left - 1 WHERE digest = $1 AND uses_left > 0 AND expires_at > $2 RETURNING name, mime, body, uses_left";
+        // whoever comes with a link of their own making does not keep the ledger waiting
+        let standing = self.link(digest, now).await?;
+        if standing != Standing::Ready {
+            return Ok(Err(standing));
+        }
         let mut tx = self.write().await?;
         let taken: Option<(String, String, String, i64)> = tx.rows(TAKE, args![digest, now]).await?.into_iter().next();
         let Some((name, mime, body, left)) = taken else {
@@ -90,6 +95,18 @@ impl Store {
         let bytes = STANDARD.decode(body).map_err(|_| Fault::Corrupt("a file behind a link is no base64".into()))?;
         tx.commit().await?;
         Ok(Ok(Attachment { name, mime, bytes: bytes.into(), private: true }))
+    }
+
+    /// What waits behind links whose time is over goes with it; how many went.
+    pub async fn end_links(&self, now: i64) -> Result<u64, Fault> {
+        let over: Option<(i64,)> = self.pool().one("SELECT expires_at FROM link WHERE body <> '' AND expires_at < $1 LIMIT 1", args![now]).await?;
+        if over.is_none() {
+            return Ok(0);
+        }
+        let mut tx = self.write().await?;
+        let gone = tx.exec("UPDATE link SET body = '', name = '' WHERE body <> '' AND expires_at < $1", args![now]).await?;
+        tx.commit().await?;
+        Ok(gone)
     }
 
     /// Links that were made for a message that never left.
@@ -105,8 +122,10 @@ impl Store {
 
 /// Forgets what waits behind links and holds somebody's name; what is no text may hold it.
 pub(super) async fn unname(tx: &mut Tx, name: &str) -> Result<(), Fault> {
-    let all: Vec<(String, String, String)> = tx.rows("SELECT digest, name, body FROM link WHERE body <> ''", args![]).await?;
-    for (digest, file, body) in all {
+    // one at a time: they may be large
+    let all: Vec<(String,)> = tx.rows("SELECT digest FROM link WHERE body <> ''", args![]).await?;
+    for (digest,) in all {
+        let Some((file, body)) = tx.one::<(String, String)>("SELECT name, body FROM link WHERE digest = $1", args![digest.as_str()]).await? else { continue };
         let named = match STANDARD.decode(&body).map(String::from_utf8) {
             Ok(Ok(text)) => text.contains(name) || file.contains(name),
             _ => true,

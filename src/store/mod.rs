@@ -3,7 +3,7 @@
 //! `engine` connects (`together` sends a batch's statements as one, `durable` makes SQLite's commits last) and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
 //! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
 //! `writer`, which commits them in groups of one `batch` each (`imported`: rows of files, each once; `foresee` says what they would come to); `periods` closes them; `sessions`, `documents`, `questions`, `screenshots`,
-//! `outbox`, `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached.
+//! `outbox` (`claims`: which of its letters may go now), `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached.
 
 pub mod accounts;
 mod attachments;
@@ -13,6 +13,7 @@ mod before;
 pub mod brakes;
 mod change;
 pub mod chats;
+pub mod claims;
 pub mod coverage;
 pub mod deaf;
 pub mod delivery;
@@ -79,6 +80,7 @@ struct Inner {
     lease: Arc<Lease>,
     jobs: mpsc::Sender<Job>,
     queued: Arc<AtomicUsize>,
+    turn: claims::Turn,
     renewal: AbortHandle,
 }
 
@@ -130,7 +132,7 @@ impl Store {
         let queued = Arc::new(AtomicUsize::new(0));
         let jobs = writer::start(pool.clone(), effects.clone(), lease.clone(), options.batch, queued.clone());
         let renewal = tokio::spawn(std::future::ready(())).abort_handle();
-        Self { inner: Arc::new(Inner { pool, effects: effects.clone(), lease, jobs, queued, renewal }) }
+        Self { inner: Arc::new(Inner { pool, effects: effects.clone(), lease, jobs, queued, turn: claims::Turn::default(), renewal }) }
     }
 
     /// Waits for the writer to commit what it took, gives the node number back and closes.

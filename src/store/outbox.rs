@@ -5,11 +5,10 @@ use super::attachments;
 use super::delivery::{Failed, free};
 use super::engine::{Tx, args, clean, ids_json};
 use super::rows::json;
-use super::voices::Speaks;
 use crate::domain::ids::OrgId;
-use crate::domain::message::{AccountKey, ChatKey, Outgoing};
+use crate::domain::message::{ChatKey, Outgoing};
 use crate::error::Fault;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// A message to be sent, at least once and deduplicated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,22 +34,6 @@ impl Letter {
 pub fn is_for(key: &str, chat: &ChatKey) -> bool {
     key.rsplit_once('/').and_then(|(page, _)| page.strip_suffix(chat.to_string().as_str())).is_some_and(|stem| stem.ends_with('/'))
 }
-
-/// A letter that this process has claimed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claimed {
-    /// Its row.
-    pub id: i64,
-    /// The letter.
-    pub letter: Letter,
-    /// Attempts so far, this one included.
-    pub attempts: i64,
-    /// The account of ours that speaks in the chat, where one is connected to this process.
-    pub voice: Option<AccountKey>,
-}
-
-/// Whether this process can send to a chat, told who speaks there.
-pub type Reaches<'a> = &'a (dyn Fn(&ChatKey, &Speaks) -> bool + Sync);
 
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,11 +64,6 @@ pub enum Attempt {
     },
 }
 
-/// What is written as the error of a letter that nobody took in time.
-const EXPIRED: &str = "expired before it could be sent";
-/// What is written as the error of a letter that only waits for the end of quiet hours: those behind it need not. The claim knows the word.
-pub const HUSHED: &str = "it is quiet hours";
-
 impl Store {
     /// Up to where a reminder of a unit was handled (scheduled time, UTC ms); none: never.
     pub async fn handled_until(&self, reminder: &str, org: OrgId) -> Result<Option<i64>, Fault> {
@@ -94,11 +72,12 @@ impl Store {
         Ok(found.map(|(at,)| at))
     }
 
-    /// The same for every unit at once.
-    pub async fn handled(&self, reminder: &str) -> Result<Vec<(OrgId, i64)>, Fault> {
-        let sql = "SELECT org_id, MAX(scheduled_at) FROM reminder_run WHERE reminder = $1 GROUP BY org_id ORDER BY org_id";
-        let found: Vec<(i64, i64)> = self.pool().rows(sql, args![reminder]).await?;
-        Ok(found.into_iter().map(|(org, at)| (OrgId(org), at)).collect())
+    /// The same of these units at once; those of which it never was handled are left out.
+    pub async fn handled(&self, reminder: &str, units: &[OrgId]) -> Result<Vec<(OrgId, i64)>, Fault> {
+        let sql = "SELECT CAST(j.value->>0 AS BIGINT), (SELECT MAX(r.scheduled_at) FROM reminder_run AS r WHERE r.reminder = $1 \
+            AND r.org_id = CAST(j.value->>0 AS BIGINT)) FROM json_each($2) AS j";
+        let found: Vec<(i64, Option<i64>)> = self.pool().rows(sql, args![reminder, ids_json(units.iter().map(|u| u.0))]).await?;
+        Ok(found.into_iter().filter_map(|(org, at)| Some((OrgId(org), at?))).collect())
     }
 
     /// Queues letters that belong to no reminder; ones whose key is known are left alone.
@@ -132,90 +111,23 @@ impl Store {
         Ok(fresh)
     }
 
-    /// Claims up to `limit` letters that are due, for chats that `reaches` says this process can speak to (told who
-    /// speaks there), until `lease_until`; never for one that another process's account speaks in. Oldest first, and of one chat only
-    /// the oldest unfinished; but one that only waits for the end of quiet hours lets others pass. Letters that are worthless by now fail.
-    pub async fn claim_letters(&self, now: i64, lease_until: i64, limit: i64, reaches: Reaches<'_>) -> Result<Vec<Claimed>, Fault> {
-        const HEADS: &str = "SELECT o.id, o.chat FROM outbox AS o WHERE o.state = 'waiting' AND o.next_try_at <= $1 AND o.lease_until <= $1 AND NOT EXISTS \
-            (SELECT 1 FROM outbox AS x WHERE x.chat = o.chat AND x.state = 'waiting' AND x.id < o.id \
-            AND NOT (x.next_try_at > $1 AND COALESCE(x.last_error, '') = 'it is quiet hours')) ORDER BY o.id";
-        const MINE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' AND next_try_at <= $2 \
-            AND lease_until <= $2 ORDER BY id";
-        const MINE_ALONE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' \
-            AND next_try_at <= $2 AND lease_until <= $2 ORDER BY id FOR UPDATE SKIP LOCKED";
-        const CLAIM: &str = "UPDATE outbox SET lease_until = $2, claimed_by = $3, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
-            RETURNING id, dedupe_key, message, expires_at, attempts";
-        const BROKEN: &str = "UPDATE outbox SET state = 'failed', last_error = 'its row can''t be read', ended_at = $2, lease_until = 0 WHERE id = $1";
-        // most of the time there is nothing to do: look before taking the writer's place
-        let expired = "SELECT id FROM outbox WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 LIMIT 1";
-        let expired: Option<(i64,)> = self.pool().one(expired, args![now]).await?;
-        if expired.is_none() {
-            let heads: Vec<(i64, String)> = self.pool().rows(HEADS, args![now]).await?;
-            if heads.is_empty() || self.within_reach(&mut self.pool().snapshot().await?, heads, now, reaches).await?.is_empty() {
-                return Ok(Vec::new());
-            }
-        }
-        let mut tx = self.write().await?;
-        let sql = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $1, told_at = NULL WHERE state = 'waiting' AND expires_at < $1 AND lease_until <= $1 RETURNING dedupe_key";
-        let gone: Vec<(String,)> = tx.rows(sql, args![now, EXPIRED]).await?;
-        for (key,) in gone {
-            free(&mut tx, &key).await?;
-        }
-        let heads: Vec<(i64, String)> = tx.rows(HEADS, args![now]).await?;
-        let mut wanted = self.within_reach(&mut tx, heads, now, reaches).await?;
-        wanted.truncate(usize::try_from(limit).unwrap_or(0));
-        let ids = ids_json(wanted.iter().map(|(id, _)| *id));
-        let mut voices: HashMap<i64, Option<AccountKey>> = wanted.into_iter().collect();
-        let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids, now]).await?;
-        let rows: Vec<(i64, String, String, i64, i64)> =
-            tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until, self.inner.lease.holder()]).await?;
-        let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
-        let mut files = attachments::of(&mut tx, &ids).await?;
-        let mut claimed = Vec::with_capacity(rows.len());
-        for (id, dedupe_key, message, expires_at, attempts) in rows {
-            let read: Option<Outgoing> = serde_json::from_str(&message).ok();
-            if let Some(message) = read.and_then(|m| attachments::filled(m, files.remove(&id))) {
-                claimed.push(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts, voice: voices.remove(&id).flatten() });
-            } else {
-                // the others go on
-                tracing::error!(letter = id, "a letter can't be read: it will not be sent");
-                tx.exec(BROKEN, args![id, now]).await?;
-                free(&mut tx, &dedupe_key).await?;
-            }
-        }
-        tx.commit().await?;
-        claimed.sort_by_key(|c| c.id);
-        Ok(claimed)
-    }
-
-    /// Of these letters those that can be sent from here, with the account that speaks in their chat.
-    async fn within_reach(&self, tx: &mut Tx, heads: Vec<(i64, String)>, now: i64, reaches: Reaches<'_>) -> Result<Vec<(i64, Option<AccountKey>)>, Fault> {
-        let heads: Vec<(i64, ChatKey)> = heads.into_iter().filter_map(|(id, chat)| Some((id, chat.parse().ok()?))).collect();
-        let chats: Vec<ChatKey> = heads.iter().map(|(_, chat)| chat.clone()).collect();
-        let mut speaking = self.speaking(tx, &chats, now).await?;
-        let within = |(id, chat): (i64, ChatKey)| match speaking.remove(&chat)? {
-            Speaks::Elsewhere => None,
-            speaks if !reaches(&chat, &speaks) => None,
-            Speaks::Here(account) => Some((id, Some(account))),
-            Speaks::Nobody { .. } => Some((id, None)),
-        };
-        Ok(heads.into_iter().filter_map(within).collect())
-    }
-
     /// A letter is out: known to whatever process comes after this one, and after `flush` also where the power was cut.
+    /// That is so whatever was noted of it meanwhile.
     pub async fn sent(&self, id: i64, sent_as: &str, now: i64) -> Result<(), Fault> {
-        const SENT: &str =
-            "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
+        const SENT: &str = "UPDATE outbox SET state = 'sent', sent_as = $2, last_error = NULL, ended_at = $3, lease_until = 0, told_at = NULL \
+            WHERE id = $1 AND state IN ('waiting', 'failed')";
         let called = (!sent_as.is_empty()).then(|| clean(sent_as));
         self.pool().exec(SENT, args![id, called, now]).await?;
         Ok(())
     }
 
-    /// Ends an attempt. One that ended already stays as it was. Whom a letter names that never will arrive was not reminded.
+    /// Ends an attempt of this process. One that ended already stays as it was, and so does one that is another's by now. Whom a letter names that never will arrive was not reminded.
     pub async fn end_attempt(&self, id: i64, attempt: &Attempt, now: i64) -> Result<(), Fault> {
-        const END: &str = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, told_at = NULL, lease_until = 0 WHERE id = $1 AND state = 'waiting' RETURNING dedupe_key";
-        const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting'";
-        const HELD: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0, attempts = attempts - 1 WHERE id = $1 AND state = 'waiting'";
+        const END: &str = "UPDATE outbox SET state = 'failed', last_error = $2, ended_at = $3, told_at = NULL, lease_until = 0 \
+            WHERE id = $1 AND state = 'waiting' AND claimed_by = $4 RETURNING dedupe_key";
+        const AGAIN: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0 WHERE id = $1 AND state = 'waiting' AND claimed_by = $4";
+        const HELD: &str = "UPDATE outbox SET next_try_at = $2, last_error = $3, lease_until = 0, attempts = attempts - 1 \
+            WHERE id = $1 AND state = 'waiting' AND claimed_by = $4";
         let mut tx = match attempt {
             Attempt::Sent { sent_as } => {
                 self.sent(id, sent_as, now).await?;
@@ -223,19 +135,20 @@ impl Store {
             }
             _ => self.write().await?,
         };
+        let mine = self.inner.lease.holder();
         match attempt {
             Attempt::Sent { .. } => {}
             Attempt::Failed { error } => {
-                let ended: Vec<(String,)> = tx.rows(END, args![id, error.as_str(), now]).await?;
+                let ended: Vec<(String,)> = tx.rows(END, args![id, error.as_str(), now, mine]).await?;
                 if let Some((key,)) = ended.first().filter(|_| !Failed::may_have_arrived(error)) {
                     free(&mut tx, key).await?;
                 }
             }
             Attempt::Held { at, error } => {
-                tx.exec(HELD, args![id, *at, error.as_str()]).await?;
+                tx.exec(HELD, args![id, *at, error.as_str(), mine]).await?;
             }
             Attempt::Again { at, error } => {
-                tx.exec(AGAIN, args![id, *at, error.as_str()]).await?;
+                tx.exec(AGAIN, args![id, *at, error.as_str(), mine]).await?;
             }
         }
         tx.commit().await?;

@@ -6,6 +6,7 @@ use super::engine::args;
 use super::{Store, attachments};
 use crate::config::Retention;
 use crate::error::Fault;
+use chrono::{Days, NaiveDate};
 
 /// Milliseconds in a day.
 const DAY: i64 = 86_400_000;
@@ -16,12 +17,17 @@ impl Store {
     pub async fn retain(&self, keep: &Retention, day: &str, now: i64) -> Result<Option<u64>, Fault> {
         // a message that entered something keeps its row for good: that is what makes it, and an import's row, once only
         const INBOX: &str = "DELETE FROM inbox WHERE records = '[]' AND said_at < $1";
+        const RUNS: &str = "DELETE FROM reminder_run WHERE entered_at < $1 AND org_id <> 0 AND COALESCE(outcome, '') NOT IN ('held', 'released') \
+            AND EXISTS (SELECT 1 FROM reminder_run AS n WHERE n.reminder = reminder_run.reminder AND n.org_id = reminder_run.org_id \
+            AND n.scheduled_at > reminder_run.scheduled_at)";
         let all = [
             (INBOX, keep.inbox_days),
             ("DELETE FROM code WHERE valid_until < $1", keep.code_days),
             ("DELETE FROM question WHERE valid_until < $1", keep.question_days),
             ("DELETE FROM outbox WHERE state <> 'waiting' AND ended_at < $1", keep.sent_days),
             ("DELETE FROM reminded WHERE at < $1", keep.sent_days),
+            // of what each unit was reminded, the last tells from when on it is owed more
+            (RUNS, keep.sent_days),
             ("DELETE FROM deaf WHERE until_at < $1", keep.sent_days),
             // that a year has no holidays is told once a year
             ("DELETE FROM alarm WHERE raised_at < $1 AND about NOT LIKE 'holidays/%'", keep.sent_days),
@@ -32,12 +38,9 @@ impl Store {
             ("DELETE FROM document WHERE changed_at < $1", keep.list_days),
             ("DELETE FROM binding_request WHERE asked_at < $1", keep.request_days),
             ("DELETE FROM leave_request WHERE asked_at < $1", keep.request_days),
-            // leave is told a year ahead at most
-            ("DELETE FROM leave_ahead WHERE said_at < $1", keep.request_days.saturating_add(366)),
             ("DELETE FROM import_memory WHERE kind = 'person' AND said_at < $1", keep.list_days),
             ("DELETE FROM screenshot WHERE said_at < $1", keep.screenshot_days),
-            // what waits behind a link goes with its time; that there was one is told for some days
-            ("UPDATE link SET body = '', name = '' WHERE body <> '' AND expires_at < $1", 0),
+            // what waited behind a link went with its time; that there was one is told for some days
             ("DELETE FROM link WHERE expires_at < $1", keep.link_days),
         ];
         let mut tx = self.write().await?;
@@ -53,6 +56,11 @@ impl Store {
         for (sql, days) in all {
             let mut tx = self.write().await?;
             gone += tx.exec(sql, args![now.saturating_sub(days.saturating_mul(DAY))]).await?;
+            tx.commit().await?;
+        }
+        if let Some(last_day) = day.parse::<NaiveDate>().ok().and_then(|today| today.checked_sub_days(Days::new(keep.request_days.unsigned_abs()))) {
+            let mut tx = self.write().await?;
+            gone += tx.exec("DELETE FROM leave_ahead WHERE last_day < $1", args![last_day.to_string()]).await?;
             tx.commit().await?;
         }
         let mut tx = self.write().await?;

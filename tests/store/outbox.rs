@@ -5,8 +5,9 @@ use crate::support::db::{Db, NOON, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::ids::OrgId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
-use zhibu::store::held::Why;
-use zhibu::store::outbox::{Attempt, Letter, Reaches};
+use zhibu::store::claims::Reaches;
+use zhibu::store::held::{Which, Why};
+use zhibu::store::outbox::{Attempt, Letter};
 use zhibu::store::questions::Question;
 use zhibu::store::reminders::{Due, Outcome};
 
@@ -55,10 +56,10 @@ async fn reminders_are_entered_once(db: Db) {
     assert_eq!(enter(&again, NOON + 6).await, [false, true]);
     assert_eq!(enter(&[due(OrgId(7), NOON + 9, &[])], NOON + 9).await, [true]);
     assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), Some(NOON));
-    let mut handled = store.handled("study/sunday").await.unwrap();
+    let mut handled = store.handled("study/sunday", &[org, OrgId(7), OrgId(8)]).await.unwrap();
     handled.sort();
     assert_eq!(handled, [(OrgId(7), NOON + 9), (org, NOON)]);
-    assert_eq!(store.handled("dues/monday").await.unwrap(), []);
+    assert_eq!(store.handled("dues/monday", &[org]).await.unwrap(), []);
     assert_eq!(store.outbox_depth().await.unwrap(), (2, 0));
     let claimed = store.claim_letters(NOON + 5, NOON + 1000, 10, ANY).await.unwrap();
     assert_eq!(claimed.iter().map(|c| (&c.letter, c.attempts)).collect::<Vec<_>>(), [(&letters[0], 1), (&letters[1], 1)]);
@@ -72,7 +73,7 @@ async fn letters_keep_their_order(db: Db) {
     store.queue_letters(&letters, NOON).await.unwrap();
     store.queue_letters(&letters[..1], NOON).await.unwrap();
     assert_eq!(store.outbox_depth().await.unwrap(), (4, 0));
-    let keys = |claimed: &[zhibu::store::outbox::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
+    let keys = |claimed: &[zhibu::store::claims::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
     assert_eq!(store.claim_letters(NOON - 1, NOON, 10, ANY).await.unwrap(), []);
     let onebot: Reaches<'_> = &|c, _| &*c.platform == "onebot";
     let one = store.claim_letters(NOON, NOON + 1000, 1, onebot).await.unwrap();
@@ -149,14 +150,14 @@ async fn told_and_settled_at_once(db: Db) {
     let held = Some((Why::List, NOON + 1));
     let due = Due { reminder: "study/sunday".into(), org, at: NOON, outcome: Outcome::Held, letters: vec![], told: vec![], held };
     store.enter_all(std::slice::from_ref(&due), "2026-11-22", NOON).await.unwrap();
-    let seen = store.open_runs().await.unwrap().remove(0);
+    let seen = store.open_runs(Which::All).await.unwrap().remove(0);
     store.tell_held(&[&seen], &[letter("held/1", "onebot:1")], NOON + 2, NOON + 1000).await.unwrap();
     let lapsed = Due { outcome: Outcome::Lapsed, held: None, ..due };
     assert!(!store.settle_run(&seen, &lapsed, "2026-11-22", NOON + 2).await.unwrap());
-    let seen = store.open_runs().await.unwrap().remove(0);
+    let seen = store.open_runs(Which::All).await.unwrap().remove(0);
     assert!((seen.told, seen.good_until) == (true, NOON + 1000));
     assert!(store.settle_run(&seen, &lapsed, "2026-11-22", NOON + 1001).await.unwrap());
-    assert!(store.open_runs().await.unwrap().is_empty());
+    assert!(store.open_runs(Which::All).await.unwrap().is_empty());
     store.close().await;
 }
 
@@ -175,12 +176,12 @@ async fn resent_and_settled_at_once(db: Db) {
         let failed: Vec<_> = store.failed_since(0).await.unwrap();
         assert_eq!(failed.len(), 4);
         assert_eq!(store.resend(&failed[..1], &[], "2026-11-22", NOON, NOON + 1000).await.unwrap(), 1);
-        let open = store.open_runs().await.unwrap().remove(0);
+        let open = store.open_runs(Which::All).await.unwrap().remove(0);
         let (again, settled) =
             tokio::join!(other.resend(&failed[1..], &[], "2026-11-22", NOON, NOON + 1000), store.settle_run(&open, &due, "2026-11-22", NOON));
         assert_eq!((again.unwrap(), settled.unwrap()), (3, true));
         // whatever came first: what failed is written anew, once
-        for open in store.open_runs().await.unwrap() {
+        for open in store.open_runs(Which::All).await.unwrap() {
             assert!(store.settle_run(&open, &due, "2026-11-22", NOON).await.unwrap());
         }
         let claimed = store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap();

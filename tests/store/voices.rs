@@ -80,7 +80,7 @@ async fn letters(db: Db) {
         ("webchat:1".into(), Speaks::Nobody { others: false }),
     ];
     assert_eq!(*asked.lock().unwrap(), told);
-    let claimed = |all: Vec<zhibu::store::outbox::Claimed>| all.into_iter().map(|c| (c.letter.dedupe_key, c.voice)).collect::<Vec<_>>();
+    let claimed = |all: Vec<zhibu::store::claims::Claimed>| all.into_iter().map(|c| (c.letter.dedupe_key, c.voice)).collect::<Vec<_>>();
     let mine = claimed(two.claim_letters(NOON, NOON + 50, 10, &|_, s| matches!(s, Speaks::Here(_))).await.unwrap());
     assert_eq!(mine, [("onebot:2".to_owned(), Some(b))]);
     // the one that spoke there is gone

@@ -127,6 +127,10 @@ pub trait Courier: Send + Sync {
     fn can(&self, _chat: &ChatKey) -> Capabilities {
         self.capabilities()
     }
+    /// Whether there are chats that take only answers.
+    fn only_answers(&self) -> bool {
+        !self.capabilities().push
+    }
     /// Whether an account for this chat is connected now that could send something that answers nothing.
     fn reaches(&self, chat: &ChatKey) -> bool;
     /// Whether one is connected now that is known to be in the chat, rather than one that might be.

@@ -123,6 +123,10 @@ impl Courier for OfficialCourier {
         }
     }
 
+    fn only_answers(&self) -> bool {
+        true
+    }
+
     fn can(&self, chat: &ChatKey) -> Capabilities {
         Capabilities { push: self.hub.serves(chat), hears_all: chat.private, ..self.capabilities() }
     }

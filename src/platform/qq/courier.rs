@@ -248,6 +248,10 @@ impl Courier for QqCourier {
         }
     }
 
+    fn only_answers(&self) -> bool {
+        true
+    }
+
     fn can(&self, chat: &ChatKey) -> Capabilities {
         Capabilities { push: self.hub.windows.pushes(chat, self.hub.now()), hears_all: self.hub.hears_all(chat), ..self.capabilities() }
     }

@@ -165,6 +165,10 @@ impl Courier for WecomCourier {
         }
     }
 
+    fn only_answers(&self) -> bool {
+        true
+    }
+
     fn can(&self, chat: &ChatKey) -> Capabilities {
         let can = Capabilities { push: self.hub.pushes(chat), hears_all: chat.private, ..self.capabilities() };
         if !self.hub.webhooks.has(chat) {
