@@ -137,7 +137,7 @@ impl Ids {
     }
     /// Every id that was made at this instant or later is this or above; UTC milliseconds.
     pub fn first_at(instant: i64) -> i64 {
-        (instant - IDS_EPOCH).max(0) << 22
+        instant.saturating_sub(IDS_EPOCH).max(0) << 22
     }
     /// Makes every later id larger than this one, which another process may have made by a clock that is ahead of ours.
     pub fn rise_above(&self, id: i64) {

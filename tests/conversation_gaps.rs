@@ -232,7 +232,7 @@ async fn correct_who_may(db: Db) {
     house.hear(word).await;
     assert_eq!(house.read(&group.chat), "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
     house.clock().advance(25 * 3_600_000);
-    assert_eq!(group.asks("张三", "改成10月的").await, "那条是一天前记的，要改请组织委员或团支书来，或者说“撤销”再重新报。");
+    assert_eq!(group.asks("张三", "改成10月的").await, "那条记了超过 1 天，要改请组织委员或团支书来。");
     let mut word = house.message(&group.chat, "李四", "改成10月的", true);
     word.replies_to = Some(said.quote_id.clone());
     house.hear(word).await;

@@ -37,7 +37,7 @@ async fn import(house: &House, rows: &str) {
     import_file(house, &format!("姓名,所在团支部,入团年月,职务\n{rows}")).await;
 }
 
-async fn import_file(house: &House, text: &str) {
+pub async fn import_file(house: &House, text: &str) {
     let bytes = text.as_bytes().to_vec();
     let import = Import {
         store: house.store(),
@@ -147,7 +147,7 @@ async fn who_left(db: Db) {
 }
 
 /// With the meetings that are switched off by default.
-async fn with_meetings(db: Db) -> House {
+pub async fn with_meetings(db: Db) -> House {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("duties")).unwrap();
     for name in ["duties/committee_meeting.toml", "duties/group_meeting.toml"] {

@@ -32,6 +32,7 @@ mod household;
 mod language;
 mod laws;
 mod leave_ahead;
+mod leave_back;
 mod ledger_rules;
 mod links;
 mod meetings;
@@ -89,6 +90,7 @@ mod webchat_page;
 mod webchat_sample;
 mod webchat_wire;
 mod wecom;
+mod wrong_one;
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -125,6 +127,8 @@ fn main() {
         meetings::tests(),
         money_laws::tests(),
         leave_ahead::tests(),
+        leave_back::tests(),
+        wrong_one::tests(),
         not_said::tests(),
         notices::tests(),
         operation::tests(),

@@ -189,8 +189,11 @@ async fn meetings(db: Db) {
         person,
         duty: "theme_day".into(),
         periods: vec!["2026-12".parse().unwrap()],
+        meeting: None,
         days: None,
         state: zhibu::domain::record::State::Personal,
+        source: "onebot:g:90000/1".into(),
+        account: account("张三").to_string(),
         asked_at: house.bot.now(),
     };
     house.store().ask_leave(&asked).await.unwrap();

@@ -78,7 +78,7 @@ corrected-same = Changed: { $now }.
 correct-yuan = { $amount } yuan
 correct-how = Changed to what? For example “correct: October”, “correct: 0.4 yuan”, “correct: it is Zhang San’s”.
 correct-nothing = There is nothing to correct.
-correct-too-old = That was noted more than a day ago: { $who } can change it, or undo it and report again.
+correct-too-old = That was noted more than { $days } days ago: { $who } can change it.
 correct-apart = That message noted several things: say which, or undo it and report again.
 correct-session = Check-ins and leave can’t be corrected: undo and say it again.
 correct-unfit = The sum does not fit what is owed; nothing was changed. Say the months too, for example “correct: October dues are 0.4 yuan”.
@@ -179,6 +179,7 @@ answered-no-keep = All right, nothing changed.
 ## Refusals
 
 no-session = No check-in is open.
+session-which = Several check-ins for { $duty } are open: { $teams }. Say which.
 no-session-duty = No check-in is open for { $duty }.
 wrong-code = That code is wrong; have another look?
 code-missing = This check-in needs a code, such as “签到 1234”.
@@ -415,6 +416,13 @@ undo-opening = that { $name } had settled { $duty } { $period } before
 undo-confirmed = That is confirmed already; the { $who } can change it.
 undo-no-such = No such record was found, so nothing was changed. To take back the last one, say “撤销”.
 undo-nothing = There is nothing to undo.
+undo-quoted-nothing = The message that you quoted entered nothing, or that was undone before; nothing was changed. To undo the last one, say “撤销” without quoting.
+undo-too-old = That was noted more than { $days } days ago: { $who } can undo it.
+undo-which = There is nothing of the last { $days } days to undo. Of what is older say whose and what, for example “撤销张三10月团费”, or say “撤销” to that message.
+undo-leave = the leave{ $names ->
+    [none] {""}
+   *[other] {" "}of { $names }
+    } from { $duty }, { $days }
 undo-no-move = No such leaving by your word was found, so nothing was changed. To bring somebody back, send me a roster with them.
 undo-move-elsewhere = { $name } is on the roster of another branch by now, so nothing was changed. To bring them back, send me a roster with them.
 undo-no-record = That is nothing that “撤销” takes back, so nothing was changed: dismiss from an office with “免去 姓名 职务”, unbind with “解绑 姓名”, drop a reminder with “删除第 1 个提醒”, or send me the corrected roster.
@@ -540,6 +548,7 @@ approve-one = { $name } ({ $period }, { $amount } yuan)
 approve-done = { $duty } confirmed for { $count }: { $names }.
 approve-done-private = { $duty } confirmed for { $count }, { $amount } yuan in all: { $names }.
 approve-also = { $duty } of { $name } waits too; say “确认{ $name }的{ $duty }”.
+leave-namesakes = More than one “{ $name }” asks for leave; nothing was done. Say that one name to me in private and choose.
 approve-namesakes = More than one “{ $name }” has something to confirm; nothing was done. Say that one name to me in private and choose.
 namesakes-which = { $count } are called { $name }: { $list }. Which one? Answer with the number.
 approve-none = Nothing waits to be confirmed.
@@ -1142,7 +1151,10 @@ leave-decided-member = { $granted ->
     }
 leave-not-from = There is no leave from { $duty }, so nothing was noted; if there is trouble, tell the secretary.
 leave-kept = All right, noted: { $names } on leave { $days }; a { $duty } opened then counts as leave.
-leave-dropped = All right, the leave of { $days } from { $duty } is dropped.
+leave-dropped = All right, the leave{ $names ->
+    [none] {""}
+   *[other] {" "}of { $names }
+    } of { $days } from { $duty } is dropped.
 own-leave = Leave told ahead: { $duty }, { $days }; to drop it say “撤销请假”.
 leave-past = There was no { $duty } on { $days }, so nothing was noted; for the whole of { $period } say “{ $period }{ $duty }请假”.
 leave-far = { $days } is too far ahead: leave is noted a year ahead at most. Nothing was noted.

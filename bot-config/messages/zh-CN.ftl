@@ -90,7 +90,7 @@ corrected-same = 改好了：{ $now }。
 correct-yuan = { $amount } 元
 correct-how = 要改成什么？比如“更正：10月”“更正：0.4元”“更正：张三的”。
 correct-nothing = 没有找到可以更正的记录。
-correct-too-old = 那条是一天前记的，要改请{ $who }来，或者说“撤销”再重新报。
+correct-too-old = 那条记了超过 { $days } 天，要改请{ $who }来。
 correct-apart = 那条消息记了不止一项，说清是哪一项再改，比如“更正：团费是0.4元”；也可以“撤销”后重新报。
 correct-session = 签到和请假改不了，说“撤销”后再说一次就好。
 correct-unfit = 改后的数和应交的对不上，先没改。说清月份再试，比如“更正：10月团费是0.4元”。
@@ -193,6 +193,7 @@ answered-no-keep = 好，照旧不动。
 ## 不行的时候 refusals
 
 no-session = 现在没有开放的签到。
+session-which = 开着的{ $duty }有几个：{ $teams }。要结束哪个，说“结束”时带上它的名字。
 no-session-duty = { $duty }现在没有开放签到。
 wrong-code = 口令不对，再看一眼现场的口令？
 code-missing = 这场签到要带口令，比如“签到 1234”。
@@ -436,6 +437,13 @@ undo-opening = { $name }{ $period }{ $duty }的期初已清
 undo-confirmed = 那条已经确认过了，要改请{ $who }来。
 undo-no-such = 没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。
 undo-nothing = 没有可以撤销的记录。
+undo-quoted-nothing = 你引用的那条没有记过什么，或者已经撤销了，什么也没动。要撤最近一条，不引用直接说“撤销”。
+undo-too-old = 那条记了超过 { $days } 天，要撤请{ $who }来。
+undo-which = 最近 { $days } 天没有可以撤销的。更早的说清是谁的哪一项，比如“撤销张三10月团费”，或者引用那条消息说“撤销”。
+undo-leave = { $names ->
+    [none] {""}
+   *[other] { $names }
+    }{ $days }{ $duty }的假
 undo-no-move = 没找到你记过的那次转走，什么也没动。要请 TA 回来，就把有 TA 的名册发我。
 undo-move-elsewhere = { $name }已经在别的团支部的名册上了，什么也没动。要请 TA 回来，就把有 TA 的名册发我。
 undo-no-record = 这个不是“撤销”能撤的，什么也没动：任命说“免去 姓名 职务”，绑定说“解绑 姓名”，提醒说“删除第 1 个提醒”，名册改好了再发我一次。
@@ -567,6 +575,7 @@ approve-one = { $name }（{ $period }，{ $amount } 元）
 approve-done = { $duty }确认了 { $count } 位：{ $names }。
 approve-done-private = { $duty }确认了 { $count } 位，共 { $amount } 元：{ $names }。
 approve-also = { $name }的{ $duty }也在等确认，说“确认{ $name }的{ $duty }”。
+leave-namesakes = 叫“{ $name }”请假的不止一位，先没动。私聊我单说这一位的名字，我列出来让你选。
 approve-namesakes = 叫“{ $name }”的不止一位有待确认的，先没动。私聊我单说这一位的名字，我列出来让你选。
 namesakes-which = 叫{ $name }的有 { $count } 位：{ $list }。是哪一位？回编号。
 approve-none = 没有等着确认的。
@@ -1153,7 +1162,10 @@ leave-decided-member = { $granted ->
     }
 leave-not-from = { $duty }没有请假这一说，没记；真有难处跟团支书说一声。
 leave-kept = 好的，{ $names }{ $days }{ $duty }的假先记着，到时候开签到就算请假。
-leave-dropped = 好的，{ $days }{ $duty }的假取消了。
+leave-dropped = 好的，{ $names ->
+    [none] {""}
+   *[other] { $names }
+    }{ $days }{ $duty }的假取消了。
 own-leave = 提前请的假：{ $days }{ $duty }，到时候开签到就算请假；不用了回“撤销请假”。
 leave-past = { $days }没有开过{ $duty }，没记；{ $period }都来不了就说“{ $period }{ $duty }请假”。
 leave-far = { $days }太远了，最多提前一年请假，没记。

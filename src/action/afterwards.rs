@@ -1,23 +1,24 @@
 //! What becomes of messages and chats afterwards: a message is taken back or changed by its sender, a chat gets another id.
 //!
 //! A changed message says something else: what it had entered is reversed and what it says now is entered, in one
-//! transaction, or nothing changes; the answer says so. What the treasurer confirmed is only asked about, and leave that
+//! transaction, or nothing changes; the answer says so. Leave that it told for days to come goes with it. What the treasurer confirmed is only asked about, and leave that
 //! needs a word is asked anew. A change that asks or commands something does nothing: nobody expects that to be heard
 //! twice; nor does one of a message whose entry was taken back, or that is long past.
 
 use super::bot::Bot;
 use super::context::{Context, Reply};
+use super::leave_back::{self, Told};
 use super::question::Body;
 use super::router::{Rest, is_report};
 use super::voices::Answers;
-use super::{lanes, leave, report, screenshot, undo};
+use super::{lanes, leave, leave_ahead, report, screenshot, undo};
 use crate::domain::ledger::{Entry, Line, Outcome, Post, Refusal, Verdict};
+use crate::domain::meeting::LeaveAhead;
 use crate::domain::message::{ChatKey, Event, Incoming, Outgoing};
 use crate::domain::record::Kind;
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
-use crate::store::ledger::Entered;
 use std::sync::Arc;
 
 /// For so long a change of a message counts, milliseconds: platforms allow no more.
@@ -124,21 +125,33 @@ impl Bot {
 
 async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     let reports = !intents.is_empty() && intents.iter().all(is_report);
-    let Some(old) = undo::entered_by(cx, &cx.incoming.chat, &cx.incoming.quote_id, i64::MIN).await? else {
+    let (chat, message) = (&cx.incoming.chat, &cx.incoming.quote_id);
+    let mut told = leave_back::under(cx, &format!("{chat}/{message}")).await?;
+    told.retain(|t| t.source() != cx.incoming.source() && t.by_sender(cx) && t.at() >= cx.now - CHANGES);
+    let waiting: Vec<&Intent> = intents.iter().filter(|i| leave::waits(cx, i)).collect();
+    let Some(old) = undo::entered_by(cx, chat, message, i64::MIN).await? else {
         // what it had entered was taken back: that was the last word
-        if !reports || undo::had_entered(cx, &cx.incoming.chat, &cx.incoming.quote_id).await? {
+        if told.is_empty() && (!reports || undo::had_entered(cx, chat, message).await?) {
             return Ok(Reply::silence());
+        }
+        if !reports {
+            return offer(cx, told[0].source().to_owned(), String::new(), &told).await;
+        }
+        // what it says now has to be right before what it told is gone
+        if !told.is_empty() && waiting.is_empty() {
+            let (_, left_out, _) = report::put_together(cx, intents).await?;
+            wrong(&left_out)?;
         }
         // what was asked about the earlier words is no question any more; other questions are
         if cx.bot.asked.is_about(&cx.incoming) {
             cx.take_question().await?;
         }
+        leave_back::forget(cx, &told).await?;
         return cx.bot.work(cx, intents).await;
     };
     if old.at < cx.now - CHANGES {
         return Ok(Reply::silence());
     }
-    let waiting: Vec<&Intent> = intents.iter().filter(|i| leave::waits(cx, i)).collect();
     if old.account != cx.incoming.sender.to_string() {
         return Ok(Reply::silence());
     }
@@ -156,17 +169,14 @@ async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     let one_branch = old.records.iter().all(|r| Some(r.key.branch) == branch && r.kind != Kind::Reverse);
     match branch {
         Some(branch) if reports && waiting.is_empty() && one_branch => {
-            let (mut post, left_out) = report::prepare(cx, intents).await?;
-            if let Some(mistake) = left_out.into_iter().next() {
-                return Err(mistake.into());
-            }
-            let with = std::mem::take(&mut post.entries);
-            post.entries.push(Entry::Instead { branch, records: old.records.iter().map(|r| r.id).collect(), with: with.clone() });
-            replace(cx, &post, with, &what).await
+            let (mut post, left_out, ahead) = report::put_together(cx, intents).await?;
+            wrong(&left_out)?;
+            let with = leave_back::in_place(&mut post, branch, old.records.iter().map(|r| r.id).collect());
+            replace(cx, &post, with, &what, Leaves { told: &told, ahead: &ahead, said: &left_out }).await
         }
         // it says nothing that can be entered in its place; leave is asked
         _ => {
-            let mut reply = offer(cx, old, what).await?;
+            let mut reply = offer(cx, old.source, what, &told).await?;
             for intent in waiting {
                 reply = reply.and(leave::ask(cx, intent).await?);
             }
@@ -175,12 +185,25 @@ async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     }
 }
 
-async fn offer(cx: &Context, old: Entered, what: String) -> Result<Reply, Error> {
-    cx.ask(&Body::Undo { source: old.source }).await?;
+/// The first thing that can't be entered; leave that is kept is none.
+fn wrong(left_out: &[Mistake]) -> Result<(), Mistake> {
+    left_out.iter().find(|m| m.key != leave_ahead::KEPT).map_or(Ok(()), |m| Err(m.clone()))
+}
+
+async fn offer(cx: &Context, source: String, what: String, told: &[Told]) -> Result<Reply, Error> {
+    let what = leave_back::joined(cx, what, leave_back::in_words(cx, told).await);
+    cx.ask(&Body::Undo { source }).await?;
     Ok(cx.reply(cx.say("edited-offer", &[("what", what.into())])))
 }
 
-async fn replace(cx: &Context, post: &Post, with: Vec<Entry>, was: &str) -> Result<Reply, Error> {
+/// Leave of days to come: what the message had told, what it tells now, and what is said of that.
+struct Leaves<'a> {
+    told: &'a [Told],
+    ahead: &'a [LeaveAhead],
+    said: &'a [Mistake],
+}
+
+async fn replace(cx: &Context, post: &Post, with: Vec<Entry>, was: &str, leaves: Leaves<'_>) -> Result<Reply, Error> {
     let outcome = match report::enter(cx, post).await {
         // the roster changed meanwhile: whoever changes the message again is heard with what is true then
         Err(Fault::Stale) => return Err(Mistake::new("edited-again").into()),
@@ -189,9 +212,16 @@ async fn replace(cx: &Context, post: &Post, with: Vec<Entry>, was: &str) -> Resu
     let lines = |lines: &[Line]| -> Vec<Line> { lines.to_vec() };
     match outcome.verdicts.first() {
         Some(verdict @ Verdict::Recorded { lines: new, .. }) => {
-            let now = undo::lines_in_words(cx, &lines(new)).await;
-            let key = if now == was { "corrected-same" } else { "edited" };
-            let mut texts = vec![cx.say(key, &[("was", was.into()), ("now", now.into())])];
+            leave_back::forget(cx, leaves.told).await?;
+            leave_ahead::keep(cx, leaves.ahead).await?;
+            let mut texts = if with.is_empty() {
+                vec![cx.say("undone", &[("what", was.into())])]
+            } else {
+                let now = undo::lines_in_words(cx, &lines(new)).await;
+                let key = if now == was { "corrected-same" } else { "edited" };
+                vec![cx.say(key, &[("was", was.into()), ("now", now.into())])]
+            };
+            texts.extend(leaves.said.iter().map(|m| cx.bot.config.messages.mistake(cx.bot.lang(), m)));
             // its pictures vouch for what stands now
             let each = Outcome { verdicts: vec![verdict.clone(); with.len()], replayed: outcome.replayed };
             let told = screenshot::beside(cx.clone(), &Post { entries: with, ..post.clone() }, &each).await;

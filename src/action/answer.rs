@@ -60,7 +60,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Unbind { .. } => "unbind-kept",
             Body::MyData => "my-data-no",
             Body::Erase => "erase-kept",
-            Body::Bindings { .. } | Body::Claims { .. } | Body::Claimant { .. } => "answered-no-keep",
+            Body::Bindings { .. } | Body::Claims { .. } | Body::Claimant { .. } | Body::Asker { .. } => "answered-no-keep",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
     }
@@ -133,13 +133,14 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Bill { file, branch, duty, month } => Some(bill_drop::apply(cx, &file, branch, &duty, month).await?),
         Body::Study { file } => Some(study_drop::apply(cx, &file).await?),
         Body::Roster { file, branch, transfer } => Some(roster_drop::apply(cx, &file, branch.as_deref(), transfer).await?),
-        Body::Namesake { people, .. } | Body::Claimant { people, .. } if chosen(&said, &people).is_none() => {
+        Body::Namesake { people, .. } | Body::Claimant { people, .. } | Body::Asker { people, .. } if chosen(&said, &people).is_none() => {
             cx.ask_again(&question).await?;
             None
         }
         Body::Namesake { duty, periods, amount, value, people } => {
             Some(namesakes::reported(cx, &duty, &periods, (amount, value), chosen(&said, &people)).await?)
         }
+        Body::Asker { granted, people } => Some(namesakes::answered(cx, granted, chosen(&said, &people)).await?),
         Body::Claimant { duty, reject, people } => Some(namesakes::decided(cx, duty.as_deref(), reject, chosen(&said, &people)).await?),
     })
 }
@@ -177,7 +178,7 @@ fn which_months(cx: &Context, choices: &[Vec<Period>]) -> Reply {
 fn expect(cx: &Context, body: &Body) -> Expect {
     let choices = match body {
         Body::Amount { choices, .. } => choices.len(),
-        Body::Unbind { people } | Body::Namesake { people, .. } | Body::Claimant { people, .. } => people.len(),
+        Body::Unbind { people } | Body::Namesake { people, .. } | Body::Claimant { people, .. } | Body::Asker { people, .. } => people.len(),
         Body::Withdraw { reported: true, .. } => 2,
         // “1” to one thing offered is a yes, not one yuan
         Body::SecondToday { .. } | Body::Meant { .. } => 1,

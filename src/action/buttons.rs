@@ -31,7 +31,9 @@ pub fn of(cx: &Context, body: &Body, question: &Question) -> Option<Choices> {
     let all: Vec<Choice> = match body {
         Body::Amount { choices, .. } if choices.len() > 1 => numbered(choices.iter().map(|c| cx.periods(c)).collect()),
         Body::Withdraw { reported: true, .. } => numbered(["withdraw-own", "withdraw-whole"].map(|key| cx.say(key, &[])).into()),
-        Body::Namesake { .. } | Body::Claimant { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => return None,
+        Body::Namesake { .. } | Body::Claimant { .. } | Body::Asker { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
+            return None;
+        }
         Body::Unbind { people } if !people.is_empty() => return None,
         Body::Amount { choices, .. } if choices.is_empty() => return None,
         _ => ["button-yes", "button-no"].map(|key| cx.say(key, &[])).map(|word| Choice { label: word.clone(), says: word }).into(),

@@ -4,9 +4,9 @@
 
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
-use super::people::Person;
+use super::people::{Person, find};
 use super::report;
-use super::{reading, show, undo};
+use super::{show, undo};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
@@ -18,8 +18,6 @@ use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
 use crate::store::ledger::Entered;
 
-/// For so long whoever said it may correct it, milliseconds; who may report for others, as long as it can be undone.
-const OWN: i64 = 86_400_000;
 /// Periods looked through for a sum that is for several.
 const FAR: i32 = 24;
 
@@ -88,13 +86,12 @@ pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
 }
 
 /// The records that are meant: of the message that is quoted; of the duty and period that are named, where the speaker (or
-/// whoever is named) has some; else of the speaker's last message.
+/// whoever is named) has some; else of the speaker's last message, but never where somebody is named with a period.
 async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error> {
-    let since = cx.now - cx.bot.config.bot.answers.undo_days * OWN;
     if let Some(quoted) = cx.incoming.replies_to.as_deref().filter(|_| !cx.incoming.replies_to_bot) {
-        return Ok(cx.bot.store.entered_under(&format!("{}/{quoted}", cx.incoming.chat), since).await?);
+        return Ok(cx.bot.store.entered_under(&format!("{}/{quoted}", cx.incoming.chat), i64::MIN).await?);
     }
-    let last = cx.bot.store.last_entered(&cx.incoming.sender, since).await?;
+    let last = cx.bot.store.last_entered(&cx.incoming.sender, i64::MIN).await?;
     // 更正:上个月团费是0.4 names the record; 改成11月的 what it should have been
     let named = right.periods.len() == 1 && (right.amount.is_some() || right.value.is_some());
     let fits = |e: &Entered| e.records.iter().any(|r| right.periods.contains(&r.key.period) && right.duty.is_none_or(|d| d == r.key.duty));
@@ -102,8 +99,13 @@ async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error
         return Ok(last);
     }
     let who: Option<(OrgId, PersonId)> = match right.names {
-        [name] => reading::people(cx, name).await?.first().map(|f| (f.branch.roster.org.id, f.person)),
-        _ => cx.member().ok().map(|(b, m)| (b.roster.org.id, m.person)),
+        [] => cx.member().ok().map(|(b, m)| (b.roster.org.id, m.person)),
+        [name] => {
+            let person = find(cx, name).await?;
+            Some((person.branch.roster.org.id, person.member.person))
+        }
+        // of several people at once no one record is named
+        _ => return Ok(None),
     };
     let Some((branch, person)) = who else { return Ok(last) };
     let money = || cx.bot.config.duties.iter().find(|d| d.measure == Measure::Money).map(|d| d.key.as_str());
@@ -116,11 +118,12 @@ async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error
             at: found.iter().map(|r| r.at).min().unwrap_or(first.at),
             records: found,
         }),
-        None => last,
+        None if right.names.is_empty() => last,
+        None => None,
     })
 }
 
-/// Whoever said it, within a day; whoever may report for others there, any time.
+/// Whoever said it, as long as it can be undone; whoever may report for others there, any time.
 async fn allowed(cx: &Context, entered: &Entered, records: &[Record]) -> Result<(), Error> {
     let me = cx.speaker()?.known.person;
     for r in records {
@@ -131,8 +134,8 @@ async fn allowed(cx: &Context, entered: &Entered, records: &[Record]) -> Result<
         if r.actor != Some(me) {
             cx.demand(Permission::ReportOthers, &branch.roster.org)?;
         }
-        if entered.at < cx.now - OWN {
-            return Err(Mistake::new("correct-too-old").with("who", cx.who_may_at(Permission::ReportOthers, &branch.roster.org)).into());
+        if entered.at < cx.now - undo::window(cx) {
+            return Err(undo::too_old(cx, "correct-too-old", &branch.roster.org).into());
         }
     }
     Ok(())

@@ -4,11 +4,11 @@
 use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::leave_days::{self, Counted};
-use super::people::Person;
-use super::{leave_ahead, report, show};
+use super::{leave_ahead, namesakes, report, show};
 use crate::config::messages::Value;
+use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::ledger::Verdict;
 use crate::domain::meeting::LeaveRequest;
 use crate::domain::message::{ChatKey, Outgoing};
@@ -47,14 +47,25 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     let people = Draft::new(cx)?.people(names, duty).await?;
     let state = leave_days::state(*why);
     let mut private = Vec::new();
-    let mut when = String::new();
+    // what is asked for each: days may count for something else in another branch
+    let mut all: Vec<(String, Vec<&str>)> = Vec::new();
     for person in &people {
-        let Counted { mut periods, meeting, days } = leave_days::counted(cx, duty, person, (*from, *to)).await?;
-        periods.extend(meeting.map(|(period, _)| period));
+        let Counted { periods, meeting, days } = leave_days::counted(cx, duty, person, (*from, *to)).await?;
         let branch = &person.branch.roster.org;
-        let asked = LeaveRequest { branch: branch.id, person: person.member.person, duty: duty.key.clone(), periods, days, state, asked_at: cx.now };
+        let asked = LeaveRequest {
+            branch: branch.id,
+            person: person.member.person,
+            duty: duty.key.clone(),
+            periods,
+            meeting,
+            days,
+            state,
+            source: cx.incoming.source(),
+            account: cx.incoming.sender.to_string(),
+            asked_at: cx.now,
+        };
         cx.bot.store.ask_leave(&asked).await?;
-        when = asked_for(cx, &asked);
+        let when = asked_for(cx, &asked);
         let args = [
             ("name", Value::from(person.member.name.as_str())),
             ("period", when.as_str().into()),
@@ -66,30 +77,35 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
             let account = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
             private.extend(account.map(|a| Outgoing::text(ChatKey::private(a), cx.say("leave-asked-secretary", &args))));
         }
+        match all.iter_mut().find(|(w, _)| *w == when) {
+            Some((_, names)) => names.push(&person.member.name),
+            None => all.push((when, vec![&person.member.name])),
+        }
     }
-    let args = [
-        ("names", Value::from(names_of(cx, &people))),
-        ("period", when.into()),
-        ("duty", duty.name.as_str().into()),
-        ("who", cx.bot.who_may(Permission::GrantLeave).into()),
-    ];
-    Ok(Reply { private, ..cx.reply(cx.say("leave-asked", &args)) })
+    let line = |(when, names): &(String, Vec<&str>)| {
+        let args = [
+            ("names", Value::from(cx.bot.names(names, NAMES))),
+            ("period", when.as_str().into()),
+            ("duty", duty.name.as_str().into()),
+            ("who", cx.bot.who_may(Permission::GrantLeave).into()),
+        ];
+        cx.say("leave-asked", &args)
+    };
+    let lines: Vec<String> = all.iter().map(line).collect();
+    Ok(Reply { private, ..cx.reply(lines.join("\n")) })
 }
 
 /// The periods or days of a request, in words.
-fn asked_for(cx: &Context, asked: &LeaveRequest) -> String {
-    let periods = if asked.periods.is_empty() { None } else { Some(cx.periods(&asked.periods)) };
+pub(super) fn asked_for(cx: &Context, asked: &LeaveRequest) -> String {
+    let mut periods = asked.periods.clone();
+    periods.extend(asked.meeting.map(|(period, _)| period));
+    let periods = if periods.is_empty() { None } else { Some(cx.periods(&periods)) };
     let days = asked.days.map(|(first, last)| leave_days::days(cx, first, last));
     show::join(cx, &periods.into_iter().chain(days).collect::<Vec<_>>())
 }
 
-fn names_of(cx: &Context, people: &[Person]) -> String {
-    cx.bot.names(&people.iter().map(|p| p.member.name.as_str()).collect::<Vec<_>>(), NAMES)
-}
-
-/// `准张三的假`, `不准张三的假`, `不准`: the one that waits where nobody is named.
-pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Reply, Error> {
-    cx.speaker()?;
+/// What waits where the speaker may decide, with the name of whoever asks.
+async fn waiting(cx: &Context) -> Result<Vec<(String, LeaveRequest)>, Error> {
     let mut branches = Vec::new();
     for id in super::people::scope(cx).await? {
         if let Some(branch) = cx.bot.cache.branch(id).await?
@@ -106,7 +122,13 @@ pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Repl
         let member = branches.iter().find(|b| b.roster.org.id == r.branch).and_then(|b| b.roster.member(r.person));
         member.map(|m| m.name.clone()).unwrap_or_default()
     };
-    let all: Vec<(String, LeaveRequest)> = cx.bot.store.leave_requests(&ids).await?.into_iter().map(|r| (asker(&r), r)).collect();
+    Ok(cx.bot.store.leave_requests(&ids).await?.into_iter().map(|r| (asker(&r), r)).collect())
+}
+
+/// `准张三的假`, `不准张三的假`, `不准`: the one that waits where nobody is named.
+pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Reply, Error> {
+    cx.speaker()?;
+    let all = waiting(cx).await?;
     let meant: Vec<&(String, LeaveRequest)> = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)).collect();
     match (&meant[..], &names) {
         ([], []) => return Err(Mistake::new("leave-none").into()),
@@ -116,13 +138,36 @@ pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Repl
         }
         _ => {}
     }
-    if let Some(missing) = names.iter().find(|n| !meant.iter().any(|(name, _)| name == *n)) {
-        return Err(Mistake::new("leave-none-of").with("name", missing).into());
+    for name in names {
+        let mut people: Vec<(OrgId, PersonId)> = meant.iter().filter(|(n, _)| n == name).map(|(_, r)| (r.branch, r.person)).collect();
+        people.sort_unstable();
+        people.dedup_by_key(|(_, person)| *person);
+        match people.len() {
+            0 => return Err(Mistake::new("leave-none-of").with("name", name).into()),
+            1 => {}
+            // one word is no word for all of them
+            _ => return Err(namesakes::askers(cx, name, granted, names.len() == 1, &people).await?.into()),
+        }
     }
+    decide(cx, granted, &meant).await
+}
+
+/// The same of one of several of that name, who was chosen.
+pub(super) async fn chosen(cx: &Context, granted: bool, whom: (OrgId, PersonId)) -> Result<Reply, Error> {
+    cx.speaker()?;
+    let all = waiting(cx).await?;
+    let meant: Vec<&(String, LeaveRequest)> = all.iter().filter(|(_, r)| r.person == whom.1).collect();
+    if meant.is_empty() {
+        return Err(Mistake::new("leave-none").into());
+    }
+    decide(cx, granted, &meant).await
+}
+
+async fn decide(cx: &Context, granted: bool, meant: &[&(String, LeaveRequest)]) -> Result<Reply, Error> {
     let mut reply = Reply::default();
     let mut lines = Vec::new();
     if granted {
-        enter(cx, &meant).await?;
+        enter(cx, meant).await?;
     }
     for (name, asked) in meant {
         cx.bot.store.end_leave(asked).await?;
@@ -141,26 +186,34 @@ pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Repl
     Ok(Reply { private: reply.private, ..cx.reply(lines.join("\n")) })
 }
 
-/// What is granted goes into the ledger, on the word of whoever grants it.
+/// What is granted goes into the ledger, on the word of whoever grants it: for the meeting that it was asked from, for those that
+/// were held on its days meanwhile, and for days to come.
 async fn enter(cx: &Context, meant: &[&(String, LeaveRequest)]) -> Result<(), Error> {
     let mut draft = Draft::new(cx)?;
     let mut ahead = Vec::new();
     for (_, asked) in meant {
         let person = draft.person(asked.branch, asked.person).await?;
         let duty = cx.duty(&asked.duty)?;
-        ahead.extend(asked.days.map(|days| leave_ahead::of(cx, &person, duty, days, (asked.state, Evidence::Secretary))));
+        let mut meetings: Vec<(Period, SessionId)> = asked.meeting.into_iter().collect();
+        if let Some(days) = asked.days {
+            let (held, left) = leave_days::granted(cx, duty, &person, days).await?;
+            meetings.extend(held.into_iter().filter(|(_, id)| asked.meeting.is_none_or(|(_, known)| known != *id)));
+            ahead.extend(left.map(|days| leave_ahead::of(cx, &person, duty, days, (asked.state, Evidence::Secretary))));
+        }
+        let person = [person];
         if !asked.periods.is_empty() {
-            draft.excuse(duty, &[person], &asked.periods, asked.state, None);
+            draft.excuse(duty, &person, &asked.periods, asked.state, None);
+        }
+        for (period, session) in meetings {
+            draft.excuse(duty, &person, &[period], asked.state, Some(session));
         }
     }
-    leave_ahead::keep(cx, &ahead).await?;
-    if draft.is_empty() {
-        return Ok(());
+    if !draft.is_empty() {
+        draft.rest_on(Evidence::Secretary);
+        let outcome = report::enter(cx, &draft.finish()).await?;
+        if outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(_) | Verdict::Ask(_))) {
+            return Err(Fault::Other("a leave that was granted could not be entered".into()).into());
+        }
     }
-    draft.rest_on(Evidence::Secretary);
-    let outcome = report::enter(cx, &draft.finish()).await?;
-    if outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(_) | Verdict::Ask(_))) {
-        return Err(Fault::Other("a leave that was granted could not be entered".into()).into());
-    }
-    Ok(())
+    Ok(leave_ahead::keep(cx, &ahead).await?)
 }

@@ -1,8 +1,8 @@
 //! Leave of days on which no meeting is known yet: kept, and entered by whichever meeting is opened on one of them. Until then it
-//! is no record; `撤销` takes it back.
+//! is no record; `leave_back` takes it back.
 
 use super::bot::Bot;
-use super::context::{Context, Reply};
+use super::context::Context;
 use super::leave_days;
 use super::people::Person;
 use crate::domain::duty::Duty;
@@ -12,10 +12,13 @@ use crate::domain::meeting::LeaveAhead;
 use crate::domain::message::ChatKey;
 use crate::domain::record::{Evidence, Kind, Session, State};
 use crate::error::{Error, Fault, Mistake};
+use crate::store::ledger::LEAVE;
 use chrono::NaiveDate;
 
 /// How often a roster that changed meanwhile is read anew.
 const TRIES: usize = 4;
+/// What is said where leave is kept: that the ledger has nothing of it is no mistake of anybody's.
+pub const KEPT: &str = "leave-kept";
 /// Names shown in one answer.
 const NAMES: usize = 20;
 
@@ -43,13 +46,12 @@ pub async fn keep(cx: &Context, all: &[LeaveAhead]) -> Result<(), Fault> {
     cx.bot.store.keep_leave(all).await
 }
 
-/// Keeps them; what is said of it, which is why the ledger has nothing of it.
-pub async fn kept(cx: &Context, duty: &Duty, all: &[(LeaveAhead, Person)]) -> Result<Option<Mistake>, Fault> {
-    let Some((first, _)) = all.first() else { return Ok(None) };
-    keep(cx, &all.iter().map(|(leave, _)| leave.clone()).collect::<Vec<_>>()).await?;
+/// What is said of leave that is kept, which is why the ledger has nothing of it.
+pub fn kept(cx: &Context, duty: &Duty, all: &[(LeaveAhead, Person)]) -> Option<Mistake> {
+    let (first, _) = all.first()?;
     let names: Vec<&str> = all.iter().map(|(_, person)| person.member.name.as_str()).collect();
     let days = leave_days::days(cx, first.days.0, first.days.1);
-    Ok(Some(Mistake::new("leave-kept").with("names", cx.bot.names(&names, NAMES)).with("days", days).with("duty", &duty.name)))
+    Some(Mistake::new(KEPT).with("names", cx.bot.names(&names, NAMES)).with("days", days).with("duty", &duty.name))
 }
 
 /// Enters the leave that holds on the day of a session; what was entered or is not to be is not looked at for it again.
@@ -94,7 +96,7 @@ async fn post(bot: &Bot, session: &Session, leave: &LeaveAhead) -> Result<Option
     let subject = Subject { branch: leave.branch, person: leave.person };
     Ok(Some(Post {
         branch: leave.branch,
-        source: format!("{}#leave/{}/{}", leave.source, session.id, leave.person),
+        source: format!("{}{LEAVE}/{}/{}", leave.source, session.id, leave.person),
         chat: ChatKey::private(&leave.account),
         account: leave.account.clone(),
         actor: leave.actor,
@@ -122,25 +124,4 @@ pub async fn told(cx: &Context, person: PersonId) -> Result<Vec<String>, Error> 
         lines.push(cx.say("own-leave", &[("days", days.into()), ("duty", cx.duty(&leave.duty)?.name.as_str().into())]));
     }
     Ok(lines)
-}
-
-/// `撤销`, `撤销请假`: takes back the leave that was told last, where nothing was entered since; none where something else is meant.
-pub async fn take_back(cx: &Context) -> Result<Option<Reply>, Error> {
-    if cx.incoming.replies_to.is_some() {
-        return Ok(None);
-    }
-    let me = cx.speaker()?.known.person;
-    let said = cx.bot.store.leave_said(&cx.incoming.sender, me, cx.today).await?;
-    let Some(last) = said.last() else { return Ok(None) };
-    cx.bot.store.settled().await?;
-    let leave = cx.text.contains('假');
-    let meant = cx.bot.grammar.named(&cx.text, &super::issues::around(cx)).is_empty() || leave;
-    let entered = cx.bot.store.last_entered_of(&cx.incoming.sender, last.said_at + 1, &|r| !leave || r.kind == Kind::Leave).await?;
-    if !meant || entered.is_some() {
-        return Ok(None);
-    }
-    let duty = cx.duty(&last.duty)?;
-    cx.bot.store.drop_leave(&last.source).await?;
-    let days = leave_days::days(cx, last.days.0, last.days.1);
-    Ok(Some(cx.reply(cx.say("leave-dropped", &[("days", days.into()), ("duty", duty.name.as_str().into())]))))
 }

@@ -8,7 +8,7 @@ use super::people::Person;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::SessionId;
-use crate::domain::record::{Session, State};
+use crate::domain::record::{Kind, Session, State};
 use crate::error::{Error, Fault, Mistake};
 use crate::language::intent::LeaveKind;
 use chrono::{Days, NaiveDate};
@@ -63,8 +63,7 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
         }
         period = period.shift(1);
     }
-    let on = |s: &Session| (first..=last).contains(&cx.zone().date(s.opened_at)) && !counted.periods.contains(&s.period);
-    if let Some(session) = last_meeting(cx, duty, person, i64::MAX).await?.filter(on) {
+    if let Some(session) = held(cx, duty, person, (first, last)).await?.into_iter().rfind(|s| !counted.periods.contains(&s.period)) {
         counted.meeting = Some((session.period, session.id));
         let after = cx.zone().date(session.opened_at) + Days::new(1);
         rest = rest.map(|(begins, ends)| (begins.max(after), ends));
@@ -76,6 +75,35 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
     let key = if last < cx.today { "leave-past" } else { "leave-far" };
     let period = cx.period(Period::containing(duty.cadence, first));
     Err(Mistake::new(key).with("duty", &duty.name).with("period", period).with("days", days(cx, first, last)).into())
+}
+
+/// What leave of these days counts for now that it is granted, whatever was known when it was asked: the meetings that were held on
+/// them, but those where the person was, and the days that are left.
+pub async fn granted(
+    cx: &Context,
+    duty: &Duty,
+    person: &Person,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<(Vec<(Period, SessionId)>, Option<(NaiveDate, NaiveDate)>), Fault> {
+    let mut meetings = Vec::new();
+    let mut left = first.max(cx.today);
+    for session in held(cx, duty, person, (first, last)).await? {
+        left = left.max(cx.zone().date(session.opened_at) + Days::new(1));
+        let given = cx.bot.store.session_records(session.id).await?;
+        if !given.iter().any(|r| r.key.person == person.member.person && r.kind != Kind::Leave) {
+            meetings.push((session.period, session.id));
+        }
+    }
+    Ok((meetings, Some((left, last)).filter(|(left, last)| left <= last)))
+}
+
+/// The meetings that were opened on these days where this person is expected; the oldest first.
+async fn held(cx: &Context, duty: &Duty, person: &Person, (first, last): (NaiveDate, NaiveDate)) -> Result<Vec<Session>, Fault> {
+    let units: Vec<_> = person.branch.units.iter().map(|u| u.id).collect();
+    let between = (cx.zone().start_of(first), cx.zone().start_of(last + Days::new(1)));
+    let mut all = cx.bot.store.sessions_between(&units, &duty.key, between).await?;
+    all.retain(|s| s.team.is_none() || s.team == person.member.group);
+    Ok(all)
 }
 
 /// Days in words: `11月24日`, `11月24日到11月27日`.

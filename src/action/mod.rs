@@ -44,6 +44,7 @@ pub mod issues;
 pub mod lanes;
 pub mod leave;
 mod leave_ahead;
+mod leave_back;
 mod leave_days;
 pub mod links;
 pub mod meant_here;

@@ -5,7 +5,7 @@ use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::question::Body;
 use super::reading::{self, Found};
-use super::{answer, approve, issues, people, reject, report, show};
+use super::{answer, approve, issues, leave, people, reject, report, show};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, PersonId};
@@ -71,6 +71,26 @@ pub(super) async fn claimants(cx: &Context, name: &str, duty: Option<&str>, reje
     let people = several.iter().map(|f| (f.branch.roster.org.id, f.person)).collect();
     cx.ask(&Body::Claimant { duty: duty.map(str::to_owned), reject, people }).await?;
     Ok(which(cx, name, several))
+}
+
+/// Of several of one name who ask for leave: asks which one is meant, in private; in a group, or beside other names, says where to.
+pub(super) async fn askers(cx: &Context, name: &str, granted: bool, alone: bool, several: &[(OrgId, PersonId)]) -> Result<Mistake, Error> {
+    if !cx.private() || !alone {
+        return Ok(Mistake::new("leave-namesakes").with("name", show::name(name)));
+    }
+    let mut found = Vec::new();
+    for (branch, person) in several {
+        found.extend(cx.bot.cache.branch(*branch).await?.map(|branch| Found { person: *person, branch }));
+    }
+    let people = found.iter().map(|f| (f.branch.roster.org.id, f.person)).collect();
+    cx.ask(&Body::Asker { granted, people }).await?;
+    Ok(which(cx, name, &found))
+}
+
+/// Grants the leave of the chosen one, or does not.
+pub(super) async fn answered(cx: &Context, granted: bool, chosen: Chosen) -> Result<Reply, Error> {
+    let Some(whom) = chosen else { return Err(Mistake::new("ask-nothing-open").into()) };
+    leave::chosen(cx, granted, whom).await
 }
 
 /// Confirms what the chosen one claims, or takes it back.

@@ -172,6 +172,13 @@ pub enum Body {
         /// The namesakes, in the order shown.
         people: Vec<(OrgId, PersonId)>,
     },
+    /// Several of one name ask for leave: whose is meant?
+    Asker {
+        /// Whether it is granted; else refused.
+        granted: bool,
+        /// The namesakes, in the order shown.
+        people: Vec<(OrgId, PersonId)>,
+    },
     /// Several of one name claim to have paid: whose claim is meant?
     Claimant {
         /// The duty's key; none: whatever they claim.

@@ -8,6 +8,7 @@ use super::{issues, leave_ahead, leave_days, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
+use crate::domain::meeting::LeaveAhead;
 use crate::domain::record::State;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
@@ -37,8 +38,18 @@ pub async fn enter(cx: &Context, post: &Post) -> Result<Outcome, Fault> {
 /// # Errors
 /// The first such mistake where nothing is left; others always.
 pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mistake>), Error> {
+    let (post, left_out, ahead) = put_together(cx, intents).await?;
+    leave_ahead::keep(cx, &ahead).await?;
+    match left_out.first() {
+        Some(first) if post.entries.is_empty() => Err(first.clone().into()),
+        _ => Ok((post, left_out)),
+    }
+}
+
+/// The same, with the leave that is to be kept: nothing is written, and it is no mistake where nothing is left.
+pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mistake>, Vec<LeaveAhead>), Error> {
     let mut draft = Draft::new(cx)?;
-    let mut left_out = Vec::new();
+    let (mut left_out, mut ahead) = (Vec::new(), Vec::new());
     for intent in intents {
         if let Intent::Report { names, .. } | Intent::CheckIn { names, .. } | Intent::Leave { names, .. } | Intent::Voluntary { names, .. } = intent
             && !names.is_empty()
@@ -115,15 +126,13 @@ pub async fn prepare(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec<Mist
                         kept.push((leave_ahead::of(cx, &person, duty, days, (state, draft.evidence())), person));
                     }
                 }
-                left_out.extend(leave_ahead::kept(cx, duty, &kept).await?);
+                left_out.extend(leave_ahead::kept(cx, duty, &kept));
+                ahead.extend(kept.into_iter().map(|(leave, _)| leave));
             }
             _ => return Err(Fault::Other("only reports are entered together".into()).into()),
         }
     }
-    match left_out.first() {
-        Some(first) if draft.is_empty() => Err(first.clone().into()),
-        _ => Ok((draft.finish(), left_out)),
-    }
+    Ok((draft.finish(), left_out, ahead))
 }
 
 /// The duty that a bare check-in or leave means: the first with sessions.

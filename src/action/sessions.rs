@@ -3,7 +3,7 @@
 use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::issues::around;
-use super::leave_ahead;
+use super::{leave_ahead, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::decide::free_of;
@@ -123,11 +123,18 @@ async fn team(cx: &Context, duty: &Duty, unit: &Org) -> Result<Option<String>, E
     if !duty.meeting.groups || unit.kind != OrgKind::Branch {
         return Ok(None);
     }
+    let own = || cx.member().ok().filter(|(b, _)| b.roster.org.id == unit.id).and_then(|(_, m)| m.group.clone());
+    Ok(named_team(cx, duty, unit).await?.or_else(own))
+}
+
+/// The group that the message names.
+async fn named_team(cx: &Context, duty: &Duty, unit: &Org) -> Result<Option<String>, Error> {
+    if !duty.meeting.groups || unit.kind != OrgKind::Branch {
+        return Ok(None);
+    }
     let Some(branch) = cx.bot.cache.branch(unit.id).await? else { return Ok(None) };
     let groups = branch.roster.on(cx.today).filter_map(|m| m.group.as_deref());
-    let named = groups.filter(|g| !g.is_empty() && cx.text.contains(*g)).max_by_key(|g| g.len()).map(str::to_owned);
-    let own = || cx.member().ok().filter(|(b, _)| b.roster.org.id == unit.id).and_then(|(_, m)| m.group.clone());
-    Ok(named.or_else(own))
+    Ok(groups.filter(|g| !g.is_empty() && cx.text.contains(*g)).max_by_key(|g| g.len()).map(str::to_owned))
 }
 
 /// The code of a session whose code rolls, in words; none of others.
@@ -195,11 +202,8 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     // a bare 结束签到 ends the one that is on, whatever it is of
     let named = duty.names().any(|name| cx.text.contains(name));
     let only = if named || open.len() != 1 { None } else { open.first() };
-    let team = team(cx, duty, &unit).await?;
-    let of = || open.iter().filter(|s| s.duty == duty.key);
-    let Some(session) = of().find(|s| s.team == team).or_else(|| of().next()).or(only).cloned() else {
-        return Err(Mistake::new("no-session-duty").with("duty", &duty.name).into());
-    };
+    let session = which(cx, duty, &unit, &open).await?.or(only).cloned();
+    let Some(session) = session else { return Err(Mistake::new("no-session-duty").with("duty", &duty.name).into()) };
     // answers that were taken before this are in the sheet
     cx.bot.store.settled().await?;
     cx.bot.store.close_session(session.id, cx.now).await?;
@@ -211,6 +215,30 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
         }
     }
     Ok(reply)
+}
+
+/// Of the open ones the one of this duty that is meant: of the group that is named, and of no other; else of the speaker's own, or
+/// the only one.
+async fn which<'s>(cx: &Context, duty: &Duty, unit: &Org, open: &'s [Session]) -> Result<Option<&'s Session>, Error> {
+    let of: Vec<&Session> = open.iter().filter(|s| s.duty == duty.key).collect();
+    if let Some(team) = named_team(cx, duty, unit).await? {
+        let found = of.into_iter().find(|s| s.team.as_ref() == Some(&team));
+        return found.map(Some).ok_or_else(|| Mistake::new("no-session-duty").with("duty", format!("{}{}", show::name(&team), duty.name)).into());
+    }
+    // 结束第三小组团小组会, where there is no third
+    let rest = duty.names().fold(cx.text.clone(), |text, name| text.replace(name, ""));
+    if duty.meeting.groups && rest.contains("小组") {
+        return Err(Mistake::new("no-session-duty").with("duty", &duty.name).into());
+    }
+    let team = team(cx, duty, unit).await?;
+    match (of.iter().find(|s| s.team == team), &of[..]) {
+        (Some(own), _) => Ok(Some(own)),
+        (None, [_, _, ..]) => {
+            let teams: Vec<String> = of.iter().filter_map(|s| s.team.as_deref().map(show::name)).collect();
+            Err(Mistake::new("session-which").with("duty", &duty.name).with("teams", cx.bot.names(&teams, SHEET_NAMES)).into())
+        }
+        (None, few) => Ok(few.first().copied()),
+    }
 }
 
 /// Closes a session whose time is over; its sheet goes to the unit's chats.

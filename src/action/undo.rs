@@ -6,7 +6,7 @@ use super::chain;
 use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::issues;
-use super::leave_ahead;
+use super::leave_back::{self, Told};
 use super::question::Body;
 use super::report;
 use super::study_import::EXPORT;
@@ -20,6 +20,7 @@ use crate::domain::ledger::{Entry, Line, Post, Refusal, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::record::{Evidence, Key, Kind, Record};
 use crate::domain::role::Permission;
+use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
 use crate::store::ledger::Entered;
 use std::collections::btree_map::Entry as Known;
@@ -31,14 +32,17 @@ const DAY: i64 = 86_400_000;
 /// Takes back what the speaker's last message entered, or the one that is meant.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
-    let since = cx.now - cx.bot.config.bot.answers.undo_days * DAY;
+    let since = cx.now - window(cx);
     if let Some(reply) = undo_moved::undo_moved(cx, since).await? {
         return Ok(reply);
+    }
+    if let Some(message) = cx.incoming.replies_to.as_ref().filter(|_| !cx.incoming.replies_to_bot) {
+        return quoted(cx, message).await;
     }
     if let Some(reply) = withdraw::withdraw(cx).await? {
         return Ok(reply);
     }
-    if let Some(reply) = leave_ahead::take_back(cx).await? {
+    if let Some(reply) = leave_back::take_back(cx).await? {
         return Ok(reply);
     }
     if let Some(reply) = undo_named(cx, since).await? {
@@ -46,18 +50,39 @@ pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     }
     match meant(cx, since).await? {
         Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
-        None => Err(Mistake::new("undo-nothing").into()),
+        None => Err(nothing(cx).await?.into()),
     }
 }
 
-/// What is to be taken back: of the message that is replied to, of the list last pasted here (撤销接龙), else of the
-/// speaker's last message.
-async fn meant(cx: &Context, since: i64) -> Result<Option<Entered>, Error> {
-    if let Some(message) = cx.incoming.replies_to.as_ref().filter(|_| !cx.incoming.replies_to_bot)
-        && let Some(entered) = entered_by(cx, &cx.incoming.chat, message, since).await?
-    {
-        return Ok(Some(entered));
+/// For so long one takes back what one entered oneself, milliseconds.
+pub(super) fn window(cx: &Context) -> i64 {
+    cx.bot.config.bot.answers.undo_days * DAY
+}
+
+/// Takes back what the message that is quoted entered or told, and nothing else.
+async fn quoted(cx: &Context, message: &str) -> Result<Reply, Error> {
+    cx.bot.store.settled().await?;
+    let entered = entered_by(cx, &cx.incoming.chat, message, i64::MIN).await?;
+    let told = leave_back::under(cx, &format!("{}/{message}", cx.incoming.chat)).await?;
+    if entered.is_none() && told.is_empty() {
+        return Err(Mistake::new("undo-quoted-nothing").into());
     }
+    both(cx, entered, told).await
+}
+
+/// Takes back records, and leave that is no record yet.
+async fn both(cx: &Context, entered: Option<Entered>, told: Vec<Told>) -> Result<Reply, Error> {
+    let told = leave_back::allowed(cx, told).await?;
+    let reply = match entered {
+        Some(entered) => take_back(cx, &whole(cx, entered).await?).await?,
+        None => Reply::silence(),
+    };
+    Ok(reply.and(leave_back::drop_all(cx, &told).await?))
+}
+
+/// What is to be taken back where nothing is quoted or named: of the list last pasted here (撤销接龙), else of the speaker's last
+/// message.
+async fn meant(cx: &Context, since: i64) -> Result<Option<Entered>, Error> {
     if cx.text.contains("接龙") || cx.text.contains("接龍") {
         return match chain::last_paste(cx).await? {
             Some(source) => Ok(cx.bot.store.entered(&source).await?),
@@ -65,6 +90,27 @@ async fn meant(cx: &Context, since: i64) -> Result<Option<Entered>, Error> {
         };
     }
     Ok(cx.bot.store.last_entered(&cx.incoming.sender, since).await?)
+}
+
+/// Why there is nothing to be taken back: what the speaker entered is too old for a bare word.
+async fn nothing(cx: &Context) -> Result<Mistake, Error> {
+    let last = cx.bot.store.last_entered(&cx.incoming.sender, i64::MIN).await?;
+    let branch = match last.as_ref().and_then(|e| e.records.first()) {
+        Some(r) => cx.bot.cache.branch(r.key.branch).await?,
+        None => None,
+    };
+    let Some(branch) = branch else { return Ok(Mistake::new("undo-nothing")) };
+    let org = &branch.roster.org;
+    Ok(if cx.may(Permission::ReportOthers, org) { Mistake::new("undo-which").with("days", days(cx)) } else { too_old(cx, "undo-too-old", org) })
+}
+
+/// That this is too old for whoever entered it, and who may change it.
+pub(super) fn too_old(cx: &Context, key: &'static str, org: &Org) -> Mistake {
+    Mistake::new(key).with("days", days(cx)).with("who", cx.who_may_at(Permission::ReportOthers, org))
+}
+
+fn days(cx: &Context) -> String {
+    cx.bot.config.bot.answers.undo_days.to_string()
 }
 
 /// A pasted list with what was answered about its names, a bill or an export with all its rows: they are taken back together.
@@ -83,30 +129,37 @@ async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
     Ok(Entered { records: all, ..entered })
 }
 
-/// One's own message is one's own to take back, but for what was recorded of others for longer than a day: that, and
-/// other people's messages, takes somebody who may record for all of those.
+/// One's own message is one's own to take back for some time, but for what was recorded of others for longer than a day: that,
+/// what is older, and other people's messages, takes somebody who may record for all of those, at any time.
 async fn allowed(cx: &Context, entered: &Entered) -> Result<(), Error> {
     let me = cx.speaker()?.known.person;
     let own = entered.account == cx.incoming.sender.to_string();
-    let late = cx.now - entered.at > DAY && entered.records.iter().any(|r| r.key.person != me && r.evidence == Evidence::Secretary);
-    if own && !late {
+    let age = cx.now - entered.at;
+    // what an official export says was said long before it was entered: the search saw to its age
+    let recent = age <= window(cx) || entered.source.starts_with(EXPORT);
+    let late = age > DAY && entered.records.iter().any(|r| r.key.person != me && r.evidence == Evidence::Secretary);
+    if own && recent && !late {
         return Ok(());
     }
     let branches: BTreeSet<OrgId> = entered.records.iter().map(|r| r.key.branch).collect();
     for id in branches {
-        if let Some(branch) = cx.bot.cache.branch(id).await? {
-            cx.demand(Permission::ReportOthers, &branch.roster.org)?;
+        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
+        if own && !recent && !cx.may(Permission::ReportOthers, &branch.roster.org) {
+            return Err(too_old(cx, "undo-too-old", &branch.roster.org).into());
         }
+        cx.demand(Permission::ReportOthers, &branch.roster.org)?;
     }
     Ok(())
 }
 
-/// Takes back what the message of this source entered.
+/// Takes back what the message of this source entered or told.
 pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
-    match cx.bot.store.entered(source).await? {
-        Some(entered) => take_back(cx, &whole(cx, entered).await?).await,
-        None => Ok(cx.reply(cx.say("undo-nothing", &[]))),
+    let entered = cx.bot.store.entered_under(source, i64::MIN).await?;
+    let told = leave_back::under(cx, source).await?;
+    if entered.is_none() && told.is_empty() {
+        return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
+    both(cx, entered, told).await
 }
 
 /// Takes back one report, and nothing else of its message.
@@ -227,18 +280,29 @@ async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
     cx.bot.names(&parts, 12)
 }
 
-/// A message was recalled by its sender: where it had entered something, offers to take that back.
+/// A message was recalled by its sender: where it had entered or told something, offers to take that back.
 pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message: &str) -> Result<Reply, Fault> {
-    let Some(entered) = entered_by(cx, chat, message, cx.now - 2 * DAY).await? else { return Ok(Reply::silence()) };
-    let what = what(cx, &entered.records).await;
-    if let Some(branch) = confirmed(cx, &entered).await?
+    let since = cx.now - 2 * DAY;
+    let entered = entered_by(cx, chat, message, since).await?;
+    let mut told = leave_back::under(cx, &format!("{chat}/{message}")).await?;
+    told.retain(|t| t.by_sender(cx) && t.at() >= since);
+    let Some(source) = entered.as_ref().map(|e| e.source.clone()).or_else(|| told.first().map(|t| t.source().to_owned())) else {
+        return Ok(Reply::silence());
+    };
+    let records = match &entered {
+        Some(entered) => what(cx, &entered.records).await,
+        None => String::new(),
+    };
+    let what = leave_back::joined(cx, records, leave_back::in_words(cx, &told).await);
+    if let Some(entered) = &entered
+        && let Some(branch) = confirmed(cx, entered).await?
         && let Some(branch) = cx.bot.cache.branch(branch).await?
         && !cx.may(Permission::ApproveDues, &branch.roster.org)
     {
         let who = cx.bot.who_may(Permission::ApproveDues);
         return Ok(cx.reply(cx.say("recall-confirmed", &[("what", what.into()), ("who", who.into())])));
     }
-    cx.ask_in(chat, sender, &Body::Undo { source: entered.source.clone() }).await?;
+    cx.ask_in(chat, sender, &Body::Undo { source }).await?;
     Ok(cx.reply(cx.say("recall-offer", &[("what", what.into())])))
 }
 

@@ -37,7 +37,8 @@ pub async fn undo_moved(cx: &Context, since: i64) -> Result<Option<Reply>, Error
     if !said && !bare {
         return Ok(None);
     }
-    let all = ended(cx, since).await?;
+    // what is named is taken back at any time, by whoever keeps the roster
+    let all = ended(cx, if said { i64::MIN } else { since }).await?;
     let meant: Vec<&(Person, i64)> = all.iter().filter(|(p, _)| named.names.is_empty() || named.names.contains(&p.member.name)).collect();
     let Some((_, at)) = meant.first() else {
         return if said { Err(Mistake::new("undo-no-move").into()) } else { Ok(None) };

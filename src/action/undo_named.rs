@@ -1,5 +1,5 @@
 //! `撤销张三10月的团费`: takes back what is named, and nothing else. Of one's own messages first; of others whoever may record for
-//! them.
+//! them, at any time.
 
 use super::context::{Context, Reply};
 use super::issues::around;
@@ -15,8 +15,7 @@ use crate::store::ledger::Entered;
 
 /// Takes back what is named; none where the message names nothing.
 pub async fn undo_named(cx: &Context, since: i64) -> Result<Option<Reply>, Error> {
-    let quotes = cx.incoming.replies_to.is_some() && !cx.incoming.replies_to_bot;
-    if quotes || cx.text.contains("接龙") || cx.text.contains("接龍") {
+    if cx.text.contains("接龙") || cx.text.contains("接龍") {
         return Ok(None);
     }
     let named = cx.bot.grammar.named(&cx.text, &around(cx));
@@ -30,7 +29,8 @@ pub async fn undo_named(cx: &Context, since: i64) -> Result<Option<Reply>, Error
     cx.bot.store.settled().await?;
     let meant = |r: &Record| means(cx, &named, &people, r);
     let found = match cx.bot.store.last_entered_of(&cx.incoming.sender, since, &meant).await? {
-        None => of_others(cx, &named, &people, since).await?,
+        None if people.is_empty() => long_ago(cx, &named).await?,
+        None => of_others(cx, &named, &people).await?,
         own => own,
     };
     match found {
@@ -56,12 +56,28 @@ fn means(cx: &Context, named: &Named, people: &[Person], r: &Record) -> bool {
     kind && duty && period && person
 }
 
-/// What somebody else's message entered of these people, where the speaker may record for them.
-async fn of_others(cx: &Context, named: &Named, people: &[Person], since: i64) -> Result<Option<Entered>, Error> {
+/// What an older message of the speaker's entered of themselves: whether that may still be taken back is asked of whoever does.
+async fn long_ago(cx: &Context, named: &Named) -> Result<Option<Entered>, Error> {
+    let Ok((branch, member)) = cx.member() else { return Ok(None) };
+    let me = Person { branch: branch.clone(), member: member.clone() };
+    let entered = last_of(cx, named, &[me]).await?;
+    Ok(entered.filter(|e| e.account == cx.incoming.sender.to_string()))
+}
+
+/// What somebody else's message, or an old one, entered of these people, where the speaker may record for them.
+async fn of_others(cx: &Context, named: &Named, people: &[Person]) -> Result<Option<Entered>, Error> {
+    let me = cx.speaker()?.known.person;
+    for person in people.iter().filter(|p| p.member.person != me) {
+        cx.demand(Permission::ReportOthers, &person.branch.roster.org)?;
+    }
+    last_of(cx, named, people).await
+}
+
+/// The last standing record of these people that is meant, with all of its message that is meant as well.
+async fn last_of(cx: &Context, named: &Named, people: &[Person]) -> Result<Option<Entered>, Error> {
     let mut last: Option<Record> = None;
     for person in people {
         let org = &person.branch.roster.org;
-        cx.demand(Permission::ReportOthers, org)?;
         for duty in cx.bot.config.duties.iter().filter(|d| named.duty.as_ref().is_none_or(|key| *key == d.key)) {
             let records = cx.bot.store.records_of(org.id, &duty.key, Some(person.member.person)).await?;
             let live = standing_records(&records).into_iter().rfind(|r| means(cx, named, people, r)).cloned();
@@ -69,7 +85,7 @@ async fn of_others(cx: &Context, named: &Named, people: &[Person], since: i64) -
         }
     }
     let Some(record) = last else { return Ok(None) };
-    let Some(mut entered) = cx.bot.store.entered(&record.source).await?.filter(|e| e.at >= since) else { return Ok(None) };
+    let Some(mut entered) = cx.bot.store.entered(&record.source).await? else { return Ok(None) };
     entered.records.retain(|r| means(cx, named, people, r));
-    Ok(Some(entered))
+    Ok(Some(entered).filter(|e| !e.records.is_empty()))
 }

@@ -51,8 +51,9 @@ const BETWEEN: [&str; 11] = ["", "和", "跟", "与", "及", "、", ",", "，", 
 /// What the mentioned are told to have done together with the speaker.
 const WITH_ME: [&str; 4] = ["和我", "跟我", "与我", "、我"];
 
-/// `替 @张三、@李四 交了团费`: with the names in place of the mentions. None where there is no such mention of somebody known; where
-/// one of several is not, none of them is spelled out, so that nothing is taken for whole that is not.
+/// `替 @张三、@李四 交了团费`: with the names in place of the mentions. None where there is no such mention of somebody known here: a
+/// name that somebody else has here would be theirs. Where one of several is not, none of them is spelled out, so that nothing is
+/// taken for whole that is not.
 pub async fn spelled_out(bot: &Bot, incoming: &Incoming) -> Option<Incoming> {
     let all = &incoming.segments;
     let meant = |run: &Range<usize>| {
@@ -62,6 +63,11 @@ pub async fn spelled_out(bot: &Bot, incoming: &Incoming) -> Option<Incoming> {
         FOR.iter().any(|w| before.ends_with(w)) || TOLD.iter().any(|w| before.ends_with(w)) && told() || WITH_ME.iter().any(|w| after.starts_with(w))
     };
     let runs: Vec<Range<usize>> = runs(all).into_iter().filter(meant).collect();
+    if runs.is_empty() {
+        return None;
+    }
+    let place = if incoming.chat.private { None } else { bot.cache.place(&incoming.chat).await.ok()? };
+    let today = bot.config.zone().date(bot.now());
     let mut spelled = incoming.clone();
     for run in runs.iter().rev() {
         let mut names = Vec::new();
@@ -71,12 +77,13 @@ pub async fn spelled_out(bot: &Bot, incoming: &Incoming) -> Option<Incoming> {
                 continue;
             }
             let known = bot.cache.known(account).await.ok()??;
-            let branch = bot.cache.branch(*known.branches.first()?).await.ok()??;
-            names.push(branch.roster.member(known.person)?.name.clone());
+            let here = known.branches.iter().find(|b| place.as_ref().is_none_or(|p| p.branches.contains(b)))?;
+            let branch = bot.cache.branch(*here).await.ok()??;
+            names.push(branch.roster.member(known.person).filter(|m| m.present_on(today))?.name.clone());
         }
         spelled.segments.splice(run.clone(), [Segment::Text(names.join("、"))]);
     }
-    (!runs.is_empty()).then_some(spelled)
+    Some(spelled)
 }
 
 /// Where mentions stand together, with what joins them.

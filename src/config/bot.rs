@@ -80,7 +80,7 @@ pub struct Answers {
     pub gather_names: usize,
     /// Minutes for which a question of the bot's stays open.
     pub question_minutes: i64,
-    /// Days within which members may undo.
+    /// Days within which one may undo or correct what one reported oneself.
     pub undo_days: i64,
 }
 

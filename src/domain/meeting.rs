@@ -139,10 +139,16 @@ pub struct LeaveRequest {
     pub duty: String,
     /// For which whole periods.
     pub periods: Vec<Period>,
+    /// From which one meeting of which period, where it is from one.
+    pub meeting: Option<(Period, SessionId)>,
     /// Of which other days, first and last: no meeting on them is known yet.
     pub days: Option<(NaiveDate, NaiveDate)>,
     /// Of which kind.
     pub state: State,
+    /// The message that asked; empty: of before that was kept.
+    pub source: String,
+    /// The account that asked; empty likewise.
+    pub account: String,
     /// When it was asked, UTC milliseconds.
     pub asked_at: i64,
 }

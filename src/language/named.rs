@@ -2,9 +2,9 @@
 
 use super::lex::{self, Is};
 use super::lexicon::Kind;
-use super::surnames::plausible;
+use super::surnames::{place, plausible};
 use super::when::Spoken;
-use super::{Around, Grammar};
+use super::{Around, Grammar, names};
 use crate::domain::calendar::Period;
 use chrono::{NaiveDate, NaiveTime};
 
@@ -56,6 +56,9 @@ impl Grammar {
         let plain = &lexed.norm.text;
         let leave = ["请假", "事假", "病假", "的假"].iter().any(|w| plain.contains(w));
         let mut names = said.names.clone();
+        if names.is_empty() {
+            names = self.behind_verb(&lexed, around);
+        }
         if names.is_empty()
             && let Some(rest) = VERBS.iter().find_map(|v| plain.find(v).map(|at| plain[at + v.len()..].trim_start()))
             && let Some((name, _)) = rest.split_once('的')
@@ -75,6 +78,33 @@ impl Grammar {
             leave,
             confirmation: plain.contains("确认"),
         }
+    }
+}
+
+impl Grammar {
+    /// Who is named right behind the verb: of the roster, or a stranger before a time or a duty (撤销赵六10月团费), whose record
+    /// nobody else's is taken for.
+    fn behind_verb(&self, lexed: &lex::Lexed, around: &Around<'_>) -> Vec<String> {
+        let text = &lexed.norm.text;
+        let Some(at) = VERBS.iter().find_map(|v| text.find(v).map(|at| at + v.len())) else { return Vec::new() };
+        let at = at + text[at..].len() - text[at..].trim_start().len();
+        let follows = |end: usize| {
+            let next = end + if text[end..].starts_with('的') { '的'.len_utf8() } else { 0 };
+            lexed.tokens.iter().any(|t| t.start == next && matches!(t.is, Is::When(_) | Is::Word(Kind::Duty(_))))
+        };
+        let known = |name: &str| around.names.has(name);
+        let spans = names::list_at(text, at, &self.lexicon, around.names);
+        let sure = |span: &std::ops::Range<usize>| {
+            let name = &text[span.clone()];
+            // 上周 begins as a name might
+            let word = lexed.tokens.iter().any(|t| t.start == span.start && matches!(t.is, Is::When(_) | Is::Word(_)));
+            known(name) || !word && plausible(name) && !place(name) && (2..=4).contains(&name.chars().count())
+        };
+        let stranger = spans.iter().any(|s| !known(&text[s.clone()]));
+        if !spans.iter().all(sure) || stranger && !spans.last().is_some_and(|last| follows(last.end)) {
+            return Vec::new();
+        }
+        spans.into_iter().map(|span| text[span].to_owned()).collect()
     }
 }
 

@@ -144,7 +144,11 @@ impl Store {
             tx.exec("UPDATE document_entry SET source = $2 WHERE source = $1", args![source.as_str(), plain.as_str()]).await?;
             tx.exec("UPDATE inbox SET source = $2 WHERE source = $1", args![source.as_str(), plain.as_str()]).await?;
         }
-        tx.exec("UPDATE inbox SET account = '' WHERE account = $1", args![super::engine::clean(&account.to_string())]).await?;
+        let said = super::engine::clean(&account.to_string());
+        tx.exec("UPDATE inbox SET account = '' WHERE account = $1", args![said.as_str()]).await?;
+        // what they told of others' leave goes on
+        tx.exec("UPDATE leave_ahead SET source = 'erased' WHERE source >= $1 AND source < $2", args![format!("{chat}/"), format!("{chat}0")]).await?;
+        tx.exec("UPDATE leave_request SET source = '', account = '' WHERE account = $1", args![said.as_str()]).await?;
         tx.exec("DELETE FROM outbox WHERE chat = $1", args![chat.to_string()]).await?;
         tx.exec("DELETE FROM link WHERE chat = $1", args![chat.to_string()]).await?;
         for sql in [

@@ -11,7 +11,7 @@ use crate::error::Fault;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
-type AskedRow = (i64, i64, String, String, Option<String>, Option<String>, String, i64);
+type AskedRow = (i64, i64, String, String, Option<i64>, Option<String>, Option<String>, Option<String>, String, String, String, i64);
 type AheadRow = (i64, i64, String, String, String, String, String, String, Option<i64>, String, i64);
 
 /// Columns of an [`AheadRow`].
@@ -21,32 +21,59 @@ macro_rules! ahead_columns {
     };
 }
 
+/// Columns of an [`AskedRow`].
+macro_rules! asked_columns {
+    () => {
+        "branch_id, person_id, duty, periods, session_id, session_period, first_day, last_day, state, source, account, asked_at"
+    };
+}
+
+/// Rows of a message of which only the platform's quotable id is known: `$1` is its source, or it begins with `$1:`.
+macro_rules! under {
+    () => {
+        "(source = $1 OR (source >= $2 AND source < $3))"
+    };
+}
+
 impl Store {
     /// Asks leave; what the person asked before of the same duty is asked no more.
     pub async fn ask_leave(&self, asked: &LeaveRequest) -> Result<(), Fault> {
         let mut tx = self.write().await?;
-        let sql = "INSERT INTO leave_request (branch_id, person_id, duty, periods, state, asked_at, first_day, last_day) \
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (branch_id, person_id, duty) DO UPDATE SET periods = excluded.periods, \
-            state = excluded.state, asked_at = excluded.asked_at, first_day = excluded.first_day, last_day = excluded.last_day";
+        let sql = "INSERT INTO leave_request (branch_id, person_id, duty, periods, session_id, session_period, first_day, last_day, state, source, account, asked_at) \
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (branch_id, person_id, duty) DO UPDATE SET periods = excluded.periods, \
+            session_id = excluded.session_id, session_period = excluded.session_period, first_day = excluded.first_day, last_day = excluded.last_day, \
+            state = excluded.state, source = excluded.source, account = excluded.account, asked_at = excluded.asked_at";
         let periods = asked.periods.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+        let (period, session) = (asked.meeting.map(|(period, _)| period.to_string()), asked.meeting.map(|(_, session)| session.0));
         let (first, last) = (asked.days.map(|(first, _)| first.to_string()), asked.days.map(|(_, last)| last.to_string()));
-        tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), periods, asked.state.key(), asked.asked_at, first, last]).await?;
+        let (source, account) = (clean(&asked.source), clean(&asked.account));
+        let (branch, person, duty, state) = (asked.branch, asked.person, asked.duty.as_str(), asked.state.key());
+        tx.exec(sql, args![branch, person, duty, periods, session, period, first, last, state, source, account, asked.asked_at]).await?;
         tx.commit().await?;
         Ok(())
     }
 
     /// Leave that waits in these branches, the oldest first.
     pub async fn leave_requests(&self, branches: &[OrgId]) -> Result<Vec<LeaveRequest>, Fault> {
-        let sql = "SELECT branch_id, person_id, duty, periods, first_day, last_day, state, asked_at FROM leave_request \
-            WHERE branch_id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY asked_at, person_id";
+        const WAITING: &str = concat!(
+            "SELECT ",
+            asked_columns!(),
+            " FROM leave_request WHERE branch_id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) ORDER BY asked_at, person_id"
+        );
         let ids: BTreeSet<i64> = branches.iter().map(|b| b.0).collect();
-        let rows: Vec<AskedRow> = self.pool().rows(sql, args![ids_json(ids)]).await?;
-        let read = |(branch, person, duty, periods, first, last, state, asked_at): AskedRow| {
-            let periods = periods.split(',').filter(|p| !p.is_empty()).map(period).collect::<Result<_, _>>()?;
-            let days = first.zip(last).map(|(first, last)| Ok::<_, Fault>((day(&first)?, day(&last)?))).transpose()?;
-            Ok(LeaveRequest { branch: OrgId(branch), person: PersonId(person), duty, periods, days, state: leave_state(&state)?, asked_at })
-        };
-        rows.into_iter().map(read).collect()
+        asked(self.pool().rows(WAITING, args![ids_json(ids)]).await?)
+    }
+
+    /// What this account asked, or was asked for a person, and waits; the newest last.
+    pub async fn leave_waiting(&self, account: &AccountKey, person: PersonId) -> Result<Vec<LeaveRequest>, Fault> {
+        const OF: &str = concat!("SELECT ", asked_columns!(), " FROM leave_request WHERE account = $1 OR person_id = $2 ORDER BY asked_at, person_id");
+        asked(self.pool().rows(OF, args![clean(&account.to_string()), person]).await?)
+    }
+
+    /// What a message asked, and waits; the message as [`Self::entered_under`] knows it.
+    pub async fn leave_waiting_under(&self, prefix: &str) -> Result<Vec<LeaveRequest>, Fault> {
+        const OF: &str = concat!("SELECT ", asked_columns!(), " FROM leave_request WHERE ", under!(), " ORDER BY asked_at, person_id");
+        asked(self.pool().rows(OF, args![prefix, format!("{prefix}:"), format!("{prefix};")]).await?)
     }
 
     /// It is decided: waits no more. False where somebody else did so meanwhile.
@@ -120,13 +147,34 @@ impl Store {
         ahead(self.pool().rows(SAID, args![account, person, day.to_string()]).await?)
     }
 
-    /// Everything that this message said is kept no more.
-    pub async fn drop_leave(&self, source: &str) -> Result<u64, Fault> {
+    /// What a message said is kept, whatever days it is of; the message as [`Self::entered_under`] knows it.
+    pub async fn leave_under(&self, prefix: &str) -> Result<Vec<LeaveAhead>, Fault> {
+        const OF: &str = concat!("SELECT ", ahead_columns!(), " FROM leave_ahead AS a WHERE ", under!(), " ORDER BY a.said_at, a.person_id");
+        ahead(self.pool().rows(OF, args![prefix, format!("{prefix}:"), format!("{prefix};")]).await?)
+    }
+
+    /// These are kept no more, each where nothing was said of the same days since.
+    pub async fn drop_leave(&self, all: &[LeaveAhead]) -> Result<u64, Fault> {
         let mut tx = self.write().await?;
-        let gone = tx.exec("DELETE FROM leave_ahead WHERE source = $1", args![clean(source)]).await?;
+        let mut gone = 0;
+        for a in all {
+            let sql = "DELETE FROM leave_ahead WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND first_day = $4 AND source = $5";
+            gone += tx.exec(sql, args![a.branch, a.person, a.duty.as_str(), a.days.0.to_string(), clean(&a.source)]).await?;
+        }
         tx.commit().await?;
         Ok(gone)
     }
+}
+
+fn asked(rows: Vec<AskedRow>) -> Result<Vec<LeaveRequest>, Fault> {
+    let read = |(branch, person, duty, periods, session, of, first, last, state, source, account, asked_at): AskedRow| {
+        let periods = periods.split(',').filter(|p| !p.is_empty()).map(period).collect::<Result<_, _>>()?;
+        let days = first.zip(last).map(|(first, last)| Ok::<_, Fault>((day(&first)?, day(&last)?))).transpose()?;
+        let meeting = of.zip(session).map(|(of, id)| Ok::<_, Fault>((period(&of)?, SessionId(id)))).transpose()?;
+        let (branch, person, state) = (OrgId(branch), PersonId(person), leave_state(&state)?);
+        Ok(LeaveRequest { branch, person, duty, periods, meeting, days, state, source, account, asked_at })
+    };
+    rows.into_iter().map(read).collect()
 }
 
 fn ahead(rows: Vec<AheadRow>) -> Result<Vec<LeaveAhead>, Fault> {

@@ -35,6 +35,26 @@ pub struct Entered {
 /// Messages looked through at once for one that can be undone.
 const PAGE: i64 = 20;
 
+/// Sources of a message that is known by its quotable id, as [`under`] gives the arguments after the first.
+macro_rules! under {
+    () => {
+        "(source = $1 OR (source >= $2 AND source < $3) OR (source >= $4 AND source < $5))"
+    };
+}
+
+/// Behind the id: versions (`;` is what follows `:`), and leave that it told (`0` follows `/`).
+fn under(prefix: &str) -> [String; 4] {
+    [format!("{prefix}:"), format!("{prefix};"), format!("{prefix}{LEAVE}/"), format!("{prefix}{LEAVE}0")]
+}
+
+/// What follows a message's source where a meeting entered the leave that it told.
+pub const LEAVE: &str = "#leave";
+
+/// The message that told what was entered under this source.
+fn said_by(source: &str) -> &str {
+    source.split_once(LEAVE).map_or(source, |(said, _)| said)
+}
+
 impl Store {
     /// Queues a post. Posts are entered in the order of these calls; the call itself only waits where the queue is full.
     pub async fn post(&self, mut post: Post) -> Pending {
@@ -172,27 +192,36 @@ impl Store {
         self.live_records(&rows::json(&ids.concat())).await
     }
 
-    /// What a message entered of which only the platform's quotable id is known: the newest source that is `prefix` or begins with
-    /// `prefix:`, not before `since` (UTC ms).
+    /// What a message entered of which only the platform's quotable id is known, all of it together: sources that are `prefix` or
+    /// begin with `prefix:`, and leave that it told and that a meeting entered (`prefix#leave/`), not before `since` (UTC ms). The
+    /// source, the account and the time are those of the newest.
     pub async fn entered_under(&self, prefix: &str, since: i64) -> Result<Option<Entered>, Fault> {
-        let sql = "SELECT source, account, said_at, records FROM inbox WHERE (source = $1 OR (source >= $2 AND source < $3)) AND said_at >= $4 \
-            ORDER BY said_at DESC, id DESC";
-        // `;` is what follows `:`
-        let (from, to) = (format!("{prefix}:"), format!("{prefix};"));
-        let found: Vec<(String, String, i64, String)> = self.pool().rows(sql, args![prefix, from.as_str(), to.as_str(), since]).await?;
+        const UNDER: &str =
+            concat!("SELECT source, account, said_at, records FROM inbox WHERE ", under!(), " AND said_at >= $6 ORDER BY said_at DESC, id DESC");
+        let [from, to, leave, after] = under(prefix);
+        let found: Vec<(String, String, i64, String)> = self.pool().rows(UNDER, args![prefix, from, to, leave, after, since]).await?;
+        let mut all: Option<Entered> = None;
         for (source, account, at, ids) in found {
             let records = self.live_records(&ids).await?;
-            if !records.is_empty() {
-                return Ok(Some(Entered { source, account, at, records }));
+            if records.is_empty() {
+                continue;
+            }
+            match &mut all {
+                Some(newer) => newer.records.extend(records),
+                None => all = Some(Entered { source: said_by(&source).to_owned(), account, at, records }),
             }
         }
-        Ok(None)
+        if let Some(all) = &mut all {
+            all.records.sort_by_key(|r| r.id);
+        }
+        Ok(all)
     }
 
     /// Whether anything was ever entered under a source as [`Self::entered_under`] means it, taken back or not.
     pub async fn had_entered_under(&self, prefix: &str) -> Result<bool, Fault> {
-        let sql = "SELECT source FROM inbox WHERE (source = $1 OR (source >= $2 AND source < $3)) AND records <> '[]' LIMIT 1";
-        let found: Option<(String,)> = self.pool().one(sql, args![prefix, format!("{prefix}:"), format!("{prefix};")]).await?;
+        const UNDER: &str = concat!("SELECT source FROM inbox WHERE ", under!(), " AND records <> '[]' LIMIT 1");
+        let [from, to, leave, after] = under(prefix);
+        let found: Option<(String,)> = self.pool().one(UNDER, args![prefix, from, to, leave, after]).await?;
         Ok(found.is_some())
     }
 

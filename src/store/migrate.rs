@@ -40,6 +40,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (21, "leave ahead", "", include_str!("../../migrations/common/0021_leave_ahead.sql"), ""),
     (22, "ended", "", include_str!("../../migrations/common/0022_ended.sql"), ""),
     (23, "indexes", "", include_str!("../../migrations/common/0023_indexes.sql"), include_str!("../../migrations/sqlite/0023_indexes.sql")),
+    (24, "leave told", "", include_str!("../../migrations/common/0024_leave_told.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

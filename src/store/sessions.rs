@@ -55,6 +55,18 @@ impl Store {
         Ok(rows::sessions(self.pool().rows::<SessionRow>(LAST, args![unit, duty.unwrap_or_default(), before]).await?)?.pop())
     }
 
+    /// Sessions of these units and this duty that were opened from an instant on and before another; the oldest first.
+    pub async fn sessions_between(&self, units: &[OrgId], duty: &str, (from, to): (i64, i64)) -> Result<Vec<Session>, Fault> {
+        const BETWEEN: &str = concat!(
+            "SELECT ",
+            session_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN session AS s WHERE s.org_id = CAST(j.value->>0 AS BIGINT) AND s.duty = $2",
+            " AND s.opened_at >= $3 AND s.opened_at < $4 ORDER BY s.opened_at, s.id"
+        );
+        let units: BTreeSet<i64> = units.iter().map(|o| o.0).collect();
+        rows::sessions(self.pool().rows::<SessionRow>(BETWEEN, args![ids_json(units), duty, from, to]).await?)
+    }
+
     /// Ends it; true where it was open.
     pub async fn close_session(&self, id: SessionId, at: i64) -> Result<bool, Fault> {
         let mut tx = self.write().await?;
