@@ -6,4 +6,3 @@ ALTER TABLE leave_request ADD COLUMN session_period TEXT;
 ALTER TABLE leave_request ADD COLUMN source TEXT NOT NULL DEFAULT '';
 ALTER TABLE leave_request ADD COLUMN account TEXT NOT NULL DEFAULT '';
 CREATE INDEX leave_request_source ON leave_request (source);
-CREATE INDEX leave_ahead_source ON leave_ahead (source);
