@@ -169,6 +169,9 @@ impl Courier for Linked {
         let can = self.inner.can(chat);
         Capabilities { sends_files: can.sends_files || self.links.possible(&can), ..can }
     }
+    fn only_answers(&self) -> bool {
+        self.inner.only_answers()
+    }
     fn reaches(&self, chat: &ChatKey) -> bool {
         self.inner.reaches(chat)
     }

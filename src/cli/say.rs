@@ -102,9 +102,6 @@ impl Courier for Desk {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).push(message.clone());
         Box::pin(async { Ok("say".to_owned()) })
     }
-    fn react<'a>(&'a self, _: &'a ChatKey, _: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async { Err(SendError::Refused("not here".into())) })
-    }
     fn members<'a>(&'a self, _: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
         Box::pin(async { Err(SendError::Offline) })
     }

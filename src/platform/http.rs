@@ -2,7 +2,7 @@
 //! question came to that has no answer. No address is ever told: it may be a key.
 
 use futures_util::StreamExt;
-use reqwest::{Client, Response, redirect};
+use reqwest::{Client, ClientBuilder, Response, redirect};
 use std::time::Duration;
 
 /// The longest that a connection may take.
@@ -33,8 +33,13 @@ pub enum Cut {
 /// # Errors
 /// Where the machine's TLS can't be set up.
 pub fn client(longest: Duration) -> Result<Client, String> {
-    let client = Client::builder().redirect(redirect::Policy::none()).connect_timeout(longest.min(CONNECT)).build();
-    client.map_err(|e| e.without_url().to_string())
+    builder(longest).build().map_err(|e| e.without_url().to_string())
+}
+
+/// The same before it is built. That a host can't be reached is known before the question's own time is over: else nobody could
+/// say whether it was asked.
+pub fn builder(longest: Duration) -> ClientBuilder {
+    Client::builder().redirect(redirect::Policy::none()).connect_timeout((longest * 3 / 4).min(CONNECT))
 }
 
 /// What became of a question that `whom` gave no answer to.

@@ -5,12 +5,11 @@ mod answers;
 mod door;
 mod service;
 
-use crate::support::above::Above;
+use crate::support::above::{Above, stands_above};
 use crate::support::official::{APP, Official as Fake, SECRET};
 use crate::support::wecom::{AES_KEY, TOKEN};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -125,27 +124,12 @@ impl Bot {
 
     /// Ends it: nothing was handed over that no story looked at.
     async fn ends(mut self) {
-        self.official.quiet().await;
-        self.official.close().await;
-        while let Ok(event) = self.events.try_recv() {
-            assert!(matches!(event, Event::Mark { .. }), "{event:?}");
-        }
-        assert!(self.fake.unread().is_empty(), "{:?}", self.fake.unread());
+        let fake = self.fake.clone();
+        self.above.ends(&self.official, |e| matches!(e, Event::Mark { .. }), || fake.unread()).await;
     }
 }
 
-impl Deref for Bot {
-    type Target = Above;
-    fn deref(&self) -> &Above {
-        &self.above
-    }
-}
-
-impl DerefMut for Bot {
-    fn deref_mut(&mut self) -> &mut Above {
-        &mut self.above
-    }
-}
+stands_above!(Bot);
 
 fn person(openid: &str) -> ChatKey {
     ChatKey::private(&AccountKey::new("official", openid))

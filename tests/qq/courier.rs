@@ -240,6 +240,11 @@ async fn storms() {
         assert!(matches!(later, SendError::Later { after: Some(wait), .. } if wait == ms), "{later:?}");
         bot.answers(&m, "好").await.unwrap();
     }
+    // it may have gone: that too many went says nothing of that
+    let m = bot.asked().await;
+    bot.fake.fails("messages", &Fault::Cut, 1);
+    bot.fake.fails("messages", &Fault::Status(429, json!({"code": 1})), 1);
+    assert!(matches!(bot.answers(&m, "一次").await, Err(SendError::Unknown(_))));
 }
 
 async fn tokens() {

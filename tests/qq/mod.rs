@@ -6,11 +6,10 @@ mod files;
 mod gateway;
 mod webhook;
 
-use crate::support::above::Above;
+use crate::support::above::{Above, stands_above};
 use crate::support::qq::{APP, Qq as Fake, SECRET};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -126,18 +125,7 @@ impl Bot {
     }
 }
 
-impl Deref for Bot {
-    type Target = Above;
-    fn deref(&self) -> &Above {
-        &self.above
-    }
-}
-
-impl DerefMut for Bot {
-    fn deref_mut(&mut self) -> &mut Above {
-        &mut self.above
-    }
-}
+stands_above!(Bot);
 
 fn group(id: &str) -> ChatKey {
     ChatKey::group("qq", id)

@@ -4,6 +4,7 @@ use super::onebot::PATIENCE;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use zhibu::domain::message::{AccountKey, Courier, Event, Incoming};
+use zhibu::platform::Platform;
 
 /// The end of the inbox.
 pub struct Above {
@@ -18,6 +19,17 @@ impl Above {
     /// Marks are answered at once.
     pub fn new(courier: Arc<dyn Courier>, events: mpsc::Receiver<Event>) -> Self {
         Self { courier, events, keeps: true }
+    }
+
+    /// Ends the platform: nothing was handed over, nor said, that no story looked at; what may be `aside` is no matter.
+    pub async fn ends<T: std::fmt::Debug>(&mut self, platform: &dyn Platform, aside: fn(&Event) -> bool, unread: impl FnOnce() -> Vec<T>) {
+        platform.quiet().await;
+        platform.close().await;
+        while let Ok(event) = self.events.try_recv() {
+            assert!(aside(&event), "{event:?}");
+        }
+        let unread = unread();
+        assert!(unread.is_empty(), "{unread:?}");
     }
 
     /// The next event, whatever it is.
@@ -73,3 +85,22 @@ impl Above {
         }
     }
 }
+
+/// A bot of a story is what is above its platform, and more.
+macro_rules! stands_above {
+    ($bot:ty) => {
+        impl std::ops::Deref for $bot {
+            type Target = $crate::support::above::Above;
+            fn deref(&self) -> &Self::Target {
+                &self.above
+            }
+        }
+
+        impl std::ops::DerefMut for $bot {
+            fn deref_mut(&mut self) -> &mut Self::Target {
+                &mut self.above
+            }
+        }
+    };
+}
+pub(crate) use stands_above;

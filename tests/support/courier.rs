@@ -123,9 +123,6 @@ impl Courier for FakeCourier {
         }
         .boxed()
     }
-    fn react<'a>(&'a self, _: &'a ChatKey, _: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
-        async { Err(SendError::Refused("no reactions here".into())) }.boxed()
-    }
     fn members<'a>(&'a self, _: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
         async { Ok(Vec::new()) }.boxed()
     }

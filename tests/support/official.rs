@@ -2,7 +2,7 @@
 //! times, waits so long for the answer, gives access tokens that end, counts customer-service messages by person and time, keeps
 //! pictures, and knows every way to fail. It keeps time by the bot's clock.
 
-use super::watched::Watched;
+use super::watched::{Said, Watched};
 use super::wecom::{AES_KEY, sealed, signature};
 use axum::Router;
 use axum::body::Bytes;
@@ -54,6 +54,8 @@ pub enum Fault {
     Status(u16),
     /// The work is done, and nobody says so.
     Silence,
+    /// None: the next one is.
+    Pass,
 }
 
 #[derive(Default)]
@@ -65,8 +67,7 @@ struct State {
     given: usize,
     /// Until when something can be sent to somebody, and how many.
     windows: BTreeMap<String, (i64, usize)>,
-    sent: Vec<Sent>,
-    taken: usize,
+    sent: Said<Sent>,
     calls: Vec<(String, Value)>,
     faults: HashMap<String, VecDeque<Fault>>,
     pictures: BTreeMap<String, Vec<u8>>,
@@ -242,6 +243,12 @@ impl Official {
         id
     }
 
+    /// Somebody wrote, to whoever was here before.
+    pub fn wrote(&self, openid: &str) {
+        let now = self.clock.now();
+        self.change(|s| s.windows.insert(openid.to_owned(), (now + SERVICE.1, SERVICE.0)));
+    }
+
     /// A picture that can be fetched: the elements that a message says it by.
     pub fn keeps(&self, id: &str, bytes: &[u8]) -> String {
         self.change(|s| s.pictures.insert(id.to_owned(), bytes.to_vec()));
@@ -253,18 +260,12 @@ impl Official {
 
     /// The next that somebody reads.
     pub async fn next(&self) -> Sent {
-        self.until("say anything more", |s| {
-            let sent = s.sent.get(s.taken).cloned();
-            s.taken += usize::from(sent.is_some());
-            sent
-        })
-        .await
+        self.until("say anything more", |s| s.sent.read()).await
     }
 
     /// What nobody looked at.
     pub fn unread(&self) -> Vec<Sent> {
-        let s = self.state();
-        s.sent[s.taken..].to_vec()
+        self.state().sent.unread()
     }
 
     /// Waits until a message was brought so often; what each of its requests said.
@@ -325,6 +326,7 @@ async fn faulty(fault: Option<Fault>) -> Option<Response> {
         Fault::Code(code) => Some(refused(code)),
         Fault::Status(status) => Some((StatusCode::from_u16(status).unwrap(), "<html>bad gateway</html>").into_response()),
         Fault::Silence => std::future::pending().await,
+        Fault::Pass => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A fake OneBot v11 *implementation* (the QQ side, as NapCat behaves) on real sockets: it connects to the bot's door
 //! or listens for the bot, speaks either message format, answers actions from its state, and can misbehave.
 
-use super::watched::Watched;
+use super::watched::{Said, Watched};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
@@ -81,8 +81,7 @@ struct State {
     connections: usize,
     closed: Option<(u16, String)>,
     deaf: bool,
-    sent: Vec<Sent>,
-    taken: usize,
+    sent: Said<Sent>,
     actions: Vec<(String, Value)>,
     groups: BTreeMap<String, Vec<Value>>,
     /// Everything said in groups, as the implementation keeps it.
@@ -487,17 +486,12 @@ impl Implementation {
 
     /// The next thing that the bot says.
     pub async fn next(&self) -> Sent {
-        self.until("say anything more", |s| {
-            let next = s.sent.get(s.taken).cloned()?;
-            s.taken += 1;
-            Some(next)
-        })
-        .await
+        self.until("say anything more", |s| s.sent.read()).await
     }
 
     /// Everything that the bot ever said.
     pub fn all_sent(&self) -> Vec<Sent> {
-        self.state().sent.clone()
+        self.state().sent.to_vec()
     }
 
     /// Waits until the bot has said so many things in all.
@@ -507,8 +501,7 @@ impl Implementation {
 
     /// Everything that the bot said and nobody looked at.
     pub fn unread(&self) -> Vec<Sent> {
-        let s = self.state();
-        s.sent[s.taken..].to_vec()
+        self.state().sent.unread()
     }
 
     /// Every action so far, by name and parameters.

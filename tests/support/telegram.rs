@@ -4,7 +4,7 @@
 pub use super::faults::Fault;
 use super::faults::{cut, garbage};
 use super::onebot::EPOCH;
-use super::watched::Watched;
+use super::watched::{Said, Watched};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
@@ -70,8 +70,7 @@ struct State {
     next_update: i64,
     next_message: i64,
     confirmed: i64,
-    sent: Vec<Sent>,
-    taken: usize,
+    sent: Said<Sent>,
     calls: Vec<(String, Value)>,
     faults: HashMap<String, VecDeque<Fault>>,
     files: BTreeMap<String, Vec<u8>>,
@@ -200,24 +199,17 @@ impl Telegram {
 
     /// The next message of the bot's.
     pub async fn next(&self) -> Sent {
-        self.until("say anything more", |s| {
-            let sent = s.sent.get(s.taken).cloned();
-            s.taken += usize::from(sent.is_some());
-            sent
-        })
-        .await
+        self.until("say anything more", |s| s.sent.read()).await
     }
 
     /// Messages that nobody looked at.
     pub fn unread(&self) -> Vec<Sent> {
-        let s = self.state();
-        s.sent[s.taken..].to_vec()
+        self.state().sent.unread()
     }
 
     /// The message that was looked at last.
     pub fn last(&self) -> Option<Sent> {
-        let s = self.state();
-        s.taken.checked_sub(1).and_then(|n| s.sent.get(n).cloned())
+        self.state().sent.last_read()
     }
 
     /// Whether every update is confirmed.

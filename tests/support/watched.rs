@@ -1,6 +1,7 @@
 //! What a fake server keeps, and a story waits for: no story looks twice at what did not change.
 
 use super::onebot::PATIENCE;
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::watch;
 
@@ -53,5 +54,55 @@ impl<S> Watched<S> {
             }
         };
         tokio::time::timeout(PATIENCE, found).await.unwrap_or_else(|_| panic!("in {PATIENCE:?} the bot did not {what}; it asked {:?}", asked(&self.state())))
+    }
+}
+
+/// What was said to a fake server, in its order, and how far a story has read.
+#[derive(Debug)]
+pub struct Said<T> {
+    all: Vec<T>,
+    read: usize,
+}
+
+impl<T> Default for Said<T> {
+    fn default() -> Self {
+        Self { all: Vec::new(), read: 0 }
+    }
+}
+
+impl<T> Deref for Said<T> {
+    type Target = Vec<T>;
+    fn deref(&self) -> &Vec<T> {
+        &self.all
+    }
+}
+
+impl<T> DerefMut for Said<T> {
+    fn deref_mut(&mut self) -> &mut Vec<T> {
+        &mut self.all
+    }
+}
+
+impl<T: Clone> Said<T> {
+    /// The next that is unread.
+    pub fn read(&mut self) -> Option<T> {
+        let next = self.all.get(self.read).cloned()?;
+        self.read += 1;
+        Some(next)
+    }
+
+    /// What is unread.
+    pub fn unread(&self) -> Vec<T> {
+        self.all[self.read..].to_vec()
+    }
+
+    /// The story does not care for what was said so far.
+    pub fn read_all(&mut self) {
+        self.read = self.all.len();
+    }
+
+    /// What was read last.
+    pub fn last_read(&self) -> Option<T> {
+        self.read.checked_sub(1).and_then(|n| self.all.get(n).cloned())
     }
 }

@@ -2,7 +2,7 @@
 //! older one out), messages that can be answered once, chats that take nothing before somebody spoke, uploads in pieces,
 //! encrypted files, and every way to fail.
 
-use super::watched::Watched;
+use super::watched::{Said, Watched};
 use aes::Aes256;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -101,8 +101,7 @@ struct State {
     open: HashMap<String, (String, String, bool)>,
     /// Chats where somebody spoke.
     spoken: BTreeSet<String>,
-    sent: Vec<Sent>,
-    taken: usize,
+    sent: Said<Sent>,
     calls: Vec<(String, Value)>,
     faults: HashMap<String, VecDeque<Fault>>,
     uploads: BTreeMap<String, Upload>,
@@ -243,18 +242,12 @@ impl Wecom {
 
     /// The next message of the bot's.
     pub async fn next(&self) -> Sent {
-        self.until("say anything more", |s| {
-            let sent = s.sent.get(s.taken).cloned();
-            s.taken += usize::from(sent.is_some());
-            sent
-        })
-        .await
+        self.until("say anything more", |s| s.sent.read()).await
     }
 
     /// Messages that nobody looked at.
     pub fn unread(&self) -> Vec<Sent> {
-        let s = self.state();
-        s.sent[s.taken..].to_vec()
+        self.state().sent.unread()
     }
 
     /// Waits until a command was given so often.

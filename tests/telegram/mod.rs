@@ -5,11 +5,10 @@ mod hearing;
 mod script;
 mod updates;
 
-use crate::support::above::Above;
+use crate::support::above::{Above, stands_above};
 use crate::support::telegram::{TOKEN, Telegram as Fake};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -96,18 +95,7 @@ impl Bot {
     }
 }
 
-impl Deref for Bot {
-    type Target = Above;
-    fn deref(&self) -> &Above {
-        &self.above
-    }
-}
-
-impl DerefMut for Bot {
-    fn deref_mut(&mut self) -> &mut Above {
-        &mut self.above
-    }
-}
+stands_above!(Bot);
 
 fn group(id: &str) -> ChatKey {
     ChatKey::group("telegram", id)

@@ -8,11 +8,10 @@ mod webhook;
 
 pub use callbacks::SAMPLE;
 
-use crate::support::above::Above;
+use crate::support::above::{Above, stands_above};
 use crate::support::wecom::{BOT, SECRET, Wecom as Fake};
 use libtest_mimic::Trial;
 use secrecy::SecretString;
-use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -119,27 +118,12 @@ impl Bot {
 
     /// Ends it: nothing was handed over that no story looked at.
     async fn ends(mut self) {
-        self.wecom.quiet().await;
-        self.wecom.close().await;
-        while let Ok(event) = self.events.try_recv() {
-            assert!(matches!(event, Event::Account { .. }), "{event:?}");
-        }
-        assert!(self.fake.unread().is_empty(), "{:?}", self.fake.unread());
+        let fake = self.fake.clone();
+        self.above.ends(&self.wecom, |e| matches!(e, Event::Account { .. }), || fake.unread()).await;
     }
 }
 
-impl Deref for Bot {
-    type Target = Above;
-    fn deref(&self) -> &Above {
-        &self.above
-    }
-}
-
-impl DerefMut for Bot {
-    fn deref_mut(&mut self) -> &mut Above {
-        &mut self.above
-    }
-}
+stands_above!(Bot);
 
 fn group(id: &str) -> ChatKey {
     ChatKey::group("wecom", id)

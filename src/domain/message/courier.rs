@@ -163,9 +163,13 @@ pub trait Courier: Send + Sync {
     /// take is `Refused`, though its text may have gone.
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>>;
     /// Puts the platform's "noted" emoji on a message.
-    fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>>;
+    fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
+        Box::pin(async { Err(SendError::Refused("this platform puts no emoji on messages".into())) })
+    }
     /// Everybody in a group.
-    fn members<'a>(&'a self, chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>>;
+    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
+        Box::pin(async { Err(SendError::Refused("this platform tells bots no members".into())) })
+    }
     /// The bytes of a file, at most `limit`.
     fn fetch<'a>(&'a self, chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>>;
 }

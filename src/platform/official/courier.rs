@@ -7,7 +7,7 @@ use super::desk::Place;
 use super::hub::Hub;
 use super::meaning::{Handle, sound};
 use super::outgoing::pieces;
-use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, Courier, FileRef, Outgoing, SendError};
 use crate::platform::fetch::Fetcher;
 use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
@@ -57,6 +57,21 @@ impl OfficialCourier {
         }
     }
 
+    /// Sends what is left as customer-service messages, as far as it goes.
+    async fn serve_all(&self, chat: &ChatKey, left: &mut Vec<String>, total: usize, parts: &mut Parts) -> Result<(), SendError> {
+        while !left.is_empty() && self.hub.serves(chat) {
+            match self.serve(chat, &left[0]).await {
+                Ok(()) => parts.text(Ok(String::new()), total)?,
+                Err(Failure::Closed | Failure::NotAllowed | Failure::Unauthorized(_) | Failure::Token) => break,
+                // the beginning went, and nothing came of this one: it waits with the rest
+                Err(Failure::Later { .. }) if left.len() < total => break,
+                Err(failure) => parts.text(Err(failure.into()), total)?,
+            }
+            left.remove(0);
+        }
+        Ok(())
+    }
+
     async fn send_all(&self, outgoing: &Outgoing) -> Result<String, SendError> {
         let (chat, desk) = (&outgoing.chat, &self.hub.desk);
         let mut left = pieces(outgoing, desk.most());
@@ -68,7 +83,13 @@ impl OfficialCourier {
             return Err(SendError::Refused(format!("{chat} is nobody of an official account's: it has no groups")));
         }
         let mut parts = Parts::default();
-        if let Some(quote) = &outgoing.quote {
+        // whoever waits at the door waits a little longer than a message takes: what has several parts goes whole by itself, or they
+        // would come in another order
+        let by_itself = outgoing.quote.is_none() || total > 1;
+        if by_itself {
+            self.serve_all(chat, &mut left, total, &mut parts).await?;
+        }
+        if let Some(quote) = outgoing.quote.as_ref().filter(|_| left.len() == total) {
             left = match desk.place(chat, quote, left) {
                 Place::Shut(all) => all,
                 Place::Taken(rest) => {
@@ -77,16 +98,8 @@ impl OfficialCourier {
                 }
             };
         }
-        if total > left.len() && !self.hub.serves(chat) {
-            desk.keep(chat, std::mem::take(&mut left));
-        }
-        while !left.is_empty() && self.hub.serves(chat) {
-            match self.serve(chat, &left[0]).await {
-                Ok(()) => parts.text(Ok(String::new()), total)?,
-                Err(Failure::Closed | Failure::NotAllowed | Failure::Unauthorized(_) | Failure::Token) => break,
-                Err(failure) => parts.text(Err(failure.into()), total)?,
-            }
-            left.remove(0);
+        if left.len() == total && !by_itself {
+            self.serve_all(chat, &mut left, total, &mut parts).await?;
         }
         if left.len() < total {
             // the beginning went: the rest waits for whoever reads it
@@ -145,14 +158,6 @@ impl Courier for OfficialCourier {
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
-    }
-
-    fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async { Err(SendError::Refused("an official account puts no emoji on messages".into())) })
-    }
-
-    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
-        Box::pin(async { Err(SendError::Refused("an official account has no groups".into())) })
     }
 
     fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {

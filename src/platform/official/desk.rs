@@ -331,7 +331,15 @@ impl Desk {
 
     /// These wait for this person's next message.
     pub fn keep(&self, chat: &ChatKey, pieces: Vec<String>) {
-        if let Some(person) = self.state().people.get_mut(chat) {
+        if pieces.is_empty() {
+            return;
+        }
+        let mut state = self.state();
+        // somebody who wrote to an earlier process is as good as one who wrote to this one
+        if state.people.get(chat).is_none() {
+            state.people.put(chat.clone(), Person::default());
+        }
+        if let Some(person) = state.people.get_mut(chat) {
             person.rest.extend(pieces);
             while person.rest.len() > WAITING {
                 person.rest.pop_front();

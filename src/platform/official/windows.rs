@@ -64,11 +64,17 @@ impl Windows {
 
     /// Something goes; whether it can.
     pub fn takes(&self, chat: &ChatKey, now: i64) -> bool {
-        let open = self.is_open(chat, now);
-        if let Some(window) = self.state().people.get_mut(chat).filter(|_| open) {
-            window.left -= 1;
+        let mut state = self.state();
+        let off = state.off > now;
+        match state.people.get_mut(chat) {
+            _ if off => false,
+            None => true,
+            Some(window) if window.until > now && window.left > 0 => {
+                window.left -= 1;
+                true
+            }
+            Some(_) => false,
         }
-        open
     }
 }
 

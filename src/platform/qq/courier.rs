@@ -9,7 +9,7 @@ use super::outgoing::{self, Letter};
 use super::upload::Uploads;
 use super::windows::{Shut, Way};
 use crate::domain::attachment::Attachment;
-use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Choices, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, Choices, Courier, FileRef, Outgoing, SendError};
 use crate::platform::fetch::{Fetcher, too_big};
 use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
@@ -128,7 +128,8 @@ impl QqCourier {
                     again = matches!(way, Way::Answer { .. });
                     tokio::time::sleep(*wait).await;
                 }
-                None => return Err(lost.filter(|_| retry).unwrap_or(failure)),
+                // whatever is said afterwards, the first may have gone
+                None => return Err(lost.unwrap_or(failure)),
             }
         }
     }
@@ -275,14 +276,6 @@ impl Courier for QqCourier {
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
-    }
-
-    fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async { Err(SendError::Refused("QQ's official bots put no emoji on messages of groups".into())) })
-    }
-
-    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
-        Box::pin(async { Err(SendError::Refused("QQ's official bots are told no members".into())) })
     }
 
     fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {

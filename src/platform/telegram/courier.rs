@@ -6,7 +6,7 @@ use super::hub::Hub;
 use super::meaning::Handle;
 use super::outgoing::{self, Letter};
 use crate::domain::attachment::Attachment;
-use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, Courier, FileRef, Outgoing, SendError};
 use crate::platform::parts::{self, Parts};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -239,10 +239,6 @@ impl Courier for TelegramCourier {
             reaction.reaction = Some(vec![ReactionType::Emoji { emoji: NOTED.into() }]);
             Ok(self.hub.api.call(&reaction).await.map(|_| ())?)
         })
-    }
-
-    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
-        Box::pin(async { Err(SendError::Refused("Telegram tells bots no members".into())) })
     }
 
     fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {

@@ -9,7 +9,7 @@ use super::meaning::{Handle, sound};
 use super::outgoing;
 use super::wire::{RESPOND, SEND};
 use crate::domain::attachment::Attachment;
-use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
+use crate::domain::message::{AccountKey, Capabilities, ChatKey, Courier, FileRef, Outgoing, SendError};
 use crate::platform::fetch::{Fetcher, too_big};
 use crate::platform::pace::{Limits, Pace};
 use crate::platform::parts::{self, Parts};
@@ -67,8 +67,8 @@ impl WecomCourier {
 
     /// A message as the answer, where there is something to answer; else, and where it can't be answered any more, by itself.
     async fn say(&self, chat: &ChatKey, quote: Option<&str>, answer: &Value, push: &Value) -> Result<String, SendError> {
-        if let Some((id, how)) = self.hub.answer_to(chat, quote) {
-            let sent = match &how {
+        if let Some((id, open)) = self.hub.answer_to(chat, quote) {
+            let sent = match &open.how {
                 How::Frame(req_id) => self.send_one(chat, Some(req_id), answer).await,
                 How::Url(url) => self.post(url, push).await,
             };
@@ -76,7 +76,7 @@ impl WecomCourier {
                 Err(Failure::Expired) => {}
                 // WeCom did not take it: it can still be answered
                 Err(failure @ (Failure::Later(..) | Failure::Offline)) => {
-                    self.hub.reopen(chat, id, how);
+                    self.hub.reopen(id, open);
                     return Err(failure.into());
                 }
                 result => return Ok(result.map(|()| String::new())?),
@@ -203,14 +203,6 @@ impl Courier for WecomCourier {
 
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
-    }
-
-    fn react<'a>(&'a self, _chat: &'a ChatKey, _message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
-        Box::pin(async { Err(SendError::Refused("WeCom's bots put no emoji on messages".into())) })
-    }
-
-    fn members<'a>(&'a self, _chat: &'a ChatKey) -> BoxFuture<'a, Result<Vec<ChatMember>, SendError>> {
-        Box::pin(async { Err(SendError::Refused("WeCom tells its bots no members".into())) })
     }
 
     fn fetch<'a>(&'a self, _chat: &'a ChatKey, file: &'a FileRef, limit: usize) -> BoxFuture<'a, Result<Vec<u8>, SendError>> {

@@ -3,9 +3,9 @@
 
 use super::failure::{Failure, failed};
 use super::wire::number;
-use crate::platform::http::{Cut, body, lost};
+use crate::platform::http::{Cut, body, builder, lost};
 use crate::platform::pace::Pace;
-use reqwest::{Client, RequestBuilder, redirect};
+use reqwest::{Client, RequestBuilder};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -30,7 +30,7 @@ impl Http {
     /// # Errors
     /// Where the machine's TLS can't be set up.
     pub fn new(timing: &super::Timing, timeout: Duration) -> Result<Self, String> {
-        let client = Client::builder().redirect(redirect::Policy::none()).timeout(timeout).connect_timeout(timeout).no_proxy().build();
+        let client = builder(timeout).timeout(timeout).no_proxy().build();
         let rate = i64::try_from(timing.rate.as_millis()).unwrap_or(i64::MAX);
         Ok(Self { client: client.map_err(|e| e.to_string())?, retries: timing.send_retries.clone(), patience: timing.patience, rate })
     }

@@ -44,9 +44,10 @@ pub enum How {
 
 /// A message that was heard and can be answered, once.
 #[derive(Clone)]
-struct Open {
+pub struct Open {
     chat: ChatKey,
-    how: How,
+    /// By which way.
+    pub how: How,
     since: i64,
     until: i64,
 }
@@ -276,21 +277,19 @@ impl Hub {
 
     /// How a message is answered, where it can be and was not. By callbacks, what answers nothing takes the place of an
     /// answer that was not needed.
-    pub fn answer_to(&self, chat: &ChatKey, quote: Option<&str>) -> Option<(String, How)> {
+    pub fn answer_to(&self, chat: &ChatKey, quote: Option<&str>) -> Option<(String, Open)> {
         let now = self.now();
         let mut state = self.state();
         let id = quote.map(str::to_owned).filter(|q| state.open(q, chat, now).is_some());
         let id = id.or_else(|| self.keys.as_ref().and_then(|_| state.last.get(chat).cloned()))?;
-        let how = state.open(&id, chat, now)?.how.clone();
+        let open = state.open(&id, chat, now)?.clone();
         state.heard.put(id.clone(), None);
-        Some((id, how))
+        Some((id, open))
     }
 
-    /// It was not answered after all.
-    pub fn reopen(&self, chat: &ChatKey, id: String, how: How) {
-        let now = self.now();
-        let until = now + self.config.answer_seconds * 1000;
-        self.state().heard.put(id, Some(Open { chat: chat.clone(), how, since: now, until }));
+    /// It was not answered after all: it is as open as it was.
+    pub fn reopen(&self, id: String, open: Open) {
+        self.state().heard.put(id, Some(open));
     }
 
     /// Whether something that answers nothing can go to a chat now.

@@ -6,7 +6,7 @@ mod api;
 mod gateway;
 
 pub use super::faults::Fault;
-use super::watched::Watched;
+use super::watched::{Said, Watched};
 use axum::Router;
 use axum::routing::any;
 use ed25519_dalek::{Signer, SigningKey};
@@ -117,8 +117,7 @@ struct State {
     tells: bool,
     marks: bool,
     next: i64,
-    sent: Vec<Sent>,
-    taken: usize,
+    sent: Said<Sent>,
     calls: Vec<(String, Value)>,
     faults: HashMap<String, VecDeque<Fault>>,
     uploads: HashMap<String, (String, Vec<u8>)>,
@@ -378,21 +377,15 @@ impl Qq {
 
     /// The next message that the bot sent.
     pub async fn next(&self) -> Sent {
-        self.until("send a message", |s| {
-            let sent = s.sent.get(s.taken).cloned();
-            s.taken += usize::from(sent.is_some());
-            sent
-        })
-        .await
+        self.until("send a message", |s| s.sent.read()).await
     }
     /// What it sent and no story read.
     pub fn unread(&self) -> Vec<Sent> {
-        let s = self.state();
-        s.sent[s.taken..].to_vec()
+        self.state().sent.unread()
     }
     /// The story does not care for what was sent so far.
     pub fn read_all(&self) {
-        self.change(|s| s.taken = s.sent.len());
+        self.change(|s| s.sent.read_all());
     }
     /// The last message that the bot sent.
     pub fn last(&self) -> Option<Sent> {
