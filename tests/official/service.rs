@@ -94,7 +94,7 @@ async fn restarted() {
     bot.fake.fails(SERVICE, &Fault::Pass, 1);
     bot.fake.wrote("oLi");
     bot.fake.fails(SERVICE, &Fault::Code(45_047), 1);
-    let lines: Vec<String> = (1..=8).map(|n| format!("{n}. 成员😀{n} 未交")).collect();
+    let lines: Vec<String> = (1..=16).map(|n| format!("{n}. 成员😀{n} 未交")).collect();
     bot.tells("oLi", &lines.join("\n")).await.unwrap();
     let first = bot.read().await.1;
     let id = bot.hears("oLi", "好").await;
