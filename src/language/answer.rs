@@ -312,6 +312,11 @@ pub(super) fn months(text: &str) -> Option<i64> {
     if matches!(text.trim_end_matches(['的', '吧']), "半年") {
         return Some(6);
     }
+    let few =
+        [("俩", 2), ("仨", 3), ("这俩", 2), ("这仨", 3), ("两", 2), ("这两", 2)].into_iter().find_map(|(w, n)| text.strip_prefix(w).map(|rest| (rest, n)));
+    if let Some((_, n)) = few.filter(|(rest, _)| matches!(*rest, "个月" | "月")) {
+        return Some(n);
+    }
     let mut cursor = Cursor::new(text);
     cursor.number_in(1..=36).and_then(|n| {
         let months = match cursor.eat(&["个季度", "季度", "个月", "个半年", "年"])? {

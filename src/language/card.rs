@@ -93,10 +93,25 @@ fn whole_class(word: &str) -> bool {
 /// 王小明 大学习已完成, 【王五】团费已交, 签到 王燕燕: somebody of the roster before or behind what is written like a form. Where it
 /// is told (李四 交了团费) or called for (李四 签到) it may be of another.
 fn signed(text: &str, tokens: &mut Vec<Token>, roster: &dyn Names) {
-    let silent = |t: &Token| t.is == Is::Gap || t.kind(Kind::And) && &text[t.start..t.end] == "+";
     if tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Them | Kind::Me))) {
         return;
     }
+    let used = tokens.iter().rposition(|t| !(silent(text, t) || t.is == Is::End || &text[t.start..t.end] == "~")).map_or(0, |n| n + 1);
+    let Some((range, parted)) = signature(text, &tokens[..used], roster) else { return };
+    for token in &mut tokens[parted] {
+        token.is = Is::Gap;
+    }
+    let card = Token { is: Is::Card, start: tokens[range.start].start, end: tokens[range.end - 1].end };
+    tokens.splice(range, [card]);
+}
+
+fn silent(text: &str, token: &Token) -> bool {
+    token.is == Is::Gap || token.kind(Kind::And) && &text[token.start..token.end] == "+"
+}
+
+/// The tokens of the name that such a message bears, and those behind it that only part it from the rest.
+fn signature(text: &str, tokens: &[Token], roster: &dyn Names) -> Option<(Range<usize>, Range<usize>)> {
+    let silent = |t: &Token| silent(text, t);
     // The tokens of a name that stands by itself, from this one on: 王五 is a word and a figure.
     let alone = |from: usize| {
         let begins = tokens.get(from).filter(|t| matches!(t.is, Is::Unknown | Is::Name | Is::Number(_)))?;
@@ -105,28 +120,43 @@ fn signed(text: &str, tokens: &mut Vec<Token>, roster: &dyn Names) {
         let parted = tokens.get(from + len).is_none_or(|t| silent(t) && t.start == end);
         (len > 0 && tokens[from + len - 1].end == end && parted).then_some(from..from + len)
     };
-    let Some(first) = tokens.iter().position(|t| !silent(t)) else { return };
+    let first = tokens.iter().position(|t| !silent(t))?;
+    let form = |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || matches!(&text[t.start..t.end], "完成" | "完毕");
+    let duty = |t: &Token| matches!(t.is, Is::Word(Kind::Duty(_)));
+    let titled = |t: &Token| duty(t) || matches!(t.is, Is::When(Spoken::Periods(_)) | Is::Issues(_));
+    let told = |t: &Token| titled(t) || form(t) || silent(t) || matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Mark) | Is::Sum(_));
+    // 【团费】孙七 已缴, 11月团费 孙七 0.2元 已转
+    let title = tokens.iter().take_while(|t| titled(t) || silent(t)).count();
+    if title > first && silent(&tokens[title - 1]) && tokens[..title].iter().any(duty) {
+        let name = alone(title).filter(|r| tokens[r.end..].iter().any(form) && tokens[r.end..].iter().all(told));
+        if let Some(range) = name {
+            let end = range.end;
+            return Some((range, end..end));
+        }
+    }
+    // 大学习-已完成-张三, 团费已交(张三), 团费 已交 张三
+    let fields = tokens.windows(2).any(|w| titled(&w[0]) && silent(&w[1]) && &text[w[1].start..w[1].end] == " ");
+    let sign = tokens.iter().rposition(|t| silent(t) && (fields || text[t.start..t.end].starts_with(['-', '(', '【', '[', '/', '|'])));
+    if let Some(sign) = sign.filter(|s| tokens[..*s].iter().all(told) && tokens[..*s].iter().any(form) && tokens[..*s].iter().any(duty))
+        && let Some(range) = alone(sign + 1).filter(|r| tokens[r.end..].iter().all(silent))
+    {
+        let end = range.end;
+        return Some((range, end..end));
+    }
     let next = |from: usize| tokens[from..].iter().position(|t| !silent(t)).map(|n| from + n);
     // 签到 王燕燕
     let behind = if tokens[first].kind(Kind::CheckIn) { next(first + 1).filter(|n| *n > first + 1).and_then(alone) } else { None };
-    let range = if let Some(range) = behind.filter(|r| next(r.end).is_none()) {
-        range
-    } else {
-        let (Some(range), Some(second)) = (alone(first), alone(first).and_then(|r| next(r.end))) else { return };
-        let begins = matches!(tokens[second].is, Is::Word(Kind::Duty(_) | Kind::Already) | Is::When(Spoken::Periods(_)) | Is::Issues(_));
-        let form = |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || matches!(&text[t.start..t.end], "完成" | "完毕");
-        let rest = &tokens[second..];
-        let others = rest.iter().any(|t| matches!(t.is, Is::Unknown | Is::Name) && names::exact_at(&text[t.start..], roster).is_some());
-        if !(begins && rest.iter().any(form) && rest.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_))))) || others {
-            return;
-        }
-        for token in &mut tokens[range.end..second] {
-            token.is = Is::Gap;
-        }
-        range
-    };
-    let card = Token { is: Is::Card, start: tokens[range.start].start, end: tokens[range.end - 1].end };
-    tokens.splice(range, [card]);
+    if let Some(range) = behind.filter(|r| next(r.end).is_none()) {
+        let end = range.end;
+        return Some((range, end..end));
+    }
+    let range = alone(first)?;
+    let second = next(range.end)?;
+    let begins = titled(&tokens[second]) || tokens[second].kind(Kind::Already);
+    let rest = &tokens[second..];
+    let others = rest.iter().any(|t| matches!(t.is, Is::Unknown | Is::Name) && names::exact_at(&text[t.start..], roster).is_some());
+    let end = range.end;
+    (begins && rest.iter().any(form) && rest.iter().any(duty) && !others).then_some((range, end..second))
 }
 
 /// The pieces of a line that spaces, brackets, commas and colons part.

@@ -1,6 +1,7 @@
 //! One clause: which duty, what is said of it, whether it is said to be done, and what forbids to take it so.
 
 mod details;
+mod marks;
 mod people;
 mod unknown;
 mod verdict;
@@ -93,8 +94,9 @@ impl Eye<'_> {
             Is::When(spoken) => self.look_at_time(spoken, at),
             Is::Sum(fen) => {
                 self.note("amount_fen", at);
-                // 交了-0.2元.
-                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap)) && self.word(at - 1) == "-" && {
+                // 交了-0.2元; but 团费-已交-0.2元 is a form.
+                let form = self.tokens[..at.saturating_sub(1)].iter().any(|t| t.is == Is::Gap && &self.text[t.start..t.end] == "-");
+                self.seen.blocked |= matches!(self.before(at), Some(Is::Gap)) && self.word(at - 1) == "-" && !form && {
                     let before = at.checked_sub(2).and_then(|b| self.tokens.get(b)).map(|t| &t.is);
                     matches!(before, Some(Is::Word(Kind::Verb(_) | Kind::Mark)))
                 };
@@ -170,7 +172,32 @@ impl Eye<'_> {
             }
             Kind::Already => {
                 // 按时交团费 is a duty, 已按时交 is done.
-                let soft = matches!(self.word(at), "按时" | "准时" | "按期" | "如期" | "及时" | "如约" | "按要求" | "按规定" | "提前" | "早");
+                let soft = matches!(
+                    self.word(at),
+                    "足额"
+                        | "按时足额"
+                        | "全额"
+                        | "如数"
+                        | "照数"
+                        | "按数"
+                        | "按时"
+                        | "准时"
+                        | "按期"
+                        | "如期"
+                        | "及时"
+                        | "如约"
+                        | "按要求"
+                        | "按规定"
+                        | "提前"
+                        | "早"
+                );
+                // 一下课就看大学习, 下午就交团费: what one does, or is about to.
+                let over = || self.tokens[at..].iter().any(|t| t.kind(Kind::Mark));
+                let soft = soft
+                    || !over()
+                        && self.word(at).ends_with('就')
+                        && self.word(at).starts_with(['一', '第', '当', '立', '月', '中', '下'])
+                        && !self.word(at).starts_with("一早");
                 self.already |= !soft;
                 // 支付成功.
                 self.marked |= self.close && self.word(at) == "成功";
@@ -267,6 +294,9 @@ impl Eye<'_> {
                 let which = self.tokens.get(at).map_or("", |t| &self.text[..t.start]).trim_end_matches('小').chars().next_back();
                 let counted = which.is_some_and(|c| c.is_ascii_digit() || super::numerals::digit(c).is_some());
                 self.seen.them |= self.word(at) == "组" && (next_to_duty || parted) && counted && !self.seen.me;
+                // 我组大学习全部完成.
+                let ours = self.word(at) == "组" && next_to_duty && matches!(self.before(at), Some(Is::Word(Kind::Me)));
+                self.seen.them |= ours;
             }
             Kind::Back | Kind::But | Kind::Till => {}
         }
@@ -295,65 +325,5 @@ impl Eye<'_> {
                     && (self.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::Mark)) || self.tokens[v - 1].kind(Kind::Already))
                     && !self.tokens[at + 1..].iter().any(|t| matches!(t.is, Is::Word(Kind::Neg | Kind::Plan)))
             })
-    }
-
-    fn look_at_mark(&mut self, at: usize) {
-        let alone = matches!(self.word(at).chars().next(), Some('好' | '完' | '妥')) && self.word(at).chars().count() > 1;
-        // 交了好: praises it.
-        self.seen.blocked |= self.word(at) == "好" && at > 0 && self.word(at - 1).starts_with('了');
-        // 搞好大学习: a slogan.
-        let slogan = self.word(at) == "好" && at > 0 && self.word(at - 1) == "搞";
-        self.seen.blocked |= slogan && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Word(Kind::Duty(_))));
-        match self.verb {
-            Some(_) if self.close => self.marked = true,
-            // 看完大学习了.
-            Some(_) if self.finished => self.marked = true,
-            Some(_) => self.weak = true,
-            None if alone && self.seen.duty.is_some() => self.seen.done = Done::Whole,
-            None => {}
-        }
-    }
-
-    /// 的: 昨天交的10月团费 is done; 交了团费的同学 are others.
-    fn look_at_de(&mut self, at: usize) {
-        let next = self.tokens.get(at + 1).map(|t| &t.is);
-        let said = self.marked || self.seen.done == Done::Whole || self.verb.is_some();
-        // 团费的截图交了: the screenshot.
-        let proof = matches!(self.word(at + 1), "截图" | "截屏" | "凭证" | "证书" | "成绩") && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))));
-        self.seen.blocked |= proof && matches!(self.tokens.get(at + 2).map(|t| &t.is), Some(Is::Word(Kind::Verb(_) | Kind::Already)));
-        let goes_on = matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Filler | Kind::Mark) | Is::When(_) | Is::Sum(_) | Is::Issues(_)));
-        if said
-            && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
-            && goes_on
-            && (self.past || self.already || self.tokens[..at].iter().any(|t| matches!(&self.text[t.start..t.end], "早上" | "上午" | "中午" | "凌晨")))
-        {
-            self.marked = true;
-        } else if self.seen.duty.is_some()
-            && self.verb.is_some()
-            && matches!(self.word(at + 1), "现金" | "微信" | "支付宝" | "红包" | "扫码")
-            && self.tokens[at + 2..].iter().all(|t| t.is == Is::Gap || &self.text[t.start..t.end] == "~")
-        {
-            // 团费我交的现金.
-            self.marked = true;
-        } else if said && !goes_on {
-            let ends = self.tokens[at + 1..].iter().all(|t| matches!(t.is, Is::Gap));
-            // 交的是10月的.
-            let told = self.tokens[..at].windows(2).any(|w| matches!(w[0].is, Is::Word(Kind::Verb(_))) && w[1].kind(Kind::De));
-            let own = ends
-                && (self.seen.duty.is_some() || told)
-                && matches!(self.before(at), Some(Is::When(_) | Is::Issues(_) | Is::Word(Kind::Mark | Kind::Verb(_))));
-            // 第5期大学习,昨天补的.
-            let silent = |t: &Token| matches!(t.is, Is::When(_) | Is::Gap | Is::Word(Kind::Me | Kind::Already | Kind::Verb(_)));
-            let later = ends
-                && self.past
-                && self.seen.duty.is_none()
-                && self.tokens[..at].iter().all(silent)
-                && !self.word(at - 1).starts_with(['讲', '开', '办', '报']);
-            let own = own || later;
-            self.seen.blocked |= !own;
-            // 团费昨晚交的.
-            let today = self.tokens[..at].iter().any(|t| matches!(&self.text[t.start..t.end], "早上" | "上午" | "中午" | "凌晨"));
-            self.marked |= own && (self.past || today) && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
-        }
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::Measure;
 use chrono::NaiveDate;
 use regex::RegexSet;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Of any duty; of money; of what is done by the week or issue.
@@ -36,6 +37,14 @@ static DOUBTS: LazyLock<[RegexSet; 3]> = LazyLock::new(|| {
 static TERM: LazyLock<RegexSet> =
     LazyLock::new(|| RegexSet::new(["(本|这|这个|上|上个|整个|一个|全)学期", "(近|最近|前|过去)(两|三|四|五|六|几|[2-9])个月"]).expect("it is constant"));
 
+/// 团费-已交-0.2元: fields that dashes part hold no negative sum.
+fn form(text: &str) -> Cow<'_, str> {
+    let fields = text.split('-').count() > 2
+        && text.split('-').all(|f| !f.trim().is_empty())
+        && !text.split('-').next().is_some_and(|f| f.ends_with(|c: char| c.is_ascii_digit()));
+    if fields { text.replace('-', " ").into() } else { text.into() }
+}
+
 /// Whether a report of a duty so measured says more than was grasped.
 fn doubtful(text: &str, measure: Measure, intent: &Intent) -> bool {
     let Intent::Report { periods, issue, amount_fen, count, .. } = intent else { return false };
@@ -43,7 +52,7 @@ fn doubtful(text: &str, measure: Measure, intent: &Intent) -> bool {
     let timed = !periods.is_empty() || issue.is_some() || count.is_some();
     any.is_match(text)
         || match measure {
-            Measure::Money => money.is_match(text) || !timed && amount_fen.is_none() && TERM.is_match(text),
+            Measure::Money => money.is_match(&form(text)) || !timed && amount_fen.is_none() && TERM.is_match(text),
             Measure::Done => !timed && done.is_match(text),
             _ => false,
         }

@@ -116,8 +116,7 @@ pub enum Intent {
     },
     /// These get a role (`treasurer`, `secretary` …), or, not `given`, have it no more.
     Appoint { names: Vec<String>, role: Role, given: bool },
-    /// How reports are acknowledged in a chat (`each`, `gathered`, `reaction`), whether its reminders name who is in arrears,
-    /// whether its unit's reminders go there (`yes`, `only`, `no`) or, `everywhere`, to every group.
+    /// How a chat is answered (`each`, `gathered`, `reaction`), whether its reminders name who is in arrears, come there, or go `everywhere`.
     Settings {
         #[serde(skip_serializing_if = "Option::is_none")]
         ack: Option<Ack>,

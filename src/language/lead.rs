@@ -85,9 +85,67 @@ const LONGEST_DOING: usize = 6;
 
 /// Turns them into gaps.
 pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
+    noticed(text, tokens);
+    counted(text, tokens);
+    reported_for(text, tokens);
     call(text, tokens);
     doing(text, tokens, around.today);
     spoken_for(text, tokens, around);
+}
+
+/// 收到通知,团费已缴: what it was that reminded one.
+fn noticed(text: &str, tokens: &mut [Token]) {
+    let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::End)) else { return };
+    let said = text[..tokens[end].start].trim();
+    let said = ["已", "刚", "才", "刚刚", "刚才"].iter().find_map(|w| said.strip_prefix(w)).unwrap_or(said);
+    let rest = ["收到", "接到", "看到", "看见"].iter().find_map(|w| said.strip_prefix(w)).map(|r| r.trim_start_matches('了').trim_end_matches('了'));
+    // 收到通知,交团费0.2元 passes it on
+    let told = tokens[end..].iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
+    if told && matches!(rest, Some("通知" | "群通知" | "提醒" | "消息" | "群消息" | "公告" | "群公告")) {
+        for token in &mut tokens[..=end] {
+            token.is = Is::Gap;
+        }
+    }
+}
+
+/// 汇报两件事:团费已交,大学习已学.
+fn counted(text: &str, tokens: &mut [Token]) {
+    let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Colon | Is::Break)) else { return };
+    let said = text[..tokens[end].start].trim();
+    let said = ["向支书", "给支书", "跟支书", "向组织", "我"].iter().find_map(|w| said.strip_prefix(w)).unwrap_or(said);
+    let rest = ["汇报", "报告", "报备", "说", "报"].iter().find_map(|w| said.strip_prefix(w)).map(|r| r.trim_start_matches(['一', '下']));
+    let rest = rest.and_then(|r| ["两", "2", "二", "三", "3", "几"].iter().find_map(|w| r.strip_prefix(w)));
+    if matches!(rest, Some("件事" | "个事" | "件事情" | "件小事" | "项")) {
+        for token in &mut tokens[..=end] {
+            token.is = Is::Gap;
+        }
+    }
+}
+
+/// 帮高兴报一下,大学习看完了: every duty behind it is theirs.
+fn reported_for(text: &str, tokens: &mut Vec<Token>) {
+    let Some(start) = tokens.iter().position(|t| t.is != Is::Gap) else { return };
+    let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::Colon | Is::End)) else { return };
+    let named = tokens[start..end].iter().skip(1).take_while(|t| t.is == Is::Name || t.kind(Kind::And)).count();
+    if named == 0 || !tokens[start].kind(Kind::Proxy) || end + 1 >= tokens.len() {
+        return;
+    }
+    let said = text[tokens[start + named].end..tokens[end].start].trim();
+    if !says_for_others(&format!("代{said}")) {
+        return;
+    }
+    let who: Vec<Token> = tokens[start..=start + named].to_vec();
+    let starts: Vec<usize> =
+        (end + 1..tokens.len()).filter(|at| at.checked_sub(1).is_some_and(|b| matches!(tokens[b].is, Is::Break | Is::End)) || *at == end + 1).collect();
+    for at in starts.into_iter().rev() {
+        let clause = tokens[at..].split(|t| matches!(t.is, Is::Break | Is::End)).next().unwrap_or_default();
+        if clause.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_)))) {
+            tokens.splice(at..at, who.clone());
+        }
+    }
+    for token in &mut tokens[start..=end] {
+        token.is = Is::Gap;
+    }
 }
 
 /// 陈晨团日请假,我代他说一声: those of the roster named at the start, for whom the speaker says it.
@@ -98,7 +156,7 @@ fn spoken_for(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         return;
     }
     let mut named: Vec<Token> = Vec::new();
-    let mut at = tokens[0].start;
+    let Some(mut at) = tokens.iter().find(|t| t.is != Is::Gap).map(|t| t.start) else { return };
     while let Some(len) = names::exact_at(&text[at..], around.names) {
         named.push(Token { is: Is::Name, start: at, end: at + len });
         at += len;
@@ -154,19 +212,22 @@ fn call(text: &str, tokens: &mut [Token]) {
         ["早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "您好", "你好", "好"].iter().find_map(|w| who.strip_suffix(w)).unwrap_or(who);
     let everybody = ["同志们", "同学们", "团员们", "各位同学", "各位团员", "各位同志", "各位"].contains(&greeted);
     let who = if everybody && greeted.len() < who.len() { "大家们" } else { who };
-    let several = who.ends_with('们') && !who.starts_with(['我', '你', '他', '她', '它', '咱', '俺', '您']);
+    // 各位老师好,团费已缴纳: told upwards.
+    let upwards = ["各位老师", "各位领导", "各位委员", "老师们", "领导们"].contains(&greeted);
+    let several = !upwards && who.ends_with('们') && !who.starts_with(['我', '你', '他', '她', '它', '咱', '俺', '您']);
     let greets = greeted.len() < who.len() || everybody;
     let plain = |t: &Token| match t.is {
         Is::Unknown | Is::Word(Kind::Person | Kind::Filler) => true,
-        Is::Word(Kind::Them | Kind::Notice) => several,
+        Is::Word(Kind::Them | Kind::Notice) => several || upwards,
         Is::Word(Kind::Mark) => several || greets,
+        Is::Word(Kind::All) => upwards,
         _ => false,
     };
     let called = (2..=LONGEST_CALL).contains(&who.chars().count())
         && who.chars().all(is_han)
-        && !who.contains(NO_NAME)
+        && (upwards || !who.contains(NO_NAME))
         && tokens[first..end].iter().all(plain)
-        && if several { tokens[end..].iter().any(|t| t.kind(Kind::Me) || ["我已", "本人已"].contains(&word(t))) } else { titled(greeted) };
+        && if several { tokens[end..].iter().any(|t| t.kind(Kind::Me) || ["我已", "本人已"].contains(&word(t))) } else { upwards || titled(greeted) };
     if ends_it && called {
         // a greeting stays a clause of its own
         for token in &mut tokens[start..end + usize::from(!greets)] {

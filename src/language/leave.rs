@@ -121,6 +121,21 @@ impl Grammar {
                     }
                 }
                 Is::When(spoken) => {
+                    // 12号之前: up to the day before.
+                    let ahead = tokens.get(at + 1).filter(|t| matches!(&text[t.start..t.end], "之前" | "以前" | "前"));
+                    if ahead.is_some() && from.is_none() {
+                        let last = match spoken {
+                            Spoken::Days(first, last) if first == last && !text[span.clone()].ends_with(['底', '末']) => first.pred_opt(),
+                            Spoken::Days(_, last) => Some(*last),
+                            Spoken::Periods(periods) => periods.first().and_then(|p| p.first_day().pred_opt()),
+                            _ => None,
+                        };
+                        if let Some(last) = last.filter(|l| *l >= around.today) {
+                            (from, to) = (Some(around.today), Some(last));
+                            why.push(("from", span));
+                        }
+                        continue;
+                    }
                     let until = at > 0 && tokens[at - 1].kind(Kind::Till);
                     let starts = tokens.get(at + 1).is_some_and(|t| matches!(&text[t.start..t.end], "开始" | "起"));
                     // 请假三天,从明天开始: a length before its start; 后天回来 is none.
@@ -193,14 +208,21 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
     // 团日可以请假 is a rule, 上次团日我请假了 and 本来想请假 are over.
     let modal = at > 0 && matches!(word(&part.tokens[at - 1]), "能" | "可以" | "可" | "不能" | "不可以" | "不可" | "允许" | "准许" | "许");
     let before = &text[part.tokens[0].start..part.tokens[at].start];
-    let over = ["上次", "上回", "那次", "以前", "之前", "本来", "原本", "原来"].iter().any(|w| before.contains(w));
+    // 12号之前 is a deadline
+    let timed =
+        part.tokens[..at].windows(2).any(|w| matches!(w[0].is, Is::When(Spoken::Days(..) | Spoken::Periods(_))) && matches!(word(&w[1]), "以前" | "之前"));
+    let over =
+        ["上次", "上回", "那次", "本来", "原本", "原来"].iter().any(|w| before.contains(w)) || !timed && ["以前", "之前"].iter().any(|w| before.contains(w));
     // 团日的假批了 speaks of it; 请团日的假 asks.
     let form = text[part.tokens[at].start..part.tokens[at].end].contains('条')
         || text[part.tokens[at].start..].starts_with('的') && !part.tokens[..at].iter().any(|t| word(t) == "请");
     // 我让班长帮忙请假了: through another, and already.
     let sent =
         part.tokens[..at].windows(2).any(|w| word(&w[0]).ends_with(['让', '叫', '托']) && matches!(w[1].is, Is::Word(Kind::Person | Kind::Them) | Is::Name));
+    // 张三托我请假: for whom, and who says it?
+    let asked_to = ["托我", "让我帮", "叫我帮", "让我替", "叫我替"].iter().any(|w| before.contains(w)) && !any_named;
     !denied
+        && !asked_to
         && !ruled
         && !relative
         && whose
@@ -224,7 +246,9 @@ fn of_others(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
     let for_them = !any_named && before.windows(2).any(|w| matches!(w[0].is, Is::Word(Kind::Proxy | Kind::Give)) && w[1].kind(Kind::Them));
     // 先走要请假 is a rule
     let ruled = before.iter().any(|t| t.kind(Kind::Early)) && before.last().is_some_and(|t| word(t) == "要");
-    let everybody = before.last().is_some_and(|t| t.kind(Kind::All));
+    // 30号前都请假 is one's own
+    let timed = before.iter().any(|t| matches!(t.is, Is::When(Spoken::Days(..) | Spoken::Stretch(_))));
+    let everybody = before.last().is_some_and(|t| t.kind(Kind::All)) && !(timed && around.addressed);
     let stranger = before.last().filter(|t| t.is == Is::Unknown).is_some_and(|t| {
         let who = word(t);
         let told = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::Mark));

@@ -88,6 +88,8 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.kind(Kind::Give)) && !matches!(c, ' ' | ':')
             // 这个月跟上个月的.
             && !matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)))
+            // 给赵六代缴全年.
+            && !(tokens.len() > 1 && tokens[tokens.len() - 2].is == Is::Name && matches!(lexicon.at(text, at), Some((Kind::Verb(_), _))))
             // 代缴张三的.
             && !matches!(lexicon.at(text, at), Some((Kind::Verb(_), end)) if names::exact_at(&text[end..], around.names).is_some());
         let goes_on = after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
@@ -163,6 +165,24 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
     {
         return Some((Is::Word(Kind::Mark), at + tail.len()));
     }
+    // 看玩了: the wrong 完.
+    if matches!(before.is, Is::Word(Kind::Verb(_)))
+        && before.end - before.start == '看'.len_utf8()
+        && (["玩了", "玩啦", "玩咯", "玩喽"].iter().any(|w| text[at..].starts_with(w))
+            || text[at..].strip_prefix('玩').is_some_and(|r| r.is_empty() || r.starts_with([' ', '~', '!', '。', ',']))
+                && tokens.iter().rev().nth(1).is_some_and(|t| t.kind(Kind::Already)))
+        && tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_))))
+    {
+        return Some((Is::Word(Kind::Mark), at + '玩'.len_utf8()));
+    }
+    // 替张三请主题团日假.
+    if matches!(before.is, Is::Word(Kind::Duty(_)))
+        && text[at..].starts_with('假')
+        && !text[at + '假'.len_utf8()..].starts_with(['期', '日', '如', '装', '的', '条', '吗'])
+        && tokens.iter().any(|t| text[t.start..t.end].ends_with('请'))
+    {
+        return Some((Is::Word(Kind::Leave), at + '假'.len_utf8()));
+    }
     // 团费块二.
     if matches!(before.is, Is::Gap | Is::Break | Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark | Kind::Filler | Kind::Me))
         && text[at..].starts_with('块')
@@ -198,6 +218,8 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
         ' ' | '(' | ')' | '[' | ']' | '【' | '】' | '《' | '》' | '<' | '>' | '{' | '}' | '"' | '\'' | '「' | '」' | '『' | '』' | '*' | '_' | '|' | '-'
         | '=' | '〔' | '〕' | '〈' | '〉' | '^' | '.' | '·' => Some(Is::Gap),
         ':' => Some(Is::Colon),
+        // 团费/已交; 28/30 counts
+        '/' if !(text[..at].ends_with(|b: char| b.is_ascii_digit()) && text[next..].starts_with(|b: char| b.is_ascii_digit())) => Some(Is::Gap),
         _ => None,
     };
     // A sum may begin with a point.

@@ -112,6 +112,7 @@ const TRIGGERS: &[&str] = &[
     "接龍",
     "group note",
     "check in",
+    "checking in",
     "check-in",
     "checkin",
     "checked in",

@@ -125,9 +125,10 @@ pub(super) fn about(given: &str, named: &[&str]) -> (Option<String>, Option<i64>
                 .iter()
                 .any(|w| piece.contains(w))
                 || piece.starts_with(['到', '至', '@'])
+                || piece.strip_prefix('码').is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()))
                 || piece.ends_with(['吧', '啦', '了', '哈', '哦'])
                 || code;
-            code = matches!(piece, "口令" | "暗号" | "签到码");
+            code = matches!(piece, "口令" | "暗号" | "签到码" | "码");
             if plain && !other {
                 pieces.push(piece);
             }

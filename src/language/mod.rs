@@ -1,13 +1,14 @@
 //! From text to what was meant: pure, total, without a model or a network.
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
-//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
+//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
 //! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 mod account;
 pub mod answer;
 mod appoint;
+mod aside;
 mod bare;
 mod call;
 mod card;

@@ -131,7 +131,8 @@ pub fn normalise(text: &str) -> Norm {
         } else if is_han(c) {
             norm.push(c, from);
         } else {
-            let next = if raw == '。' { text[from + raw.len_utf8()..].chars().next() } else { None };
+            let after = || text[from + raw.len_utf8()..].trim_start_matches('—').chars().next();
+            let next = if matches!(raw, '。' | '—') { after() } else { None };
             other(&mut norm, raw, next, from);
         }
     }
@@ -155,6 +156,12 @@ fn other(norm: &mut Norm, c: char, next: Option<char>, from: usize) {
         '、' | '､' => norm.push('、', from),
         '·' | '•' | '・' | '‧' | '∙' | '．' if c != '．' => norm.push('·', from),
         '~' | '～' | '〜' | '∼' => norm.push('~', from),
+        // 团费已交—0.2元: a pause, no minus.
+        '—' if next.is_some_and(|n| n.is_numeric() || matches!(n, '¥' | '￥'))
+            && norm.text.trim_end().ends_with(|b: char| is_han(b) && !"年月日号期周季度点到至".contains(b) && super::numerals::digit(b).is_none()) =>
+        {
+            norm.push(' ', from);
+        }
         '—' | '–' | '−' | '─' | '‐' | '‑' | '‒' | '―' => norm.push('-', from),
         '“' | '”' | '„' | '‟' | '〝' | '〞' => norm.push('"', from),
         '‘' | '’' => norm.push('\'', from),

@@ -16,6 +16,11 @@ pub fn issues(text: &str, today: NaiveDate) -> Option<(Vec<Issue>, usize)> {
     let mut prefix = None;
     if let Some(year) = year(&mut cursor, today) {
         prefix = Some(i64::from(year));
+    } else if let Some(year) = {
+        cursor = start;
+        cursor.number_in(2015..=2099).filter(|_| cursor.sees(&["第"]))
+    } {
+        prefix = Some(year);
     } else {
         cursor = start;
         let ordinal = cursor.eat(&["第"]).is_some();

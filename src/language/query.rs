@@ -228,6 +228,7 @@ impl Grammar {
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
         let mine = text
             .replace("帮我", "")
+            .replace("发我", "")
             .replace("给我", "")
             .replace("告诉我", "")
             .replace("替我", "")

@@ -1,5 +1,7 @@
 //! From clauses to reports: which say of a duty that it is done, and what the clauses around them add.
 
+mod shape;
+
 use super::clause::{Details, Done, Seen};
 use super::context::doubtful;
 use super::lex::{Is, Lexed};
@@ -7,9 +9,10 @@ use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
 use super::takeback::{Back, takes_back};
 use super::talk::Talk;
-use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
+use crate::domain::calendar::Cadence;
 use crate::domain::duty::Measure;
+use shape::{claims_only, names_only, tells_details, verb_only};
 use std::ops::Range;
 
 /// Sums beyond this are jokes: a hundred thousand yuan, in fen.
@@ -19,6 +22,8 @@ struct Draft {
     duty: u8,
     details: Details,
     why: Vec<(&'static str, Range<usize>)>,
+    /// A verb and a sum say it, and no mark: 交团费0.2元.
+    claimed: bool,
 }
 
 #[derive(Default)]
@@ -35,6 +40,17 @@ struct Desk {
 }
 
 impl Desk {
+    /// 交团费0.2元,大家扫码; 交团费0.2元,今天截止: a clause beside a bare claim tells others how.
+    fn told_to_all(&self, sentences: &[Sentence]) -> bool {
+        let spans = || self.drafts.iter().flat_map(|d| &d.why).map(|(_, r)| r);
+        sentences.iter().flat_map(|s| &s.parts).any(|part| {
+            let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
+            let reports = spans().any(|r| first.start <= r.start && r.end <= last.end);
+            let how = |t: &super::lex::Token| matches!(t.is, Is::Word(Kind::Till | Kind::Give | Kind::Verb(_)));
+            !reports && !part.me && !matches!(part.done, Done::Verb(_) | Done::Whole) && (part.them || part.tokens.iter().any(how))
+        })
+    }
+
     /// Whether a clause that is in no report makes them doubtful.
     fn doubted(&self, sentences: &[Sentence], text: &str, around: &Around<'_>, talk: &Talk) -> bool {
         let spans = || self.drafts.iter().flat_map(|d| &d.why).map(|(_, r)| r);
@@ -65,6 +81,9 @@ impl Grammar {
             }
         }
         if !desk.drafts.is_empty() && desk.doubted(sentences, &lexed.norm.text, around, &self.talk) {
+            return Vec::new();
+        }
+        if desk.drafts.iter().any(|d| d.claimed && d.details.names.is_empty()) && desk.told_to_all(sentences) {
             return Vec::new();
         }
         desk.drafts.into_iter().flat_map(|d| self.written(d, lexed)).collect()
@@ -147,12 +166,12 @@ impl Grammar {
         }
     }
 
-    /// 替李四补10月团费,0.4: what was paid for others, and behind it how much.
+    /// 补10月团费,0.4; 替李四补10月团费,0.4: what was paid, and behind it how much.
     fn claimed_for(&self, desk: &mut Desk) {
         let [claim, told] = desk.pending.as_slice() else { return };
         let Some(duty) = claim.duty.filter(|d| self.measure(*d) == Measure::Money) else { return };
         let says = matches!(claim.done, Done::Claim(fits) if fits & (1 << duty) != 0) && claims_only(claim);
-        if says && !claim.details.names.is_empty() && claim.details.sum.is_none() && told.details.sum.is_some() {
+        if says && claim.details.sum.is_none() && told.details.sum.is_some() {
             let told = desk.pending.pop();
             let claim = desk.pending.pop();
             if let (Some(mut claim), Some(told)) = (claim, told) {
@@ -170,7 +189,9 @@ impl Grammar {
             .iter()
             // 上周的没看,这周的看了.
             .filter(|p| {
-                !p.denied || (part.makes_up || !part.details.periods.is_empty() || !part.details.issues.is_empty()) && matches!(part.done, Done::Verb(_))
+                !p.denied
+                    || (part.makes_up || !part.details.periods.is_empty() || !part.details.issues.is_empty())
+                        && (matches!(part.done, Done::Verb(_)) || part.makes_up && part.details.sum.is_some())
             })
             .filter_map(|p| p.duty)
             .filter(|d| self.complete(part, *d))
@@ -181,7 +202,7 @@ impl Grammar {
             let duty = last.duty;
             if self.complete(part, duty) && !part.details.is_empty() {
                 if part.also {
-                    desk.drafts.push(Draft { duty, details: part.details.clone(), why: part.why.clone() });
+                    desk.drafts.push(Draft { duty, details: part.details.clone(), why: part.why.clone(), claimed: matches!(part.done, Done::Claim(_)) });
                 } else if let Some(last) = desk.drafts.last_mut() {
                     last.details.fill(&part.details);
                 }
@@ -205,7 +226,7 @@ impl Grammar {
                 _ if before.denied && !part.makes_up => {}
                 Some(other) if other != duty => {
                     if joined && !before.denied && self.complete(part, other) {
-                        desk.drafts.push(Draft { duty: other, details: before.details.clone(), why: before.why.clone() });
+                        desk.drafts.push(Draft { duty: other, details: before.details.clone(), why: before.why.clone(), claimed: false });
                     }
                 }
                 _ => {
@@ -214,7 +235,8 @@ impl Grammar {
                 }
             }
         }
-        desk.drafts.push(Draft { duty, details, why });
+        desk.shadow = false;
+        desk.drafts.push(Draft { duty, details, why, claimed: matches!(part.done, Done::Claim(_)) });
     }
 
     /// 预交明年团费: said to the bot and of months that it names, that is the speaker's payment; 预交团费 is not enough.
@@ -227,7 +249,7 @@ impl Grammar {
         if !(plain && says && part.details.ahead && !part.details.periods.is_empty()) {
             return Vec::new();
         }
-        self.written(Draft { duty, details: part.details.clone(), why: part.why.clone() }, lexed)
+        self.written(Draft { duty, details: part.details.clone(), why: part.why.clone(), claimed: true }, lexed)
     }
 
     /// Whether the clause says that this duty is done.
@@ -266,7 +288,7 @@ impl Grammar {
     }
 
     fn written(&self, draft: Draft, lexed: &Lexed) -> Vec<Meaning> {
-        let Draft { duty, details, mut why } = draft;
+        let Draft { duty, details, mut why, claimed: _ } = draft;
         let measure = self.measure(duty);
         let sum = details.sum.filter(|_| measure == Measure::Money);
         if sum.is_some_and(|s| s <= 0 || s > INCREDIBLE) {
@@ -294,7 +316,8 @@ impl Grammar {
         let one = |issue: Option<String>, names: &[String], sum: Option<i64>| Meaning {
             intent: Intent::Report {
                 duty: self.key(duty),
-                periods: details.periods.clone(),
+                // 上个礼拜转的团费: when, not for which months
+                periods: details.periods.iter().filter(|p| measure != Measure::Money || p.cadence() != Cadence::Week).copied().collect(),
                 // 看了3期: how many, where neither which ones nor a sum says so
                 count: match measure {
                     Measure::Count => details.count,
@@ -317,52 +340,4 @@ impl Grammar {
         }
         issues.into_iter().map(|issue| one(issue, &names, sum)).collect()
     }
-}
-
-/// Nothing in the clause but the speaker, a verb, its mark and when or how much.
-fn verb_only(part: &Seen) -> bool {
-    let fits = |is: &Is| {
-        matches!(
-            is,
-            Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Mark | Kind::De | Kind::Filler) | Is::When(_) | Is::Sum(_) | Is::Issues(_) | Is::Gap
-        )
-    };
-    part.tokens.iter().all(|t| fits(&t.is))
-}
-
-/// Nothing in the clause but a duty, when and how much; 团费呢 asks.
-fn names_only(part: &Seen, text: &str) -> bool {
-    let fits = |is: &Is| match is {
-        Is::Word(Kind::Duty(_) | Kind::De | Kind::Filler) | Is::Sum(_) | Is::Issues(_) | Is::Gap => true,
-        Is::When(spoken) => *spoken != Spoken::Vague,
-        _ => false,
-    };
-    part.tokens.iter().all(|t| fits(&t.is) && &text[t.start..t.end] != "呢")
-}
-
-/// 交的是10月的, 补的上个月: which it was, of what was just said.
-fn tells_details(part: &Seen, text: &str) -> bool {
-    let fits = |is: &Is| {
-        matches!(is, Is::Word(Kind::Me | Kind::Verb(_) | Kind::De | Kind::Mark | Kind::Filler | Kind::All) | Is::When(_) | Is::Sum(_) | Is::Issues(_) | Is::Gap)
-    };
-    let verb = part.tokens.iter().position(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
-    let told = verb.is_some_and(|v| part.tokens.get(v + 1).is_some_and(|t| t.kind(Kind::De)) || text[..part.tokens[v].start].ends_with('是'));
-    part.duty.is_none() && !part.details.is_empty() && !part.blocked && !part.them && told && part.tokens.iter().all(|t| fits(&t.is))
-}
-
-/// Nothing in the clause but a verb, its duty, for whom, when and how much.
-fn claims_only(part: &Seen) -> bool {
-    let fits = |is: &Is| {
-        matches!(
-            is,
-            Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Me | Kind::Proxy | Kind::Give | Kind::De | Kind::Filler | Kind::Also | Kind::Prep)
-                | Is::Name
-                | Is::Sum(_)
-                | Is::Issues(_)
-                | Is::When(_)
-                | Is::Gap
-        )
-    };
-    part.tokens.iter().all(|t| fits(&t.is))
-        && part.tokens.last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_) | Kind::De) | Is::Sum(_) | Is::Issues(_)))
 }

@@ -125,6 +125,9 @@ impl Grammar {
                     let digits = part.tokens.iter().find(|t| is_code(&text[t.start..t.end]));
                     code = digits.map(|t| text[t.start..t.end].to_owned()).or(code);
                 }
+                // 签到,路上堵车晚了点
+                let clause = part.tokens.first().zip(part.tokens.last()).map_or("", |(a, b)| &text[a.start..b.end]);
+                late |= here && !part.them && ["晚了点", "晚了一点", "晚了会", "晚了一会", "迟了点", "迟了一点"].iter().any(|w| clause.contains(w));
                 length |= part.details.minutes.is_some();
                 continue;
             }

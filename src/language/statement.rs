@@ -1,6 +1,7 @@
 //! What in a message is the speaker's own plain word: quotes, forwarded lines, hashtags fall out here, and whole
 //! sentences that ask, suppose or pass on; what is left goes to `clause`.
 
+use super::aside;
 use super::card;
 use super::clause::{self, Seen};
 use super::lead;
@@ -22,6 +23,7 @@ impl Grammar {
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
         lead::fold(&lexed.norm.text, &mut tokens, around);
+        aside::fold(&lexed.norm.text, &mut tokens, around.today);
         card::fold(&lexed.norm.text, &mut tokens, around);
         mute(&lexed.norm.text, &mut tokens, &self.talk);
         let passed_on = ["【转】", "[转]", "(转)", "转:", "fwd:", "fw:"].iter().any(|w| lexed.norm.text.trim_start().starts_with(w));

@@ -26,7 +26,8 @@ const SMALL_TALK: &str = "刚想起来 才想起来 才想起 刚想起 突然�
     级 班 零钱 整钱 现钱 微信 支付宝 扫的 扫码 付的 转的 交的 看的 学的 缴的 补的 用的 app 小程序 公众号 勿念 溜了 溜了溜了 可以睡了 可以休息 安心睡 深受 鼓舞 祖国万岁 强国有我 请党放心 请组织放心 奋斗有我 不负韶华 不忘初心 青春有我 国泰民安 繁荣昌盛 工作 班车 赶车 赶火车 不早了 时候 洗洗睡 洗洗睡了 村里 村口 镇上 县里 老家 地里 田里 家里 厂里 车间 工地 单位 部队 营区 连队 站岗 \
     换岗 执勤 出操 集合 归队 早班 夜班 晚班 中班 白班 倒班 换班 交接班 收工 收摊 打烊 赶集 插秧 割稻 收稻 收麦 喂猪 喂鸡 放牛 放羊 \
     浇地 打药 施肥 摘茶 采茶 进城 坐船 开车 等车 红灯 停电 来电 网慢 网差 网太慢 网太差 网好慢 信号差 断电 下雪 雪大 雪太大 雪天 \
-    路滑 刮风 风大 台风 大雾 雾大 天热 天冷 修路 封路 限行 车坏 爆胎 间隙 空隙 空档 孩子 娃 宝宝 哄睡 哄娃 奶娃 带娃 放学 做饭 洗碗 家务 有空 空了 闲下来 对不起 对不住 罪过 惭愧 发工资 发薪 发薪水 领工资 领薪水 发补贴 生活费 奖学金 助学金 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了";
+    路滑 刮风 风大 台风 大雾 雾大 天热 天冷 修路 封路 限行 车坏 爆胎 间隙 空隙 空档 孩子 娃 宝宝 哄睡 哄娃 奶娃 带娃 放学 做饭 洗碗 家务 有空 空了 闲下来 对不起 对不住 罪过 惭愧 发工资 发薪 发薪水 领工资 领薪水 发补贴 生活费 奖学金 助学金 干活 搬砖 继续干活 去吃 去上课 去干活 去忙 忙去 撤了 下了 遛了 闪了 \
+    会议室 后排 前排 第一排 最后一排 角落 门口 楼上 楼下 座位 坐下 现场 礼堂 活动室 教学楼 报告厅 会场 村委会 多功能厅 阅览室 村部 大队部 坐好";
 
 /// Single characters that add nothing of their own.
 const SLIGHT: &[char] = &[
@@ -122,7 +123,19 @@ impl Talk {
     /// For the operator: words that can't be compiled.
     pub fn new(duties: &[Duty]) -> Result<Self, String> {
         let own = duties.iter().flat_map(|d| &d.words.beside).map(|w| normalise(w.trim()).text);
-        let words: Vec<String> = SMALL_TALK.split_whitespace().map(str::to_owned).chain(own).filter(|w| !w.is_empty()).collect();
+        // 插秧 says 插完秧 too
+        let split = |w: &str| {
+            let mut chars = w.chars();
+            let (first, second) = (chars.next()?, chars.next()?);
+            chars.next().is_none().then(|| format!("{first}完{second}"))
+        };
+        let words: Vec<String> = SMALL_TALK
+            .split_whitespace()
+            .map(str::to_owned)
+            .chain(SMALL_TALK.split_whitespace().filter_map(split))
+            .chain(own)
+            .filter(|w| !w.is_empty())
+            .collect();
         let words = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).start_kind(StartKind::Anchored).build(&words);
         Ok(Self { words: words.map_err(|e| format!("words.beside can't be compiled: {e}"))? })
     }

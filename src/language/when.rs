@@ -31,7 +31,7 @@ pub struct Calendar {
     pub back: bool,
 }
 
-const STARTS: &str = "本这当上下今去前明次来后昨大月年季周星礼第全整近q晚早中凌傍半单每0123456789一二三四五六七八九十两廿卅壹贰肆伍陆柒捌玖拾首";
+const STARTS: &str = "俩仨本这当上下今去前明次来后昨大月年季周星礼第全整近q晚早中凌傍半单每0123456789一二三四五六七八九十两廿卅壹贰肆伍陆柒捌玖拾首";
 
 /// What stands at the start of the text, and its bytes.
 pub fn parse(text: &str, calendar: Calendar) -> Option<(Spoken, usize)> {
@@ -147,6 +147,10 @@ fn months(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Vec<Period>> {
             cursor.skip(len);
             items.extend(pair.into_iter().map(|month| Item { year: said, month, range: false }));
         } else {
+            // 俩月, 两月团费: how many
+            if cursor.rest().starts_with(['俩', '仨', '两']) {
+                break;
+            }
             let Some(month) = cursor.number_in(1..=12).and_then(|n| u32::try_from(n).ok()) else { break };
             items.push(Item { year: said, month, range });
         }
@@ -321,6 +325,14 @@ fn length(cursor: &mut Cursor<'_>, _: Calendar) -> Option<Spoken> {
     if cursor.eat(&["大半年", "半年度", "半年", "半学期", "一学期", "整学期", "近半年"]).is_some() {
         return Some(Spoken::Vague);
     }
+    let few = *cursor;
+    cursor.eat(&["这", "前", "近"]);
+    if cursor.eat(&["俩", "仨", "两"]).is_some() && cursor.eat(&["月"]).is_some() && !cursor.sees(&["底", "初", "份"])
+        || cursor.eat(&["俩个月", "仨个月"]).is_some()
+    {
+        return Some(Spoken::Vague);
+    }
+    *cursor = few;
     if cursor.eat(&["半个月"]).is_some() {
         return Some(Spoken::Stretch(15));
     }

@@ -15,21 +15,22 @@ impl Eye<'_> {
                 let till = matches!(self.before(at), Some(Is::Word(Kind::Till)));
                 let this = Period::containing(Cadence::Month, self.around.today);
                 match periods.as_slice() {
+                    // 从7月交到12月, 从9月交到11月.
+                    [end]
+                        if till
+                            && self.seen.details.periods.last().is_some_and(|p| p < end)
+                            && self.tokens[..at].iter().any(|t| t.kind(Kind::Prep) && &self.text[t.start..t.end] == "从") =>
+                    {
+                        while let Some(next) = self.seen.details.periods.last().map(|p| p.shift(1)).filter(|p| p <= end && p.cadence() == end.cadence()) {
+                            self.seen.details.periods.push(next);
+                        }
+                    }
                     // 交到12月: from this month on.
                     [end] if till && end.cadence() == Cadence::Month && *end > this => {
                         let mut next = this;
                         while next <= *end && self.seen.details.periods.len() < 60 {
                             self.seen.details.periods.push(next);
                             next = next.shift(1);
-                        }
-                    }
-                    // 从9月交到11月.
-                    [end]
-                        if matches!(self.before(at), Some(Is::Word(Kind::Till)))
-                            && self.tokens[..at].iter().any(|t| t.kind(Kind::Prep) && &self.text[t.start..t.end] == "从") =>
-                    {
-                        while let Some(next) = self.seen.details.periods.last().map(|p| p.shift(1)).filter(|p| p <= end && p.cadence() == end.cadence()) {
-                            self.seen.details.periods.push(next);
                         }
                     }
                     // 团费补到10月了: from when on, nobody said.

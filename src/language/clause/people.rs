@@ -82,7 +82,8 @@ impl Eye<'_> {
 
     /// 团费给支书了, 团费已给, 团费给你了: handed over.
     pub(super) fn handed(&mut self) {
-        let Some(at) = self.tokens.iter().rposition(|t| t.kind(Kind::Give) || t.kind(Kind::Filler) && self.text[t.start..].starts_with('给')) else { return };
+        let hands = |t: &Token| t.kind(Kind::Filler) && self.text[t.start..].starts_with('给') || t.kind(Kind::Give);
+        let Some(at) = self.tokens.iter().rposition(|t| hands(t) || self.sent(t)) else { return };
         let word = self.word(at);
         let rest = &self.tokens[at + 1..];
         // 给李老师了.
@@ -99,8 +100,9 @@ impl Eye<'_> {
         let ends = rest[to..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler | Kind::Person) | Is::Sum(_)));
         let marked = rest.get(to).is_some_and(|t| t.kind(Kind::Mark))
             || self.already && rest.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Filler | Kind::Person)))
-            || matches!(word, "给你了" | "给您了");
+            || matches!(word, "给你了" | "给您了" | "发你了" | "发您了");
         let gives = matches!(word, "给" | "给到" | "发给" | "递给" | "塞给" | "拿给" | "送给" | "给你了" | "给您了" | "给你" | "给您");
+        let gives = gives || self.sent(&self.tokens[at]);
         let known = self.seen.duty.is_some() && self.tokens.iter().all(|t| t.is != Is::Unknown || surname(t));
         if gives
             && ends
@@ -116,6 +118,17 @@ impl Eye<'_> {
             let text = rest[..to].iter().filter(|t| t.is == Is::Name).map(|t| t.start).collect::<Vec<_>>();
             self.seen.details.names.retain(|r| !text.contains(&r.start));
         }
+    }
+
+    /// 团费我发你微信了: the money itself, where nothing else of it is named before (团费二维码发你了).
+    fn sent(&self, token: &Token) -> bool {
+        let money = |t: &Token| {
+            matches!(t.is, Is::Gap | Is::When(_) | Is::Sum(_) | Is::Word(Kind::Duty(_) | Kind::Me | Kind::Already | Kind::Person | Kind::Also))
+                || matches!(&self.text[t.start..t.end], "钱" | "的钱" | "用" | "通过" | "微信" | "支付宝" | "红包" | "把")
+        };
+        token.kind(Kind::Filler)
+            && matches!(&self.text[token.start..token.end], "发你" | "发您" | "发你了" | "发您了")
+            && self.tokens.iter().take_while(|t| t.start < token.start).all(money)
     }
 
     /// 给支书; 转给 is a verb as well.

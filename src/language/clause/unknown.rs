@@ -49,7 +49,11 @@ impl Eye<'_> {
         let since = ["上次", "上回", "那次", "前次", "早先", "从前", "原来", "原先"].iter().find(|w| self.text[self.tokens[at].start..].starts_with(**w));
         let past = since.and_then(|w| self.tokens.iter().position(|t| t.start == self.tokens[at].start + w.len()));
         let owed = past.is_some_and(|n| self.tokens[n].kind(Kind::Neg) && self.made_up(n));
-        if !(owed || label && short || tail || season || first || found || signed || after && short && self.place_or_receiver(at)) {
+        // 我那两毛团费交了.
+        let mine = matches!(word.as_str(), "那" | "这")
+            && matches!(self.before(at), Some(Is::Word(Kind::Me)))
+            && matches!(self.tokens.get(at + 1).map(|t| &t.is), Some(Is::Sum(_) | Is::When(Spoken::Periods(_)) | Is::Word(Kind::Duty(_))));
+        if !(mine || owed || label && short || tail || season || first || found || signed || after && short && self.place_or_receiver(at)) {
             self.seen.unknown = true;
         }
     }

@@ -102,6 +102,8 @@ pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Aroun
     {
         owner = text.len() - next.len() + len;
     }
+    // 张三、李四两人团费由我代缴.
+    owner += heads(&text[owner..]).unwrap_or(0);
     // 单雯11月的团费我替她交了.
     if let Some((Spoken::Periods(_), len)) = when::parse(&text[owner..], calendar) {
         owner += len;
@@ -109,11 +111,16 @@ pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Aroun
     let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
     // 李四团费我帮他交了.
     let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))
-        && ["我帮", "我替", "我代", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"].iter().any(|w| text[owner..].contains(w));
+        && ["我帮", "我替", "我代", "由我代", "由我帮", "由我替", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"].iter().any(|w| text[owner..].contains(w));
     let proxied = proxied || paid_for;
     if !(around.addressed || proxied) {
         return None;
     }
     let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
+    // 谢谢的团费我替她交了: nobody's but hers.
+    let hers = text[owner..].starts_with('的') && ["替他", "替她", "帮他", "帮她", "代他", "代她"].iter().any(|w| text[owner..].contains(w));
+    if hers && starts {
+        return Some(end);
+    }
     (!word && when::parse(&text[at..], calendar).is_none()).then_some(end)
 }
