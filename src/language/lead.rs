@@ -85,9 +85,13 @@ const LONGEST_DOING: usize = 6;
 
 /// Turns them into gaps.
 pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
+    if text.trim_start().starts_with('>') {
+        return;
+    }
     noticed(text, tokens);
     counted(text, tokens);
     reported_for(text, tokens);
+    stood_in(text, tokens, around);
     call(text, tokens);
     doing(text, tokens, around.today);
     spoken_for(text, tokens, around);
@@ -175,6 +179,36 @@ fn spoken_for(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
     tokens[next].start = tokens[next].start.max(end);
     let said = std::iter::once(Token { is: Is::Word(Kind::Proxy), start: from, end: from }).chain(named);
     tokens.splice(..next, said);
+}
+
+/// 记得收一下, 您查收: what whoever was paid may do now.
+pub(super) fn to_receive(clause: &str) -> bool {
+    let mut rest = clause.trim_matches([' ', '~']);
+    for word in ["请", "麻烦", "辛苦", "你", "您", "支书", "书记", "老师", "班长", "记得", "注意", "帮忙"] {
+        rest = rest.strip_prefix(word).unwrap_or(rest);
+    }
+    let rest = rest.trim_end_matches(['哈', '哦', '呀', '啊', '噢']);
+    matches!(rest, "收" | "收一下" | "收下" | "查收" | "查收一下" | "查看" | "接收" | "点收" | "领取" | "收款" | "确认收款" | "接收一下" | "收下款")
+}
+
+/// 何静在路上,我先帮她签到: one of the roster at the start, and what the speaker does for them.
+fn stood_in(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
+    let Some(start) = tokens.iter().position(|t| t.is != Is::Gap) else { return };
+    let Some(cut) = tokens.iter().position(|t| t.is == Is::Break).filter(|c| *c > start) else { return };
+    let from = tokens[start].start;
+    let Some(len) = names::exact_at(&text[from..], around.names) else { return };
+    let why = &text[from + len..tokens[cut].start];
+    let alone = tokens[cut + 1..].iter().all(|t| !matches!(t.is, Is::Break | Is::Word(Kind::Ask | Kind::Neg)));
+    let told =
+        tokens[start..cut].iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Hear | Kind::Duty(_) | Kind::Verb(_) | Kind::Leave | Kind::CheckIn)));
+    let pair = (cut + 1..tokens.len().saturating_sub(1))
+        .find(|at| tokens[*at].kind(Kind::Proxy) && matches!(&text[tokens[at + 1].start..tokens[at + 1].end], "他" | "她"));
+    let Some(pair) = pair.filter(|p| alone && !told && !why.trim().is_empty() && tokens[cut + 1..*p].iter().any(|t| t.kind(Kind::Me))) else { return };
+    for at in (start..=cut).chain([pair, pair + 1]) {
+        tokens[at].is = Is::Gap;
+    }
+    let said = [Token { is: Is::Word(Kind::Proxy), start: from, end: from }, Token { is: Is::Name, start: from, end: from + len }];
+    tokens.splice(cut + 1..cut + 1, said);
 }
 
 /// 我代报, 我替他说一声, 我帮他们登记一下.

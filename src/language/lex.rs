@@ -85,13 +85,7 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 4);
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let expected = tokens.last().is_some_and(|t| t.kind(Kind::Proxy) || t.kind(Kind::Give)) && !matches!(c, ' ' | ':')
-            // 这个月跟上个月的.
-            && !matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)))
-            // 给赵六代缴全年.
-            && !(tokens.len() > 1 && tokens[tokens.len() - 2].is == Is::Name && matches!(lexicon.at(text, at), Some((Kind::Verb(_), _))))
-            // 代缴张三的.
-            && !matches!(lexicon.at(text, at), Some((Kind::Verb(_), end)) if names::exact_at(&text[end..], around.names).is_some());
+        let expected = expects_name(text, at, &tokens, lexicon, around, calendar);
         let goes_on = after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
         if expected || goes_on && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
@@ -137,6 +131,22 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         at = end;
     }
     tokens
+}
+
+/// Behind 替 and 给 somebody's name stands, on the roster or not.
+fn expects_name(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, around: &Around<'_>, calendar: Calendar) -> bool {
+    let Some((last, before)) = tokens.split_last().filter(|(t, _)| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give))) else { return false };
+    if text[at..].starts_with([' ', ':']) || last.end != at {
+        return false;
+    }
+    // 这个月跟上个月的.
+    let month = matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)));
+    // 代缴张三的; 给赵六代缴全年.
+    let verb = match lexicon.at(text, at) {
+        Some((Kind::Verb(_), end)) => names::exact_at(&text[end..], around.names).is_some() || before.last().is_some_and(|t| t.is == Is::Name),
+        _ => false,
+    };
+    !month && !verb
 }
 
 /// 请三天假, 请一周的病假: how long stands within the word.

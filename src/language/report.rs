@@ -162,7 +162,7 @@ impl Grammar {
             // 补上个月的团费,已转.
             Some(_) if matches!(part.done, Done::Claim(_)) && claims_only(part) => desk.pending.push(part.clone()),
             Some(_) => desk.pending.clear(),
-            None => self.without_duty(desk, part),
+            None => self.without_duty(desk, part, text),
         }
     }
 
@@ -183,7 +183,7 @@ impl Grammar {
     }
 
     /// A clause that says that something is done, but not what.
-    fn without_duty(&self, desk: &mut Desk, part: &Seen) {
+    fn without_duty(&self, desk: &mut Desk, part: &Seen, text: &str) {
         let waiting: Vec<u8> = desk
             .pending
             .iter()
@@ -210,7 +210,9 @@ impl Grammar {
         } else {
             desk.pending.clear();
             let claims = matches!(part.done, Done::Claim(_)) && part.details.sum.is_some();
-            desk.verb = ((claims || matches!(part.done, Done::Verb(_))) && verb_only(part)).then(|| part.clone());
+            // 打卡!青年大学习第36期
+            let ticked = part.done == Done::Whole && part.tokens.iter().any(|t| &text[t.start..t.end] == "打卡");
+            desk.verb = ((claims || ticked || matches!(part.done, Done::Verb(_))) && verb_only(part)).then(|| part.clone());
         }
     }
 

@@ -103,6 +103,8 @@ impl Grammar {
             unsure |= piece.iter().any(|t| t.kind(Kind::Ask));
             said |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Whole)));
         }
+        // 等团费交了,大学习看了再说
+        unsure |= tokens.first().zip(tokens.last()).is_some_and(|(a, b)| text[a.start..b.end].trim_end_matches([' ', '。', '!', '~', '\n']).ends_with("再说"));
         // 团费done了没
         let mut last = tokens.iter().rev().filter(|t| !matches!(t.is, Is::Gap | Is::End)).map(|t| &text[t.start..t.end]);
         unsure |= matches!(last.next(), Some("没" | "没有")) && last.next().is_some_and(|w| w.ends_with('了'));
@@ -248,6 +250,12 @@ fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
         let opening = marks.iter().copied().find(|m| chat(&tokens[from..*m]) && !tokens.get(m + 1).is_some_and(|t| t.kind(Kind::Mark)));
         let (first, last) = (opening.or_else(|| marks.first().copied()), marks.iter().rev().copied().find(|m| chat(&tokens[m + 1..end])));
         let mut cuts: Vec<usize> = last.into_iter().collect();
+        // 团费转你了|记得收一下
+        let received = |m: usize| {
+            let piece = &tokens[m + 1..end];
+            piece.first().zip(piece.last()).is_some_and(|(a, b)| lead::to_receive(&text[a.start..b.end]))
+        };
+        cuts.extend(marks.iter().copied().find(|m| received(*m)).filter(|m| !cuts.contains(m)));
         cuts.extend(first.filter(|f| last.is_none_or(|l| *f < l) && chat(&tokens[from..*f])));
         from = end + 1 + cuts.len();
         for cut in cuts {
@@ -329,6 +337,16 @@ fn split<'a>(tokens: &'a [Token], text: &str, lexicon: &Lexicon) -> Vec<&'a [Tok
             // The cut: after the last joining word, else before this duty's verb or time, else at the duty.
             let between = &tokens[before + 1..at];
             let joint = between.iter().rposition(|t| matches!(t.is, Is::Word(Kind::And | Kind::Also)));
+            // 团费也交了|大学习也看了
+            let said = between.iter().rposition(|t| t.kind(Kind::Mark)).map(|m| m + 1);
+            let joint = match (joint, said) {
+                (Some(j), Some(m))
+                    if between[j].kind(Kind::Also) && j + 1 < m && !tokens[start..before].iter().any(|t| matches!(t.is, Is::Word(Kind::Verb(_)))) =>
+                {
+                    Some(m)
+                }
+                _ => joint,
+            };
             let fits = |t: &Token| match (&t.is, &token.is) {
                 (Is::Word(Kind::Verb(v)), Is::Word(Kind::Duty(d))) => lexicon.verbs[usize::from(*v)].own & (1 << *d) != 0,
                 (Is::When(_), _) => true,

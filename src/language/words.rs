@@ -15,7 +15,7 @@ pub const WORDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::Whole,
-        "已清 ✓ ok done 打卡 get over finished complete completed 弄好 达成 打勾 过关 拿下 完事 完事儿 办妥 妥妥 安排上 毕 到位 结束战斗 红包发你了 红包发给你了 红包发您了 清零 清了 清啦 paid watched studied transferred finish了 finish啦 over了 over啦 done了 done啦 get了",
+        "已清 ✓ ok done 打卡 get over finished complete completed 弄好 达成 打勾 过关 拿下 完事 完事儿 办妥 妥妥 安排上 毕 到位 结束战斗 红包已发 红包发了 红包发群里了 红包已发群里 红包发你了 红包发给你了 红包发您了 清零 清了 清啦 paid watched studied transferred finish了 finish啦 over了 over啦 done了 done啦 get了",
     ),
     (
         Kind::Already,
@@ -96,7 +96,7 @@ pub const WORDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::Early,
-        "先走 先走了 早退 早走 提前走 提前走了 提前离开 提前离场 提前退场 先撤 先撤了 先离开 先离开了 先离场 中途离开 先溜 先溜了 早走一会 早走了 早退了 要先走 得先走 先走一步 得先走了 要先走了 需要先走 提前撤 先退了 先告退",
+        "先走 先走了 早退一会 早退一会儿 早退几分钟 中途离场 中途退场 提前离席 早退 早走 提前走 提前走了 提前离开 提前离场 提前退场 先撤 先撤了 先离开 先离开了 先离场 中途离开 先溜 先溜了 早走一会 早走了 早退了 要先走 得先走 先走一步 得先走了 要先走了 需要先走 提前撤 先退了 先告退",
     ),
     (Kind::Link, "http https :// www. .com .cn b23.tv 链接: mp.weixin [链接] [小程序] [分享] [文件] [聊天记录] [转发] [公告] [群公告] [卡片]"),
     (Kind::Till, "到 至 直到 截止 截至 一直到 直至 till until 止"),

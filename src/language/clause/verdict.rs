@@ -27,6 +27,11 @@ impl Eye<'_> {
         self.seen.blocked |= once && !(marked || self.seen.me || self.already);
         self.seen.blocked |= self.either && !marked;
         let says = |words: &[&str]| self.tokens.iter().any(|t| words.contains(&&self.text[t.start..t.end]));
+        // 替李四和王五各交0.2元
+        let heads = self.seen.details.names.len() + usize::from(self.seen.details.and_me);
+        if heads > 1 && says(&["各"]) {
+            self.seen.details.sum = self.seen.details.sum.and_then(|s| s.checked_mul(i64::try_from(heads).ok()?));
+        }
         if self.seen.duty.is_some() || self.seen.verb {
             let cleared = ["交清", "缴清", "结清", "补清", "付清", "转清", "交齐", "缴齐", "补齐", "付齐", "转齐"];
             self.seen.details.all = self.seen.details.periods.is_empty() && (says(&["全", "全都", "全部", "统统", "通通", "所有"]) || says(&cleared));

@@ -10,7 +10,7 @@ pub(super) fn verb_only(part: &Seen) -> bool {
     let fits = |is: &Is| {
         matches!(
             is,
-            Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Mark | Kind::De | Kind::Filler | Kind::Give | Kind::Person)
+            Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Whole | Kind::Mark | Kind::De | Kind::Filler | Kind::Give | Kind::Person)
                 | Is::When(_)
                 | Is::Sum(_)
                 | Is::Issues(_)
