@@ -199,8 +199,9 @@ fn stood_in(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
     let Some(len) = names::exact_at(&text[from..], around.names) else { return };
     let why = &text[from + len..tokens[cut].start];
     let alone = tokens[cut + 1..].iter().all(|t| !matches!(t.is, Is::Break | Is::Word(Kind::Ask | Kind::Neg)));
-    let told =
-        tokens[start..cut].iter().any(|t| matches!(t.is, Is::Word(Kind::Ask | Kind::Hear | Kind::Duty(_) | Kind::Verb(_) | Kind::Leave | Kind::CheckIn)));
+    let told = tokens[start..cut]
+        .iter()
+        .any(|t| matches!(t.is, Is::Colon | Is::Word(Kind::Ask | Kind::Hear | Kind::Duty(_) | Kind::Verb(_) | Kind::Leave | Kind::CheckIn)));
     let pair = (cut + 1..tokens.len().saturating_sub(1))
         .find(|at| tokens[*at].kind(Kind::Proxy) && matches!(&text[tokens[at + 1].start..tokens[at + 1].end], "他" | "她"));
     let Some(pair) = pair.filter(|p| alone && !told && !why.trim().is_empty() && tokens[cut + 1..*p].iter().any(|t| t.kind(Kind::Me))) else { return };
@@ -208,7 +209,8 @@ fn stood_in(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         tokens[at].is = Is::Gap;
     }
     let said = [Token { is: Is::Word(Kind::Proxy), start: from, end: from }, Token { is: Is::Name, start: from, end: from + len }];
-    tokens.splice(cut + 1..cut + 1, said);
+    let at = cut + 1;
+    tokens.splice(at..at, said);
 }
 
 /// 我代报, 我替他说一声, 我帮他们登记一下.
