@@ -91,6 +91,16 @@ async fn next_runs() {
     // those of the other duties' files come within a month, each with its next three times
     let dues = checked.lines().find(|l| l.starts_with("reminder dues/month_end: ")).unwrap();
     assert_eq!(dues.matches("-28 19:00").count(), 3, "{dues}");
+    // and those that were made in chat
+    let program = Program::new(&db);
+    std::fs::write(db.dir().join("roster.csv"), "姓名,QQ\n李四,20001\n").unwrap();
+    program.does(&["import", "roster", "roster.csv", "--branch", BRANCH, "--apply"]).await.well();
+    program.does(&["bind", "onebot:90000", BRANCH]).await.well();
+    program.does(&["grant", "李四", "secretary", BRANCH]).await.well();
+    program.does(&["say", "--chat", "onebot:@20001", "--as", "李四", "每周四20点提醒大学习"]).await.well();
+    let checked = program.does(&["check"]).await.well();
+    let own = checked.lines().find(|l| l.starts_with(&format!("reminder of {BRANCH}, made in chat, study: "))).unwrap_or_else(|| panic!("{checked}"));
+    assert_eq!(own.matches(" 20:00").count(), 3, "{own}");
 }
 
 async fn silent_log() {

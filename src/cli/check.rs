@@ -4,6 +4,7 @@ use super::told;
 use crate::action::checkup;
 use crate::app;
 use crate::config::{Config, Problem};
+use crate::domain::duty::Reminder;
 use crate::domain::timing::Timing;
 use crate::effects::Effects;
 use crate::effects::out;
@@ -14,6 +15,8 @@ use secrecy::ExposeSecret;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+
+mod platforms;
 
 /// Its arguments.
 #[derive(clap::Args, Debug)]
@@ -64,61 +67,9 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
             Some(store)
         }
     };
-    let onebot = &config.bot.onebot;
-    if onebot.token.expose_secret().is_empty() {
-        out!("onebot: the reverse door is shut: set [onebot] token to open ws://{}/onebot/v11/ws", config.bot.web_bind);
-    } else {
-        out!("onebot: reverse door at ws://{}/onebot/v11/ws", config.bot.web_bind);
-    }
-    for forward in &onebot.forward {
-        match app::reachable(&forward.url).await {
-            Ok(()) => out!("onebot: {} answers", forward.url),
-            Err(why) => wrong.push(format!("onebot: {} can't be reached: {why}", forward.url)),
-        }
-    }
-    let telegram = &config.bot.telegram;
-    if telegram.token.expose_secret().is_empty() {
-        out!("telegram: off: set [telegram] token to switch it on");
-    } else {
-        match crate::platform::telegram::look(telegram).await {
-            Ok(said) => out!("telegram: {said}"),
-            Err(why) => wrong.push(format!("telegram: {why}")),
-        }
-    }
-    let qq = &config.bot.qq;
-    if qq.app_id.is_empty() {
-        out!("qq: off: set [qq] app_id and secret to switch it on");
-    } else {
-        match crate::platform::qq::look(qq, &effects).await {
-            Ok(said) => out!("qq: {said}"),
-            Err(why) => wrong.push(format!("qq: {why}")),
-        }
-    }
-    let wecom = &config.bot.wecom;
-    if wecom.bot_id.is_empty() {
-        out!("wecom: off: set [wecom] bot_id and secret to switch it on");
-    } else if !wecom.callback_url.is_empty() {
-        out!("wecom: callbacks come to {} at http://{}{}", wecom.callback_url, config.bot.web_bind, crate::platform::wecom::PATH);
-    } else {
-        // to subscribe would shut out the bot that runs
-        match app::reachable(&wecom.url).await {
-            Ok(()) => out!("wecom: {} answers", wecom.url),
-            Err(why) => wrong.push(format!("wecom: {} can't be reached: {why}", wecom.url)),
-        }
-    }
-    let official = &config.bot.official;
-    if official.app_id.is_empty() {
-        out!("official: off: set [official] app_id, callback_url and token to switch it on");
-    } else {
-        out!("official: callbacks come to {} at http://{}{}", official.callback_url, config.bot.web_bind, crate::platform::official::PATH);
-        if official.secret.expose_secret().is_empty() {
-            out!("official: it only answers: set [official] secret for customer-service messages");
-        } else {
-            match crate::platform::official::look(official, &effects).await {
-                Ok(()) => out!("official: WeChat knows the account"),
-                Err(why) => wrong.push(format!("official: {why}")),
-            }
-        }
+    platforms::look(&config, &effects, &mut wrong).await;
+    if let Some(store) = &store {
+        made_in_chat(store, &config, effects.clock.now()).await?;
     }
     if args.rebuild && store.is_some() {
         // looking is not enough: this writes
@@ -150,20 +101,38 @@ pub async fn run(config: Result<Arc<Config>, Vec<Problem>>, args: &Args) -> Resu
 }
 
 fn reminders(config: &Config, now: i64) {
+    let all = config.duties.iter().flat_map(|duty| duty.reminders.iter().map(move |reminder| (duty.key.as_str(), reminder)));
     let mut unknown = BTreeSet::new();
-    for duty in &config.duties {
-        for reminder in &duty.reminders {
-            let Ok(runs) = next_runs(config, &duty.key, reminder, now, 3) else { continue };
-            let next: Vec<String> = runs.iter().map(|run| reminder.zone.show(*run)).collect();
-            let zone = if reminder.zone == config.zone() { String::new() } else { format!(" ({})", reminder.zone.0) };
-            let next = if next.is_empty() { "it never comes again".to_owned() } else { next.join(", ") };
-            out!("reminder {}/{}: {next}{zone}", duty.key, reminder.key);
-            if Timing::of(reminder).is_ok_and(|t| t.needs_holidays()) {
-                unknown.extend(runs.iter().map(|run| reminder.zone.date(*run).year()).filter(|year| !config.holidays.knows(*year)));
-            }
-        }
+    for (duty, reminder) in all {
+        unknown.extend(show(config, &format!("{duty}/{}", reminder.key), duty, reminder, now));
     }
     for year in unknown {
         out!("holidays: {year} is not known, its weekdays count as workdays: add holidays/{year}.toml");
     }
+}
+
+/// Those of the database, each with the unit that it was made for.
+async fn made_in_chat(store: &Store, config: &Config, now: i64) -> Result<(), String> {
+    for own in store.own_reminders().await.map_err(told)? {
+        let name = format!("of {}, made in chat, {}", own.path, own.duty);
+        if config.duty(&own.duty).is_none() {
+            out!("reminder {name}: its duty is gone, so it never comes; whoever made it can delete it in chat");
+            continue;
+        }
+        show(config, &name, &own.duty, &Reminder::own(own.id, &own.cron, config.zone()), now);
+    }
+    Ok(())
+}
+
+/// Prints when a reminder comes next; the years of these times whose holidays it needs and nobody knows.
+fn show(config: &Config, name: &str, duty: &str, reminder: &Reminder, now: i64) -> Vec<i32> {
+    let Ok(runs) = next_runs(config, duty, reminder, now, 3) else { return Vec::new() };
+    let next: Vec<String> = runs.iter().map(|run| reminder.zone.show(*run)).collect();
+    let zone = if reminder.zone == config.zone() { String::new() } else { format!(" ({})", reminder.zone.0) };
+    let next = if next.is_empty() { "it never comes again".to_owned() } else { next.join(", ") };
+    out!("reminder {name}: {next}{zone}");
+    if !Timing::of(reminder).is_ok_and(|t| t.needs_holidays()) {
+        return Vec::new();
+    }
+    runs.iter().map(|run| reminder.zone.date(*run).year()).filter(|year| !config.holidays.knows(*year)).collect()
 }

@@ -17,7 +17,7 @@
 //!
 //! `official` is a small one of a network of somebody else's: its reader is `wire` and `meaning`, its door `door`, its memory `hub`
 //! and `desk`, its way out `courier`, `outgoing`, `windows` and `api`. Outside of its folder it is: `config::official` with its
-//! lines in `config::bot`, `config::environment` and `bot.toml`; its lines in `app::platforms`, `cli::check` and `cli::bind`; a column of
+//! lines in `config::bot`, `config::environment` and `bot.toml`; its lines in `app::platforms`, `cli::check::platforms` and `cli::bind`; a column of
 //! rosters in `intake::header`; three sentences in `messages`; a fake, its stories, a `Wire`, and a row of the README's table.
 //! `telegram` is the one to copy from, `qq` where a platform limits who may be answered when.
 //!
