@@ -55,6 +55,7 @@ mod privacy;
 mod qq;
 mod reading_missing;
 mod reading_own;
+mod reasons;
 mod reminders_before;
 mod reminders_chat;
 mod reminders_crash;
@@ -129,6 +130,7 @@ fn main() {
         leave_ahead::tests(),
         leave_back::tests(),
         wrong_one::tests(),
+        reasons::tests(),
         not_said::tests(),
         notices::tests(),
         operation::tests(),

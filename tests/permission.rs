@@ -68,8 +68,7 @@ fn row(permission: Permission) -> Row {
         Permission::ImportRecords => row(&[Secretary, Committee, Operator], SECRETARY, Some("大学习差异")),
         Permission::Rank => row(&[Secretary, Committee, Auditor, Operator], SECRETARY, Some("大学习排名")),
         Permission::Remind => row(&[GroupLeader, Treasurer, Secretary, Committee, Operator], TREASURER, Some("提醒大家交团费")),
-        // given on the command line; in chat a roster file that is dropped gives posts' roles with it
-        Permission::Grant => row(&[Secretary, Committee, Operator], SECRETARY, None),
+        Permission::Grant => person(&[Secretary, Committee, Operator], SECRETARY, "任命张三为组织委员"),
         Permission::Exempt => person(&[Secretary, Committee], SECRETARY, "张三免交团费到12月"),
         Permission::Export => row(&[Treasurer, Secretary, Committee, Auditor, Operator], TREASURER, Some("导出团费台账")),
         Permission::SetBand => person(&[Treasurer, Secretary], TREASURER, "张三从12月起是月缴5元"),
@@ -164,8 +163,11 @@ async fn as_it_is_read(db: Db) {
                 let chat = if held == Held::Below { &town } else { &group };
                 let read = chat.asks(&name(role, held), words).await;
                 house.wire.take();
-                let may = row.roles.contains(&role) && matches!(held, Held::Own | Held::Above);
-                let refused = refusal(permission, held);
+                let holds = row.roles.contains(&role) && matches!(held, Held::Own | Held::Above);
+                // nobody gives more than they may do there themselves; who is above names officers all the same
+                let lacks = permission == Permission::Grant && holds && held == Held::Own && role != Role::Secretary;
+                let may = holds && !lacks;
+                let refused = refusal(if lacks { Permission::ReportOthers } else { permission }, held);
                 let fits = if may {
                     !read.starts_with("这件事要") && !read.starts_with("这里的情况") && !read.contains("没太听明白")
                 } else {

@@ -75,6 +75,8 @@ corrected-what = { $name } { $period } { $duty }{ $amount ->
    *[other] { " " }{ $amount }
     }
 corrected-same = Changed: { $now }.
+correct-reason = {" "}The reason is noted too.
+own-reason = { $duty }, { $period } corrected: { $reason }
 correct-yuan = { $amount } yuan
 correct-how = Changed to what? For example “correct: October”, “correct: 0.4 yuan”, “correct: it is Zhang San’s”.
 correct-nothing = There is nothing to correct.
@@ -308,6 +310,7 @@ stats-nobody-expected = Nobody is expected for { $duty }, { $period }{ $beside -
    *[other] ; { $beside } reported it: kept, and not counted in the rate.
     }
 stats-money-private = { $amount } yuan reported, { $confirmed } confirmed.
+stats-parts-unread = Of so many branches only the sums are read: who was late, has no account, or was not expected is not counted apart; ask the units below.
 stats-unbound = { $count } have no bound account: I can't tell what they say.
 stats-unit = { $unit }: { $done }/{ $expected }, { $rate }
 
@@ -1135,7 +1138,10 @@ page-leave = { $name } ({ $kind ->
     [sick] sick
    *[personal] personal
     })
-page-minutes = { $n }. { $at } { $name }: { $text }
+page-minutes = { $n }. { $at } { $name }: { $text }{ $by ->
+    [none] {""}
+   *[other] {" "}(noted by { $by })
+    }
 leave-asked = All right: the leave of { $names } from { $duty }, { $period }, waits for the word of { $who }.
 leave-asked-secretary = { $name } asks { $kind ->
     [sick] sick leave

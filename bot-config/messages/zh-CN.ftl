@@ -87,6 +87,8 @@ corrected-what = { $name }{ $period }{ $duty }{ $amount ->
    *[other] { " " }{ $amount }
     }
 corrected-same = 改好了：{ $now }。
+correct-reason = 原因也记下了。
+own-reason = { $period }{ $duty }更正过：{ $reason }
 correct-yuan = { $amount } 元
 correct-how = 要改成什么？比如“更正：10月”“更正：0.4元”“更正：张三的”。
 correct-nothing = 没有找到可以更正的记录。
@@ -326,6 +328,7 @@ stats-nobody-expected = { $period }{ $duty }没有要完成的人{ $beside ->
    *[other] ；有 { $beside } 人报了，记着，不计入完成率。
     }
 stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元。
+stats-parts-unread = 支部多，只按汇总算：迟到、还没绑定账号的和不在应到里的没有分开数，到下一级问就能看到。
 stats-unbound = 还有 { $count } 人没绑定账号，他们说的话我认不出来。
 stats-unit = { $unit }：{ $done }/{ $expected }，{ $rate }
 
@@ -1146,7 +1149,10 @@ page-leave = { $name }（{ $kind ->
     [sick] 病
    *[personal] 事
     }）
-page-minutes = { $n }. { $at } { $name }：{ $text }
+page-minutes = { $n }. { $at } { $name }：{ $text }{ $by ->
+    [none] {""}
+   *[other] （{ $by }记）
+    }
 leave-asked = 好的，{ $names }{ $period }{ $duty }的假报上去了，等{ $who }同意。
 leave-asked-secretary = { $name }请{ $period }{ $duty }的{ $kind ->
     [sick] 病假

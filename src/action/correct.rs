@@ -1,5 +1,5 @@
 //! `更正`: what was entered should have been something else. The old records are reversed and the right ones entered in
-//! one transaction, or nothing changes; which message said so is their source. What is right is said in the intent; what it is
+//! one transaction, or nothing changes; which message said so is their source, and why is kept beside them where it was said. What is right is said in the intent; what it is
 //! said of is the message that is quoted, or a record that is named, or the speaker's last.
 
 use super::context::{Context, Reply};
@@ -11,7 +11,7 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::ledger::{Line, Verdict};
+use crate::domain::ledger::{Entry, Line, Verdict};
 use crate::domain::record::{Kind, Record};
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
@@ -32,7 +32,7 @@ struct Right<'i> {
 
 /// Corrects.
 pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
-    let Intent::Correct { duty, periods, amount_fen, count, minutes, names } = intent else {
+    let Intent::Correct { duty, periods, amount_fen, count, minutes, names, reason } = intent else {
         return Err(Fault::Other("only a correction corrects".into()).into());
     };
     let right = Right { duty: duty.as_deref(), periods, amount: *amount_fen, value: minutes.or(*count), names };
@@ -72,10 +72,13 @@ pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         draft.done(duty, &people, months, value)?;
     }
     draft.in_place_of(branch, records.iter().map(|r| r.id).collect());
+    if let Some(reason) = reason {
+        draft.push(Entry::Because(reason.clone()));
+    }
     let post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
     match outcome.verdicts.first() {
-        Some(Verdict::Recorded { lines, .. }) => told(cx, duty, &records, lines).await,
+        Some(Verdict::Recorded { lines, .. }) => told(cx, duty, &records, lines, reason.is_some()).await,
         Some(Verdict::Already { lines }) => {
             let what = in_words(cx, duty, &lines.iter().map(|l| (l.key.branch, l.key.person, l.key.period)).collect::<Vec<_>>(), None).await;
             Err(Mistake::new("correct-already").with("what", what).into())
@@ -177,7 +180,7 @@ fn months(duty: &Duty, people: &[Person], right: &Right<'_>, was: &[Period], sum
     if paid == amount { (run, Some(amount)) } else { (was.to_vec(), Some(amount)) }
 }
 
-async fn told(cx: &Context, duty: &Duty, old: &[Record], new: &[Line]) -> Result<Reply, Error> {
+async fn told(cx: &Context, duty: &Duty, old: &[Record], new: &[Line], reason: bool) -> Result<Reply, Error> {
     let sum = |all: i64| if cx.private() && duty.measure == Measure::Money { Some(all) } else { None };
     let keys: Vec<_> = old.iter().map(|r| (r.key.branch, r.key.person, r.key.period)).collect();
     let was = in_words(cx, duty, &keys, sum(old.iter().map(|r| r.value).sum())).await;
@@ -185,7 +188,11 @@ async fn told(cx: &Context, duty: &Duty, old: &[Record], new: &[Line]) -> Result
     let now = in_words(cx, duty, &keys, sum(new.iter().map(|l| l.value).sum())).await;
     // a group hears no sums: then both are the same words
     let key = if was == now { "corrected-same" } else { "corrected" };
-    Ok(cx.reply(cx.say(key, &[("was", was.into()), ("now", now.into())])))
+    let mut text = cx.say(key, &[("was", was.into()), ("now", now.into())]);
+    if reason {
+        text.push_str(&cx.say("correct-reason", &[]));
+    }
+    Ok(cx.reply(text))
 }
 
 /// 张三10月团费 0.4 元.

@@ -21,7 +21,7 @@ use crate::store::Store;
 const MOST_BYTES: usize = 2_600;
 
 /// The lines of a branch, of one duty or of all, for these periods (each duty's own).
-pub async fn lines(store: &Store, config: &Config, branch: OrgId, duty: Option<&str>, of: impl Fn(&Duty) -> Vec<Period>) -> Result<Vec<[String; 14]>, Fault> {
+pub async fn lines(store: &Store, config: &Config, branch: OrgId, duty: Option<&str>, of: impl Fn(&Duty) -> Vec<Period>) -> Result<Vec<[String; 15]>, Fault> {
     let Some(roster) = store.roster(branch).await? else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for duty in config.duties.iter().filter(|d| duty.is_none_or(|key| key == d.key)) {
@@ -29,7 +29,8 @@ pub async fn lines(store: &Store, config: &Config, branch: OrgId, duty: Option<&
         let (Some(first), Some(last)) = (periods.iter().min(), periods.iter().max()) else { continue };
         let standings = store.standings_between(branch, &duty.key, *first, *last).await?;
         let records = store.records_of(branch, &duty.key, None).await?;
-        all.extend(ledger_sheet::lines(&roster, duty, &periods, &standings, &records, config.zone()));
+        let reasons = store.reasons(branch, &duty.key, None).await?;
+        all.extend(ledger_sheet::lines(&roster, duty, &periods, &standings, (&records, &reasons), config.zone()));
     }
     Ok(all)
 }

@@ -258,6 +258,16 @@ fn attendance(cx: &Context, on: &Spoken, sheet: &Sheet, kinds: bool) -> Vec<Stri
     lines
 }
 
+/// 张三 and what 张三 said, of a line that begins so: somebody of the unit, or an observer.
+async fn spoken<'n>(cx: &Context, on: &Spoken, text: &'n str) -> Result<Option<(&'n str, &'n str)>, Fault> {
+    let Some((name, said)) = text.split_once(['：', ':']).map(|(name, said)| (name.trim(), said.trim())) else { return Ok(None) };
+    if said.is_empty() || !(2..=8).contains(&name.chars().count()) {
+        return Ok(None);
+    }
+    let known = on.of(NoteKind::Observer).any(|n| n.text == name) || !cx.bot.store.people_named(name, &on.unit.path).await?.is_empty();
+    Ok(known.then_some((name, said)))
+}
+
 async fn minutes(cx: &Context, on: &Spoken) -> Result<Vec<String>, Fault> {
     let mut lines = Vec::new();
     for (i, n) in on.of(NoteKind::Minutes).enumerate() {
@@ -266,7 +276,14 @@ async fn minutes(cx: &Context, on: &Spoken) -> Result<Vec<String>, Fault> {
             None => String::new(),
         };
         let at = cx.zone().local(n.at).format("%H:%M").to_string();
-        lines.push(cx.say("page-minutes", &[("n", (i + 1).into()), ("at", at.into()), ("name", who.into()), ("text", n.text.as_str().into())]));
+        // what somebody else said is told as theirs, and who noted it
+        let (name, text, by) = match spoken(cx, on, &n.text).await? {
+            Some((speaker, text)) if speaker != who => (speaker.to_owned(), text, who),
+            Some((_, text)) => (who, text, "none".to_owned()),
+            None => (who, n.text.as_str(), "none".to_owned()),
+        };
+        let args = [("n", Value::from(i + 1)), ("at", at.into()), ("name", name.into()), ("text", text.into()), ("by", by.into())];
+        lines.push(cx.say("page-minutes", &args));
     }
     lines.extend(on.of(NoteKind::Summary).map(|n| cx.say("page-line", &[("kind", "summary".into()), ("text", n.text.as_str().into())])));
     Ok(lines)

@@ -21,6 +21,8 @@ use std::collections::{BTreeSet, HashMap};
 /// Periods that are looked back on for arrears, and past branches of one's own.
 const BACK: usize = 36;
 const BRANCHES: usize = 3;
+/// Corrections that are told with their reasons, the last ones.
+const REASONS: usize = 5;
 
 /// In a group only what was done this period; what is owed and sums only in private.
 pub async fn own(cx: &Context) -> Result<Reply, Error> {
@@ -81,6 +83,11 @@ pub async fn courses(cx: &Context, branch: &Branch, member: &Member, duty: Optio
         } else {
             let met = met(cx, branch, duty).await?;
             lines.push(by_period(cx, duty, &only, (first, last), &standings, met.as_ref()));
+        }
+        let reasons = cx.bot.store.reasons(branch.roster.org.id, &duty.key, Some(member.person)).await?;
+        for why in reasons.iter().skip(reasons.len().saturating_sub(REASONS)) {
+            let args = [("duty", Value::from(duty.name.as_str())), ("period", cx.period(why.period).into()), ("reason", why.body.as_str().into())];
+            lines.push(cx.say("own-reason", &args));
         }
     }
     Ok(lines)

@@ -104,7 +104,7 @@ impl Pen<'_> {
             Entry::BringBack { branch, records, adds } => self.bring_back(*branch, records, *adds),
             Entry::Instead { branch, records, with } => self.instead(*branch, records, with),
             // what these say of people is in the other entries
-            Entry::Grow(_) | Entry::Looks(_) => already([]),
+            Entry::Grow(_) | Entry::Looks(_) | Entry::Because(_) => already([]),
         }
     }
 

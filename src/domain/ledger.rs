@@ -66,6 +66,8 @@ pub enum Entry {
     },
     /// What the pictures looked like that came with the message: kept beside every record of the post.
     Looks(Vec<Look>),
+    /// Why the rest of the post is entered: kept beside every record of it.
+    Because(String),
     /// A payment for one or several members.
     Pay {
         /// Who it is for, each with what they owe.

@@ -123,6 +123,17 @@ pub struct Key {
     pub period: Period,
 }
 
+/// Why somebody's records of a period were corrected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// Whose records.
+    pub person: PersonId,
+    /// Of which period.
+    pub period: Period,
+    /// As whoever corrected them said it.
+    pub body: String,
+}
+
 /// One line of the ledger. Never changed, never deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {

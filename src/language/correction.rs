@@ -1,13 +1,35 @@
 //! What one says of records of one's own that are wrong: 更正 团费0.4元, 是0.4不是0.2, 撤销. A reason may follow, in any words.
 
-use super::lex::{Is, Lexed};
+use super::lex::{self, Is, Lexed};
 use super::lexicon::Kind;
 use super::query::Said;
 use super::when::Spoken;
-use super::{Grammar, Intent};
+use super::{Around, Grammar, Intent, Meaning};
 
 /// Things that are taken back elsewhere.
 const OTHERS: &[&str] = &["提醒", "推送", "绑定", "通知", "口令", "开始", "接龙", "会议"];
+
+/// What a reason begins with.
+const BECAUSE: [&str; 8] = ["因为", "因為", "由于", "由於", "原因:", "原因：", "理由:", "理由："];
+/// Characters of a reason that are kept.
+const REASON: usize = 100;
+
+impl Grammar {
+    /// `更正：10月团费0.4元，因为…`: a correction with its reason, which is the rest of the message whatever it says.
+    pub(super) fn reasoned(&self, given: &str, around: &Around<'_>) -> Option<Vec<Meaning>> {
+        let at = BECAUSE.iter().filter_map(|word| given.find(word)).min().filter(|at| *at > 0)?;
+        let word = BECAUSE.iter().find(|word| given[at..].starts_with(**word))?;
+        let said = given[at + word.len()..].chars().map(|c| if c.is_control() { ' ' } else { c });
+        let reason: String = said.collect::<String>().trim_matches([' ', ':', '：', ',', '，', '。']).chars().take(REASON).collect();
+        let head = given[..at].trim_end_matches([' ', ',', '，', '。', ';', '；', '(', '（', '\n']);
+        let mut found = self.command(head, &lex::lex(head, &self.lexicon, &self.units, around), around)?;
+        match &mut found[..] {
+            [Meaning { intent: Intent::Correct { reason: kept, .. }, .. }] if !reason.is_empty() => *kept = Some(reason),
+            _ => return None,
+        }
+        Some(found)
+    }
+}
 
 /// One's own records: 撤销, 更正.
 pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar) -> Option<Intent> {
@@ -78,13 +100,14 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
                 count: right.count,
                 minutes: right.minutes,
                 names: right.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect(),
+                reason: None,
             });
         }
         let duty = said.duty.map(|d| grammar.key(d));
         return Some(if any(&["撤", "删", "取消", "作废"]) {
             Intent::Undo
         } else {
-            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None, names: Vec::new() }
+            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None, names: Vec::new(), reason: None }
         });
     }
     let undo = any(&[

@@ -148,6 +148,9 @@ pub enum Intent {
         /// Whose it is rather than the one it was entered for.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
+        /// Why, as it was said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Confirms claims (treasurer) or bindings (secretary); no names: the list last shown.
     Approve {

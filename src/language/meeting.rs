@@ -21,7 +21,7 @@ impl Grammar {
         Some(Meaning { intent, why: vec![("intent", start..start + all.len())] })
     }
 
-    /// `主持:张三`, `记录:…`, `改记录2:…`.
+    /// `主持:张三`, `记录:…`, `记录 张三:…`, `改记录2:…`.
     fn noted(&self, all: &str, around: &Around<'_>) -> Option<Intent> {
         let (at, colon) = all.char_indices().take(14).find(|(_, c)| matches!(c, ':' | '：'))?;
         let head = tidy(all[..at].trim());
@@ -47,7 +47,13 @@ impl Grammar {
             "完成" | "已完成" if self.items.contains(&text) || Self::said(&lex::lex(&text, &self.lexicon, &self.units, around)).duty.is_none() => {
                 NoteKind::Item
             }
-            _ => return None,
+            // 记录 张三:… is what 张三 said
+            other => {
+                let who = ["会议记录", "会议纪要", "记录", "纪要"].iter().find_map(|w| other.strip_prefix(w))?;
+                let who = who.strip_prefix([' ', ',', '，']).map(|w| w.trim().trim_end_matches("同志").trim_end_matches('说'))?;
+                let like_a_name = (2..=8).contains(&who.chars().count()) && !who.contains([' ', '、', ',', '?', '谁']);
+                return like_a_name.then(|| Intent::Note { kind: NoteKind::Minutes, text: format!("{who}：{text}") });
+            }
         };
         Some(Intent::Note { kind, text })
     }

@@ -179,7 +179,7 @@ impl Grammar {
         }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
         if around.addressed
-            && let Some(found) = self.several(text, around).or_else(|| self.command(text, &lexed, around))
+            && let Some(found) = self.reasoned(text, around).or_else(|| self.several(text, around)).or_else(|| self.command(text, &lexed, around))
         {
             return unmeant::settle(found, &lexed.norm.text);
         }

@@ -4,16 +4,24 @@ use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::PersonId;
 use crate::domain::money::Fen;
-use crate::domain::record::{Evidence, Key, Kind, Record, Standing};
+use crate::domain::record::{Evidence, Key, Kind, Reason, Record, Standing};
 use crate::domain::roster::{Member, Roster};
 use crate::domain::treasury::standing_records;
 use std::collections::HashMap;
 
 /// Its head.
-pub const HEAD: [&str; 14] = ["团支部", "姓名", "团员编号", "事项", "期", "档次", "应", "已报", "已确认", "自愿多交", "状态", "依据", "完成时间", "经手"];
+pub const HEAD: [&str; 15] =
+    ["团支部", "姓名", "团员编号", "事项", "期", "档次", "应", "已报", "已确认", "自愿多交", "状态", "依据", "完成时间", "经手", "更正原因"];
 
-/// The lines of a duty's periods for a branch: who owed it, and who has records of it.
-pub fn lines(roster: &Roster, duty: &Duty, periods: &[Period], standings: &[(Key, Standing)], records: &[Record], zone: Zone) -> Vec<[String; 14]> {
+/// The lines of a duty's periods for a branch: who owed it, and who has records of it, with why they were corrected.
+pub fn lines(
+    roster: &Roster,
+    duty: &Duty,
+    periods: &[Period],
+    standings: &[(Key, Standing)],
+    (records, reasons): (&[Record], &[Reason]),
+    zone: Zone,
+) -> Vec<[String; 15]> {
     let by_key: HashMap<(PersonId, Period), &Standing> = standings.iter().map(|(k, s)| ((k.person, k.period), s)).collect();
     let live = standing_records(records);
     let name = |person: PersonId| roster.member(person).map(|m| m.name.clone());
@@ -23,11 +31,12 @@ pub fn lines(roster: &Roster, duty: &Duty, periods: &[Period], standings: &[(Key
         for member in roster.members.iter().filter(|m| seen.insert(m.person)) {
             let standing = by_key.get(&(member.person, *period)).copied();
             let owes = standing.and_then(|s| s.expected).unwrap_or_else(|| roster.expected(duty, *period).any(|m| m.person == member.person));
-            if !owes && standing.is_none() {
+            let why: Vec<&str> = reasons.iter().filter(|w| w.person == member.person && w.period == *period).map(|w| w.body.as_str()).collect();
+            if !owes && standing.is_none() && why.is_empty() {
                 continue;
             }
             let of: Vec<&&Record> = live.iter().filter(|r| r.key.person == member.person && r.key.period == *period).collect();
-            lines.push(line(roster, duty, *period, member, standing, &of, zone, &name));
+            lines.push(line(roster, duty, *period, member, standing, (&of, &why), zone, &name));
         }
     }
     lines
@@ -40,10 +49,10 @@ fn line(
     period: Period,
     member: &Member,
     standing: Option<&Standing>,
-    of: &[&&Record],
+    (of, why): (&[&&Record], &[&str]),
     zone: Zone,
     name: &impl Fn(PersonId) -> Option<String>,
-) -> [String; 14] {
+) -> [String; 15] {
     let money = duty.measure == Measure::Money;
     let amount = |n: i64| if money { Fen(n).to_string() } else { n.to_string() };
     let none = Standing::default();
@@ -102,15 +111,16 @@ fn line(
         evidence.to_owned(),
         s.done_at.map(|at| zone.show(at)).unwrap_or_default(),
         hands.join("、"),
+        why.join("；"),
     ]
 }
 
 /// The table as csv: UTF-8 with a mark, lines that end as spreadsheets want, and no cell that one of them would take for a
 /// formula.
-pub fn csv<'a>(lines: impl IntoIterator<Item = &'a [String; 14]>) -> String {
+pub fn csv<'a>(lines: impl IntoIterator<Item = &'a [String; 15]>) -> String {
     let mut text = String::from("\u{feff}");
     let head = HEAD.map(str::to_owned);
-    let mut put = |line: &[String; 14]| {
+    let mut put = |line: &[String; 15]| {
         let cells: Vec<String> = line.iter().map(|c| cell(c)).collect();
         text.push_str(&cells.join(","));
         text.push_str("\r\n");

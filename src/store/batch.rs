@@ -5,7 +5,7 @@ use super::engine::{Arg, Pool, Tx, args, ids_json};
 use super::node::Lease;
 use super::rows::{self, RecordRow, StandingRow, json, json_list, record_columns};
 use super::together::{Given, Statement, Together, last_together, union};
-use super::{audit, documents, screenshots};
+use super::{audit, documents, reasons, screenshots};
 use crate::domain::calendar::Period;
 use crate::domain::decide::{Decision, decide};
 use crate::domain::ids::{OrgId, PersonId, RecordId};
@@ -132,6 +132,7 @@ impl Ledger {
 
         documents::grow(tx, &entered).await?;
         screenshots::keep(tx, &entered).await?;
+        reasons::keep(tx, &entered).await?;
         let records: Vec<&Record> = entered.iter().flat_map(|(_, d)| &d.records).collect();
         let inbox = Given::Rows(entered.iter().map(|(post, decision)| inbox_row(post, decision, ids.next())).collect());
         let writes: Writes = if records.is_empty() {

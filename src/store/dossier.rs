@@ -90,6 +90,8 @@ pub struct Entered {
     pub by: Option<String>,
     /// From which message.
     pub source: String,
+    /// Why, where it is of a correction.
+    pub reason: Option<String>,
 }
 
 /// One standing.
@@ -118,7 +120,7 @@ impl Store {
     pub async fn dossier(&self, person: PersonId) -> Result<Option<Dossier>, Fault> {
         type Person = (String, Option<String>, Option<String>, Option<String>);
         type Member = (String, String, Option<String>, Option<String>, Option<String>, Option<String>);
-        type Recorded = (i64, String, String, String, String, i64, Option<String>, String, Option<String>, String);
+        type Recorded = (i64, String, String, String, String, i64, Option<String>, String, Option<String>, String, Option<String>);
         type Standing = (String, String, String, i64, i64, i64, i64, Option<String>);
         let mut tx = self.pool().snapshot().await?;
         let found: Option<Person> = tx.one("SELECT name, league_number, born, joined FROM person WHERE id = $1", args![person]).await?;
@@ -136,9 +138,10 @@ impl Store {
         let requests: Vec<(String, String, String, i64)> = tx.rows(requests, args![person]).await?;
         let roles = "SELECT o.path, g.role, g.granted_at FROM role_grant AS g JOIN org AS o ON o.id = g.org_id WHERE g.person_id = $1 ORDER BY o.path, g.role";
         let roles = tx.rows(roles, args![person]).await?;
-        let records = "SELECT r.said_at, o.path, r.duty, r.period, r.kind, r.value, r.state, r.evidence, a.name, r.source FROM person_branch AS b \
+        let records = "SELECT r.said_at, o.path, r.duty, r.period, r.kind, r.value, r.state, r.evidence, a.name, r.source, w.body FROM person_branch AS b \
             JOIN record AS r ON r.branch_id = b.branch_id AND r.person_id = b.person_id JOIN org AS o ON o.id = r.branch_id \
-            LEFT JOIN person AS a ON a.id = r.actor_id WHERE b.person_id = $1 ORDER BY r.id";
+            LEFT JOIN person AS a ON a.id = r.actor_id \
+            LEFT JOIN reason AS w ON w.branch_id = r.branch_id AND w.record_id = r.id WHERE b.person_id = $1 ORDER BY r.id";
         let records: Vec<Recorded> = tx.rows(records, args![person]).await?;
         let standings = "SELECT o.path, s.duty, s.period, s.owed, s.got, s.confirmed, s.excused, s.state FROM person_branch AS b \
             JOIN standing AS s ON s.branch_id = b.branch_id AND s.person_id = b.person_id JOIN org AS o ON o.id = s.branch_id \
@@ -168,7 +171,7 @@ impl Store {
             WHERE b.person_id = $1 AND r.actor_id = $1 AND r.person_id <> $1";
         let (entered_for_others,): (i64,) = tx.one(others, args![person]).await?.unwrap_or((0,));
         tx.commit().await?;
-        let entered = |(at, branch, duty, period, kind, value, state, evidence, by, source): Recorded| Entered {
+        let entered = |(at, branch, duty, period, kind, value, state, evidence, by, source, reason): Recorded| Entered {
             at,
             branch,
             duty,
@@ -179,6 +182,7 @@ impl Store {
             evidence,
             by,
             source,
+            reason,
         };
         let stands = |(branch, duty, period, owed, got, confirmed, excused, state): Standing| Stands {
             branch,

@@ -41,6 +41,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (22, "ended", "", include_str!("../../migrations/common/0022_ended.sql"), ""),
     (23, "indexes", "", include_str!("../../migrations/common/0023_indexes.sql"), include_str!("../../migrations/sqlite/0023_indexes.sql")),
     (24, "leave told", "", include_str!("../../migrations/common/0024_leave_told.sql"), ""),
+    (25, "reasons", "", include_str!("../../migrations/common/0025_reasons.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

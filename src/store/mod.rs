@@ -40,6 +40,7 @@ pub mod outbox;
 mod periods;
 mod prove;
 pub mod questions;
+mod reasons;
 mod rebuild;
 pub mod reminders;
 mod retain;

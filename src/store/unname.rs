@@ -4,7 +4,7 @@
 use super::engine::{Tx, args};
 use super::meetings::{longer, namesakes, without};
 use super::rows::json;
-use super::{Store, attachments, links};
+use super::{Store, attachments, links, reasons};
 use crate::domain::ids::PersonId;
 use crate::domain::message::{AccountKey, ChatKey, Outgoing, Part};
 use crate::domain::roster::ERASED;
@@ -54,6 +54,7 @@ pub(super) async fn unname(store: &Store, tx: &mut Tx, whose: &Whose<'_>) -> Res
     for (org, body, duty) in worded.into_iter().filter(|(org, ..)| !namesakes.contains(org)) {
         tx.exec("UPDATE own_wording SET body = $3 WHERE org_id = $1 AND duty = $2", args![org, duty, plain(&body)]).await?;
     }
+    reasons::unname(tx, (person, like), &namesakes, &plain).await?;
     links::unname(tx, name).await?;
     letters(store, tx, whose, &namesakes, &plain).await
 }

@@ -42,7 +42,7 @@ impl Entry {
             | Self::Hand { duty, .. }
             | Self::Confirm { duty, .. } => Some(duty),
             Self::Attend { duty, .. } => duty.as_deref(),
-            Self::Reverse { .. } | Self::BringBack { .. } | Self::Instead { .. } | Self::Grow(_) | Self::Looks(_) => None,
+            Self::Reverse { .. } | Self::BringBack { .. } | Self::Instead { .. } | Self::Grow(_) | Self::Looks(_) | Self::Because(_) => None,
         }
     }
 
@@ -79,7 +79,7 @@ impl Entry {
                 subjects.iter().map(|s| span(s, duty, from.clone(), to.clone(), true)).collect()
             }
             Self::Instead { with, .. } => with.iter().flat_map(|e| e.needs(sessions)).collect(),
-            Self::Reverse { .. } | Self::BringBack { .. } | Self::Grow(_) | Self::Looks(_) => Vec::new(),
+            Self::Reverse { .. } | Self::BringBack { .. } | Self::Grow(_) | Self::Looks(_) | Self::Because(_) => Vec::new(),
         }
     }
 
@@ -112,7 +112,7 @@ impl Entry {
             Self::Confirm { subjects, .. } => subjects.iter().map(|s| s.branch).collect(),
             Self::Reverse { branch, .. } | Self::BringBack { branch, .. } | Self::Hand { branch, .. } => vec![*branch],
             Self::Instead { branch, with, .. } => std::iter::once(*branch).chain(with.iter().flat_map(Entry::branches)).collect(),
-            Self::Grow(_) | Self::Looks(_) => Vec::new(),
+            Self::Grow(_) | Self::Looks(_) | Self::Because(_) => Vec::new(),
         }
     }
 }
