@@ -39,20 +39,24 @@ pub enum Speaks {
 type PresenceRow = (String, String, String, i64, i64);
 
 impl Store {
-    /// An account came online here: it is this process's from now on, whichever had it before. What that one has claimed and
-    /// not sent passes on when its word for the account ends; at once where only one process may have the database.
+    /// An account came online here: it is this process's from now on, whichever had it before. What a process has claimed and not
+    /// sent that is gone passes on: when its word for this account ends; where it never gave one, soon; at once where only one
+    /// process may have the database.
     pub async fn appear(&self, account: &AccountKey, now: i64, lease_until: i64) -> Result<(), Fault> {
-        const PASS_ON: &str = "UPDATE outbox SET lease_until = $3 WHERE state = 'waiting' AND claimed_by = $1 AND lease_until > $3 AND NOT EXISTS \
-            (SELECT 1 FROM presence AS p WHERE p.holder = $1 AND p.lease_until > $2)";
+        const PASS_ON: &str = "UPDATE outbox SET lease_until = $3 WHERE state = 'waiting' AND lease_until > $3 AND claimed_by <> $4 \
+            AND (claimed_by = $1 OR $1 = '') AND NOT EXISTS (SELECT 1 FROM presence AS p WHERE p.holder = outbox.claimed_by AND p.lease_until > $2)";
         let mut tx = self.write().await?;
         let before = "SELECT holder, lease_until FROM presence WHERE platform = $1 AND account_id = $2";
         let before: Option<(String, i64)> = tx.one(before, args![&*account.platform, &*account.id]).await?;
         let sql = "INSERT INTO presence (platform, account_id, holder, seen_at, lease_until) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (platform, account_id) DO UPDATE SET holder = excluded.holder, seen_at = excluded.seen_at, lease_until = excluded.lease_until";
-        tx.exec(sql, args![&*account.platform, &*account.id, self.inner.lease.holder(), now, lease_until]).await?;
-        if let Some((holder, until)) = before.filter(|(holder, _)| holder != self.inner.lease.holder()) {
-            let until = if matches!(self.pool(), Pool::Sqlite { .. }) { 0 } else { until };
-            tx.exec(PASS_ON, args![holder, now, until]).await?;
+        let mine = self.inner.lease.holder();
+        tx.exec(sql, args![&*account.platform, &*account.id, mine, now, lease_until]).await?;
+        let alone = matches!(self.pool(), Pool::Sqlite { .. });
+        // one that claims as soon as it is connected, and dies before it has said so here, is nobody's `before`
+        tx.exec(PASS_ON, args!["", now, if alone { 0 } else { lease_until }, mine]).await?;
+        if let Some((holder, until)) = before.filter(|(holder, _)| !alone && holder != mine) {
+            tx.exec(PASS_ON, args![holder, now, until, mine]).await?;
         }
         Ok(tx.commit().await?)
     }

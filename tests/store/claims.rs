@@ -2,7 +2,7 @@
 
 use crate::support::db::{Db, NOON, on_both};
 use libtest_mimic::Trial;
-use zhibu::domain::message::Outgoing;
+use zhibu::domain::message::{AccountKey, Outgoing};
 use zhibu::store::Store;
 use zhibu::store::claims::{Claimed, Reaches};
 use zhibu::store::outbox::{Attempt, Letter};
@@ -12,6 +12,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("store::chats_take_turns", chats_take_turns),
         on_both("store::chats_out_of_reach_keep_no_other_waiting", out_of_reach),
         on_both("store::a_claim_that_passed_on_is_the_next_ones", passed_on),
+        on_both("store::who_claims_and_dies_before_it_says_that_it_is_there", unannounced),
     ]
     .into_iter()
     .flatten()
@@ -79,4 +80,22 @@ async fn passed_on(db: Db) {
     assert_eq!(one.outbox_depth().await.unwrap(), (0, 0));
     one.close().await;
     two.close().await;
+}
+
+/// A process claims as soon as it is connected; the one that comes after it need not wait for the end of its claims.
+async fn unannounced(db: Db) {
+    let (gone, next) = (db.open().await, Store::open(&db.options(), &db.effects(2)).await.unwrap());
+    gone.queue_letters(&[letter("a", "onebot:1")], NOON).await.unwrap();
+    assert_eq!(keys(&gone.claim_letters(NOON, NOON + 90_000, 10, ANY).await.unwrap()), ["a"]);
+    next.appear(&AccountKey::new("onebot", "10001"), NOON + 1, NOON + 20_000).await.unwrap();
+    let at_once = next.claim_letters(NOON + 2, NOON + 90_000, 10, ANY).await.unwrap();
+    let soon = next.claim_letters(NOON + 20_000, NOON + 90_000, 10, ANY).await.unwrap();
+    // SQLite has one process at a time; on PostgreSQL it may be alive, and not yet have said so
+    let expected = if db.engine == "sqlite" { (vec!["a"], vec![]) } else { (vec![], vec!["a"]) };
+    assert_eq!((keys(&at_once), keys(&soon)), expected);
+    // what is one's own stays so, however often its accounts appear
+    next.appear(&AccountKey::new("onebot", "10002"), NOON + 20_001, NOON + 40_000).await.unwrap();
+    assert_eq!(gone.claim_letters(NOON + 41_000, NOON + 90_000, 10, ANY).await.unwrap(), []);
+    gone.close().await;
+    next.close().await;
 }
