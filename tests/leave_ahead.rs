@@ -56,6 +56,8 @@ async fn tomorrow(db: Db) {
     assert!(rows(&house).await.is_empty(), "no meeting, no record");
     let own = house.whispers("张三", "我的记录").await;
     assert!(own.ends_with(&format!("提前请的假：{tomorrow}主题团日，到时候开签到就算请假；不用了回“撤销请假”。")), "{own}");
+    // whoever asks who will be missing reads it, before any meeting is open
+    assert_eq!(group.asks("李四", "谁请假了").await, format!("11月主题团日还没有开过签到。\n提前请假：张三（{tomorrow}）"));
     house.later(DAY).await;
     assert!(group.asks("李四", "开始签到").await.contains("签到开始了"));
     assert_eq!(rows(&house).await, ["sick"]);

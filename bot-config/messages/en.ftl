@@ -1161,6 +1161,8 @@ leave-dropped = All right, the leave{ $names ->
     [none] {""}
    *[other] {" "}of { $names }
     } of { $days } from { $duty } is dropped.
+leave-coming = Leave told ahead: { $names }
+leave-coming-one = { $name } ({ $days })
 own-leave = Leave told ahead: { $duty }, { $days }; to drop it say “撤销请假”.
 leave-past = There was no { $duty } on { $days }, so nothing was noted; for the whole of { $period } say “{ $period }{ $duty }请假”.
 leave-far = { $days } is too far ahead: leave is noted a year ahead at most. Nothing was noted.

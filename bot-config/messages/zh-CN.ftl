@@ -1172,6 +1172,8 @@ leave-dropped = 好的，{ $names ->
     [none] {""}
    *[other] { $names }
     }{ $days }{ $duty }的假取消了。
+leave-coming = 提前请假：{ $names }
+leave-coming-one = { $name }（{ $days }）
 own-leave = 提前请的假：{ $days }{ $duty }，到时候开签到就算请假；不用了回“撤销请假”。
 leave-past = { $days }没有开过{ $duty }，没记；{ $period }都来不了就说“{ $period }{ $duty }请假”。
 leave-far = { $days }太远了，最多提前一年请假，没记。

@@ -2,9 +2,11 @@
 //! is no record; `leave_back` takes it back.
 
 use super::bot::Bot;
+use super::cache::Branch;
 use super::context::Context;
-use super::leave_days;
 use super::people::Person;
+use super::{leave_days, show};
+use crate::config::messages::Value;
 use crate::domain::duty::Duty;
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Entry, Post, Subject};
@@ -113,6 +115,19 @@ async fn post(bot: &Bot, session: &Session, leave: &LeaveAhead) -> Result<Option
             session: Some(session.id),
         }],
     }))
+}
+
+/// Whoever of a branch told that they will not come, and when: for who may read names there.
+pub async fn coming(cx: &Context, duty: &Duty, branch: &Branch) -> Result<Option<String>, Error> {
+    let all = cx.bot.store.leave_coming(branch.units[0].id, &duty.key, cx.today).await?;
+    let who = |leave: &LeaveAhead| {
+        let member = branch.roster.member(leave.person)?;
+        let args = [("name", Value::from(show::name(&member.name))), ("days", leave_days::days(cx, leave.days.0, leave.days.1).into())];
+        Some(cx.say("leave-coming-one", &args))
+    };
+    let names: Vec<String> = all.iter().filter_map(who).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Ok((!names.is_empty()).then(|| cx.say("leave-coming", &[("names", show::names(cx, names, show::NAMES).into())])))
 }
 
 /// What somebody told for days to come, a line each.

@@ -3,6 +3,7 @@
 
 use super::context::{Context, Reply};
 use super::issues;
+use super::leave_ahead;
 use super::missing::{self, measure, met, no_session};
 use super::own;
 use super::reading::{self, Row, Scope};
@@ -37,10 +38,17 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     for duty in duties {
         let asked = issues::asked(cx, &scope, duty, periods, MOST_PERIODS)?;
         let rows = reading::rows(cx, &scope, duty, &asked).await?;
+        // 谁请假了
+        let asks_who = cx.text.contains("请假") && duty.measure == Measure::Attendance && missing::named(cx, duty, &scope.unit);
+        let coming = match scope.branch().filter(|_| asks_who && periods.is_empty()) {
+            Some(branch) => leave_ahead::coming(cx, duty, branch).await?,
+            None => None,
+        };
         if let (Some(branch), [period]) = (scope.branch(), &asked[..])
             && met(cx, branch, duty).await?.is_some_and(|met| !met.contains(period))
         {
             lines.push(no_session(cx, duty, &issues::said_of(cx, &scope, duty, &asked)));
+            lines.extend(coming);
             continue;
         }
         let all = reading::total(&rows);
@@ -48,12 +56,11 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         unbound = unbound.max(rows.iter().map(|r| r.unregistered).sum());
         let beside = rows.iter().map(|r| r.beside).sum();
         lines.push(line(cx, &scope, duty, &asked, &all, (late, beside)));
-        // 谁请假了
         let excused: Vec<&str> = rows.iter().flat_map(|r| &r.excused).map(String::as_str).collect();
-        let asks_who = cx.text.contains("请假") && duty.measure == Measure::Attendance;
-        if asks_who && !excused.is_empty() && missing::named(cx, duty, &scope.unit) {
+        if asks_who && !excused.is_empty() {
             lines.push(cx.say("session-closed-leave", &[("names", show::names(cx, excused, show::NAMES).into())]));
         }
+        lines.extend(coming);
         if duty.measure == Measure::Money && cx.private() && cx.may(Permission::ReadPrivate, &scope.unit) {
             lines.push(cx.say("stats-money-private", &[("amount", show::yuan(all.got).into()), ("confirmed", show::yuan(all.confirmed).into())]));
         }

@@ -139,6 +139,16 @@ impl Store {
         rows::sessions(self.pool().rows::<SessionRow>(OPEN, args![now, yesterday.to_string(), today.to_string()]).await?)
     }
 
+    /// Leave of a branch's members from meetings of a duty, on this day, where none had it yet, or later; by day.
+    pub async fn leave_coming(&self, branch: OrgId, duty: &str, day: NaiveDate) -> Result<Vec<LeaveAhead>, Fault> {
+        const COMING: &str = concat!(
+            "SELECT ",
+            ahead_columns!(),
+            " FROM leave_ahead AS a WHERE a.branch_id = $1 AND a.duty = $2 AND (a.last_day > $3 OR a.last_day = $3 AND a.settled = 0) ORDER BY a.first_day, a.said_at, a.person_id"
+        );
+        ahead(self.pool().rows(COMING, args![branch, duty, day.to_string()]).await?)
+    }
+
     /// What an account said, or was said of a person, that holds on this day or later; the newest last.
     pub async fn leave_said(&self, account: &AccountKey, person: PersonId, day: NaiveDate) -> Result<Vec<LeaveAhead>, Fault> {
         const SAID: &str =
