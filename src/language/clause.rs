@@ -196,7 +196,7 @@ impl Eye<'_> {
                 let soft = soft
                     || !over()
                         && self.word(at).ends_with('就')
-                        && self.word(at).starts_with(['一', '第', '当', '立', '月', '中', '下'])
+                        && self.word(at).starts_with(['一', '第', '当', '立', '月', '中', '下', '开'])
                         && !self.word(at).starts_with("一早");
                 self.already |= !soft;
                 // 支付成功.

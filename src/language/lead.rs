@@ -89,6 +89,7 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
         return;
     }
     noticed(text, tokens);
+    labels(text, tokens);
     counted(text, tokens);
     reported_for(text, tokens);
     stood_in(text, tokens, around);
@@ -108,6 +109,44 @@ fn noticed(text: &str, tokens: &mut [Token]) {
     if told && matches!(rest, Some("通知" | "群通知" | "提醒" | "消息" | "群消息" | "公告" | "群公告")) {
         for token in &mut tokens[..=end] {
             token.is = Is::Gap;
+        }
+    }
+}
+
+/// What stands before a colon on a form beside names and numbers.
+const LABELS: &[&str] = &[
+    "事项",
+    "缴费事项",
+    "项目",
+    "缴费项目",
+    "名称",
+    "内容",
+    "金额",
+    "数额",
+    "状态",
+    "完成情况",
+    "缴费情况",
+    "情况",
+    "月份",
+    "时间",
+    "日期",
+    "期数",
+    "方式",
+    "缴费方式",
+];
+
+/// 事项:团费;金额:0.2元;状态:已缴: of two or more, what they are called.
+fn labels(text: &str, tokens: &mut [Token]) {
+    let mut found = Vec::new();
+    for (colon, _) in tokens.iter().enumerate().filter(|(_, t)| t.is == Is::Colon) {
+        let from = tokens[..colon].iter().rposition(|t| matches!(t.is, Is::Break | Is::End | Is::Gap | Is::Colon)).map_or(0, |n| n + 1);
+        if from < colon && LABELS.contains(&&text[tokens[from].start..tokens[colon].start]) {
+            found.push(from..=colon);
+        }
+    }
+    if found.len() > 1 {
+        for at in found.into_iter().flatten() {
+            tokens[at].is = Is::Gap;
         }
     }
 }

@@ -139,6 +139,10 @@ fn expects_name(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, arou
     if text[at..].starts_with([' ', ':']) || last.end != at {
         return false;
     }
+    // 跟导师出差: with whom, where the roster does not know them.
+    if matches!(&text[last.start..last.end], "跟" | "向") && names::exact_at(&text[at..], around.names).is_none() {
+        return false;
+    }
     // 这个月跟上个月的.
     let month = matches!(when::parse(&text[at..], calendar), Some((Spoken::Periods(_), _)));
     // 代缴张三的; 给赵六代缴全年.

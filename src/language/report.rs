@@ -207,6 +207,8 @@ impl Grammar {
                     last.details.fill(&part.details);
                 }
             }
+        } else if matches!(part.done, Done::Claim(_)) && part.details.is_empty() && verb_only(part) && desk.pending.iter().any(|p| p.duty.is_some()) {
+            // 团费0.2元,微信转账,已完成: how
         } else {
             desk.pending.clear();
             let claims = matches!(part.done, Done::Claim(_)) && part.details.sum.is_some();

@@ -108,10 +108,10 @@ impl Grammar {
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
                 // 签到,大学习也要看完: what everybody is to do; 快到了,签到: not there yet.
                 let agenda = !me && !part.me && part.duty.is_some() && told_to(part, text);
-                if agenda || on_the_way(part, text) {
+                let of_them = part.them && Self::of_the_named(sentences, part, text);
+                if agenda || !of_them && on_the_way(part, text) {
                     return None;
                 }
-                let of_them = part.them && Self::of_the_named(sentences, part, text);
                 if of_them && (!part.denied || !doubtful(part, true, text, around, &self.talk)) {
                     continue;
                 }

@@ -25,6 +25,14 @@ impl Eye<'_> {
             Some(_) if self.finished => self.marked = true,
             Some(_) => self.weak = true,
             None if alone && self.seen.duty.is_some() => self.seen.done = Done::Whole,
+            // 大学习、团费,都好了
+            None if alone
+                && self.seen.all
+                && self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::All | Kind::Mark | Kind::Me | Kind::Filler))) =>
+            {
+                self.seen.done = Done::Whole;
+                self.note("done", at);
+            }
             None => {}
         }
     }
@@ -66,11 +74,18 @@ impl Eye<'_> {
                 && self.seen.duty.is_none()
                 && self.tokens[..at].iter().all(silent)
                 && !self.word(at - 1).starts_with(['讲', '开', '办', '报']);
-            let own = own || later;
+            // 团费昨晚转给支书的
+            let given = ends
+                && self.past
+                && self.seen.duty.is_some()
+                && self.prepared
+                && self.verb.is_some()
+                && matches!(self.before(at), Some(Is::Word(Kind::Person) | Is::Name));
+            let own = own || later || given;
             self.seen.blocked |= !own;
             // 团费昨晚交的.
             let today = self.tokens[..at].iter().any(|t| matches!(&self.text[t.start..t.end], "早上" | "上午" | "中午" | "凌晨"));
-            self.marked |= own && (self.past || self.either || today) && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
+            self.marked |= own && (self.past || self.either || today) && (given || matches!(self.before(at), Some(Is::Word(Kind::Verb(_)))));
         }
     }
 }

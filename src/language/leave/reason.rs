@@ -154,6 +154,10 @@ const PERSONAL: &[&str] = &[
     "没赶上",
     "没抢到票",
     "老家",
+    "没人带",
+    "没人看",
+    "没人照",
+    "没人管",
     "回村",
     "回校",
     "回学校",
@@ -167,7 +171,7 @@ const KIN: &[&str] = &[
 
 /// Whether the word is of somebody near.
 pub(super) fn kin(word: &str) -> bool {
-    KIN.iter().any(|k| word.contains(k))
+    word == "没人" || KIN.iter().any(|k| word.contains(k))
 }
 
 /// Whether the words tell why.

@@ -59,6 +59,8 @@ pub(super) fn claims_only(part: &Seen) -> bool {
         && part.tokens.last().is_some_and(|t| {
             matches!(t.is, Is::Word(Kind::Duty(_) | Kind::De) | Is::Sum(_) | Is::Issues(_))
                 || matches!(t.is, Is::Word(Kind::Verb(_))) && part.tokens.iter().any(|t| t.kind(Kind::Proxy))
+                // 十月团费补上哈
+                || matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Filler)) && part.makes_up && part.duty.is_some()
                 // 从7月交到12月
                 || matches!(t.is, Is::When(_)) && part.tokens.iter().any(|t| t.kind(Kind::Till)) && part.details.periods.len() > 1
         })
