@@ -184,9 +184,9 @@ async fn namesakes(db: Db) {
     assert!(told.contains("有 1 个名字要核对：\n王伟是不是 1.王伟（第一团支部、一组）、2.王伟（第一团支部、二组）\n回序号就记上，比如“1”；"), "{told}");
     assert_eq!(house.whispers("李四", "是").await, "回上面的序号就行；都不是就回“不是”。");
     assert_eq!(house.whispers("李四", "1和2").await, "回上面的序号就行；都不是就回“不是”。", "one entry is not two people's");
-    assert_eq!(house.whispers("李四", "选2").await, "本周青年大学习接龙：新记 1 位：王伟。");
+    assert_eq!(house.whispers("李四", "选2").await, "本周青年大学习接龙：新记 1 位：王伟（二组）。");
     let both = house.whispers("李四", "#接龙\n上周大学习\n1.王伟 已完成\n2.王伟 已完成").await;
-    assert!(both.starts_with("上周青年大学习接龙：新记 2 位：王伟、王伟。"), "both of them: {both}");
+    assert!(both.starts_with("上周青年大学习接龙：新记 2 位：王伟（一组）、王伟（二组）。"), "both of them: {both}");
     assert_eq!(records(&house).await, 4);
     house.ends().await;
 }

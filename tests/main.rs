@@ -85,6 +85,7 @@ mod support;
 mod telegram;
 mod term;
 mod units;
+mod units_namesakes;
 mod voices;
 mod webchat_demo;
 mod webchat_page;
@@ -177,6 +178,7 @@ fn main() {
         webchat_page::tests(),
         webchat_sample::tests(),
         units::tests(),
+        units_namesakes::tests(),
         voices::tests(),
         webchat_demo::tests(),
 

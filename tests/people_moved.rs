@@ -244,17 +244,17 @@ async fn namesakes(db: Db) {
     let told = group.asks("李四", "张三交了团费").await;
     assert!(told.starts_with("叫“张三”的有 2 位，我分不清是哪位") && !told.contains("支书"), "{told}");
     let asked = "叫张三的有 2 位：1.张三（第一团支部、一组）、2.张三（第一团支部、二组）。是哪一位？回编号。";
-    for n in ["1", "2"] {
+    for (n, which) in [("1", "一组"), ("2", "二组")] {
         assert_eq!(house.whispers("李四", "张三交了9月团费").await, asked);
-        assert_eq!(house.whispers("李四", n).await, "收到：张三9月团费共 0.2 元，记上了，等组织委员或团支书确认。", "{n}");
+        assert_eq!(house.whispers("李四", n).await, format!("收到：张三（{which}）9月团费共 0.2 元，记上了，等组织委员或团支书确认。"));
     }
     assert_eq!(house.whispers("李四", "张三大学习看完了").await, asked);
     assert!(house.whispers("李四", "2").await.contains("青年大学习"));
     // the list tells them apart, and one is confirmed, the other is not
     let list = house.whispers("李四", "确认团费").await;
-    assert!(list.contains("张三（第一团支部、一组）（9月，0.2 元）、张三（第一团支部、二组）（9月，0.2 元）"), "{list}");
+    assert!(list.contains("张三（一组）（9月，0.2 元）、张三（二组）（9月，0.2 元）"), "{list}");
     assert_eq!(house.whispers("李四", "确认张三的团费").await, asked);
-    assert_eq!(house.whispers("李四", "2").await, "团费确认了 1 位，共 0.2 元：张三（9月，0.2 元）。");
+    assert_eq!(house.whispers("李四", "2").await, "团费确认了 1 位，共 0.2 元：张三（二组）（9月，0.2 元）。");
     let told = house.whispers("李四", "没收到张三的团费").await;
     assert!(told.contains("张三") && !told.contains("哪一位"), "only one still claims: {told}");
     let paid =

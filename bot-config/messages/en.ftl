@@ -252,9 +252,13 @@ unit-unknown = There is no { $kind ->
     [branch] branch
    *[other] unit
     } called “{ $unit }”; please look at the name again.
-unit-not-yours = What there is of { $unit } is for itself and the units above.
-unit-not-here = This is the group of { $here }; ask me about { $unit } in private, or in its own group.
+unit-not-yours = { $asks ->
+    [reading] What there is of { $unit } is for itself and the units above.
+   *[doing] What is done for { $unit } is done by itself and the units above.
+    }
+unit-not-here = This is the group of { $here }; speak to me of { $unit } in private, or in its own group.
 name-one-at-a-time = Of those who are called { $name }, please speak of one at a time.
+unit-group = A group like { $group } cannot be looked at by itself yet; leave it out for the whole branch.
 unit-one-at-a-time = One unit at a time, please.
 unit-told = { $unit }: { $told }
 unit-several = More than one unit is called “{ $unit }”: write the name of the unit above before it.
@@ -807,7 +811,10 @@ weekday-7 = Sunday
 
 how-many = How much of { $duty }? Say it again with a number.
 no-meetings = There is nothing to check in to here.
-name-shared-yours = { $count } are called “{ $name }”, and I can't tell who is meant; nothing was done. To record dues or study for one of them, say that one alone to me in private and choose.
+name-shared-yours = { $count } are called “{ $name }”, and I can't tell who is meant; nothing was done. { $example ->
+    [none] To record dues or study for one of them, say that one alone to me in private and choose.
+   *[other] Say it again with which one behind the name, like “{ $example }”.
+    }
 name-shared = There is more than one “{ $name }”, so nothing was recorded. Please ask the secretary to record it.
 no-check-in-for = { $duty } has no check-in; just say that it is done.
 time-unclear = I could not read “{ $time }”; write a time like 20:00.

@@ -266,9 +266,13 @@ unit-unknown = 没有叫“{ $unit }”的{ $kind ->
     [branch] 团支部
    *[other] 组织
     }，名字再核对一下。
-unit-not-yours = { $unit }的情况只给它自己和上级看。
-unit-not-here = 这里是{ $here }的群，{ $unit }的情况请私聊我问，或者到那边的群里问。
+unit-not-yours = { $unit }的{ $asks ->
+    [reading] 情况只给它自己和上级看
+   *[doing] 事归它自己和上级管
+    }。
+unit-not-here = 这里是{ $here }的群，{ $unit }的事请私聊我说，或者到那边的群里说。
 name-one-at-a-time = 叫“{ $name }”的请分开说，一次只说一位。
+unit-group = 还不能单看{ $group }的，去掉“{ $group }”就看全支部的。
 unit-one-at-a-time = 一次只问一个单位，请分开说。
 unit-told = { $unit }：{ $told }
 unit-several = 叫“{ $unit }”的不止一个，前面加上上级团委的名字再问。
@@ -818,7 +822,10 @@ weekday-7 = 周日
 
 how-many = { $duty }做了多少？带上数字再说一次就好。
 no-meetings = 这里没有要签到的事项。
-name-shared-yours = 叫“{ $name }”的有 { $count } 位，我分不清是哪位，先没动。要记 TA 交了团费、完成了学习，一次只说这一位，私聊我说，我列出来让你选。
+name-shared-yours = 叫“{ $name }”的有 { $count } 位，我分不清是哪位，先没动。{ $example ->
+    [none] 要记 TA 交了团费、完成了学习，一次只说这一位，私聊我说，我列出来让你选。
+   *[other] 名字后面带上是哪位再说一次，比如“{ $example }”。
+    }
 name-shared = 叫“{ $name }”的不止一位，先没记。请支书帮着记一下。
 no-check-in-for = { $duty }不用签到，直接说完成就行。
 time-unclear = “{ $time }”没看懂，时间写成“20:00”就行。

@@ -10,6 +10,7 @@ use crate::domain::message::{ChatKey, Outgoing};
 use crate::domain::role::Role;
 use crate::error::{Error, Mistake};
 use crate::language::Names;
+use crate::report::namesakes::spread;
 use crate::store::accounts::CodeFor;
 
 pub use super::bindings::approve_shown;
@@ -18,7 +19,7 @@ pub use super::codes::hand_out_code;
 
 /// `谁没绑定`: the names without an account on this platform, and to whoever decides, what waits for a decision.
 pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
-    let scope = Scope::spoken(cx).await?;
+    let scope = Scope::read(cx).await?;
     reading::may_read(cx, &scope.unit)?;
     if scope.branches.is_empty() {
         let key = if scope.units.len() > reading::FEW { "unbound-too-many" } else { "unbound-no-roster" };
@@ -35,7 +36,13 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
     } else if open.is_empty() {
         lines.push(cx.say("unbound-nobody", &[("total", total.into())]));
     } else if scope.branches.len() == 1 || open.len() <= show::NAMES {
-        let names = show::names(cx, open.iter().map(|c| c.name.as_str()), show::NAMES);
+        let shared = spread(scope.branches.iter().map(|b| &b.roster), cx.today);
+        let name = |c: &&Candidate| {
+            let of = scope.branches.iter().find(|b| b.roster.org.id == c.branch).and_then(|b| Some((b, b.roster.member(c.person)?)));
+            of.map_or_else(|| show::name(&c.name), |(b, m)| cx.bot.called_among(&b.roster, m, cx.today, shared.contains(m.name.as_str())))
+        };
+        let names: Vec<String> = open.iter().map(name).collect();
+        let names = cx.bot.names(&names, show::NAMES);
         lines.push(cx.say("unbound-names", &[("total", total.into()), ("count", count.into()), ("names", names.into())]));
     } else {
         lines.push(cx.say("unbound-count", &[("total", total.into()), ("count", count.into())]));
@@ -47,7 +54,7 @@ pub async fn unbound(cx: &Context) -> Result<Reply, Error> {
         }
     }
     lines.extend(bindings::show(cx, &scope).await?);
-    Ok(cx.reply(scope.of_whom(cx, lines.join("\n"))))
+    Ok(cx.reply(lines.join("\n")))
 }
 
 /// A report or a question by somebody whose account is nobody's: the card may say who it is. Records nothing.

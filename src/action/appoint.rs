@@ -46,7 +46,7 @@ enum Meant {
 
 async fn meant(cx: &Context, name: &str, role: Role) -> Result<Meant, Error> {
     let said = show::name(name);
-    let found = reading::people(cx, name).await?;
+    let found = reading::called(cx, name).await?;
     let who = match &found[..] {
         [] => return Ok(Meant::Nobody(cx.say("no-such-name", &[("name", said.into())]))),
         [one] => one,

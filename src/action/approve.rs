@@ -34,6 +34,8 @@ pub async fn approve(cx: &Context, duty: Option<&str>, names: &[String]) -> Resu
     }
     let taken = cx.take_question().await?;
     match taken.map(|t| (t.body, t.question)) {
+        // a list of another unit is not the one that is named
+        Some((Body::Bindings { branch, .. } | Body::Claims { branch, .. }, _)) if cx.named.as_ref().is_some_and(|n| n.unit.id != branch) => {}
         Some((Body::Bindings { accounts, branch }, _)) if duty.is_none() => return bindings::approve_shown(cx, branch, &accounts).await,
         Some((Body::Claims { duty: shown, branch, people }, _)) if duty.is_none_or(|d| d == shown) => return confirm_shown(cx, &shown, branch, &people).await,
         // what else was asked is no question any more
@@ -101,13 +103,8 @@ async fn list_claims(cx: &Context, duty: &Duty, branch: &Arc<Branch>, claims: &[
     let shown = &all[..all.len().min(SHOWN)];
     let people = shown.iter().map(|(person, ..)| *person).collect();
     cx.ask(&Body::Claims { duty: duty.key.clone(), branch: branch.roster.org.id, people }).await?;
-    // of namesakes, which is which
-    let which = |person: PersonId, name: &str| {
-        let shared = branch.roster.members.iter().any(|m| m.name == name && m.person != person);
-        if shared { Found { person, branch: branch.clone() }.which(cx) } else { String::new() }
-    };
     let one = |(person, name, sum, periods): &(PersonId, &str, i64, Vec<Period>)| {
-        let name = format!("{}{}", show::name(name), which(*person, name));
+        let name = branch.roster.member(*person).map_or_else(|| show::name(name), |m| cx.called(branch, m));
         cx.say("approve-one", &[("name", name.into()), ("period", cx.periods(periods).into()), ("amount", show::yuan(*sum).into())])
     };
     let names: Vec<String> = shown.iter().map(one).collect();
@@ -283,7 +280,7 @@ fn tell(cx: &Context, branch: &Branch, lines: &[Line]) -> Option<String> {
     people.retain(|p| seen.insert(*p));
     let sum = |person: PersonId| lines.iter().filter(|l| l.key.person == person).map(|l| l.value).sum::<i64>();
     let periods = |person: PersonId| lines.iter().filter(|l| l.key.person == person).map(|l| l.key.period).collect::<Vec<_>>();
-    let name = |person: PersonId| branch.roster.member(person).map(|m| show::name(&m.name)).unwrap_or_default();
+    let name = |person: PersonId| branch.roster.member(person).map(|m| cx.called(branch, m)).unwrap_or_default();
     let one = |person: &PersonId| {
         let args = [("name", name(*person).into()), ("period", cx.periods(&periods(*person)).into()), ("amount", show::yuan(sum(*person)).into())];
         if cx.private() { cx.say("approve-one", &args) } else { name(*person) }

@@ -101,7 +101,7 @@ pub async fn show(cx: &Context, scope: &Scope) -> Result<Vec<String>, Error> {
     let mut lines = Vec::new();
     if !plain.is_empty() {
         let shown = &plain[..plain.len().min(SHOWN)];
-        let pieces: Vec<String> = shown.iter().enumerate().map(|(n, p)| piece(cx, n + 1, &p.request)).collect();
+        let pieces: Vec<String> = shown.iter().enumerate().map(|(n, p)| piece(cx, n + 1, &p.request, &branches)).collect();
         let rest = plain.len() - shown.len() + beyond;
         lines.push(cx.say("bindings-pending", &[("count", (plain.len() + beyond).into()), ("list", show::join(cx, &pieces).into()), ("rest", rest.into())]));
         let accounts = shown.iter().map(|p| token(&p.request)).collect();
@@ -113,8 +113,9 @@ pub async fn show(cx: &Context, scope: &Scope) -> Result<Vec<String>, Error> {
 }
 
 /// `2.张三(名片「小张」)`: the card only where it does not hold the name.
-fn piece(cx: &Context, n: usize, r: &BindingRequest) -> String {
-    let name = show::name(&r.name);
+fn piece(cx: &Context, n: usize, r: &BindingRequest, branches: &[Arc<Branch>]) -> String {
+    let known = branches.iter().find(|b| b.roster.org.id == r.branch).and_then(|b| b.roster.member(r.person).map(|m| cx.called(b, m)));
+    let name = known.unwrap_or_else(|| show::name(&r.name));
     let card = if r.card.contains(&r.name) { String::new() } else { show::name(&r.card) };
     let key = if card.trim().is_empty() { "bindings-one" } else { "bindings-one-card" };
     cx.say(key, &[("n", n.to_string().into()), ("name", name.into()), ("card", card.into())])

@@ -1,7 +1,9 @@
 //! One-time codes: what is kept of them is a digest. `绑定码 姓名` hands them out, in private only.
 
 use super::context::{Context, Reply};
-use super::{reading, show, units};
+use super::people;
+use super::reading::{self, Found};
+use super::show;
 use crate::domain::role::Permission;
 use crate::effects::Random;
 use crate::error::{Error, Mistake};
@@ -47,7 +49,7 @@ pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Erro
     let mut given = false;
     for name in names.iter().take(MOST) {
         let shown = show::name(name);
-        let all = units::narrowed_found(cx, name, reading::people(cx, name).await?).await?;
+        let all = if is_number(name) { numbered(cx, name).await? } else { reading::called(cx, name).await? };
         let mine: Vec<_> = all.iter().filter(|f| cx.may(Permission::ApproveAccounts, &f.branch.roster.org)).collect();
         if mine.is_empty() {
             let key = if all.is_empty() { "code-unknown" } else { "code-not-yours" };
@@ -55,7 +57,8 @@ pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Erro
             continue;
         }
         // of namesakes, say whose code it is; where that can't be said, none is given
-        let which: Vec<String> = mine.iter().map(|f| if mine.len() > 1 { f.which(cx) } else { String::new() }).collect();
+        let alone = |f: &Found| f.member().map(|m| cx.bot.beside(&f.branch.roster, m, cx.today, false)).unwrap_or_default();
+        let which: Vec<String> = mine.iter().map(|f| if mine.len() > 1 { f.which(cx) } else { alone(f) }).collect();
         if (1..which.len()).any(|n| which[..n].contains(&which[n])) {
             lines.push(cx.say("code-namesakes", &[("name", shown.as_str().into()), ("count", mine.len().into())]));
             continue;
@@ -65,13 +68,29 @@ pub async fn hand_out_code(cx: &Context, names: &[String]) -> Result<Reply, Erro
             given = true;
             let code = six(&*cx.bot.effects.random);
             cx.bot.store.keep_code(&digest(&purpose, &code), &purpose, cx.now + GOOD_FOR).await?;
-            lines.push(cx.say("code-line", &[("name", shown.as_str().into()), ("which", whose.into()), ("code", code.into())]));
+            let name = found.member().map_or_else(|| shown.clone(), |m| show::name(&m.name));
+            lines.push(cx.say("code-line", &[("name", name.into()), ("which", whose.into()), ("code", code.into())]));
         }
     }
     if given {
         lines.push(cx.say("code-how", &[]));
     }
     Ok(cx.reply(lines.join("\n")))
+}
+
+/// Whether it is a league number or the end of one, rather than a name.
+fn is_number(said: &str) -> bool {
+    said.len() >= 4 && said.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whose league number this is, or ends so, of those whom the speaker can speak of.
+async fn numbered(cx: &Context, number: &str) -> Result<Vec<Found>, Error> {
+    let mut found = Vec::new();
+    for branch in reading::fresh(cx, &people::scope(cx).await?).await? {
+        let has = |n: &Option<String>| n.as_deref().is_some_and(|n| n.ends_with(number));
+        found.extend(branch.roster.on(cx.today).filter(|m| has(&m.league_number)).map(|m| Found { person: m.person, branch: branch.clone() }));
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

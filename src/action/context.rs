@@ -35,6 +35,15 @@ impl Speaker {
     }
 }
 
+/// A unit that a message names for what it asks.
+#[derive(Clone, Debug)]
+pub struct NamedUnit {
+    /// Which.
+    pub unit: Org,
+    /// Whether it is another than the one that is spoken of where none is named.
+    pub other: bool,
+}
+
 /// See the file's head. Read at one moment; lives as long as the message is worked on.
 #[derive(Clone)]
 pub struct Context {
@@ -56,6 +65,8 @@ pub struct Context {
     pub place: Option<Arc<Place>>,
     /// Who speaks, where the account is bound.
     pub speaker: Option<Speaker>,
+    /// The unit that it names for what it asks, where it names one.
+    pub named: Option<NamedUnit>,
     /// Why a part of what was reported is left out: to be said beside what was recorded.
     pub left_out: Vec<Mistake>,
     /// What else there is to say where it is told what was recorded.
@@ -80,7 +91,7 @@ impl Context {
         let now = bot.now();
         let said_at = bot.said_at(&incoming);
         let today = bot.config.zone().date(said_at);
-        Ok(Self { bot: bot.clone(), incoming, text, now, said_at, today, addressed, place, speaker, left_out: Vec::new(), beside: Vec::new() })
+        Ok(Self { bot: bot.clone(), incoming, text, now, said_at, today, addressed, place, speaker, named: None, left_out: Vec::new(), beside: Vec::new() })
     }
 
     /// The house's zone.
@@ -93,11 +104,23 @@ impl Context {
         self.incoming.chat.private
     }
 
-    /// The unit that is spoken of: the chat's; in private the highest that the speaker has a role at, else the branch.
+    /// The unit that is spoken of: the one that is named; else the chat's; in private the highest that the speaker has a role at, else
+    /// the branch.
     ///
     /// # Errors
     /// A mistake that says how to bind the chat, or the account.
     pub async fn unit(&self) -> Result<Org, Error> {
+        match &self.named {
+            Some(named) => Ok(named.unit.clone()),
+            None => self.usual_unit().await,
+        }
+    }
+
+    /// The same where none is named.
+    ///
+    /// # Errors
+    /// As for [`Self::unit`].
+    pub async fn usual_unit(&self) -> Result<Org, Error> {
         if let Some(place) = &self.place {
             return Ok(place.org().clone());
         }

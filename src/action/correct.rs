@@ -201,10 +201,10 @@ async fn in_words(cx: &Context, duty: &Duty, keys: &[(OrgId, PersonId, Period)],
     let mut of = None;
     for (branch, person, _) in keys {
         if let Ok(Some(b)) = cx.bot.cache.branch(*branch).await {
-            if let Some(member) = b.roster.member(*person)
-                && !names.contains(&member.name)
+            if let Some(name) = b.roster.member(*person).map(|m| cx.called(&b, m))
+                && !names.contains(&name)
             {
-                names.push(member.name.clone());
+                names.push(name);
             }
             of = Some(b);
         }

@@ -3,15 +3,23 @@
 use super::context::{Context, Reply};
 use super::{
     accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, notices,
-    own, privacy, ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo,
+    own, privacy, ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo, units,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
 use crate::error::Error;
 use crate::language::Intent;
 
-/// Does one intent that is no plain report (those go through `report` together). Changes of state are made before it returns.
+/// Does one intent that is no plain report (those go through `report` together), for the unit that it names. Changes of state are made
+/// before it returns.
 pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
+    match units::spoken_for(cx, intent).await? {
+        Some(there) => done(&there, intent).await.map(|reply| units::of_whom(&there, reply)),
+        None => done(cx, intent).await,
+    }
+}
+
+async fn done(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     match intent {
         Intent::Leave { .. } if leave::waits(cx, intent) => leave::ask(cx, intent).await,
         Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. } => report::now(cx, std::slice::from_ref(intent)).await,

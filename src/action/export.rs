@@ -45,7 +45,7 @@ pub fn parts(duty: &Duty, said: Period) -> Vec<Period> {
 
 /// In chat.
 pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
-    let scope = Scope::spoken(cx).await?;
+    let scope = Scope::read(cx).await?;
     cx.demand(Permission::Export, &scope.unit)?;
     if !cx.private() {
         return Err(Mistake::new("private-only").into());

@@ -4,7 +4,9 @@
 use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::leave_days::{self, Counted};
-use super::{leave_ahead, namesakes, report, show};
+use super::permission::covers;
+use super::reading::Found;
+use super::{leave_ahead, namesakes, report, show, units};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
@@ -67,7 +69,7 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
         cx.bot.store.ask_leave(&asked).await?;
         let when = asked_for(cx, &asked);
         let args = [
-            ("name", Value::from(person.member.name.as_str())),
+            ("name", Value::from(cx.called(&person.branch, &person.member))),
             ("period", when.as_str().into()),
             ("duty", duty.name.as_str().into()),
             ("kind", kind(state).into()),
@@ -109,6 +111,7 @@ async fn waiting(cx: &Context) -> Result<Vec<(String, LeaveRequest)>, Error> {
     let mut branches = Vec::new();
     for id in super::people::scope(cx).await? {
         if let Some(branch) = cx.bot.cache.branch(id).await?
+            && cx.named.as_ref().is_none_or(|n| covers(&n.unit.path, &branch.roster.org.path))
             && cx.may(Permission::GrantLeave, &branch.roster.org)
         {
             branches.push(branch);
@@ -129,27 +132,42 @@ async fn waiting(cx: &Context) -> Result<Vec<(String, LeaveRequest)>, Error> {
 pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Reply, Error> {
     cx.speaker()?;
     let all = waiting(cx).await?;
-    let meant: Vec<&(String, LeaveRequest)> = all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)).collect();
-    match (&meant[..], &names) {
+    match (&all[..], &names) {
         ([], []) => return Err(Mistake::new("leave-none").into()),
         ([_, _, ..], []) => {
-            let names: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+            let mut names = Vec::with_capacity(all.len());
+            for (_, asked) in &all {
+                names.push(called(cx, asked).await?);
+            }
             return Err(Mistake::new("leave-which").with("names", cx.bot.names(&names, NAMES)).into());
         }
         _ => {}
     }
+    let mut whom: Vec<PersonId> = Vec::new();
     for name in names {
-        let mut people: Vec<(OrgId, PersonId)> = meant.iter().filter(|(n, _)| n == name).map(|(_, r)| (r.branch, r.person)).collect();
+        let mut people: Vec<(OrgId, PersonId)> = all.iter().filter(|(n, _)| n == name).map(|(_, r)| (r.branch, r.person)).collect();
         people.sort_unstable();
         people.dedup_by_key(|(_, person)| *person);
-        match people.len() {
-            0 => return Err(Mistake::new("leave-none-of").with("name", name).into()),
-            1 => {}
+        let mut askers = Vec::with_capacity(people.len());
+        for (branch, person) in people {
+            askers.extend(cx.bot.cache.branch(branch).await?.map(|branch| Found { person, branch }));
+        }
+        let askers = units::narrowed(cx, name, askers, |f| f.member().map(|m| (&f.branch.roster.org, m))).await?;
+        match &askers[..] {
+            [] => return Err(Mistake::new("leave-none-of").with("name", name).into()),
+            [one] => whom.push(one.person),
             // one word is no word for all of them
-            _ => return Err(namesakes::askers(cx, name, granted, names.len() == 1, &people).await?.into()),
+            several => return Err(namesakes::askers(cx, name, granted, names.len() == 1, several).await?.into()),
         }
     }
+    let meant: Vec<&(String, LeaveRequest)> = all.iter().filter(|(_, r)| names.is_empty() || whom.contains(&r.person)).collect();
     decide(cx, granted, &meant).await
+}
+
+/// What the asker is called.
+async fn called(cx: &Context, asked: &LeaveRequest) -> Result<String, Fault> {
+    let branch = cx.bot.cache.branch(asked.branch).await?;
+    Ok(branch.and_then(|b| b.roster.member(asked.person).map(|m| cx.called(&b, m))).unwrap_or_default())
 }
 
 /// The same of one of several of that name, who was chosen.
@@ -169,11 +187,12 @@ async fn decide(cx: &Context, granted: bool, meant: &[&(String, LeaveRequest)]) 
     if granted {
         enter(cx, meant).await?;
     }
-    for (name, asked) in meant {
+    for (_, asked) in meant {
         cx.bot.store.end_leave(asked).await?;
+        let name = called(cx, asked).await?;
         let duty = cx.duty(&asked.duty)?;
         let args = [
-            ("name", Value::from(name.as_str())),
+            ("name", Value::from(name)),
             ("period", asked_for(cx, asked).into()),
             ("duty", duty.name.as_str().into()),
             ("granted", if granted { "yes" } else { "no" }.into()),

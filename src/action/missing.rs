@@ -27,7 +27,7 @@ const NAMES_EACH: usize = 8;
 
 /// By name where the group may hear names or the chat is private and the speaker may know; else a count.
 pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
-    let scope = Scope::spoken(cx).await?;
+    let scope = Scope::read(cx).await?;
     reading::may_read(cx, &scope.unit)?;
     let duties: Vec<&Duty> = match duty {
         Some(key) => vec![cx.duty(key)?],
@@ -53,7 +53,7 @@ pub async fn missing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Re
             None => lines.extend(in_tree(cx, duty, &scope, &asked).await?),
         }
     }
-    Ok(cx.reply(scope.of_whom(cx, lines.join("\n"))))
+    Ok(cx.reply(lines.join("\n")))
 }
 
 /// Whether names may be told here: in a group where the duty or the chat allows it, in private also to whoever may read them.
@@ -163,7 +163,7 @@ fn told(cx: &Context, duty: &Duty, what: (&str, &str), unit: &Org, missing: &[St
     let head = if missing.is_empty() {
         with("missing-none", &[])
     } else if named(cx, duty, unit) {
-        let names = show::names(cx, missing.iter().map(String::as_str), most);
+        let names = cx.bot.names(missing, most);
         with("missing-names", &[("count", missing.len().into()), ("names", names.into())])
     } else {
         let key = if cx.private() { "missing-number-private" } else { "missing-number" };
@@ -209,7 +209,7 @@ async fn owing(cx: &Context, duty: &Duty, branch: &Branch, named_periods: &[Peri
             let months: Vec<Period> = o.periods.iter().map(|(p, _)| *p).collect();
             cx.say(
                 "missing-owed-one",
-                &[("name", show::name(&o.member.name).into()), ("period", cx.periods(&months).into()), ("amount", show::yuan(o.sum()).into())],
+                &[("name", cx.called(branch, o.member).into()), ("period", cx.periods(&months).into()), ("amount", show::yuan(o.sum()).into())],
             )
         };
         let names: Vec<String> = owed.iter().map(one).collect();
@@ -254,7 +254,7 @@ async fn in_tree(cx: &Context, duty: &Duty, scope: &Scope, asked: &[Period]) -> 
         let unit = show::name(&row.org.name);
         let count = row.sums.missing();
         lines.push(if tell && !row.missing.is_empty() {
-            let names = show::names(cx, row.missing.iter().map(String::as_str), FEW_NAMES);
+            let names = cx.bot.names(&row.missing, FEW_NAMES);
             cx.say("missing-unit-names", &[("unit", unit.into()), ("count", count.into()), ("names", names.into())])
         } else {
             cx.say("missing-unit", &[("unit", unit.into()), ("count", count.into())])

@@ -26,11 +26,8 @@ pub(super) async fn ask(cx: &Context, intents: &[Intent], mistake: &Mistake) -> 
     let measure = cx.duty(duty)?.measure;
     let value = if measure == Measure::Minutes { minutes.or(*count) } else { count.or(Some(1)) };
     let Some(value) = value.filter(|v| *v > 0 && (*v == 1 || matches!(measure, Measure::Minutes | Measure::Count))) else { return Ok(()) };
-    let mut found = Vec::new();
-    for id in people::scope(cx).await? {
-        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
-        found.extend(branch.roster.named(name, cx.today).map(|m| Found { person: m.person, branch: branch.clone() }));
-    }
+    let (meant, _) = people::meant(cx, name).await?;
+    let found: Vec<Found> = meant.into_iter().map(|p| Found { person: p.member.person, branch: p.branch }).collect();
     let people = found.iter().map(|f| (f.branch.roster.org.id, f.person)).collect();
     cx.ask(&Body::Namesake { duty: duty.clone(), periods: periods.clone(), amount: *amount_fen, value, people }).await?;
     Err(which(cx, name, &found).into())
@@ -74,17 +71,13 @@ pub(super) async fn claimants(cx: &Context, name: &str, duty: Option<&str>, reje
 }
 
 /// Of several of one name who ask for leave: asks which one is meant, in private; in a group, or beside other names, says where to.
-pub(super) async fn askers(cx: &Context, name: &str, granted: bool, alone: bool, several: &[(OrgId, PersonId)]) -> Result<Mistake, Error> {
+pub(super) async fn askers(cx: &Context, name: &str, granted: bool, alone: bool, several: &[Found]) -> Result<Mistake, Error> {
     if !cx.private() || !alone {
         return Ok(Mistake::new("leave-namesakes").with("name", show::name(name)));
     }
-    let mut found = Vec::new();
-    for (branch, person) in several {
-        found.extend(cx.bot.cache.branch(*branch).await?.map(|branch| Found { person: *person, branch }));
-    }
-    let people = found.iter().map(|f| (f.branch.roster.org.id, f.person)).collect();
+    let people = several.iter().map(|f| (f.branch.roster.org.id, f.person)).collect();
     cx.ask(&Body::Asker { granted, people }).await?;
-    Ok(which(cx, name, &found))
+    Ok(which(cx, name, several))
 }
 
 /// Grants the leave of the chosen one, or does not.

@@ -169,7 +169,8 @@ struct Silent {
     org: Org,
     chat: ChatKey,
     expected: usize,
-    members: Vec<Member>,
+    /// Each as they are called in a list.
+    members: Vec<(Member, String)>,
 }
 
 async fn silent(bot: &Bot, notice: &Notice) -> Result<Vec<Silent>, Fault> {
@@ -181,7 +182,7 @@ async fn silent(bot: &Bot, notice: &Notice) -> Result<Vec<Silent>, Fault> {
         let Some(roster) = bot.store.roster(id).await? else { continue };
         let members: Vec<&Member> = roster.on(today).collect();
         let expected = members.len();
-        let members = members.into_iter().filter(|m| !read.contains(&m.person)).cloned().collect();
+        let members = members.into_iter().filter(|m| !read.contains(&m.person)).map(|m| (m.clone(), bot.called(&roster, m, today))).collect();
         all.push(Silent { org: roster.org.clone(), chat, expected, members });
     }
     Ok(all)
@@ -201,7 +202,7 @@ pub async fn receipts(cx: &Context) -> Result<Reply, Error> {
     let args = [("title", Value::from(title(&notice.body))), ("time", time(&cx.bot, notice.made_at).into())];
     let mut lines = vec![cx.say("receipts-head", &args)];
     for s in silent(&cx.bot, &notice).await?.into_iter().filter(|s| crate::report::reminder::covers(&unit.path, &s.org.path)) {
-        let names = show::names(cx, s.members.iter().map(|m| m.name.as_str()), show::NAMES);
+        let names = cx.bot.names(&s.members.iter().map(|(_, name)| name).collect::<Vec<_>>(), show::NAMES);
         let args = [
             ("unit", Value::from(show::name(&s.org.name))),
             ("expected", s.expected.into()),
@@ -242,8 +243,9 @@ pub(super) async fn chasing(bot: &Bot, notice: &Notice, only: Option<OrgId>, wor
         let can = courier.can(&s.chat);
         let args = [("title", Value::from(title(&notice.body))), ("count", s.members.len().into())];
         let (head, end) = (bot.say("chase-head", &args), bot.say("chase-end", &[]));
-        let whom: Vec<&Member> = s.members.iter().collect();
-        let lines = people(&whom, &s.chat, &can).into_iter().map(Line::Person).collect();
+        let whom: Vec<&Member> = s.members.iter().map(|(m, _)| m).collect();
+        let called = |m: &Member| s.members.iter().find(|(o, _)| o.person == m.person).map_or_else(|| m.name.clone(), |(_, name)| name.clone());
+        let lines = people(&whom, &called, &s.chat, &can).into_iter().map(Line::Person).collect();
         for (n, parts) in cut(&head, &head, &end, lines, &can).into_iter().enumerate() {
             let message = Outgoing { chat: s.chat.clone(), quote: None, parts };
             letters.push(Letter { dedupe_key: format!("notice/{}/{}/{word}/{}/{n}", notice.id, s.org.id, s.chat), message, expires_at: now + WORTH });

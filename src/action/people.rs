@@ -2,7 +2,7 @@
 
 use super::cache::Branch;
 use super::context::Context;
-use super::units;
+use super::{show, units};
 use crate::domain::ids::OrgId;
 use crate::domain::ledger::Subject;
 use crate::domain::role::Permission;
@@ -36,6 +36,30 @@ impl Person {
 /// # Errors
 /// A mistake for nobody (with similar names) and for several.
 pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
+    let (mut found, mut similar) = meant(cx, name).await?;
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 if similar.is_empty() => Err(Mistake::new("no-such-name").with("name", name).into()),
+        0 => {
+            similar.truncate(3);
+            Err(Mistake::new("ask-similar-name").with("name", name).with("similar", cx.bot.names(&similar, 3)).into())
+        }
+        // whoever keeps the records is not sent to whoever keeps the records
+        n if keeps(cx, &found[0]) => {
+            let told = found.iter().map(|p| cx.called(&p.branch, &p.member)).find(|said| *said != show::name(name));
+            let example = told.filter(|_| cx.private()).unwrap_or_else(|| "none".to_owned());
+            Err(Mistake::new("name-shared-yours").with("name", name).with("count", n.to_string()).with("example", example).into())
+        }
+        _ => Err(Mistake::new("name-shared").with("name", name).into()),
+    }
+}
+
+/// The members of this name within the message's reach who are meant by what is said beside it, and similar names where there is none.
+/// Whoever keeps the records of some of them means those.
+///
+/// # Errors
+/// A mistake for a unit that is not there, or where nobody of the name fits.
+pub async fn meant(cx: &Context, name: &str) -> Result<(Vec<Person>, Vec<String>), Error> {
     let mut found = Vec::new();
     let mut similar = Vec::new();
     for id in scope(cx).await? {
@@ -46,19 +70,14 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
         }
     }
     let mut found = units::narrowed(cx, name, found, |p| Some((&p.branch.roster.org, &p.member))).await?;
-    match found.len() {
-        1 => Ok(found.remove(0)),
-        0 if similar.is_empty() => Err(Mistake::new("no-such-name").with("name", name).into()),
-        0 => {
-            similar.truncate(3);
-            Err(Mistake::new("ask-similar-name").with("name", name).with("similar", cx.bot.names(&similar, 3)).into())
-        }
-        // whoever keeps the records is not sent to whoever keeps the records
-        n if found.iter().all(|p| cx.may(Permission::ReportOthers, &p.branch.roster.org)) => {
-            Err(Mistake::new("name-shared-yours").with("name", name).with("count", n.to_string()).into())
-        }
-        _ => Err(Mistake::new("name-shared").with("name", name).into()),
+    if found.iter().any(|p| keeps(cx, p)) {
+        found.retain(|p| keeps(cx, p));
     }
+    Ok((found, similar))
+}
+
+fn keeps(cx: &Context, person: &Person) -> bool {
+    cx.may(Permission::ReportOthers, &person.branch.roster.org)
 }
 
 /// The same, and where nobody has this name now, whoever had it and left: what they paid stays this branch's business.

@@ -24,7 +24,7 @@ const LINES: usize = 60;
 /// A mistake for somebody who may not, and in a group where members would be named.
 pub async fn ranking(cx: &Context, duty: &str, said: &[Period]) -> Result<Reply, Error> {
     let duty = cx.duty(duty)?;
-    let scope = Scope::spoken(cx).await?;
+    let scope = Scope::read(cx).await?;
     cx.demand(Permission::Rank, &scope.unit)?;
     if scope.branch().is_some() && !cx.private() {
         return Err(Mistake::new("private-only").into());
@@ -91,7 +91,7 @@ async fn members(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -
             let a = Attendance::read(&branch.roster, duty, *period, &standings, cx.zone());
             for (list, done) in [(&a.done, Some(1)), (&a.missing, Some(0)), (&a.excused, None)] {
                 for member in list {
-                    let one = all.entry(member.person).or_insert_with(|| Ranked { name: member.name.clone(), ..Ranked::default() });
+                    let one = all.entry(member.person).or_insert_with(|| Ranked { name: cx.called(branch, member), ..Ranked::default() });
                     match done {
                         Some(done) => one.periods.push((done, 1)),
                         None => one.excused += 1,

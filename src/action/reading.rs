@@ -3,7 +3,6 @@
 
 use super::cache::Branch;
 use super::context::Context;
-use super::permission::covers;
 use super::{show, units};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
@@ -30,70 +29,24 @@ pub struct Scope {
     pub units: Vec<Org>,
     /// Its branches with their members, where they are few.
     pub branches: Vec<Arc<Branch>>,
-    /// Whether the message named it, rather than the chat's own.
-    pub named: bool,
 }
 
 impl Scope {
-    /// Reads the unit of this chat; in private the branch that the speaker runs, else the highest unit of theirs.
-    /// A unit with a single branch is that branch.
+    /// Reads the unit that is named; else that of this chat; in private the branch that the speaker runs, else the highest unit of
+    /// theirs. A unit with a single branch is that branch.
     pub async fn read(cx: &Context) -> Result<Self, Error> {
         let scope = Self::own(cx).await?;
         match &scope.branches[..] {
-            [only] if scope.unit.kind != OrgKind::Branch => Self::of(cx, only.roster.org.clone()).await,
+            [only] if scope.unit.kind != OrgKind::Branch && cx.named.is_none() => Self::of(cx, only.roster.org.clone()).await,
             _ => Ok(scope),
         }
     }
 
-    /// The unit below that the message names, where it names one: 第一团支部谁没交; else as [`Scope::read`].
-    ///
-    /// # Errors
-    /// A mistake where none or several are called so, and where the speaker may not read of it, or not here.
-    pub async fn spoken(cx: &Context) -> Result<Self, Error> {
-        let scope = Self::read(cx).await?;
-        if let Some(unit) = units::named(cx, &scope.unit).await? {
-            return if unit.id == scope.unit.id { Ok(scope) } else { Self::other(cx, unit).await };
-        }
-        // of units that are not called …支部
-        let called = |org: &&Org| org.id != scope.unit.id && org.name.chars().count() > 2 && cx.text.contains(org.name.as_str());
-        let weight = |org: &Org| (scope.units.iter().filter(|o| called(o) && org.path.starts_with(&format!("{}/", o.path))).count(), org.name.len());
-        let most = scope.units.iter().filter(called).map(weight).max();
-        let found: Vec<&Org> = scope.units.iter().filter(called).filter(|o| Some(weight(o)) == most).collect();
-        match &found[..] {
-            [] => Ok(scope),
-            [one] => Self::other(cx, (*one).clone()).await,
-            [one, ..] => Err(Mistake::new("unit-several").with("unit", show::name(&one.name)).into()),
-        }
-    }
-
-    /// A unit that is named, other than the chat's own: only its own people and those above read of it, and in a group only of what is below.
-    async fn other(cx: &Context, unit: Org) -> Result<Self, Error> {
-        cx.speaker()?;
-        let here = cx.place.as_ref().map(|p| p.org()).filter(|here| !covers(&here.path, &unit.path));
-        if !cx.may(Permission::ReadUnit, &unit) {
-            return Err(Mistake::new("unit-not-yours").with("unit", show::name(&unit.name)).into());
-        }
-        if let Some(here) = here {
-            return Err(Mistake::new("unit-not-here").with("unit", show::name(&unit.name)).with("here", show::name(&here.name)).into());
-        }
-        Ok(Self { named: true, ..Self::of(cx, unit).await? })
-    }
-
-    /// An answer about a unit other than the chat's own says whose it is.
-    pub fn of_whom(&self, cx: &Context, told: String) -> String {
-        if !self.named || self.unit.kind != OrgKind::Branch || told.is_empty() {
-            return told;
-        }
-        cx.say("unit-told", &[("unit", show::name(&self.unit.name).into()), ("told", told.into())])
-    }
-
     /// The same, but a unit with a single branch is itself: it keeps money of its own.
     pub async fn own(cx: &Context) -> Result<Self, Error> {
-        let run = |b: &&Arc<Branch>| cx.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org == b.roster.org.id && g.role != Role::Member));
-        let own = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).filter(run);
-        let unit = match own {
-            Some(branch) if cx.private() => branch.roster.org.clone(),
-            _ => cx.unit().await?,
+        let unit = match &cx.named {
+            Some(named) => named.unit.clone(),
+            None => usual_unit(cx).await?,
         };
         Self::of(cx, unit).await
     }
@@ -103,12 +56,25 @@ impl Scope {
         let units = if unit.kind == OrgKind::Branch { vec![unit.clone()] } else { cx.bot.store.subtree(&unit.path).await? };
         let ids: Vec<OrgId> = units.iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
         let branches = if ids.len() <= FEW { fresh(cx, &ids).await? } else { Vec::new() };
-        Ok(Self { unit, units, branches, named: false })
+        Ok(Self { unit, units, branches })
     }
 
     /// The branch, where the unit is one.
     pub fn branch(&self) -> Option<&Arc<Branch>> {
         if self.unit.kind == OrgKind::Branch { self.branches.first() } else { None }
+    }
+}
+
+/// The unit that is spoken of where none is named: in private the branch that the speaker runs before any unit above.
+///
+/// # Errors
+/// A mistake that says how to bind the chat, or the account.
+pub async fn usual_unit(cx: &Context) -> Result<Org, Error> {
+    let run = |b: &&Arc<Branch>| cx.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org == b.roster.org.id && g.role != Role::Member));
+    let own = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).filter(run);
+    match own {
+        Some(branch) if cx.private() => Ok(branch.roster.org.clone()),
+        _ => cx.usual_unit().await,
     }
 }
 
@@ -203,12 +169,21 @@ pub async fn people(cx: &Context, name: &str) -> Result<Vec<Found>, Fault> {
     Ok(alike)
 }
 
+/// The same, of them those who are meant by what is said beside the name.
+///
+/// # Errors
+/// A mistake where none of them is, and for several told apart in one message.
+pub async fn called(cx: &Context, name: &str) -> Result<Vec<Found>, Error> {
+    let found = people(cx, name).await?;
+    units::narrowed(cx, name, found, |f| f.member().map(|m| (&f.branch.roster.org, m))).await
+}
+
 /// The same; where the speaker may do this for none of them, whoever had the name in a branch of theirs and left comes first.
 ///
 /// # Errors
 /// A fault of the store, or a mistake where it can't be told which branches are meant.
 pub async fn people_ever(cx: &Context, name: &str, permission: Permission) -> Result<Vec<Found>, Error> {
-    let mut found = people(cx, name).await?;
+    let mut found = called(cx, name).await?;
     if !found.iter().any(|f| cx.may(permission, &f.branch.roster.org)) {
         let left = super::people::former(cx, name).await?;
         found.splice(0..0, left.into_iter().map(|p| Found { person: p.member.person, branch: p.branch }));
@@ -281,8 +256,8 @@ pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) 
             row.late += a.late.len();
             row.beside += a.beside.len();
             row.unregistered = row.unregistered.max(a.unregistered.len());
-            row.excused.extend(a.excused.iter().map(|m| m.name.clone()));
-            row.missing.extend(a.missing.iter().map(|m| m.name.clone()));
+            row.excused.extend(a.excused.iter().map(|m| cx.called(branch, m)));
+            row.missing.extend(a.missing.iter().map(|m| cx.called(branch, m)));
         }
         row.sums.branches = 1;
         rows.push(row);

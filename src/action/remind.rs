@@ -3,7 +3,7 @@
 use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::people::find;
-use super::{missing, reminders, sessions, units};
+use super::{missing, reminders, sessions};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::chats::reminded;
@@ -24,7 +24,7 @@ const GOOD_FOR: i64 = 60 * 60_000;
 
 /// Queues the reminders of every branch at or below the unit, or of those who are named; the outbox sends them, once.
 pub async fn remind(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<Reply, Error> {
-    let unit = units::meant(cx).await?;
+    let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
     let Some(key) = duty else { return Err(reminders::which_duty(cx)) };
     let duty = cx.duty(key)?;
@@ -150,6 +150,7 @@ async fn drafted(
         now: cx.now,
         duty,
         period,
+        roster: &branch.roster,
         attendance: &attendance,
         ending: own_words(wordings, &duty.key, &branch.roster.org.path),
         teams_from: cx.bot.config.bot.reminders.teams_from,

@@ -295,7 +295,8 @@ pub async fn log(cx: &Context) -> Result<Reply, Error> {
             other => other.key(),
         };
         let members = roster.iter().flat_map(|known| &known.roster.members);
-        let mut names: Vec<&str> = members.filter(|m| logged.told.contains(&m.person)).map(|m| m.name.as_str()).collect();
+        let told = members.filter(|m| logged.told.contains(&m.person));
+        let mut names: Vec<String> = roster.iter().flat_map(|b| told.clone().map(|m| cx.called(b, m))).collect();
         names.dedup();
         let args = [
             ("time", Value::from(time(cx, logged.at, cx.zone()))),

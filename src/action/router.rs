@@ -100,8 +100,7 @@ impl Bot {
 
     fn understand(&self, incoming: &Incoming, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
         let today = self.config.zone().date(self.said_at(incoming));
-        let plain = if addressed { units::without_groups(text, names) } else { None };
-        self.grammar.understand(plain.as_deref().unwrap_or(text), &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
+        self.grammar.understand(text, &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
     }
 
     async fn act(self: &Arc<Self>, incoming: &Arc<Incoming>, mut heard: Heard, waits: bool, file: bool) -> Result<Option<Rest>, Error> {
@@ -311,7 +310,7 @@ impl Bot {
                         if let Ok(Some(branch)) = self.cache.branch(line.key.branch).await
                             && let Some(member) = branch.roster.member(line.key.person)
                         {
-                            self.gather.add(&cx.incoming, &line.key.duty, member.person, &member.name, due);
+                            self.gather.add(&cx.incoming, &line.key.duty, member.person, &cx.called(&branch, member), due);
                         }
                     }
                     return;

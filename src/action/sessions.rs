@@ -17,6 +17,7 @@ use crate::domain::roster::{Chat, Member, Org, OrgKind, Roster};
 use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Till;
+use crate::report::namesakes::spread;
 use crate::report::tally::Attendance;
 use crate::store::outbox::Letter;
 use chrono::NaiveTime;
@@ -102,7 +103,7 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     let mut text = cx.say(key, &args);
     leave_ahead::enter(&cx.bot, &session).await?;
     let mut private = Vec::new();
-    if cx.private() {
+    if elsewhere(cx) {
         for chat in cx.bot.store.chats_of(unit.id).await? {
             private.push(Outgoing::text(chat.key, text.clone()));
         }
@@ -116,6 +117,11 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
         }
     }
     Ok(Reply { private, ..cx.reply(text) })
+}
+
+/// Whether this is said elsewhere than among those whose meeting it is.
+fn elsewhere(cx: &Context) -> bool {
+    cx.private() || cx.named.as_ref().is_some_and(|n| n.other)
 }
 
 /// The group of the branch that a meeting of groups is of: the one that is named, else the speaker's own. None: of all together.
@@ -209,7 +215,7 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     cx.bot.store.close_session(session.id, cx.now).await?;
     let sheet = sheet(&cx.bot, &session, &unit).await?;
     let mut reply = cx.reply(sheet.clone());
-    if cx.private() {
+    if elsewhere(cx) {
         for chat in cx.bot.store.chats_of(unit.id).await? {
             reply.private.push(Outgoing::text(chat.key, sheet.clone()));
         }
@@ -320,26 +326,33 @@ impl Sheet {
         let branches: Vec<OrgId> = bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
         let given = bot.store.session_records(session.id).await?;
         let mut sheet = Self::default();
+        let mut known = Vec::with_capacity(branches.len());
         for id in branches {
-            let Some(branch) = bot.cache.branch(id).await? else { continue };
+            known.extend(bot.cache.branch(id).await?);
+        }
+        let today = bot.config.zone().date(session.opened_at);
+        let shared = spread(known.iter().map(|b| &b.roster), today);
+        for branch in &known {
+            let id = branch.roster.org.id;
             let here = |person| attended(&given, id, person);
+            let name = |m: &Member| bot.called_among(&branch.roster, m, today, shared.contains(m.name.as_str()));
             let (a, standings) = at_meeting(bot, session, duty, &branch.roster, &given).await?;
             let state = |m: &Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
             sheet.expected += a.expected.len();
             sheet.unregistered += a.unregistered.len();
             for m in a.done {
-                sheet.there.push(m.name.clone());
+                sheet.there.push(name(m));
                 match state(m) {
-                    Some(State::Late) => sheet.late.push(m.name.clone()),
-                    Some(State::LeftEarly) => sheet.left.push(m.name.clone()),
+                    Some(State::Late) => sheet.late.push(name(m)),
+                    Some(State::LeftEarly) => sheet.left.push(name(m)),
                     _ => {}
                 }
                 if here(m.person).is_some_and(|r| r.actor.is_some_and(|by| by != m.person)) {
-                    sheet.proxied.push(m.name.clone());
+                    sheet.proxied.push(name(m));
                 }
             }
-            sheet.leave.extend(a.excused.iter().map(|m| (m.name.clone(), state(m))));
-            sheet.absent.extend(a.missing.iter().map(|m| m.name.clone()));
+            sheet.leave.extend(a.excused.iter().map(|m| (name(m), state(m))));
+            sheet.absent.extend(a.missing.iter().map(|m| name(m)));
         }
         Ok(sheet)
     }

@@ -7,7 +7,7 @@ use super::leave_ahead;
 use super::missing::{self, measure, met, no_session};
 use super::own;
 use super::reading::{self, Row, Scope};
-use super::{show, units};
+use super::show;
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
@@ -26,7 +26,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     if let Some(name) = name {
         return of_member(cx, duty, periods, name).await;
     }
-    let scope = Scope::spoken(cx).await?;
+    let scope = Scope::read(cx).await?;
     reading::may_read(cx, &scope.unit)?;
     let duties: Vec<&Duty> = match duty {
         Some(key) => vec![cx.duty(key)?],
@@ -58,7 +58,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         lines.push(line(cx, &scope, duty, &asked, &all, (late, beside)));
         let excused: Vec<&str> = rows.iter().flat_map(|r| &r.excused).map(String::as_str).collect();
         if asks_who && !excused.is_empty() {
-            lines.push(cx.say("session-closed-leave", &[("names", show::names(cx, excused, show::NAMES).into())]));
+            lines.push(cx.say("session-closed-leave", &[("names", cx.bot.names(&excused, show::NAMES).into())]));
         }
         lines.extend(coming);
         if duty.measure == Measure::Money && cx.private() && cx.may(Permission::ReadPrivate, &scope.unit) {
@@ -75,7 +75,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
         // of so many branches only the tallies are read: what is not counted is no nought
         lines.push(cx.say("stats-parts-unread", &[]));
     }
-    Ok(cx.reply(scope.of_whom(cx, lines.join("\n"))))
+    Ok(cx.reply(lines.join("\n")))
 }
 
 fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, (late, beside): (usize, usize)) -> String {
@@ -121,7 +121,7 @@ async fn of_member(cx: &Context, duty: Option<&str>, periods: &[Period], name: &
     if speaker.name() == name {
         return own::own(cx).await;
     }
-    let found = units::narrowed_found(cx, name, reading::people_ever(cx, name, Permission::ReadPrivate).await?).await?;
+    let found = reading::people_ever(cx, name, Permission::ReadPrivate).await?;
     let mine: Vec<_> = found.iter().filter(|f| cx.may(Permission::ReadPrivate, &f.branch.roster.org)).collect();
     match &mine[..] {
         [] if found.is_empty() => Err(Mistake::new("no-such-name").with("name", show::name(name)).into()),

@@ -57,7 +57,7 @@ pub(super) async fn people(cx: &Context, names: &[String], permission: Permissio
 }
 
 pub(super) fn names_of(cx: &Context, people: &[Person]) -> String {
-    show::names(cx, people.iter().map(|p| p.member.name.as_str()), show::NAMES)
+    cx.bot.names(&people.iter().map(|p| cx.called(&p.branch, &p.member)).collect::<Vec<_>>(), show::NAMES)
 }
 
 /// The branches of these people, each once, in their order.

@@ -15,7 +15,7 @@ pub async fn unbind(cx: &Context, names: &[String]) -> Result<Reply, Error> {
     let speaker = cx.speaker()?;
     let mut lines = Vec::new();
     for name in names {
-        let found = reading::people(cx, name).await?;
+        let found = reading::called(cx, name).await?;
         if found.is_empty() {
             lines.push(cx.say("no-such-name", &[("name", show::name(name).into())]));
             continue;

@@ -263,7 +263,7 @@ async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
         let course = branch.as_ref().map(|b| &b.roster.course);
         let period = duty.map_or_else(|| cx.periods(&periods), |d| issues::said(cx, course, d, &periods));
         let duty = duty.map_or(r.duty.as_str(), |d| d.name.as_str());
-        let name = branch.as_ref().and_then(|b| b.roster.member(r.person).map(|m| m.name.clone())).filter(|_| me != Some(r.person));
+        let name = branch.as_ref().and_then(|b| b.roster.member(r.person).map(|m| cx.called(b, m))).filter(|_| me != Some(r.person));
         let key = match kind {
             kind if kind.confirms() => "undo-confirmation",
             Kind::Refund | Kind::RefundExtra => "undo-refund",

@@ -18,7 +18,8 @@ pub async fn undo_named(cx: &Context, since: i64) -> Result<Option<Reply>, Error
     if cx.text.contains("接龙") || cx.text.contains("接龍") {
         return Ok(None);
     }
-    let named = cx.bot.grammar.named(&cx.text, &around(cx));
+    let plain = cx.bot.grammar.plainly_named(&cx.text, cx.names());
+    let named = cx.bot.grammar.named(&plain, &around(cx));
     if named.is_empty() {
         return Ok(None);
     }

@@ -1,54 +1,167 @@
 //! Which unit a message means that names one: looked up among the speaker's own first, then wherever they may read. A unit that is not
-//! there is said to be none: nobody gets another's figures for it. The words are `unit_words`.
+//! there is said to be none: nobody gets another's figures for it, and nothing is done for another. The words are the language's.
 
 use super::bot::Bot;
-use super::cache::{Branch, Known};
-use super::context::Context;
+use super::cache::{Branch, Known, Nobody};
+use super::context::{Context, NamedUnit, Reply};
 use super::permission::covers;
-use super::reading::Found;
-use super::show;
-use super::unit_words::{self, Mention, groups_before, mentions, same_group};
+use super::{reading, show};
+use crate::domain::message::Part;
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
-use crate::language::{Names, normal};
+use crate::language::{Beside, Intent, Mention, same_group};
 use std::sync::Arc;
 
-fn duties(bot: &Bot) -> Vec<&str> {
-    bot.config.duties.iter().flat_map(|d| d.names()).collect()
+/// What an intent does with a unit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// Tells of it.
+    Reading,
+    /// Does something for it.
+    Doing,
 }
 
-/// The units that the message names, in words; a town that is somebody's name is none.
-fn said(cx: &Context) -> Vec<Mention> {
-    if !["支部", "团委", "团总支", "镇"].iter().any(|w| cx.text.contains(w)) {
-        return Vec::new();
+/// Whether an intent is for a unit as a whole. Those for people by name look for whom they mean themselves.
+fn asks(intent: &Intent) -> Option<For> {
+    match intent {
+        Intent::Missing { .. }
+        | Intent::Stats { name: None, .. }
+        | Intent::Unbound
+        | Intent::Export { .. }
+        | Intent::Ranking { .. }
+        | Intent::Coverage
+        | Intent::Checkup
+        | Intent::CashBook { .. }
+        | Intent::Differences { .. }
+        | Intent::Reminders
+        | Intent::ReminderLog
+        | Intent::WhoNext { .. }
+        | Intent::Items
+        | Intent::Page { .. } => Some(For::Reading),
+        Intent::Remind { .. }
+        | Intent::RemindAt { .. }
+        | Intent::DropReminder { .. }
+        | Intent::Hush { .. }
+        | Intent::Unhush { .. }
+        | Intent::Wording { .. }
+        | Intent::Note { .. }
+        | Intent::EditNote { .. }
+        | Intent::Open { .. }
+        | Intent::Close { .. }
+        | Intent::Code
+        | Intent::Pause { .. }
+        | Intent::Resume { .. }
+        | Intent::HandUp { .. }
+        | Intent::Returned { .. }
+        | Intent::Carried { .. }
+        | Intent::OpenFrom { .. } => Some(For::Doing),
+        Intent::Approve { names, .. } | Intent::Opening { names, .. } | Intent::GrantLeave { names, .. } => names.is_empty().then_some(For::Doing),
+        _ => None,
     }
-    let mut all = mentions(&normal(&cx.text), &duties(&cx.bot));
-    let mine = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).map(|b| &b.names);
-    let names = cx.place.as_ref().map(|p| &p.names).or(mine);
-    all.retain(|m| m.ending != "镇" || !names.is_some_and(|n| somebody(n.as_ref(), &m.said())));
+}
+
+/// The units that the message names for what it asks.
+fn said(cx: &Context, intent: &Intent) -> Vec<Mention> {
+    let head = || cx.text.split([':', '：']).next().unwrap_or_default();
+    // what is to be kept word for word names nothing
+    let text = if matches!(intent, Intent::Wording { .. } | Intent::Note { .. } | Intent::EditNote { .. }) { head() } else { &cx.text };
+    let mut all = cx.bot.grammar.units(text, cx.names());
+    match intent {
+        // whom the money goes to
+        Intent::HandUp { .. } | Intent::Returned { .. } => all.retain(|m| m.kind() == OrgKind::Branch),
+        Intent::Open { topic: Some(topic), .. } => {
+            let about = cx.bot.grammar.units(topic, cx.names());
+            all.retain(|m| !about.iter().any(|t| t.said() == m.said()));
+        }
+        _ => {}
+    }
     all
 }
 
-fn somebody(names: &dyn Names, said: &str) -> bool {
-    said.char_indices().any(|(at, _)| names.has(&said[at..]))
+/// Where the message names a unit for this: the same with that unit, its name no more in the text.
+///
+/// # Errors
+/// A mistake where none or several are called so, and where the speaker may not read of it, or not here.
+pub(super) async fn spoken_for(cx: &Context, intent: &Intent) -> Result<Option<Context>, Error> {
+    let Some(asks) = asks(intent) else { return Ok(None) };
+    // a group is no unit: its branch's figures would be taken for its own
+    if let Intent::Missing { duty, .. } | Intent::Stats { duty, .. } | Intent::Remind { duty, .. } = intent
+        && !duty.as_ref().and_then(|d| cx.bot.config.duty(d)).is_some_and(|d| d.meeting.groups)
+        && let Some(group) = cx.bot.grammar.group_alone(&cx.text, cx.names())
+    {
+        return Err(Mistake::new("unit-group").with("group", show::name(&group)).into());
+    }
+    let mentioned = said(cx, intent);
+    if mentioned.is_empty()
+        && !matches!(intent, Intent::Missing { .. } | Intent::Stats { .. } | Intent::Unbound | Intent::Export { .. } | Intent::Ranking { .. })
+    {
+        return Ok(None);
+    }
+    cx.speaker()?;
+    let own = reading::usual_unit(cx).await?;
+    let unit = if mentioned.is_empty() { called(cx, &own).await? } else { meant(cx, &own, &mentioned).await? };
+    let Some(unit) = unit else { return Ok(None) };
+    let other = unit.id != own.id;
+    if other {
+        let reads = cx.may(Permission::ReadUnit, &unit);
+        let here = cx.place.as_ref().map(|p| p.org()).filter(|here| !covers(&here.path, &unit.path));
+        let name = show::name(&unit.name);
+        match here {
+            _ if !reads => {
+                let asks = if asks == For::Reading { "reading" } else { "doing" };
+                return Err(Mistake::new("unit-not-yours").with("unit", name).with("asks", asks).into());
+            }
+            Some(here) => return Err(Mistake::new("unit-not-here").with("unit", name).with("here", show::name(&here.name)).into()),
+            None => {}
+        }
+    }
+    let text = cx.bot.grammar.without_units(&cx.text, cx.names());
+    Ok(Some(Context { named: Some(NamedUnit { unit, other }), text, ..cx.clone() }))
 }
 
-/// The unit that the message names, where it names one; of those called so the one within `own`, else one that the speaker may read.
+/// An answer about a unit other than the usual one says whose it is.
+pub(super) fn of_whom(cx: &Context, mut reply: Reply) -> Reply {
+    if let (Some(NamedUnit { unit, other: true }), Some(Part::Text(told))) = (&cx.named, reply.parts.first_mut())
+        && !told.is_empty()
+        && !told.contains(unit.name.as_str())
+    {
+        *told = cx.say("unit-told", &[("unit", show::name(&unit.name).into()), ("told", told.as_str().into())]);
+    }
+    reply
+}
+
+/// Of units below that are not called …支部: the one whose whole name is said.
+async fn called(cx: &Context, own: &Org) -> Result<Option<Org>, Error> {
+    if own.kind == OrgKind::Branch {
+        return Ok(None);
+    }
+    let units = cx.bot.store.subtree(&own.path).await?;
+    let called = |org: &&Org| org.id != own.id && org.name.chars().count() > 2 && cx.text.contains(org.name.as_str());
+    // of those with the same name, the one whose upper units are named as well
+    let weight = |org: &Org| (units.iter().filter(|o| called(o) && org.path.starts_with(&format!("{}/", o.path))).count(), org.name.len());
+    let most = units.iter().filter(called).map(weight).max();
+    let found: Vec<&Org> = units.iter().filter(called).filter(|o| Some(weight(o)) == most).collect();
+    match &found[..] {
+        [] => Ok(None),
+        [one] => Ok(Some((*one).clone())),
+        [one, ..] => Err(Mistake::new("unit-several").with("unit", show::name(&one.name)).into()),
+    }
+}
+
+/// The unit that is mentioned; of those called so the one within `own`, else one that the speaker may read.
 ///
 /// # Errors
 /// A mistake where none is called so, or several are.
-pub(super) async fn named(cx: &Context, own: &Org) -> Result<Option<Org>, Error> {
-    let mentioned = said(cx);
+async fn meant(cx: &Context, own: &Org, mentioned: &[Mention]) -> Result<Option<Org>, Error> {
     if mentioned.is_empty() {
         return Ok(None);
     }
     let all = cx.bot.store.sound_units("").await?;
-    let duties = duties(&cx.bot);
-    let named: Vec<Vec<(&Org, u8)>> =
-        mentioned.iter().map(|m| all.iter().filter_map(|o| m.names(&o.path, o.kind, &duties).map(|rank| (o, rank))).collect()).collect();
+    let rank = |m: &Mention, o: &Org| cx.bot.grammar.is_called(m, &o.path, o.kind);
+    let named: Vec<Vec<(&Org, u8)>> = mentioned.iter().map(|m| all.iter().filter_map(|o| rank(m, o).map(|rank| (o, rank))).collect()).collect();
     if let Some(n) = named.iter().position(Vec::is_empty) {
-        let of = if OrgKind::Branch == kind(&mentioned[n]) { "branch" } else { "other" };
+        let of = if mentioned[n].kind() == OrgKind::Branch { "branch" } else { "other" };
         return Err(Mistake::new("unit-unknown").with("unit", show::name(&mentioned[n].said())).with("kind", of).into());
     }
     // of those with the same name, the one whose upper units are named as well
@@ -66,59 +179,52 @@ pub(super) async fn named(cx: &Context, own: &Org) -> Result<Option<Org>, Error>
     }
 }
 
-fn kind(mention: &Mention) -> OrgKind {
-    if mention.ending.ends_with("支部") { OrgKind::Branch } else { OrgKind::Committee }
-}
-
-/// What is said without the 团小组 of those who are named, which tells namesakes apart and is read by [`narrowed`].
-pub(super) fn without_groups(text: &str, names: &dyn Names) -> Option<String> {
-    let begins = |rest: &str| rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(names.longest().min(24)).any(|end| names.has(&rest[..end]));
-    if text.contains('组') { unit_words::without_groups(text, begins) } else { None }
-}
-
-/// The unit that a command is for: the one that is named, else the chat's or the speaker's.
+/// Of those who have a name that was said, those of the unit, of the 团小组 and with the number that are said with it; all of them where
+/// none is.
 ///
 /// # Errors
-/// As for [`named`] and [`Context::unit`].
-pub(super) async fn meant(cx: &Context) -> Result<Org, Error> {
-    let own = cx.unit().await?;
-    Ok(named(cx, &own).await?.unwrap_or(own))
-}
-
-/// Of those who have a name that was said, those of the unit and of the 团小组 that are said with it; all of them where neither is.
-///
-/// # Errors
-/// A mistake for a unit that is not there.
+/// A mistake for a unit that is not there, where nobody fits, and where several are told apart in one message.
 pub(super) async fn narrowed<T>(cx: &Context, name: &str, found: Vec<T>, of: impl Fn(&T) -> Option<(&Org, &Member)>) -> Result<Vec<T>, Error> {
     let Some((first, _)) = found.first().and_then(&of) else { return Ok(found) };
-    let unit = match cx.unit().await {
-        _ if said(cx).iter().all(|m| m.ending == "镇") => None,
-        Ok(own) => named(cx, &own).await?,
-        Err(_) => named(cx, first).await?,
-    };
-    let text = normal(&cx.text);
-    let groups = groups_before(&text, name);
-    if groups.len() > 1 {
+    let beside = cx.bot.grammar.beside(&cx.text, name);
+    if beside.len() > 1 {
         return Err(Mistake::new("name-one-at-a-time").with("name", show::name(name)).into());
     }
-    let group = groups.first().copied().flatten();
-    let grouped = found.iter().filter_map(&of).any(|(_, m)| m.group.is_some());
+    let beside = beside.into_iter().next().unwrap_or_default();
+    let unit = match (&beside.unit, &cx.named) {
+        (Some(unit), _) => {
+            let own = cx.unit().await.ok().unwrap_or_else(|| first.clone());
+            meant(cx, &own, std::slice::from_ref(unit)).await?
+        }
+        (None, Some(named)) => Some(named.unit.clone()),
+        (None, None) => None,
+    };
+    if unit.is_none() && beside.is_empty() {
+        return Ok(found);
+    }
+    // where the roster has no groups, the only one of the name is meant
+    let alone = found.len() == 1;
     let fits = |one: &T| {
         of(one).is_some_and(|(org, member)| {
-            let there = unit.as_ref().is_none_or(|u| covers(&u.path, &org.path));
-            let within = group.is_none_or(|g| !grouped || member.group.as_deref().is_some_and(|of| same_group(g, of)));
-            there && within
+            let beside = Beside { group: beside.group.clone().filter(|_| !alone || member.group.is_some()), ..beside.clone() };
+            unit.as_ref().is_none_or(|u| covers(&u.path, &org.path)) && is(&beside, member)
         })
     };
-    Ok(found.into_iter().filter(fits).collect())
+    let found: Vec<T> = found.into_iter().filter(fits).collect();
+    if found.is_empty() {
+        let mut said: Vec<String> = unit.iter().map(|u| show::name(&u.name)).collect();
+        said.extend(beside.group.iter().map(|g| show::name(g)));
+        said.extend(beside.number.iter().map(|n| cx.say("show-number-end", &[("end", show::name(n).into())])));
+        let which = cx.say("show-brackets", &[("inside", show::join(cx, &said).into())]);
+        return Err(Mistake::new("no-such-name").with("name", format!("{}{which}", show::name(name))).into());
+    }
+    Ok(found)
 }
 
-/// The same of [`Found`].
-///
-/// # Errors
-/// As for [`narrowed`].
-pub(super) async fn narrowed_found(cx: &Context, name: &str, found: Vec<Found>) -> Result<Vec<Found>, Error> {
-    narrowed(cx, name, found, |f| f.member().map(|m| (&f.branch.roster.org, m))).await
+/// Whether a member is the one of whom this was said.
+fn is(beside: &Beside, member: &Member) -> bool {
+    let group = beside.group.as_ref().is_none_or(|said| member.group.as_deref().is_some_and(|of| same_group(said, of)));
+    group && beside.number.as_ref().is_none_or(|end| member.league_number.as_deref().is_some_and(|n| n.ends_with(end.as_str())))
 }
 
 /// The branch whose people a private message may speak of by name: the one that it names, of those at or below where the speaker has a role.
@@ -129,13 +235,13 @@ pub(super) async fn spoken_of(bot: &Bot, known: &Known, text: &str) -> Result<Op
     if !text.contains("支部") {
         return Ok(None);
     }
-    let duties = duties(bot);
-    let mentioned = mentions(&normal(text), &duties);
+    let mentioned = bot.grammar.units(text, &Nobody);
     let Some(last) = mentioned.last() else { return Ok(None) };
     let mut best: Option<(u8, Org)> = None;
     for grant in known.grants.iter().filter(|g| g.role != Role::Member) {
         for org in bot.store.subtree(&grant.path).await? {
-            if let Some(rank) = last.names(&org.path, org.kind, &duties).filter(|r| org.kind == OrgKind::Branch && best.as_ref().is_none_or(|(b, _)| r > b)) {
+            let rank = bot.grammar.is_called(last, &org.path, org.kind).filter(|_| org.kind == OrgKind::Branch);
+            if let Some(rank) = rank.filter(|r| best.as_ref().is_none_or(|(b, _)| r > b)) {
                 best = Some((rank, org));
             }
         }

@@ -64,7 +64,7 @@ impl Context {
     /// The name of whoever a line is about.
     async fn whose(&self, line: &Line) -> String {
         match self.bot.cache.branch(line.key.branch).await {
-            Ok(Some(b)) => b.roster.member(line.key.person).map(|m| m.name.clone()).unwrap_or_default(),
+            Ok(Some(b)) => b.roster.member(line.key.person).map(|m| self.called_plainly(&b, m)).unwrap_or_default(),
             _ => String::new(),
         }
     }
@@ -150,7 +150,7 @@ impl Context {
         let mut names = Vec::new();
         for one in people {
             if let Ok(Some(b)) = self.bot.cache.branch(one.subject.branch).await {
-                names.extend(b.roster.member(one.subject.person).map(|m| m.name.clone()));
+                names.extend(b.roster.member(one.subject.person).map(|m| self.called_plainly(&b, m)));
             }
         }
         names

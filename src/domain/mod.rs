@@ -1,5 +1,6 @@
 //! Plain types and the pure rules over them. No I/O, no clock; imports nothing of ours but `error`.
 
+pub mod apart;
 pub mod attachment;
 pub mod calendar;
 pub mod chats;

@@ -109,6 +109,8 @@ pub struct Roster {
     pub course: Course,
     /// Whether anybody here is in a group (团小组).
     grouped: bool,
+    /// Names that several people here have or had.
+    shared: HashSet<String>,
     by_person: HashMap<PersonId, usize>,
     by_account: HashMap<AccountKey, usize>,
     opened: Opened,
@@ -131,7 +133,19 @@ impl Roster {
         let by_person = members.iter().enumerate().map(|(i, m)| (m.person, i)).collect();
         let by_account = members.iter().enumerate().flat_map(|(i, m)| m.accounts.iter().map(move |a| (a.clone(), i))).collect();
         let grouped = members.iter().any(|m| m.group.is_some());
-        Self { org, members, course: Course::default(), grouped, by_person, by_account, opened: Opened::default(), elsewhere: HashMap::new() }
+        let mut first: HashMap<&str, PersonId> = HashMap::new();
+        let mut shared = HashSet::new();
+        for member in members.iter().filter(|m| m.name != ERASED) {
+            if *first.entry(&member.name).or_insert(member.person) != member.person {
+                shared.insert(member.name.clone());
+            }
+        }
+        let (course, opened, elsewhere) = (Course::default(), Opened::default(), HashMap::new());
+        Self { org, members, course, grouped, shared, by_person, by_account, opened, elsewhere }
+    }
+    /// Whether several people here have or had this name.
+    pub(super) fn shares(&self, name: &str) -> bool {
+        self.shared.contains(name)
     }
     /// With what was opened before the unit's first day.
     #[must_use]

@@ -2,14 +2,16 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `reminding` (when reminders come, and whom they spare), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 mod account;
 pub mod answer;
+mod apart;
 mod appoint;
 mod aside;
 mod bare;
+mod beside;
 mod call;
 mod card;
 mod chain;
@@ -54,12 +56,14 @@ mod surnames;
 mod takeback;
 mod talk;
 mod treasury;
+mod unit_words;
 mod unmeant;
 mod when;
 mod words;
 
 pub use answer::{Answer, Expect, answer};
 pub use bare::bare;
+pub use beside::{Beside, same_group};
 pub use chain_entry::Entry;
 pub use chain_head::Head;
 pub use intent::{Intent, Meaning};
@@ -67,6 +71,7 @@ pub use issue::IssueNotice;
 pub use named::{Named, Till};
 pub use names::NameList;
 pub use notices::receipt;
+pub use unit_words::Mention;
 
 use crate::domain::duty::{Duty, Measure};
 use chrono::NaiveDate;
@@ -116,6 +121,8 @@ pub struct Grammar {
     duties: Vec<Known>,
     units: Vec<String>,
     bots: Vec<String>,
+    /// All that duties are called.
+    named: Vec<String>,
     /// Items of meetings that are ticked off by their full name, though a duty's name stands in them (缴纳团费).
     items: Vec<String>,
     /// What people say beside a report.
@@ -139,6 +146,7 @@ impl Grammar {
             talk: talk::Talk::new(duties)?,
             duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, bands: treasury::bands(d) }).collect(),
             units,
+            named: duties.iter().flat_map(|d| d.names().map(normal)).collect(),
             bots: bot_names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect(),
         })
     }
@@ -157,6 +165,14 @@ impl Grammar {
     }
 
     fn read(&self, text: &str, around: &Around<'_>) -> Vec<Meaning> {
+        let found = self.plainly(text, around);
+        if text.len() > LONGEST_MESSAGE {
+            return found;
+        }
+        self.apart(text, &found, around).unwrap_or(found)
+    }
+
+    fn plainly(&self, text: &str, around: &Around<'_>) -> Vec<Meaning> {
         if text.len() > LONGEST_CHAIN || !around.addressed && !self.lexicon.triggered(text) {
             return Vec::new();
         }

@@ -311,6 +311,13 @@ impl Grammar {
         {
             return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
         }
+        // of somebody whom the roster at hand does not know
+        if text.contains("记录")
+            && said.names.is_empty()
+            && let Some(name) = stranger(lexed)
+        {
+            return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: Some(name) });
+        }
         if any(&["谁", "who"]) && known && any(&["交了", "完成", "看了", "签到", "到了", "来了", "做了", "学了", "已", "paid", "checked in", "done"])
         {
             return Some(Intent::Stats { duty: duty(), periods: said.periods.clone(), name: None });

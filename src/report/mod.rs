@@ -4,6 +4,7 @@
 
 pub mod arrears;
 pub mod ledger_sheet;
+pub mod namesakes;
 pub mod ranking;
 pub mod reminder;
 pub mod tally;

@@ -4,14 +4,17 @@
 //! names on; else a count. Names go to the secretary in private. Who is asked, when, and by which chat is
 //! `schedule`'s; so is entering and sending.
 
+use super::namesakes::Names;
 use super::tally::Attendance;
 use crate::config::messages::{Lang, Messages, Value};
+use crate::domain::apart::Apart;
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::PersonId;
 use crate::domain::message::{Capabilities, ChatKey, Outgoing, Part};
 use crate::domain::natural::natural;
-use crate::domain::roster::{Chat, Member};
+use crate::domain::roster::{Chat, Member, Roster};
+use chrono::NaiveDate;
 
 /// What one reminder of one branch is about.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +31,9 @@ pub struct Notice<'a> {
     pub duty: &'a Duty,
     /// The period asked about.
     pub period: Period,
-    /// How the branch stands.
+    /// The branch.
+    pub roster: &'a Roster,
+    /// How it stands.
     pub attendance: &'a Attendance<'a>,
     /// The branch's own sentence at the end, in place of the usual one.
     pub ending: Option<&'a str>,
@@ -103,15 +108,17 @@ impl Notice<'_> {
         teams.sort_by_cached_key(|team| (natural(team), *team));
         teams.dedup();
         if whom.len() < self.teams_from || teams.is_empty() {
-            let (parts, ids): (Vec<Part>, Vec<PersonId>) = listed(whom, chat, can).into_iter().unzip();
+            let (parts, ids): (Vec<Part>, Vec<PersonId>) = listed(whom, &|m| self.name(m), chat, can).into_iter().unzip();
             return (parts.into_iter().map(Line::Person).collect(), ids);
         }
         let (mut lines, mut ids) = (Vec::new(), Vec::new());
+        // the group stands above
+        let within = |m: &Member| if matches!(self.roster.apart(m, self.today()), Some(Apart::Group(_))) { m.name.clone() } else { self.name(m) };
         for team in teams.into_iter().map(Some).chain([None]) {
             let of: Vec<&Member> = whom.iter().copied().filter(|m| m.group.as_deref() == team).collect();
             if !of.is_empty() {
                 lines.push(Line::Team(team.map_or_else(|| self.say("remind-no-team", &[]), |team| self.say("remind-team", &[("team", team.into())]))));
-                for (part, id) in listed(&of, chat, can) {
+                for (part, id) in listed(&of, &within, chat, can) {
                     lines.push(Line::Person(part));
                     ids.push(id);
                 }
@@ -127,12 +134,21 @@ impl Notice<'_> {
         if missing.is_empty() {
             return Vec::new();
         }
-        let names = missing.iter().map(|m| Line::Person(Part::Text(m.name.clone()))).collect();
+        let names = missing.iter().map(|m| Line::Person(Part::Text(self.name(m)))).collect();
         let unbound = missing.iter().filter(|m| m.accounts.is_empty()).count();
         // the names follow as parts of their own, so that they can go on in a second message
         let head = self.say("remind-secretary", &[("unit", unit.into()), ("names", "".into())]);
         let tail = if unbound == 0 { String::new() } else { self.messages.say(self.lang, "missing-unbound", &[("count", unbound.into())]) };
         outgoing(chat, cut(&head, &self.say("remind-more", &[]), &tail, names, can))
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.zone.date(self.now)
+    }
+
+    /// A member in a list.
+    fn name(&self, member: &Member) -> String {
+        Names { messages: self.messages, lang: self.lang, today: self.today() }.of(self.roster, member)
     }
 
     fn say(&self, key: &str, more: &[(&str, Value<'_>)]) -> String {
@@ -183,18 +199,18 @@ fn outgoing(chat: &ChatKey, bodies: Vec<Vec<Part>>) -> Vec<Outgoing> {
     bodies.into_iter().map(|parts| Outgoing { chat: chat.clone(), quote: None, parts }).collect()
 }
 
-/// The members as parts: first those who can be mentioned in that chat, then the others by name.
-pub fn people(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<Part> {
-    listed(members, chat, can).into_iter().map(|(part, _)| part).collect()
+/// The members as parts: first those who can be mentioned in that chat, then the others by what they are called.
+pub fn people(members: &[&Member], called: &dyn Fn(&Member) -> String, chat: &ChatKey, can: &Capabilities) -> Vec<Part> {
+    listed(members, called, chat, can).into_iter().map(|(part, _)| part).collect()
 }
 
-fn listed(members: &[&Member], chat: &ChatKey, can: &Capabilities) -> Vec<(Part, PersonId)> {
+fn listed(members: &[&Member], called: &dyn Fn(&Member) -> String, chat: &ChatKey, can: &Capabilities) -> Vec<(Part, PersonId)> {
     let account = |m: &Member| m.accounts.iter().find(|a| can.mention && can.mentions > 0 && a.platform == chat.platform).map(|a| a.id.to_string());
     let (mut mentions, mut names) = (Vec::new(), Vec::new());
     for m in members {
         match account(m) {
             Some(id) => mentions.push((Part::Mention { id, name: m.name.clone() }, m.person)),
-            None => names.push((Part::Text(m.name.clone()), m.person)),
+            None => names.push((Part::Text(called(m)), m.person)),
         }
     }
     mentions.append(&mut names);

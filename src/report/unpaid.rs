@@ -4,6 +4,7 @@
 //! and never more.
 
 use super::arrears::{Owed, arrears};
+use super::namesakes::Names;
 use crate::config::messages::{Lang, Messages, Value};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
@@ -37,6 +38,8 @@ pub struct Words<'a> {
     pub today: NaiveDate,
     /// The duty.
     pub duty: &'a Duty,
+    /// The branch.
+    pub roster: &'a Roster,
 }
 
 impl Words<'_> {
@@ -48,7 +51,13 @@ impl Words<'_> {
 
     /// To a secretary.
     pub fn to_secretary(&self, unit: &str, all: &[Owed<'_>]) -> String {
-        let names: Vec<String> = all.iter().map(|o| self.messages.say(self.lang, "unpaid-one", &self.args(o))).collect();
+        let known = Names { messages: self.messages, lang: self.lang, today: self.today };
+        let one = |o: &Owed<'_>| {
+            let mut args = self.args(o);
+            args[0] = ("name", known.of(self.roster, o.member).into());
+            self.messages.say(self.lang, "unpaid-one", &args)
+        };
+        let names: Vec<String> = all.iter().map(one).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let args = [
             ("unit", Value::from(unit)),

@@ -164,7 +164,7 @@ impl Pen {
         }
         let attendance = Attendance::read(&roster, duty, m.asked(), facts.standings, config.zone());
         let wordings = std::mem::take(&mut self.wordings);
-        let notice = notice(&config, m, duty, &attendance, &wordings);
+        let notice = notice(&config, m, (duty, &roster), &attendance, &wordings);
         let draft = if facts.met || attendance.missing.is_empty() { self.addressed(m, &notice, &attendance).await } else { self.unopened(m, &notice).await };
         self.wordings = wordings;
         draft
@@ -293,7 +293,13 @@ impl Pen {
     }
 }
 
-fn notice<'a>(config: &'a Config, m: Moment<'_>, duty: &'a Duty, attendance: &'a Attendance<'a>, wordings: &'a [(String, String, String)]) -> Notice<'a> {
+fn notice<'a>(
+    config: &'a Config,
+    m: Moment<'_>,
+    (duty, roster): (&'a Duty, &'a Roster),
+    attendance: &'a Attendance<'a>,
+    wordings: &'a [(String, String, String)],
+) -> Notice<'a> {
     Notice {
         messages: &config.messages,
         lang: config.bot.language,
@@ -301,6 +307,7 @@ fn notice<'a>(config: &'a Config, m: Moment<'_>, duty: &'a Duty, attendance: &'a
         now: m.now,
         duty,
         period: m.asked(),
+        roster,
         attendance,
         ending: own_words(wordings, &duty.key, &m.branch.path),
         teams_from: config.bot.reminders.teams_from,

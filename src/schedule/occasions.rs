@@ -58,7 +58,7 @@ impl Pen {
         let periods = looked_at(asked, n);
         let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
         let all = in_a_row(duty, roster, asked, n, &standings);
-        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty };
+        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty, roster };
         let mut letters = Vec::new();
         if reminder.audience.contains(&Audience::Member) {
             for owed in &all {

@@ -147,7 +147,7 @@ async fn names_of(cx: &Context, rows: &BTreeMap<PersonId, &Row>, people: &[Perso
     for person in people {
         let Some(subject) = rows.get(person).and_then(|r| r.subject.as_ref()) else { continue };
         if let Some(branch) = cx.bot.cache.branch(subject.branch).await? {
-            names.extend(branch.roster.member(*person).map(|m| m.name.clone()));
+            names.extend(branch.roster.member(*person).map(|m| cx.called(&branch, m)));
         }
     }
     Ok(names)
