@@ -1,8 +1,10 @@
-//! Telegram over real sockets, against a fake Bot API with a memory: updates in, answers out, and everything that goes wrong.
+//! Telegram over real sockets, against a fake Bot API with a memory: updates in, answers out, and everything that goes wrong; and
+//! against a stranger's.
 
 mod courier;
 mod hearing;
 mod script;
+mod teremock;
 mod updates;
 
 use crate::support::above::{Above, stands_above};
@@ -21,7 +23,7 @@ use zhibu::platform::Platform;
 use zhibu::platform::telegram::{Start, Telegram, Timing};
 
 pub fn tests() -> Vec<Trial> {
-    [updates::tests(), hearing::tests(), courier::tests(), script::tests()].into_iter().flatten().collect()
+    [updates::tests(), hearing::tests(), courier::tests(), script::tests(), teremock::tests()].into_iter().flatten().collect()
 }
 
 /// `[telegram]`, with limits low enough to be reached.

@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::time::Duration;
+use teloxide::payloads::{SendDocument, SendPhoto};
 use teloxide::requests::Payload;
 
 /// Bytes of one answer of the API's at most: a hundred updates are far less.
@@ -122,7 +123,8 @@ impl Api {
         if let Some(topic) = topic {
             form = form.text("message_thread_id", topic.to_string());
         }
-        self.result(self.client.post(self.method(if photo { "sendPhoto" } else { "sendDocument" })).multipart(form).timeout(timeout)).await
+        let method = if photo { SendPhoto::NAME } else { SendDocument::NAME };
+        self.result(self.client.post(self.method(method)).multipart(form).timeout(timeout)).await
     }
 
     /// The bytes of a file at the path that `getFile` gave, at most so many.

@@ -6,6 +6,8 @@
 //!
 //! A topic is a chat of its own (`GROUP#TOPIC`): answers, questions and gathered lines stay in it, and a topic can be bound
 //! to a branch of its own; one that is not follows its group.
+//!
+//! Tested against a fake of our own with updates (`tests/support/telegram.rs`) and against `teremock`, which a stranger made.
 
 pub mod meaning;
 pub mod outgoing;
