@@ -26,7 +26,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use zhibu::action::menu::menu;
-use zhibu::config::messages::Messages;
+use zhibu::config::messages::{Lang, Messages};
 use zhibu::domain::attachment::Attachment;
 use zhibu::domain::message::{Choice, Choices, Courier, Event, FileRef, Incoming, Outgoing, Part, Segment, SendError};
 use zhibu::metrics::Metrics;
@@ -226,10 +226,10 @@ fn said(text: &str) -> Part {
 async fn report() {
     let mut bot = Bot::online().await;
     let commands = menu(&Messages::embedded());
-    let listed = |lang: &str| -> Vec<String> { commands.iter().filter(|c| c.about.iter().any(|(l, _)| l == lang)).map(|c| c.name.clone()).collect() };
+    let listed = |lang: Lang| -> Vec<String> { commands.iter().filter(|c| c.about.iter().any(|(l, _)| l == lang.key())).map(|c| c.name.clone()).collect() };
     let set = bot.mock.get_responses().set_my_commands;
     let set: Vec<_> = set.iter().map(|s| (s.language_code.as_deref(), s.commands.iter().map(|c| c.command.clone()).collect::<Vec<_>>())).collect();
-    assert_eq!(set, [(None, listed("en")), (Some("zh"), listed("zh"))]);
+    assert_eq!(set, [(None, listed(Lang::En)), (Some("zh"), listed(Lang::Zh))]);
     assert!(set[1].1.len() > 3 && !bot.courier.capabilities().hears_all, "its bot is in privacy mode");
 
     let first = says("交了10月团费");
