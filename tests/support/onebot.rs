@@ -20,7 +20,8 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async, connect_async_with_config};
 
 /// How long a test waits for what must come.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+/// What a process that died had claimed passes on within 25 seconds.
+pub const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The time of the fake's first event, UTC seconds; each event is a second later.
 pub const EPOCH: i64 = 1_800_000_000;
