@@ -232,7 +232,7 @@ async fn taken_back(db: Db) {
     house.clock().advance(25 * 3_600_000);
     house.db.sql("DELETE FROM role_grant WHERE role = 'group_leader'").await;
     house.bot.cache.forget_all();
-    assert_eq!(group.asks("孙七", "撤销").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。", "a day later, and no leader any more");
+    assert_eq!(group.asks("孙七", "撤销").await, "那条记了超过 1 天，要撤请组织委员或团支书来。", "a day later, and no leader any more");
     assert!(group.asks("李四", "撤销接龙").await.starts_with("撤销了：张三"));
     house.ends().await;
 }

@@ -9,6 +9,8 @@ use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
 use crate::error::Error;
 use crate::language::Intent;
+use futures_util::future::BoxFuture;
+use std::future::ready;
 
 /// Does one intent that is no plain report (those go through `report` together), for the unit that it names. Changes of state are made
 /// before it returns.
@@ -19,86 +21,91 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     }
 }
 
-async fn done(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
+/// Each in a box of its own: one future that held them all would fill a thread's stack.
+fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, Error>> {
     match intent {
-        Intent::Leave { .. } if leave::waits(cx, intent) => leave::ask(cx, intent).await,
-        Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. } => report::now(cx, std::slice::from_ref(intent)).await,
-        Intent::Missing { duty, periods } => missing::missing(cx, duty.as_deref(), periods).await,
-        Intent::Stats { duty, periods, name } => stats::stats(cx, duty.as_deref(), periods, name.as_deref()).await,
-        Intent::Unbound => accounts::unbound(cx).await,
-        Intent::Own => own::own(cx).await,
-        Intent::MyData => privacy::my_data(cx).await,
-        Intent::Erase => privacy::erase(cx).await,
-        Intent::Coverage => coverage::coverage(cx).await,
-        Intent::Checkup => checkup::checkup(cx).await,
-        Intent::Reject { duty, names } => reject::reject(cx, duty, names).await,
-        Intent::Help => help::help(cx).await,
-        Intent::Bind { name, code } => accounts::bind(cx, name, code.as_deref()).await,
-        Intent::Activate { code, name, path } => activate::activate(cx, code, name, path).await,
-        Intent::BindCode { names } => accounts::hand_out_code(cx, names).await,
-        Intent::Appoint { names, role, given } => appoint::appoint(cx, names, *role, *given).await,
-        Intent::Unbind { names } => unbind::unbind(cx, names).await,
-        Intent::Settings { ack, names, reminders, everywhere } => {
-            settings::settings(cx, settings::Said { ack: *ack, names: *names, reminders: *reminders, everywhere: *everywhere }).await
+        Intent::Leave { .. } if leave::waits(cx, intent) => Box::pin(leave::ask(cx, intent)),
+        Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. } => {
+            Box::pin(report::now(cx, std::slice::from_ref(intent)))
         }
-        Intent::Undo => undo::undo(cx).await,
-        Intent::Approve { duty, names } => approve::approve(cx, duty.as_deref(), names).await,
-        Intent::Yes | Intent::No => Ok(resend::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))),
-        Intent::Choose { .. } => Ok(answer::without_question(cx)),
-        Intent::Open { duty, .. } if !attended(cx, duty) => issues::open(cx, duty).await,
-        Intent::Close { duty } if !attended(cx, duty) => issues::close(cx, duty).await,
-        Intent::Pause { duty, from, until } => issues::pause(cx, duty, *from, *until).await,
-        Intent::Resume { duty } => issues::resume(cx, duty).await,
-        Intent::Differences { duty, periods } => study_drop::differences(cx, duty, periods).await,
-        Intent::Ranking { duty, periods } => ranking::ranking(cx, duty, periods).await,
+        Intent::Missing { duty, periods } => Box::pin(missing::missing(cx, duty.as_deref(), periods)),
+        Intent::Stats { duty, periods, name } => Box::pin(stats::stats(cx, duty.as_deref(), periods, name.as_deref())),
+        Intent::Unbound => Box::pin(accounts::unbound(cx)),
+        Intent::Own => Box::pin(own::own(cx)),
+        Intent::MyData => Box::pin(privacy::my_data(cx)),
+        Intent::Erase => Box::pin(privacy::erase(cx)),
+        Intent::Coverage => Box::pin(coverage::coverage(cx)),
+        Intent::Checkup => Box::pin(checkup::checkup(cx)),
+        Intent::Reject { duty, names } => Box::pin(reject::reject(cx, duty, names)),
+        Intent::Help => Box::pin(help::help(cx)),
+        Intent::Bind { name, code } => Box::pin(accounts::bind(cx, name, code.as_deref())),
+        Intent::Activate { code, name, path } => Box::pin(activate::activate(cx, code, name, path)),
+        Intent::BindCode { names } => Box::pin(accounts::hand_out_code(cx, names)),
+        Intent::Appoint { names, role, given } => Box::pin(appoint::appoint(cx, names, *role, *given)),
+        Intent::Unbind { names } => Box::pin(unbind::unbind(cx, names)),
+        Intent::Settings { ack, names, reminders, everywhere } => {
+            Box::pin(settings::settings(cx, settings::Said { ack: *ack, names: *names, reminders: *reminders, everywhere: *everywhere }))
+        }
+        Intent::Undo => Box::pin(undo::undo(cx)),
+        Intent::Approve { duty, names } => Box::pin(approve::approve(cx, duty.as_deref(), names)),
+        Intent::Yes | Intent::No => {
+            Box::pin(async move { Ok(resend::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))) })
+        }
+        Intent::Choose { .. } => Box::pin(ready(Ok(answer::without_question(cx)))),
+        Intent::Open { duty, .. } if !attended(cx, duty) => Box::pin(issues::open(cx, duty)),
+        Intent::Close { duty } if !attended(cx, duty) => Box::pin(issues::close(cx, duty)),
+        Intent::Pause { duty, from, until } => Box::pin(issues::pause(cx, duty, *from, *until)),
+        Intent::Resume { duty } => Box::pin(issues::resume(cx, duty)),
+        Intent::Differences { duty, periods } => Box::pin(study_drop::differences(cx, duty, periods)),
+        Intent::Ranking { duty, periods } => Box::pin(ranking::ranking(cx, duty, periods)),
         Intent::Open { duty, code, until, topic, rolls } => {
             let how = sessions::Opening { code: code.as_deref(), until: until.as_deref(), topic: topic.as_deref(), rolls: *rolls };
-            sessions::open(cx, duty, how).await
+            Box::pin(sessions::open(cx, duty, how))
         }
-        Intent::Note { kind, text } => meeting::note(cx, *kind, text).await,
-        Intent::EditNote { n, text } => meeting::edit(cx, *n, text).await,
-        Intent::Items => meeting::items(cx).await,
-        Intent::Page { duty, last } => meeting::page(cx, duty.as_deref(), *last).await,
-        Intent::Code => sessions::code(cx).await,
-        Intent::GrantLeave { granted, names } => leave::grant(cx, *granted, names).await,
-        Intent::Close { duty } => sessions::close(cx, duty).await,
-        Intent::Remind { duty, names } => remind::remind(cx, duty.as_deref(), names).await,
-        Intent::RemindAt { duty, cron } => reminders::make(cx, duty.as_deref(), cron).await,
-        Intent::Reminders => reminders::list(cx).await,
-        Intent::DropReminder { n } => reminders::remove(cx, *n).await,
-        Intent::WhoNext { day } => reminders::preview(cx, *day).await,
-        Intent::ReminderLog => reminders::log(cx).await,
-        Intent::Notice { units, text, cron } => notices::draft(cx, units, text, cron.as_deref()).await,
-        Intent::Receipts => notices::receipts(cx).await,
-        Intent::ChaseReceipts => notices::chase(cx).await,
-        Intent::Pushes => notices::pushes(cx).await,
-        Intent::DropPush { n } => notices::drop_push(cx, *n).await,
-        Intent::Resend => resend::resend(cx).await,
-        Intent::ResumeSending => resend::resume(cx).await,
-        Intent::Hush { duty, until } => hush::hush(cx, duty.as_deref(), *until).await,
-        Intent::Unhush { duty } => hush::unhush(cx, duty.as_deref()).await,
-        Intent::Wording { duty, text } => hush::wording(cx, duty.as_deref(), text).await,
-        Intent::Setup { path } => setup::setup(cx, path.as_deref()).await,
-        Intent::Chain { duty, periods, entries, .. } => chain::chain(cx, duty.as_deref(), periods, entries).await,
-        Intent::ApproveChain { duty } => chain::approve(cx, duty.as_deref()).await,
-        Intent::Correct { .. } => correct::correct(cx, intent).await,
-        Intent::Moved { names } => moved::moved(cx, names).await,
-        Intent::Exempt { duty, names, until } => treasury::exempt(cx, duty.as_deref(), names, *until).await,
+        Intent::Note { kind, text } => Box::pin(meeting::note(cx, *kind, text)),
+        Intent::EditNote { n, text } => Box::pin(meeting::edit(cx, *n, text)),
+        Intent::Items => Box::pin(meeting::items(cx)),
+        Intent::Page { duty, last } => Box::pin(meeting::page(cx, duty.as_deref(), *last)),
+        Intent::Code => Box::pin(sessions::code(cx)),
+        Intent::GrantLeave { granted, names } => Box::pin(leave::grant(cx, *granted, names)),
+        Intent::Close { duty } => Box::pin(sessions::close(cx, duty)),
+        Intent::Remind { duty, names } => Box::pin(remind::remind(cx, duty.as_deref(), names)),
+        Intent::RemindAt { duty, cron } => Box::pin(reminders::make(cx, duty.as_deref(), cron)),
+        Intent::Reminders => Box::pin(reminders::list(cx)),
+        Intent::DropReminder { n } => Box::pin(reminders::remove(cx, *n)),
+        Intent::WhoNext { day } => Box::pin(reminders::preview(cx, *day)),
+        Intent::ReminderLog => Box::pin(reminders::log(cx)),
+        Intent::Notice { units, text, cron } => Box::pin(notices::draft(cx, units, text, cron.as_deref())),
+        Intent::Receipts => Box::pin(notices::receipts(cx)),
+        Intent::ChaseReceipts => Box::pin(notices::chase(cx)),
+        Intent::Pushes => Box::pin(notices::pushes(cx)),
+        Intent::DropPush { n } => Box::pin(notices::drop_push(cx, *n)),
+        Intent::Resend => Box::pin(resend::resend(cx)),
+        Intent::ResumeSending => Box::pin(resend::resume(cx)),
+        Intent::Hush { duty, until } => Box::pin(hush::hush(cx, duty.as_deref(), *until)),
+        Intent::Unhush { duty } => Box::pin(hush::unhush(cx, duty.as_deref())),
+        Intent::Wording { duty, text } => Box::pin(hush::wording(cx, duty.as_deref(), text)),
+        Intent::Setup { path } => Box::pin(setup::setup(cx, path.as_deref())),
+        Intent::Chain { duty, periods, entries, .. } => Box::pin(chain::chain(cx, duty.as_deref(), periods, entries)),
+        Intent::ApproveChain { duty } => Box::pin(chain::approve(cx, duty.as_deref())),
+        Intent::Correct { .. } => Box::pin(correct::correct(cx, intent)),
+        Intent::Moved { names } => Box::pin(moved::moved(cx, names)),
+        Intent::Exempt { duty, names, until } => Box::pin(treasury::exempt(cx, duty.as_deref(), names, *until)),
         Intent::Reduce { duty, names, from, until, amount_fen, percent } => {
-            treasury::reduce(cx, duty.as_deref(), names, (*from, *until), *amount_fen, *percent).await
+            Box::pin(treasury::reduce(cx, duty.as_deref(), names, (*from, *until), *amount_fen, *percent))
         }
-        Intent::Band { duty, names, band, pay_fen, from } => treasury::band(cx, duty, names, band.as_deref(), *pay_fen, *from).await,
-        Intent::Rate { duty, pay_fen } => treasury::rate(cx, duty, *pay_fen),
-        Intent::OpenFrom { duty, from } => treasury::open_from(cx, duty, *from).await,
-        Intent::Opening { duty, before, names } => treasury::opening(cx, duty, *before, names).await,
-        Intent::Refund { duty, periods, amount_fen, names } => cash::refund(cx, duty, periods, *amount_fen, names).await,
-        Intent::HandUp { duty, periods, amount_fen } => cash::hand(cx, duty, periods, *amount_fen, Kind::HandUp).await,
-        Intent::Returned { duty, periods, amount_fen } => cash::hand(cx, duty, periods, *amount_fen, Kind::Returned).await,
-        Intent::Carried { duty, amount_fen } => cash::hand(cx, duty, &[], *amount_fen, Kind::Carried).await,
-        Intent::CashBook { duty, periods } => cash::book(cx, duty, periods).await,
-        Intent::Receipt { duty, periods, names } => receipt::receipt(cx, duty, periods, names).await,
-        Intent::Export { duty, periods } => export::export(cx, duty.as_deref(), periods).await,
-        Intent::Unclear { duty } => help::unclear(cx, duty.as_deref()).await,
+        Intent::Band { duty, names, band, pay_fen, from } => Box::pin(treasury::band(cx, duty, names, band.as_deref(), *pay_fen, *from)),
+        Intent::Rate { duty, pay_fen } => Box::pin(ready(treasury::rate(cx, duty, *pay_fen))),
+        Intent::OpenFrom { duty, from } => Box::pin(treasury::open_from(cx, duty, *from)),
+        Intent::Opening { duty, before, names } => Box::pin(treasury::opening(cx, duty, *before, names)),
+        Intent::Refund { duty, periods, amount_fen, names } => Box::pin(cash::refund(cx, duty, periods, *amount_fen, names)),
+        Intent::HandUp { duty, periods, amount_fen } => Box::pin(cash::hand(cx, duty, periods, *amount_fen, Kind::HandUp)),
+        Intent::Returned { duty, periods, amount_fen } => Box::pin(cash::hand(cx, duty, periods, *amount_fen, Kind::Returned)),
+        Intent::Carried { duty, amount_fen } => Box::pin(cash::hand(cx, duty, &[], *amount_fen, Kind::Carried)),
+        Intent::CashBook { duty, periods } => Box::pin(cash::book(cx, duty, periods)),
+        Intent::Receipt { duty, periods, names } => Box::pin(receipt::receipt(cx, duty, periods, names)),
+        Intent::Export { duty, periods } => Box::pin(export::export(cx, duty.as_deref(), periods)),
+        Intent::Unclear { duty } => Box::pin(help::unclear(cx, duty.as_deref())),
     }
 }
 
