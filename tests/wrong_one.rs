@@ -108,7 +108,7 @@ async fn closed(db: Db) {
 async fn undone(db: Db) {
     let house = house(db).await;
     let group = house.unbound_group("90001");
-    let quotes = async |name: &str, quoted: &str| {
+    let beneath = async |name: &str, quoted: &str| {
         let mut message = house.message(&group.chat, name, "撤销", true);
         message.replies_to = Some(quoted.to_owned());
         house.hear(message).await;
@@ -131,12 +131,12 @@ async fn undone(db: Db) {
     assert_eq!(group.asks("张三", "撤销").await, refused);
     assert_eq!(group.asks("张三", "撤销9月的团费").await, refused);
     assert_eq!(group.asks("张三", "撤销张三9月的团费").await, refused);
-    assert_eq!(quotes("张三", &quoted).await, refused);
+    assert_eq!(beneath("张三", &quoted).await, refused);
     assert_eq!(standing(&house).await.len(), 3);
     house.later(100 * DAY).await;
     let bare = "最近 1 天没有可以撤销的。更早的说清是谁的哪一项，比如“撤销张三10月团费”，或者引用那条消息说“撤销”。";
     assert_eq!(group.asks("李四", "撤销").await, bare);
-    assert_eq!(quotes("李四", &quoted).await, "撤销了：张三2026年9月团费。");
+    assert_eq!(beneath("李四", &quoted).await, "撤销了：张三2026年9月团费。");
     // a name that nobody has is not passed over
     for unknown in ["撤销赵六2026年8月的团费", "撤销赵六的2026年8月团费", "撤销赵六团费"] {
         assert_eq!(group.asks("李四", unknown).await, "名册上没有“赵六”。", "{unknown}");

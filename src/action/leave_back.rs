@@ -151,10 +151,13 @@ pub async fn in_words(cx: &Context, all: &[Told]) -> Vec<String> {
     lines(cx, all, "undo-leave").await
 }
 
+/// A duty and days, and everybody of whom leave was told from it then.
+type Alike<'a> = (&'a str, String, Vec<(PersonId, String)>);
+
 /// A line for each duty and days, of everybody whom they concern; nobody is named where it is the speaker's own alone.
 async fn lines(cx: &Context, all: &[Told], key: &'static str) -> Vec<String> {
     let me = cx.speaker.as_ref().map(|s| s.known.person);
-    let mut groups: Vec<(&str, String, Vec<(PersonId, String)>)> = Vec::new();
+    let mut groups: Vec<Alike> = Vec::new();
     for told in all {
         let branch = cx.bot.cache.branch(told.branch()).await.ok().flatten();
         let name = branch.and_then(|b| b.roster.member(told.person()).map(|m| m.name.clone())).unwrap_or_default();
@@ -164,7 +167,7 @@ async fn lines(cx: &Context, all: &[Told], key: &'static str) -> Vec<String> {
             None => groups.push((told.duty(), when, vec![(told.person(), name)])),
         }
     }
-    let line = |(duty, when, people): &(&str, String, Vec<(PersonId, String)>)| {
+    let line = |(duty, when, people): &Alike| {
         let own = people.iter().all(|(p, _)| Some(*p) == me);
         let names: Vec<&str> = people.iter().map(|(_, name)| name.as_str()).collect();
         let names = if own { "none".to_owned() } else { cx.bot.names(&names, NAMES) };

@@ -46,9 +46,9 @@ pub(super) async fn unname(
     namesakes: &BTreeSet<i64>,
     plain: &(dyn Fn(&str) -> String + Sync),
 ) -> Result<(), Fault> {
-    tx.exec("DELETE FROM reason WHERE person_id = $1", args![person]).await?;
     const NAMED: &str = "SELECT w.branch_id, w.record_id, w.body FROM person_branch AS b JOIN reason AS w ON w.branch_id = b.branch_id \
         WHERE b.person_id = $1 AND w.body LIKE $2 ESCAPE '\\'";
+    tx.exec("DELETE FROM reason WHERE person_id = $1", args![person]).await?;
     let found: Vec<(i64, i64, String)> = tx.rows(NAMED, args![person, like]).await?;
     for (branch, record, body) in found.into_iter().filter(|(branch, ..)| !namesakes.contains(branch)) {
         tx.exec("UPDATE reason SET body = $3 WHERE branch_id = $1 AND record_id = $2", args![branch, record, plain(&body)]).await?;
