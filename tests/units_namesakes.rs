@@ -24,7 +24,9 @@ pub fn tests() -> Vec<Trial> {
     .collect()
 }
 
-async fn add(house: &House, branch: &str, all: &[(&str, Option<&str>, Option<&str>, Option<&str>)]) {
+type Row = (&'static str, Option<&'static str>, Option<&'static str>, Option<&'static str>);
+
+async fn add(house: &House, branch: &str, all: &[Row]) {
     let org = house.store().org_by_path(branch).await.unwrap().unwrap();
     let one = |(name, group, number, account): &(&str, Option<&str>, Option<&str>, Option<&str>)| {
         let fields = MemberFields {

@@ -3,6 +3,7 @@
 use crate::action::menu;
 use crate::config::Config;
 use crate::effects::Effects;
+use crate::error::Fault;
 use crate::metrics::Metrics;
 use crate::platform::official::{self, Official};
 use crate::platform::onebot::{self, OneBot};
@@ -28,18 +29,21 @@ pub fn start(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: 
     Ok(all.into_iter().flatten().collect())
 }
 
-fn some<P: Platform + 'static>(platform: P) -> Option<Arc<dyn Platform>> {
-    Some(Arc::new(platform))
+/// A platform that runs; none where its section does not switch it on.
+type Started = Option<Arc<dyn Platform>>;
+
+fn started<P: Platform + 'static>(platform: Result<P, Fault>) -> Result<Started, String> {
+    platform.map(|p| Some(Arc::new(p) as Arc<dyn Platform>)).map_err(|f| f.to_string())
 }
 
 /// OneBot: its door answers, and without a token it is shut.
-fn onebot(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<dyn Platform>>, String> {
+fn onebot(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Started, String> {
     let timing = onebot::Timing { throttled: config.bot.operator.rest(), ..onebot::Timing::default() };
-    OneBot::start(&config.bot.onebot, timing, effects, metrics.clone(), inbox).map(some).map_err(|f| f.to_string())
+    started(OneBot::start(&config.bot.onebot, timing, effects, metrics.clone(), inbox))
 }
 
 /// Telegram, where there is a token for it.
-fn telegram(config: &Config, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<dyn Platform>>, String> {
+fn telegram(config: &Config, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Started, String> {
     let settings = &config.bot.telegram;
     if settings.token.expose_secret().is_empty() {
         return Ok(None);
@@ -47,29 +51,29 @@ fn telegram(config: &Config, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Opt
     let not_yours = config.messages.say(config.bot.language, "button-not-yours", &[]);
     let commands = menu::menu(&config.messages);
     let start = telegram::Start { config: settings, timing: telegram::Timing::default(), metrics: metrics.clone(), inbox, commands, not_yours };
-    Telegram::start(start).map(some).map_err(|f| f.to_string())
+    started(Telegram::start(start))
 }
 
 /// QQ's official bot, where there is one.
-fn qq(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<dyn Platform>>, String> {
+fn qq(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Started, String> {
     let settings = &config.bot.qq;
     if settings.app_id.is_empty() {
         return Ok(None);
     }
-    Qq::start(settings, qq::Timing::default(), effects, metrics.clone(), inbox).map(some).map_err(|f| f.to_string())
+    started(Qq::start(settings, qq::Timing::default(), effects, metrics.clone(), inbox))
 }
 
 /// WeCom's bot, where there is one.
-fn wecom(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<dyn Platform>>, String> {
+fn wecom(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Started, String> {
     let settings = &config.bot.wecom;
     if settings.bot_id.is_empty() {
         return Ok(None);
     }
-    Wecom::start(settings, wecom::Timing::default(), effects, metrics.clone(), inbox).map(some).map_err(|f| f.to_string())
+    started(Wecom::start(settings, wecom::Timing::default(), effects, metrics.clone(), inbox))
 }
 
 /// WeChat's official account, where there is one.
-fn official(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Option<Arc<dyn Platform>>, String> {
+fn official(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: Inbox) -> Result<Started, String> {
     let settings = &config.bot.official;
     if settings.app_id.is_empty() {
         return Ok(None);
@@ -80,6 +84,5 @@ fn official(config: &Config, effects: &Effects, metrics: &Arc<Metrics>, inbox: I
         more: messages.say(lang, "official-more", &[]),
         rest: messages.say(lang, "official-rest", &[]),
     };
-    let started = Official::start(settings, official::Timing::default(), words, effects, metrics.clone(), inbox);
-    started.map(some).map_err(|f| f.to_string())
+    started(Official::start(settings, official::Timing::default(), words, effects, metrics.clone(), inbox))
 }

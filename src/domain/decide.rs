@@ -42,13 +42,16 @@ struct Fields {
     refers: Option<RecordId>,
 }
 
+/// A key as it was: its standing, and how many records were at hand.
+type Before = (Key, Option<Standing>, Option<usize>);
+
 struct Pen<'a> {
     facts: &'a mut Facts,
     post: &'a Post,
     next_id: &'a mut dyn FnMut() -> RecordId,
     records: Vec<Record>,
     /// While something may have to be taken back: the keys that were written, each with what was known of it before.
-    before: Option<Vec<(Key, Option<Standing>, Option<usize>)>>,
+    before: Option<Vec<Before>>,
     /// When what is being entered happened, UTC milliseconds: when it was said, but for what a bill dates.
     at: i64,
 }

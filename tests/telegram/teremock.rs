@@ -227,10 +227,10 @@ async fn report() {
     let mut bot = Bot::online().await;
     let commands = menu(&Messages::embedded());
     let listed = |lang: Lang| -> Vec<String> { commands.iter().filter(|c| c.about.iter().any(|(l, _)| l == lang.key())).map(|c| c.name.clone()).collect() };
-    let set = bot.mock.get_responses().set_my_commands;
-    let set: Vec<_> = set.iter().map(|s| (s.language_code.as_deref(), s.commands.iter().map(|c| c.command.clone()).collect::<Vec<_>>())).collect();
-    assert_eq!(set, [(None, listed(Lang::En)), (Some("zh"), listed(Lang::Zh))]);
-    assert!(set[1].1.len() > 3 && !bot.courier.capabilities().hears_all, "its bot is in privacy mode");
+    let menus = bot.mock.get_responses().set_my_commands;
+    let menus: Vec<_> = menus.iter().map(|s| (s.language_code.as_deref(), s.commands.iter().map(|c| c.command.clone()).collect::<Vec<_>>())).collect();
+    assert_eq!(menus, [(None, listed(Lang::En)), (Some("zh"), listed(Lang::Zh))]);
+    assert!(menus[1].1.len() > 3 && !bot.courier.capabilities().hears_all, "its bot is in privacy mode");
 
     let first = says("交了10月团费");
     let heard = bot.hears(first.clone()).await;
@@ -267,7 +267,7 @@ async fn report() {
     let mention = MessageEntity::new(MessageEntityKind::Mention, 0, 9);
     let heard = bot.hears(says("@test_bot 谁没交团费").entities(vec![mention])).await;
     assert_eq!((heard.mentions_bot, heard.text().trim()), (true, "谁没交团费"));
-    let long: String = (1..=900).map(|n| format!("{n}. 未交\n")).collect();
+    let long = (1..=900).map(|n| format!("{n}. 未交")).collect::<Vec<_>>().join("\n");
     bot.sends("-100900", Some(&heard.quote_id), vec![said(&long)]).await.unwrap();
     let sent = bot.mock.get_responses().sent_messages;
     let texts: Vec<&str> = sent.iter().map(|m| m.text().unwrap()).collect();
