@@ -69,6 +69,7 @@ async fn long() {
         all.extend(text.lines().map(str::to_owned));
     }
     assert_eq!(all, lines, "in its order");
+    assert_eq!(bot.fake.delivered(&id, 1).await, ["200"], "and WeChat waits for nothing more");
     // WeChat is too busy in the middle of it: the rest waits for whoever reads it
     let id = bot.hears("oLi", "谁没交团费").await;
     bot.fake.fails(SERVICE, &Fault::Pass, 1);
@@ -85,6 +86,7 @@ async fn long() {
         all.extend(bare.lines().filter(|l| !l.is_empty() && *l != "（没完）").map(|l| l.trim_start_matches("（接着）").to_owned()));
     }
     assert_eq!(all, lines);
+    assert_eq!(bot.fake.delivered(&id, 1).await, ["200"]);
     bot.ends().await;
 }
 

@@ -89,6 +89,9 @@ impl OfficialCourier {
         if by_itself {
             self.serve_all(chat, &mut left, total, &mut parts).await?;
         }
+        if let Some(quote) = outgoing.quote.as_ref().filter(|_| left.len() < total) {
+            desk.spoken(chat, quote);
+        }
         if let Some(quote) = outgoing.quote.as_ref().filter(|_| left.len() == total) {
             left = match desk.place(chat, quote, left) {
                 Place::Shut(all) => all,

@@ -69,6 +69,8 @@ struct Slot {
     /// What was to be said when it came before, and could not be worked on.
     before: Vec<String>,
     placed: Option<Instant>,
+    /// What answers it went another way: nobody need wait for more than its being durable.
+    spoken: bool,
     /// What would go along, and waits for the answer.
     along: Vec<(String, oneshot::Sender<bool>)>,
     /// Whether it is durable, once that is known, and since when.
@@ -187,6 +189,7 @@ impl Desk {
             texts: Vec::new(),
             before: Vec::new(),
             placed: None,
+            spoken: false,
             along: Vec::new(),
             kept: None,
             told: None,
@@ -274,7 +277,7 @@ impl Desk {
                 }
             }
             (Some(placed), _) => placed + if person.wanted { self.waits.linger } else { self.waits.gather },
-            (None, Some((true, since))) => since + self.waits.grace,
+            (None, Some((true, since))) => since + if slot.spoken { self.waits.gather } else { self.waits.grace },
             (None, None) => until,
         };
         if now < at.min(until) {
@@ -327,6 +330,14 @@ impl Desk {
             slot.settle(self.most);
         }
         Place::Taken(pieces)
+    }
+
+    /// The answer to a message went by itself.
+    pub fn spoken(&self, chat: &ChatKey, id: &str) {
+        if let Some(slot) = self.state().slots.get_mut(id).filter(|s| s.chat == *chat) {
+            slot.spoken = true;
+            slot.news.send_replace(());
+        }
     }
 
     /// These wait for this person's next message.
