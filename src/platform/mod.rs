@@ -23,14 +23,14 @@
 //!
 //! 1. **A reader** from its wire to [`Event`], in two files as `telegram` has them: `wire` (types, read leniently: a field of
 //!    a wrong kind is as good as missing) and `meaning` (pure). What it has to get right:
-//!    - keys: [`AccountKey`](crate::domain::message::AccountKey) and [`ChatKey`](crate::domain::message::ChatKey) with the
+//!    - keys: [`AccountKey`] and [`ChatKey`](crate::domain::message::ChatKey) with the
 //!      platform's own ids; a topic is `GROUP#TOPIC`; a private chat is the other account's;
 //!    - `message_id` is `QUOTE_ID:…`, unique for good: the same message again must be the same source, or it counts twice;
 //!    - mentions of the bot go to `mentions_bot`, the bot's own messages are dropped, quotes are not part of what is said;
 //!    - a changed message is [`Event::Edited`], a recalled one [`Event::Recall`], a new id of a group [`Event::Moved`], a
 //!      pressed button a message with [`Segment::Choice`](crate::domain::message::Segment::Choice).
-//! 2. **A [`Courier`](crate::domain::message::Courier)** that says truly what it can do
-//!    ([`Capabilities`](crate::domain::message::Capabilities); in one chat [`Courier::can`](crate::domain::message::Courier::can)).
+//! 2. **A [`Courier`]** that says truly what it can do
+//!    ([`Capabilities`](crate::domain::message::Capabilities); in one chat [`Courier::can`]).
 //!    What it can't degrades by rule above it, or in it: a mention becomes the name, buttons are left out (the text says
 //!    how to answer). What goes along needs no care of its own: `action::links` stands before every courier, and where a chat
 //!    has no `pictures` or `sends_files`, or a file is *refused*, it sends a file, a link, or words instead. It splits long text at line ends (`text`), never inside a character or a mention, sends no markup,
@@ -45,8 +45,8 @@
 //!    `schedule::tell`. Where only what is said to the bot is heard (no `hears_all`), `绑定本群` and reminders say so.
 //! 3. **A life**: `start` (spawns what hears, which waits on a bounded [`Inbox`] and tells [`Event::Account`]), and
 //!    [`Platform`]. A platform that brings again what was not confirmed sends [`Event::Mark`] and confirms when
-//!    [`Courier::kept`](crate::domain::message::Courier::kept) says that all before it is durable, and brings it again when
-//!    [`Courier::unkept`](crate::domain::message::Courier::unkept) says that it could not be worked on.
+//!    [`Courier::kept`] says that all before it is durable, and brings it again when
+//!    [`Courier::unkept`] says that it could not be worked on.
 //! 4. **Its section** in [`crate::config`] (every limit is a setting, secrets also by `…_FILE`) with comments in
 //!    `bot-config/bot.toml`, and its lines in `app::platforms` and `zhibu check`.
 //! 5. **A stateful fake of its server** in `tests/support`, and a `Wire` of `tests/telegram/script.rs`: the same conversation
