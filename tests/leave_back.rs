@@ -112,6 +112,16 @@ async fn own_part(db: Db) {
     group.says("李四", "替张三、王五明天主题团日请假").await;
     assert_eq!(group.asks("李四", "撤销").await, format!("好的，张三、王五{tomorrow}主题团日的假取消了。"));
     assert_eq!(kept(&house).await, ["李四"]);
+    // a bare word means one's own message, not what another told of one later
+    group.says("张三", "大学习看完了").await;
+    house.later(1).await;
+    let (told, _) = says(&house, &group, "李四", "替张三、王五明天主题团日请假").await;
+    assert_eq!(group.asks("张三", "撤销").await, "撤销了：本周青年大学习。");
+    assert_eq!(kept(&house).await, ["张三", "李四", "王五"]);
+    // who may record for both takes back all of another's message, also where they are in it themselves
+    house.grant("王五", Role::Secretary, BRANCH).await;
+    assert_eq!(quotes(&house, &group, "王五", "撤销", &told).await, format!("好的，张三、王五{tomorrow}主题团日的假取消了。"));
+    assert_eq!(kept(&house).await, ["李四"]);
     house.ends().await;
 }
 
@@ -145,6 +155,23 @@ async fn quoted(db: Db) {
     let told = quotes(&house, &group, "王五", "撤销", &both).await;
     assert!(told.contains("青年大学习") && told.contains("主题团日"), "{told}");
     assert_eq!((standing(&house).await.len(), kept(&house).await.len()), (0, 0));
+    // a bare word takes back all that the last message did
+    let tomorrow = day(&house, 1);
+    group.says("王五", "大学习看完了，明天主题团日请假").await;
+    let told = group.asks("王五", "撤销").await;
+    assert_eq!(told, format!("撤销了：本周青年大学习。\n好的，{tomorrow}主题团日的假取消了。"));
+    assert_eq!((standing(&house).await.len(), kept(&house).await.len()), (0, 0));
+    // what was missed was said when it was sent
+    let mut missed = house.message(&group.chat, "赵六", "明天主题团日请假", false);
+    house.later(1).await;
+    group.says("赵六", "大学习看完了").await;
+    house.later(1).await;
+    missed.missed = true;
+    house.hear(missed).await;
+    house.read(&group.chat);
+    assert_eq!(kept(&house).await, ["赵六"]);
+    assert!(group.asks("赵六", "撤销").await.contains("青年大学习"));
+    assert_eq!(kept(&house).await, ["赵六"]);
     house.ends().await;
 }
 
@@ -218,6 +245,15 @@ async fn asked(db: Db) {
     assert!(recalls(&house, &message).await.contains("主题团日的假"));
     group.says("张三", "是").await;
     assert_eq!(house.db.column("SELECT duty FROM leave_request").await, Vec::<String>::new());
+    // what can't be asked instead leaves what was asked
+    let asked = async |of: &House| of.db.column("SELECT first_day FROM leave_request").await;
+    let iso = |n| (house.bot.config.zone().date(house.bot.now()) + Days::new(n)).to_string();
+    let (message, _) = says(&house, &group, "张三", "明天主题团日请假").await;
+    assert!(edits(&house, &message, 1, "替王五明天主题团日请假").await.starts_with("这件事要"));
+    assert_eq!(asked(&house).await, [iso(1)]);
+    assert!(edits(&house, &message, 2, "后天主题团日请假").await.contains("假报上去了"));
+    assert_eq!(asked(&house).await, [iso(2)]);
+    house.read(&secretary);
     house.ends().await;
 }
 

@@ -137,17 +137,22 @@ async fn changed(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
         if !reports {
             return offer(cx, told[0].source().to_owned(), String::new(), &told).await;
         }
-        // what it says now has to be right before what it told is gone
-        if !told.is_empty() && waiting.is_empty() {
-            let (_, left_out, _) = report::put_together(cx, intents).await?;
-            wrong(&left_out)?;
-        }
         // what was asked about the earlier words is no question any more; other questions are
         if cx.bot.asked.is_about(&cx.incoming) {
             cx.take_question().await?;
         }
+        // what it says now has to be right before what it told is gone
+        if waiting.is_empty() {
+            if !told.is_empty() {
+                let (_, left_out, _) = report::put_together(cx, intents).await?;
+                wrong(&left_out)?;
+                leave_back::forget(cx, &told).await?;
+            }
+            return cx.bot.work(cx, intents).await;
+        }
+        let reply = cx.bot.work(cx, intents).await?;
         leave_back::forget(cx, &told).await?;
-        return cx.bot.work(cx, intents).await;
+        return Ok(reply);
     };
     if old.at < cx.now - CHANGES {
         return Ok(Reply::silence());

@@ -94,6 +94,11 @@ impl Context {
         Ok(Self { bot: bot.clone(), incoming, text, now, said_at, today, addressed, place, speaker, named: None, left_out: Vec::new(), beside: Vec::new() })
     }
 
+    /// What it enters is entered at this instant, UTC milliseconds: now, but for a message that was missed, when it was sent.
+    pub fn entered_at(&self) -> i64 {
+        if self.incoming.missed { self.said_at } else { self.now }
+    }
+
     /// The house's zone.
     pub fn zone(&self) -> Zone {
         self.bot.config.zone()

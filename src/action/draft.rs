@@ -320,7 +320,7 @@ impl<'a> Draft<'a> {
             account: cx.incoming.sender.clone(),
             actor: cx.speaker.as_ref().map(|s| s.known.person),
             evidence: self.evidence,
-            at: if cx.incoming.missed { cx.said_at } else { cx.now },
+            at: cx.entered_at(),
             relies: self.relies,
             expected: self.expected,
             over: self.over,

@@ -64,7 +64,7 @@ pub async fn ask(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
             state,
             source: cx.incoming.source(),
             account: cx.incoming.sender.to_string(),
-            asked_at: cx.now,
+            asked_at: cx.entered_at(),
         };
         cx.bot.store.ask_leave(&asked).await?;
         let when = asked_for(cx, &asked);

@@ -36,7 +36,7 @@ pub fn of(cx: &Context, person: &Person, duty: &Duty, days: (NaiveDate, NaiveDat
         account: cx.incoming.sender.clone(),
         actor: cx.speaker.as_ref().map(|s| s.known.person),
         evidence,
-        said_at: cx.now,
+        said_at: cx.entered_at(),
     }
 }
 

@@ -5,7 +5,7 @@
 use super::context::{Context, Reply};
 use super::issues::around;
 use super::people::{Person, find};
-use super::{leave, leave_days, show};
+use super::{leave, leave_days, show, undo};
 use crate::config::messages::Value;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::ledger::{Entry, Post};
@@ -98,7 +98,7 @@ pub async fn under(cx: &Context, source: &str) -> Result<Vec<Told>, Fault> {
 }
 
 /// What this speaker told, or was told of somebody, and is no record yet.
-async fn told_of(cx: &Context, person: PersonId) -> Result<Vec<Told>, Fault> {
+pub(super) async fn told_of(cx: &Context, person: PersonId) -> Result<Vec<Told>, Fault> {
     let ahead = cx.bot.store.leave_said(&cx.incoming.sender, person, cx.today).await?.into_iter().map(Told::Ahead);
     let asked = cx.bot.store.leave_waiting(&cx.incoming.sender, person).await?.into_iter().map(Told::Asked);
     Ok(ahead.chain(asked).collect())
@@ -110,19 +110,21 @@ async fn told_of(cx: &Context, person: PersonId) -> Result<Vec<Told>, Fault> {
 /// Where that is nothing: who may.
 pub async fn allowed(cx: &Context, all: Vec<Told>) -> Result<Vec<Told>, Error> {
     let me = cx.speaker()?.known.person;
-    if all.iter().all(|t| t.by_sender(cx)) {
-        return Ok(all);
-    }
-    let own: Vec<Told> = all.iter().filter(|t| t.by_sender(cx) || t.person() == me).cloned().collect();
-    if own.is_empty() {
-        for told in &all {
-            if let Some(branch) = cx.bot.cache.branch(told.branch()).await? {
-                cx.demand(Permission::ReportOthers, &branch.roster.org)?;
+    let (mut may, mut refused) = (Vec::new(), None);
+    for told in all {
+        if told.by_sender(cx) || told.person() == me {
+            may.push(told);
+        } else if let Some(branch) = cx.bot.cache.branch(told.branch()).await? {
+            match cx.demand(Permission::ReportOthers, &branch.roster.org) {
+                Ok(()) => may.push(told),
+                Err(mistake) => refused = Some(mistake),
             }
         }
-        return Ok(all);
     }
-    Ok(own)
+    match refused {
+        Some(mistake) if may.is_empty() => Err(mistake.into()),
+        _ => Ok(may),
+    }
 }
 
 /// Takes it back; says so.
@@ -198,13 +200,17 @@ pub async fn take_back(cx: &Context) -> Result<Option<Reply>, Error> {
     for person in &people {
         all.extend(told_of(cx, person.member.person).await?.into_iter().filter(|t| t.person() == person.member.person));
     }
-    all.retain(|t| t.is(&named, &people));
+    // a bare word means one's own last message; what another told of one is named as leave
+    all.retain(|t| t.is(&named, &people) && (leave || t.by_sender(cx)));
     all.sort_by_key(Told::at);
     let Some(last) = all.last().cloned() else { return Ok(None) };
     let since =
         |r: &crate::domain::record::Record| !leave || r.kind == Kind::Leave && (people.is_empty() || people.iter().any(|p| p.member.person == r.key.person));
     if cx.bot.store.last_entered_of(&cx.incoming.sender, last.at() + 1, &since).await?.is_some() {
         return Ok(None);
+    }
+    if !leave {
+        return undo::undo_source(cx, last.source()).await.map(Some);
     }
     // what one message told goes together; of another's message one's own part, or whom one named
     all.retain(|t| t.source() == last.source() && t.at() == last.at());

@@ -91,7 +91,7 @@ pub async fn meant(cx: &Context) -> Result<Option<Intent>, Fault> {
     let branch = cx.speaker.as_ref().and_then(|s| s.branch.as_ref());
     let units: Vec<OrgId> = branch.map_or(&place.line, |b| &b.units).iter().map(|o| o.id).collect();
     let mut open = cx.bot.store.open_sessions(&units).await?;
-    let at = if cx.incoming.missed { cx.said_at } else { cx.now };
+    let at = cx.entered_at();
     if cx.incoming.missed {
         open.extend(cx.bot.store.sessions_over(&units, at).await?);
     }

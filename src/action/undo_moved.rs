@@ -3,6 +3,7 @@
 
 use super::context::{Context, Reply};
 use super::issues::around;
+use super::leave_back;
 use super::people::Person;
 use super::show;
 use super::treasury::{branches_of, change, names_of};
@@ -84,8 +85,8 @@ async fn ended(cx: &Context, since: i64) -> Result<Vec<(Person, i64)>, Error> {
 async fn later_act(cx: &Context, at: i64) -> Result<bool, Error> {
     cx.bot.store.settled().await?;
     let me = cx.speaker()?.known.person;
-    let leave = cx.bot.store.leave_said(&cx.incoming.sender, me, cx.today).await?;
-    Ok(leave.iter().any(|l| l.said_at > at) || cx.bot.store.last_entered(&cx.incoming.sender, at + 1).await?.is_some())
+    let leave = leave_back::told_of(cx, me).await?;
+    Ok(leave.iter().any(|t| t.by_sender(cx) && t.at() > at) || cx.bot.store.last_entered(&cx.incoming.sender, at + 1).await?.is_some())
 }
 
 /// Whether somebody is on another branch's roster now.

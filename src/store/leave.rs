@@ -79,8 +79,8 @@ impl Store {
     /// It is decided: waits no more. False where somebody else did so meanwhile.
     pub async fn end_leave(&self, asked: &LeaveRequest) -> Result<bool, Fault> {
         let mut tx = self.write().await?;
-        let sql = "DELETE FROM leave_request WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND asked_at = $4";
-        let ended = tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), asked.asked_at]).await?;
+        let sql = "DELETE FROM leave_request WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND asked_at = $4 AND source = $5";
+        let ended = tx.exec(sql, args![asked.branch, asked.person, asked.duty.as_str(), asked.asked_at, clean(&asked.source)]).await?;
         tx.commit().await?;
         Ok(ended == 1)
     }
