@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("units_confirmed", confirmed),
         on_both("units_steered", steered),
         on_both("units_only_said_beside", said_beside),
+        on_both("units_within_a_longer_name", within_a_longer_name),
     ]
     .into_iter()
     .flatten()
@@ -208,12 +209,26 @@ async fn steered(db: Db) {
     house.ends().await;
 }
 
+/// Whoever's name begins another's is not spoken of where the other is.
+async fn within_a_longer_name(db: Db) {
+    let house = House::new(db).await;
+    house.branch(FIRST, &["张三", "张三丰", "李四"], 0).await;
+    house.grant("李四", Role::Secretary, FIRST).await;
+    let told = house.whispers("李四", "替张三(第一团支部)、张三丰交了团费").await;
+    assert!(told.starts_with("收到") && told.contains("张三") && told.contains("张三丰"), "{told}");
+    let open = house.whispers("李四", "谁没交团费").await;
+    assert!(open.contains("李四") && !open.contains("张三"), "{open}");
+    house.ends().await;
+}
+
 /// A unit that stands in a sentence for another reason changes nothing: where money goes, what a meeting is about, what is told.
 async fn said_beside(db: Db) {
     let house = house(db).await;
     let group = house.group("90000", FIRST).await;
     let told = house.whispers("李四", "第二团支部的团费我交了").await;
     assert!(!told.contains("收到"), "{told}");
+    let open = house.whispers("李四", "谁没交团费").await;
+    assert!(["张三", "李四", "王五"].iter().all(|n| open.contains(n)), "nothing was recorded: {open}");
     assert!(house.whispers("李四", "上缴白泥镇团委团费10元").await.contains("10 元"));
     let told = group.asks("李四", "开始签到 与第二团支部联合团日").await;
     assert!(told.contains("与第二团支部联合团日") && told.contains("签到开始了"), "{told}");

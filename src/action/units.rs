@@ -186,7 +186,7 @@ async fn meant(cx: &Context, own: &Org, mentioned: &[Mention]) -> Result<Option<
 /// A mistake for a unit that is not there, where nobody fits, and where several are told apart in one message.
 pub(super) async fn narrowed<T>(cx: &Context, name: &str, found: Vec<T>, of: impl Fn(&T) -> Option<(&Org, &Member)>) -> Result<Vec<T>, Error> {
     let Some((first, _)) = found.first().and_then(&of) else { return Ok(found) };
-    let beside = cx.bot.grammar.beside(&cx.text, name);
+    let beside = cx.bot.grammar.beside(&cx.text, name, cx.names());
     if beside.len() > 1 {
         return Err(Mistake::new("name-one-at-a-time").with("name", show::name(name)).into());
     }

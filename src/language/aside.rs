@@ -32,20 +32,17 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, today: NaiveDate) {
     }
     let mut at = 0;
     while at < tokens.len() {
-        if let Some((end, over)) = found(text, tokens, at) {
-            let start = tokens[at].start;
-            let last = tokens.iter().rposition(|t| t.start < end).unwrap_or(at);
+        if let Some((last, over)) = found(text, tokens, at) {
+            let (start, end) = (tokens[at].start, tokens[last].end);
             let just = text[start..end].ends_with('就').then_some(Is::Word(Kind::Already));
             let is = if over { Is::When(Spoken::Days(today, today)) } else { just.unwrap_or(Is::Gap) };
-            let mut new = vec![Token { is, start, end }];
-            new.extend((tokens[last].end > end).then(|| Token { start: end, ..tokens[last].clone() }));
-            tokens.splice(at..=last, new);
+            tokens.splice(at..=last, [Token { is, start, end }]);
         }
         at += 1;
     }
 }
 
-/// Where such words end that begin with this token, and whether they show that it is over.
+/// The last of such words that begin with this token, and whether they show that it is over.
 fn found(text: &str, tokens: &[Token], at: usize) -> Option<(usize, bool)> {
     let opens = |t: &Token| matches!(t.is, Is::Gap | Is::Break | Is::End | Is::When(_) | Is::Word(Kind::Me | Kind::Duty(_) | Kind::Already | Kind::Filler));
     if !at.checked_sub(1).is_none_or(|b| opens(&tokens[b])) || tokens[at].is == Is::Gap {
@@ -58,10 +55,8 @@ fn found(text: &str, tokens: &[Token], at: usize) -> Option<(usize, bool)> {
     if said.ends_with('就') && !said.starts_with(['刚', '才', '一', '早']) {
         return None;
     }
-    let last = tokens.iter().rposition(|t| t.start < end)?;
-    if tokens[last].end != end && tokens[last].is != Is::Unknown {
-        return None;
-    }
+    // none where they end within an unknown word
+    let last = at + tokens[at..].iter().position(|t| t.end >= end).filter(|n| tokens[at + n].end == end)?;
     let strange = |t: &Token| matches!(t.is, Is::Unknown | Is::Number(_) | Is::Word(Kind::Plan | Kind::Mark | Kind::Other | Kind::Prep | Kind::Verb(_)));
     if !tokens[at..=last].iter().any(strange) {
         return None;
@@ -75,15 +70,10 @@ fn found(text: &str, tokens: &[Token], at: usize) -> Option<(usize, bool)> {
     }
     let clause = tokens[last + 1..].split(|t| matches!(t.is, Is::Break | Is::End)).next()?;
     let clause = &clause[..clause.iter().rposition(|t| t.is != Is::Gap).map_or(0, |n| n + 1)];
-    if tokens[last].end == end {
-        let goes_on = clause
-            .first()
-            .is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Already | Kind::Me | Kind::Duty(_) | Kind::Prep)) || &text[t.start..t.end] == "把");
-        if !goes_on {
-            return None;
-        }
-    } else if tokens[last].end > end {
-        // the rest of an unknown word
+    let goes_on = clause
+        .first()
+        .is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Already | Kind::Me | Kind::Duty(_) | Kind::Prep)) || &text[t.start..t.end] == "把");
+    if !goes_on {
         return None;
     }
     let verb = clause.iter().rposition(|t| matches!(t.is, Is::Word(Kind::Verb(_))))?;
@@ -94,5 +84,5 @@ fn found(text: &str, tokens: &[Token], at: usize) -> Option<(usize, bool)> {
         || said.starts_with('在') && said.ends_with(['上', '里', '中'])
         || said.starts_with(['躺', '坐', '趴', '窝', '蹲', '站']);
     let over = matches!(after, [de] if de.kind(Kind::De)) || marked && while_at_it && clause.first().is_some_and(|t| &text[t.start..t.end] == "把");
-    (marked || over).then_some((end, over))
+    (marked || over).then_some((last, over))
 }

@@ -23,12 +23,13 @@ const LONGEST: usize = 48;
 const NUMBERED: [&str; 7] = ["团员编号尾号", "编号尾号", "团员编号", "尾号是", "尾号", "编号", "后四位"];
 
 impl Grammar {
-    /// What is said beside this name, of each place where it stands; each once.
-    pub fn beside(&self, text: &str, name: &str) -> Vec<Beside> {
+    /// What is said beside this name, of each place where it stands; each once. Not where it begins a longer name of the roster.
+    pub fn beside(&self, text: &str, name: &str, names: &dyn Names) -> Vec<Beside> {
         let (text, name) = (normal(text), normal(name));
-        let units = mentions(&text, &self.named, &super::NameList::default());
+        let units = mentions(&text, &self.named, names);
         let mut all: Vec<Beside> = Vec::new();
-        for (at, _) in text.match_indices(name.as_str()).filter(|_| !name.is_empty()) {
+        let whole = |at: usize| exact_at(&text[at..], names).is_none_or(|len| len <= name.len());
+        for (at, _) in text.match_indices(name.as_str()).filter(|(at, _)| !name.is_empty() && whole(*at)) {
             let (mut one, _) = behind(&text[at + name.len()..], &self.named).unwrap_or_default();
             let mut before = &text[..at];
             if let Some(start) = group_ends(before) {

@@ -82,6 +82,8 @@ const AT_IT: &[&str] = &[
 ];
 /// The longest such doing, in characters.
 const LONGEST_DOING: usize = 6;
+/// Those for whom one message reports, at most: they stand before every clause of it.
+const MOST_NAMED: usize = 40;
 
 /// Turns them into gaps.
 pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
@@ -177,17 +179,22 @@ fn reported_for(text: &str, tokens: &mut Vec<Token>) {
     if !says_for_others(&format!("代{said}")) {
         return;
     }
-    let who: Vec<Token> = tokens[start..=start + named].to_vec();
-    let starts: Vec<usize> =
-        (end + 1..tokens.len()).filter(|at| at.checked_sub(1).is_some_and(|b| matches!(tokens[b].is, Is::Break | Is::End)) || *at == end + 1).collect();
-    for at in starts.into_iter().rev() {
-        let clause = tokens[at..].split(|t| matches!(t.is, Is::Break | Is::End)).next().unwrap_or_default();
-        if clause.iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_)))) {
-            tokens.splice(at..at, who.clone());
-        }
+    if named > MOST_NAMED {
+        return;
     }
+    let who: Vec<Token> = tokens[start..=start + named].to_vec();
+    let rest = tokens.split_off(end + 1);
     for token in &mut tokens[start..=end] {
         token.is = Is::Gap;
+    }
+    for clause in rest.split_inclusive(|t| matches!(t.is, Is::Break | Is::End)) {
+        let has = |is: fn(&Is) -> bool| clause.iter().any(|t| is(&t.is));
+        // …,我的团费也交了; …,王五团费也交了: said of somebody else
+        let anew = has(|is| *is == Is::Name) || has(|is| *is == Is::Word(Kind::Me)) && !has(|is| *is == Is::Word(Kind::Proxy));
+        if !anew && has(|is| matches!(is, Is::Word(Kind::Duty(_)))) {
+            tokens.extend_from_slice(&who);
+        }
+        tokens.extend_from_slice(clause);
     }
 }
 

@@ -73,6 +73,7 @@ pub use names::NameList;
 pub use notices::receipt;
 pub use unit_words::Mention;
 
+use crate::domain::calendar::Cadence;
 use crate::domain::duty::{Duty, Measure};
 use chrono::NaiveDate;
 use lexicon::Lexicon;
@@ -110,6 +111,7 @@ pub trait Names: std::fmt::Debug {
 struct Known {
     key: String,
     measure: Measure,
+    cadence: Cadence,
     /// The names of its bands and of groups of them, longest first; in normal form, and as written.
     bands: Vec<(String, String)>,
 }
@@ -144,7 +146,7 @@ impl Grammar {
             items: duties.iter().flat_map(|d| &d.meeting.items).filter(named).cloned().collect(),
             lexicon: Lexicon::new(duties)?,
             talk: talk::Talk::new(duties)?,
-            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, bands: treasury::bands(d) }).collect(),
+            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, cadence: d.cadence, bands: treasury::bands(d) }).collect(),
             units,
             named: duties.iter().flat_map(|d| d.names().map(normal)).collect(),
             bots: bot_names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect(),
@@ -259,6 +261,11 @@ impl Grammar {
         self.duties.get(usize::from(duty)).map(|d| d.key.clone()).unwrap_or_default()
     }
 
+    /// Whether it is owed by the week.
+    fn weekly(&self, duty: u8) -> bool {
+        self.duties.get(usize::from(duty)).is_some_and(|d| d.cadence == Cadence::Week)
+    }
+
     fn measure(&self, duty: u8) -> Measure {
         self.duties.get(usize::from(duty)).map_or(Measure::Done, |d| d.measure)
     }
@@ -267,4 +274,26 @@ impl Grammar {
 /// A text in the form in which names are compared: simplified, half-width, lower case.
 pub fn normal(text: &str) -> String {
     normalise::normalise(text).text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Env};
+
+    fn periods(cadence: Cadence, text: &str) -> Vec<String> {
+        let mut duties = Config::load(None, &Env::default()).unwrap().duties;
+        duties.iter_mut().filter(|d| d.measure == Measure::Money).for_each(|d| d.cadence = cadence);
+        let grammar = Grammar::new(&duties, &[]).unwrap();
+        let around = Around { today: "2026-11-22".parse().unwrap(), addressed: false, names: &NameList::default() };
+        let found = grammar.understand(text, &around);
+        let [Meaning { intent: Intent::Report { periods, .. }, .. }] = found.as_slice() else { panic!("{text}: {found:?}") };
+        periods.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_week_is_what_was_paid_for_only_where_it_is_owed_by_the_week() {
+        assert_eq!(periods(Cadence::Week, "上周的团费交了"), ["2026-W46"]);
+        assert_eq!(periods(Cadence::Month, "上周的团费交了"), Vec::<String>::new());
+    }
 }

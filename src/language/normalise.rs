@@ -16,6 +16,8 @@ pub const CROSS: char = '✗';
 /// What a joking face becomes.
 pub const JEST: char = '☻';
 
+/// Behind how many dashes a number is looked for.
+const LONGEST_DASH: usize = 8;
 const HAN: Range<u32> = 0x3400..0xA000;
 
 /// Text in one shape, and where it came from.
@@ -131,7 +133,7 @@ pub fn normalise(text: &str) -> Norm {
         } else if is_han(c) {
             norm.push(c, from);
         } else {
-            let after = || text[from + raw.len_utf8()..].trim_start_matches('—').chars().next();
+            let after = || text[from + raw.len_utf8()..].chars().take(LONGEST_DASH).find(|c| *c != '—');
             let next = if matches!(raw, '。' | '—') { after() } else { None };
             other(&mut norm, raw, next, from);
         }
@@ -203,6 +205,8 @@ mod tests {
             ("１️⃣①", "11"),
             ("交\u{200B}了", "交了"),
             ("乾隆交了團費", "乾隆交了团费"),
+            ("已交——0.2", "已交  0.2"),
+            ("0。2", "0.2"),
         ] {
             assert_eq!(normalise(from).text, to);
         }

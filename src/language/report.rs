@@ -317,11 +317,12 @@ impl Grammar {
         if details.and_me && sum.is_some_and(|s| s % heads != 0) {
             return Vec::new();
         }
+        // 上个礼拜转的团费: when, not for which months
+        let when_paid = measure == Measure::Money && !self.weekly(duty);
         let one = |issue: Option<String>, names: &[String], sum: Option<i64>| Meaning {
             intent: Intent::Report {
                 duty: self.key(duty),
-                // 上个礼拜转的团费: when, not for which months
-                periods: details.periods.iter().filter(|p| measure != Measure::Money || p.cadence() != Cadence::Week).copied().collect(),
+                periods: details.periods.iter().filter(|p| !(when_paid && p.cadence() == Cadence::Week)).copied().collect(),
                 // 看了3期: how many, where neither which ones nor a sum says so
                 count: match measure {
                     Measure::Count => details.count,

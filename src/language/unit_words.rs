@@ -3,6 +3,7 @@
 
 use super::Names;
 use crate::domain::roster::OrgKind;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A unit that is named: `第二团支部`.
@@ -12,6 +13,8 @@ pub struct Mention {
     run: String,
     /// The same without words that lead to a name: `第二`.
     head: String,
+    /// The head as it is compared: `二`.
+    folded: String,
     /// The kind as it was said: `团支部`.
     ending: &'static str,
     /// Where it stands in the normal text.
@@ -35,6 +38,10 @@ const GENERAL: &str = "本 我 们 咱 个 各 每 全 该 哪 哪些 几 多少
 const NO_TOWN: &str = "乡 城 全 各 本 我 这 该 们 个 哪 冰 重 坐";
 const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 const WEEKDAYS: &str = "一二三四五六日天";
+/// Units that a text names, at most: each is looked up.
+const MOST: usize = 8;
+/// What stands before a unit's kind, at most, in characters: with the units above it.
+const LONGEST_RUN: usize = 60;
 
 /// The units that a normal text names, in their order; `duties` are the names of duties, which lead to a unit's name. A mention of
 /// units in general is none, nor is a town that is somebody's name.
@@ -59,6 +66,7 @@ pub(super) fn mentions(text: &str, duties: &[String], names: &dyn Names) -> Vec<
             continue;
         }
         let run = &text[from..at];
+        let run = run.char_indices().rev().nth(LONGEST_RUN - 1).map_or(run, |(n, _)| &run[n..]);
         let head = led(run, duties);
         let start = at - head.len();
         let one_of = |words: &str, test: &dyn Fn(&str) -> bool| words.split_whitespace().any(test);
@@ -69,7 +77,10 @@ pub(super) fn mentions(text: &str, duties: &[String], names: &dyn Names) -> Vec<
             || ["各", "个", "们", "我", "本", "每"].iter().any(|w| head.ends_with(w))
             || head.ends_with("红旗") && head != "红旗";
         if town && !other && !general {
-            found.push(Mention { run: folded(run), head: head.to_owned(), ending, span: start..end });
+            found.push(Mention { run: folded(run), head: head.to_owned(), folded: folded(head), ending, span: start..end });
+            if found.len() == MOST {
+                return found;
+            }
         }
         (at, from) = (end, end);
     }
@@ -177,12 +188,11 @@ impl Mention {
         let mut line: Vec<&str> = path.split('/').collect();
         let name = core(line.pop().unwrap_or_default());
         let (town, ending) = (self.ending == "镇", self.ending);
-        let head = folded(&self.head);
-        let head = if town { format!("{head}{ending}") } else { head };
+        let head = if town { Cow::from(format!("{}{ending}", self.folded)) } else { Cow::from(&self.folded) };
         if name.is_empty() || head.is_empty() {
             return None;
         }
-        if head == name {
+        if *head == name {
             return Some(3);
         }
         // what stands before may be the units above: 白泥镇第一团支部
@@ -199,14 +209,14 @@ impl Mention {
                 led(&rest, duties).is_empty()
             })
         };
-        let run = if town { format!("{}{ending}", self.run) } else { self.run.clone() };
+        let run = if town { Cow::from(format!("{}{ending}", self.run)) } else { Cow::from(&self.run) };
         if before(&head) == Some(true) || before(&run) == Some(true) {
             return Some(2);
         }
         let few = head.chars().count() < 2 && !head.chars().all(numeral);
         let parted = |a: Option<char>, b: Option<char>| !(a.is_some_and(numeral) && b.is_some_and(numeral));
-        let ends = name.strip_suffix(head.as_str()).is_some_and(|rest| parted(head.chars().next(), rest.chars().last()));
-        let begins = name.strip_prefix(head.as_str()).is_some_and(|rest| parted(head.chars().last(), rest.chars().next()));
+        let ends = name.strip_suffix(&*head).is_some_and(|rest| parted(head.chars().next(), rest.chars().last()));
+        let begins = name.strip_prefix(&*head).is_some_and(|rest| parted(head.chars().last(), rest.chars().next()));
         (!few && (ends || begins)).then_some(1)
     }
 }
@@ -270,6 +280,13 @@ mod tests {
         ] {
             assert_eq!(read(text), Vec::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn many_units_or_a_long_one_are_not_all_looked_up() {
+        assert_eq!(read(&"第二团支部、".repeat(1000)).len(), MOST);
+        let long = format!("{}第二团支部", "长".repeat(5000));
+        assert!(read(&long).iter().all(|m| m.run.chars().count() <= LONGEST_RUN));
     }
 
     #[test]

@@ -8,7 +8,15 @@ use super::Eye;
 /// Where or when it was, which only one who did it tells: 地铁上把大学习刷完了.
 const THERE: &[&str] = &["课间", "午休", "趁午休", "趁课间", "当面", "亲手", "地铁上", "公交上", "车上", "路上", "早上", "上午", "中午", "一大早", "大清早"];
 
+/// What stands behind a stroke where both are headings of a table.
+const OTHER_COLUMN: &[char] = &['应', '未', '待', '免', '缓', '欠', '须', '需', '总'];
+
 impl Eye<'_> {
+    /// 团费已交/应交, 大学习已看/未看: what a table counts.
+    fn headed(&self) -> bool {
+        self.tokens.iter().any(|t| t.is == Is::Gap && self.text[t.start..t.end] == *"/" && self.text[t.end..].trim_start().starts_with(OTHER_COLUMN))
+    }
+
     pub(super) fn conclude(mut self) -> Seen {
         if self.verb.is_none() && self.seen.done == Done::No {
             self.handed();
@@ -26,6 +34,7 @@ impl Eye<'_> {
                 .is_some_and(|v| v > 0 && matches!(self.word(v - 1), "一次" | "一次性") && self.tokens[v + 1..].iter().all(|t| t.is == Is::Gap));
         self.seen.blocked |= once && !(marked || self.seen.me || self.already);
         self.seen.blocked |= self.either && !marked;
+        self.seen.blocked |= self.headed();
         let says = |words: &[&str]| self.tokens.iter().any(|t| words.contains(&&self.text[t.start..t.end]));
         // 替李四和王五各交0.2元
         let heads = self.seen.details.names.len() + usize::from(self.seen.details.and_me);
