@@ -159,7 +159,7 @@ fn counted(text: &str, tokens: &mut [Token]) {
     let said = text[..tokens[end].start].trim();
     let said = ["向支书", "给支书", "跟支书", "向组织", "我"].iter().find_map(|w| said.strip_prefix(w)).unwrap_or(said);
     let rest = ["汇报", "报告", "报备", "说", "报"].iter().find_map(|w| said.strip_prefix(w)).map(|r| r.trim_start_matches(['一', '下']));
-    let rest = rest.and_then(|r| ["两", "2", "二", "三", "3", "几"].iter().find_map(|w| r.strip_prefix(w)));
+    let rest = rest.or(tokens[end].is.eq(&Is::Colon).then_some(said)).and_then(|r| ["两", "2", "二", "三", "3", "几"].iter().find_map(|w| r.strip_prefix(w)));
     if matches!(rest, Some("件事" | "个事" | "件事情" | "件小事" | "项")) {
         for token in &mut tokens[..=end] {
             token.is = Is::Gap;
@@ -172,17 +172,16 @@ fn reported_for(text: &str, tokens: &mut Vec<Token>) {
     let Some(start) = tokens.iter().position(|t| t.is != Is::Gap) else { return };
     let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::Colon | Is::End)) else { return };
     let named = tokens[start..end].iter().skip(1).take_while(|t| t.is == Is::Name || t.kind(Kind::And)).count();
-    if named == 0 || !tokens[start].kind(Kind::Proxy) || end + 1 >= tokens.len() {
+    if !(1..=MOST_NAMED).contains(&named) || !(tokens[start].kind(Kind::Proxy) || tokens[start].kind(Kind::Give)) || end + 1 >= tokens.len() {
         return;
     }
     let said = text[tokens[start + named].end..tokens[end].start].trim();
-    if !says_for_others(&format!("代{said}")) {
+    let said_for = tokens[start].kind(Kind::Proxy) && says_for_others(&format!("代{said}"));
+    if !said_for && !ticks(said) {
         return;
     }
-    if named > MOST_NAMED {
-        return;
-    }
-    let who: Vec<Token> = tokens[start..=start + named].to_vec();
+    let mut who: Vec<Token> = tokens[start..=start + named].to_vec();
+    who[0].is = Is::Word(Kind::Proxy);
     let rest = tokens.split_off(end + 1);
     for token in &mut tokens[start..=end] {
         token.is = Is::Gap;
@@ -272,6 +271,16 @@ fn says_for_others(clause: &str) -> bool {
     };
     let rest = after(rest, &["一声", "一下", "个"]).unwrap_or(rest);
     matches!(rest, "" | "了" | "的" | "哈" | "啦" | "哦")
+}
+
+/// 打个卡, 补一下: what one does for another, before it is said of which duty.
+fn ticks(said: &str) -> bool {
+    let said = ["也", "先", "顺便", "来"].iter().find_map(|w| said.strip_prefix(w)).unwrap_or(said);
+    let done = said.trim_end_matches(['了', '啦', '哈', '哦', '呀', '~', ' ']);
+    ["", "补", "补个", "打", "打个", "打一下", "打下", "补打", "补打个", "补一下", "冒个", "接个", "接"]
+        .iter()
+        .any(|w| done.strip_prefix(w).is_some_and(|rest| matches!(rest, "打卡" | "打个卡" | "卡" | "泡" | "龙" | "冒泡" | "接龙")))
+        || ["补", "交", "缴", "转", "付", "看", "学", "完成"].iter().any(|w| done.strip_prefix(w).is_some_and(|rest| matches!(rest, "一下" | "下" | "个")))
 }
 
 /// 科长, and 报告指导员: at the very start; of several at once (战友们,) only where the speaker then speaks of himself.

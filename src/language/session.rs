@@ -1,6 +1,6 @@
 //! Check-in as people state it: 签到 4821, 帮张三签到, 晚到十分钟; leave is `leave`'s.
 
-use super::clause::Seen;
+use super::clause::{Done, Seen, THINGS};
 use super::context::doubtful;
 use super::leave::reason;
 use super::lex::{Is, Lexed};
@@ -107,7 +107,10 @@ impl Grammar {
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
                 // 签到,大学习也要看完: what everybody is to do; 快到了,签到: not there yet.
-                let agenda = !me && !part.me && part.duty.is_some() && told_to(part, text);
+                let agenda = !me
+                    && !part.me
+                    && part.duty.is_some()
+                    && (told_to(part, text) || part.verb && matches!(part.done, Done::Claim(_)) && part.details.is_empty());
                 let of_them = part.them && Self::of_the_named(sentences, part, text);
                 if agenda || !of_them && on_the_way(part, text) {
                     return None;
@@ -196,6 +199,15 @@ impl Grammar {
         if tokens.windows(2).any(|w| w[0].kind(Kind::De) && w[1].kind(Kind::CheckIn))
             && tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Verb(_) | Kind::Till | Kind::Late | Kind::Early)))
             && !part.me
+        {
+            return false;
+        }
+        // 签到小程序, 签到任务: a thing's name
+        if tokens.windows(2).any(|w| w[0].kind(Kind::CheckIn) && w[1].start == w[0].end && THINGS.contains(&&text[w[1].start..w[1].end])) {
+            return false;
+        }
+        // 给导员签到了: another's
+        if tokens.windows(2).any(|w| matches!(&text[w[0].start..w[0].end], "给" | "替" | "帮" | "代") && matches!(w[1].is, Is::Word(Kind::Person | Kind::Them)))
         {
             return false;
         }
