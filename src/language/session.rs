@@ -107,10 +107,9 @@ impl Grammar {
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
                 // 签到,大学习也要看完: what everybody is to do; 快到了,签到: not there yet.
-                let agenda = !me
-                    && !part.me
-                    && part.duty.is_some()
-                    && (told_to(part, text) || part.verb && matches!(part.done, Done::Claim(_)) && part.details.is_empty());
+                let of_other = part.duty.is_some_and(|d| self.measure(d) != Measure::Attendance);
+                let step = of_other && part.verb && !part.blocked && matches!(part.done, Done::Claim(_)) && part.details.is_empty();
+                let agenda = !me && !part.me && part.duty.is_some() && (told_to(part, text) || step);
                 let of_them = part.them && Self::of_the_named(sentences, part, text);
                 if agenda || !of_them && on_the_way(part, text) {
                     return None;
