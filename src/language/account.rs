@@ -31,6 +31,7 @@ pub(super) fn account(text: &str) -> Option<Intent> {
         "把群绑定",
         "绑定本群",
         "绑定此群",
+        "绑定当前群",
         "绑定这个群",
         "绑定该群",
         "绑定群",

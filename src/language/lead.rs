@@ -171,7 +171,7 @@ fn counted(text: &str, tokens: &mut [Token]) {
 fn reported_for(text: &str, tokens: &mut Vec<Token>) {
     let Some(start) = tokens.iter().position(|t| t.is != Is::Gap) else { return };
     let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::Colon | Is::End)) else { return };
-    let named = tokens[start..end].iter().skip(1).take_while(|t| t.is == Is::Name || t.kind(Kind::And)).count();
+    let named = tokens[start..end].iter().skip(1).take_while(|t| matches!(t.is, Is::Name | Is::Gap) || t.kind(Kind::And)).count();
     if !(1..=MOST_NAMED).contains(&named) || !(tokens[start].kind(Kind::Proxy) || tokens[start].kind(Kind::Give)) || end + 1 >= tokens.len() {
         return;
     }
@@ -229,11 +229,38 @@ fn spoken_for(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
 /// 记得收一下, 您查收: what whoever was paid may do now.
 pub(super) fn to_receive(clause: &str) -> bool {
     let mut rest = clause.trim_matches([' ', '~']);
-    for word in ["请", "麻烦", "辛苦", "你", "您", "支书", "书记", "老师", "班长", "记得", "注意", "帮忙"] {
-        rest = rest.strip_prefix(word).unwrap_or(rest);
+    let politely = ["请", "麻烦", "辛苦", "你", "您", "支书", "书记", "老师", "班长", "记得", "注意", "帮忙"];
+    while let Some(next) = politely.iter().find_map(|w| rest.strip_prefix(w)) {
+        rest = next;
     }
     let rest = rest.trim_end_matches(['哈', '哦', '呀', '啊', '噢']);
-    matches!(rest, "收" | "收一下" | "收下" | "查收" | "查收一下" | "查看" | "接收" | "点收" | "领取" | "收款" | "确认收款" | "接收一下" | "收下款")
+    matches!(
+        rest,
+        "点一下"
+            | "点下"
+            | "看一下"
+            | "看下"
+            | "查一下"
+            | "查下"
+            | "核一下"
+            | "核对一下"
+            | "瞅一眼"
+            | "看一眼"
+            | "过目"
+            | "收"
+            | "收一下"
+            | "收下"
+            | "查收"
+            | "查收一下"
+            | "查看"
+            | "接收"
+            | "点收"
+            | "领取"
+            | "收款"
+            | "确认收款"
+            | "接收一下"
+            | "收下款"
+    )
 }
 
 /// 何静在路上,我先帮她签到: one of the roster at the start, and what the speaker does for them.
@@ -299,8 +326,10 @@ fn call(text: &str, tokens: &mut [Token]) {
         _ => true,
     };
     // 同志们好, 各位早上好: a greeting.
-    let greeted =
-        ["早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "您好", "你好", "好"].iter().find_map(|w| who.strip_suffix(w)).unwrap_or(who);
+    let greeted = ["早晨", "早啊", "早安呀", "午安", "早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "您好", "你好", "好"]
+        .iter()
+        .find_map(|w| who.strip_suffix(w))
+        .unwrap_or(who);
     let everybody = ["同志们", "同学们", "团员们", "各位同学", "各位团员", "各位同志", "各位"].contains(&greeted);
     let who = if everybody && greeted.len() < who.len() { "大家们" } else { who };
     // 各位老师好,团费已缴纳: told upwards.

@@ -1,6 +1,7 @@
 //! What one thought says in two clauses, read as one: for whom and then what the speaker did (周杰的团费,我帮忙垫了), how much and then
 //! to whom (团费五块,给班长了), what was to be made up and that it was (补一下8月团费,已转).
 
+use super::lead::to_receive;
 use super::lex::{Is, Token};
 use super::lexicon::{Kind, Lexicon};
 
@@ -13,6 +14,7 @@ const WENT: &[&str] =
 /// Turns the commas between them into gaps.
 pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     and_me(text, tokens);
+    told_to_look(text, tokens);
     let cuts: Vec<usize> = (0..tokens.len()).filter(|at| tokens[*at].is == Is::Break).collect();
     let mut from = 0;
     for (n, cut) in cuts.iter().copied().enumerate() {
@@ -47,6 +49,24 @@ fn and_me(text: &str, tokens: &mut Vec<Token>) {
         tokens[end].is = Is::Gap;
         let said = [Kind::Me, Kind::And].map(|kind| Token { is: Is::Word(kind), start: at, end: at });
         tokens.splice(first..first, said);
+    }
+}
+
+/// 支书您点一下,团费转过去了: what is asked of whoever was paid.
+fn told_to_look(text: &str, tokens: &mut [Token]) {
+    let parts = |t: &Token| matches!(t.is, Is::Break | Is::End);
+    if !tokens.iter().any(parts) {
+        return;
+    }
+    let mut from = 0;
+    while from < tokens.len() {
+        let end = tokens[from..].iter().position(parts).map_or(tokens.len(), |n| from + n);
+        if tokens[from..end].iter().any(|t| t.kind(Kind::Them)) && to_receive(said(&tokens[from..end], text)) {
+            for token in &mut tokens[from..end] {
+                token.is = Is::Gap;
+            }
+        }
+        from = end + 1;
     }
 }
 

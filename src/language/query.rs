@@ -29,6 +29,9 @@ const WHO: &[&str] =
 const LACK: &[&str] = &["没", "未", "欠", "差", "缺", "漏", "不在", "没来", "haven't", "hasn't", "not ", "missing", "unpaid", "owes", "absent"];
 const LISTS: &[&str] = &["名单", "人员", "的人", "的有", "的同学", "的团员", "list", "missing", "的名字"];
 const STATS: &[&str] = &[
+    "收得怎么样",
+    "交得怎么样",
+    "完成得怎么样",
     "统计",
     "率",
     "情况",
@@ -64,6 +67,9 @@ const STATS: &[&str] = &[
 ];
 const OWN: &[&str] = &[
     "我还有几",
+    "我落下",
+    "我大学习落",
+    "我漏了",
     "我还欠",
     "我欠",
     "我都欠",

@@ -379,6 +379,11 @@ fn split<'a>(tokens: &'a [Token], text: &str, lexicon: &Lexicon) -> Vec<&'a [Tok
             let cut = joint.unwrap_or_else(|| {
                 between.iter().rposition(|t| t.is == Is::Gap).map_or_else(|| between.iter().rposition(fits).unwrap_or(between.len()), |g| g + 1)
             });
+            // 班费交了还没|交过团费: what denies or plans the verb goes with it.
+            let led = |t: &Token| {
+                matches!(t.is, Is::Word(Kind::Neg | Kind::Plan | Kind::Hear | Kind::Cond | Kind::Proxy | Kind::Me | Kind::Them | Kind::Already | Kind::Ask))
+            };
+            let cut = cut - between[..cut].iter().rev().take_while(|t| led(t)).count();
             parts.push(&tokens[start..before + 1 + cut]);
             start = before + 1 + cut;
         }
