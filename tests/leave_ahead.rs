@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("leave_ahead_tomorrow", tomorrow),
         on_both("leave_ahead_taken_back", taken_back),
+        on_both("leave_ahead_taken_back_by_day", taken_back_by_day),
         on_both("leave_ahead_other_day", other_day),
         on_both("leave_ahead_next_month", next_month),
         on_both("leave_ahead_by_time", by_time),
@@ -88,6 +89,30 @@ async fn taken_back(db: Db) {
     group.asks("李四", "开始签到").await;
     let sheet = group.asks("李四", "结束签到").await;
     assert!(sheet.contains("请假 0，缺席 5"), "{sheet}");
+    house.ends().await;
+}
+
+/// The day that is named counts, whatever was told last.
+async fn taken_back_by_day(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    let day = |n: u64| (house.bot.config.zone().date(house.bot.now()) + chrono::Days::new(n)).format("%-m月%-d日").to_string();
+    let kept = async || house.db.column("SELECT first_day FROM leave_ahead").await.len();
+    group.says("张三", "明天主题团日请假").await;
+    house.later(1).await;
+    group.says("张三", "后天主题团日请假").await;
+    assert_eq!(group.asks("张三", &format!("撤销{}的请假", day(4))).await, "没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。");
+    assert_eq!(kept().await, 2);
+    assert_eq!(group.asks("张三", "撤销明天的请假").await, format!("好的，{}主题团日的假取消了。", day(1)));
+    assert_eq!(group.asks("张三", "取消后天的请假").await, format!("好的，{}主题团日的假取消了。", day(2)));
+    assert_eq!(kept().await, 0);
+    // leave from a meeting that was is of its day alone
+    group.asks("李四", "开始签到 到20:00").await;
+    group.says("张三", "主题团日请假").await;
+    group.asks("李四", "结束签到").await;
+    assert_eq!(rows(&house).await, ["personal"]);
+    assert_eq!(group.asks("张三", "撤销明天的请假").await, "没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。");
+    assert!(group.asks("张三", "撤销今天的请假").await.starts_with("撤销了"));
     house.ends().await;
 }
 

@@ -25,6 +25,7 @@ mod dues_doors;
 mod dues_rules;
 mod duties;
 mod expected;
+mod filing;
 mod first_days;
 mod first_hour;
 mod group_settings;
@@ -56,6 +57,7 @@ mod qq;
 mod reading_missing;
 mod reading_own;
 mod reasons;
+mod reliefs;
 mod reminders_before;
 mod reminders_chat;
 mod reminders_crash;
@@ -123,6 +125,7 @@ fn main() {
         dues_rules::tests(),
         duties::tests(),
         expected::tests(),
+        filing::tests(),
         first_hour::tests(),
         household::tests(),
         laws::tests(),
@@ -132,6 +135,7 @@ fn main() {
         leave_back::tests(),
         wrong_one::tests(),
         reasons::tests(),
+        reliefs::tests(),
         not_said::tests(),
         notices::tests(),
         operation::tests(),

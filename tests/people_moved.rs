@@ -19,6 +19,7 @@ const FILE: &str = "姓名,团员编号\n王五,202112345678\n";
 pub fn tests() -> Vec<Trial> {
     [
         on_both("people_moved_owe_nothing_twice", nothing_twice),
+        on_both("people_moved_paid_in_part", paid_in_part),
         on_both("people_moved_by_mistake", by_mistake),
         on_both("people_moved_undone", undone),
         on_both("people_question_lapses", lapses),
@@ -93,6 +94,30 @@ async fn nothing_twice(db: Db) {
     assert!(dues.contains("王五（11月，0.2 元）"), "{dues}");
     assert_eq!(new.says("王五", "交了团费").await, "收到：王五11月团费记上了，等确认。");
     assert!(new.says("王五", "交了12月团费").await.starts_with("收到：王五12月团费记上了"));
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    house.ends().await;
+}
+
+/// What was paid of a month in part goes along: the other branch asks for the rest, and says why.
+async fn paid_in_part(db: Db) {
+    let house = house(db).await;
+    let (old, new) = (house.group("90000", BRANCH).await, house.group("90001", OTHER).await);
+    house.whispers("李四", "王五从9月起月缴5元").await;
+    assert!(old.says("王五", "交了9月到11月团费15元").await.starts_with("收到"));
+    assert!(house.whispers("李四", "确认王五的团费").await.starts_with("团费确认了 1 位"));
+    assert!(house.whispers("李四", "退还王五11月团费3元").await.starts_with("退给王五 3 元"));
+    house.whispers("李四", "王五转走了").await;
+    house.clock().advance(DAY);
+    house.drops("周八", "名册.csv", FILE.into()).await;
+    assert!(house.whispers("周八", "是").await.starts_with("导入好了：新增 0，修改 0，转入 1。"));
+    let own = house.whispers("王五", "我还欠什么").await;
+    assert!(own.contains("还没交：11月，共 3 元。\n11月的团费，在原来的团支部已经交过 2 元，这边只补差的。"), "{own}");
+    assert!(house.whispers("周八", "谁没交团费").await.contains("王五（11月，3 元）"));
+    assert_eq!(tally(&house, OTHER, "dues", "2026-11").await.map(|t| t.expected), None, "nothing is recorded there yet");
+    assert_eq!(house.whispers("王五", "补交了11月团费3元").await, "收到：王五11月团费共 3 元，记上了，等组织委员或团支书确认。");
+    assert_eq!(tally(&house, OTHER, "dues", "2026-11").await.map(|t| (t.expected, t.done, t.got)), Some((3, 1, 300)));
+    assert!(house.whispers("王五", "我还欠什么").await.contains("目前不欠"));
+    assert!(new.says("王五", "交了12月团费5元").await.starts_with("收到"));
     assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
     house.ends().await;
 }

@@ -70,6 +70,8 @@ fn row(permission: Permission) -> Row {
         Permission::Remind => row(&[GroupLeader, Treasurer, Secretary, Committee, Operator], TREASURER, Some("提醒大家交团费")),
         Permission::Grant => person(&[Secretary, Committee, Operator], SECRETARY, "任命张三为组织委员"),
         Permission::Exempt => person(&[Secretary, Committee], SECRETARY, "张三免交团费到12月"),
+        // asked of the unit above the branch, never of the branch: `relief_every_role`
+        Permission::ApproveRelief => row(&[Secretary, Committee], "", None),
         Permission::Export => row(&[Treasurer, Secretary, Committee, Auditor, Operator], TREASURER, Some("导出团费台账")),
         Permission::SetBand => person(&[Treasurer, Secretary], TREASURER, "张三从12月起是月缴5元"),
         Permission::OpenMonths => row(&[Secretary], SECRETARY, Some("补收从2026年3月起")),

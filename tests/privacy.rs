@@ -4,6 +4,7 @@ use crate::support::asking::unbound_members;
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use crate::support::process::Program;
+use crate::support::sheets::C;
 use crate::support::story;
 use libtest_mimic::Trial;
 use zhibu::domain::attachment::Attachment;
@@ -21,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
     let mut all: Vec<Trial> = [
         on_both("privacy_erase_own", erase_own),
         on_both("privacy_erase_last_secretary", last_secretary),
+        on_both("privacy_erase_files", files),
         on_both("privacy_erase_seen_by_another_process", beside),
         on_both("privacy_my_data", my_data),
         on_both("privacy_meetings", meetings),
@@ -276,6 +278,44 @@ async fn letters(db: Db) {
     let read: Vec<String> = sent.iter().map(Outgoing::plain).collect();
     assert_eq!(read, ["还没看的：（已删除）、张三丰、（已删除） 。", "大家好", "[（已删除）.csv]"]);
     assert_eq!(String::from_utf8(sent[2].files().next().unwrap().bytes.to_vec()).unwrap(), "姓名\n（已删除）\n张三丰\n");
+    house.ends().await;
+}
+
+/// Of files that wait, those that name whoever goes are covered; of what nobody can look through it is said how many there are.
+async fn files(db: Db) {
+    let house = house(db).await;
+    house.branch("余庆县团委/白泥镇团委/第二团支部", &["周八"], 1).await;
+    house.group("90001", "余庆县团委/白泥镇团委/第二团支部").await;
+    let now = house.bot.now();
+    let file =
+        |name: &str, bytes: Vec<u8>| Part::File(Attachment { name: name.into(), mime: "application/octet-stream".into(), bytes: bytes.into(), private: false });
+    let letter = |key: &str, chat: &str, part: Part| Letter {
+        dedupe_key: key.into(),
+        message: Outgoing { chat: ChatKey::group("onebot", chat), quote: None, parts: vec![Part::Text("见附件".into()), part] },
+        expires_at: now + 3 * 86_400_000,
+    };
+    let sheet = |name| crate::support::sheets::xlsx(&[vec![C::T("姓名")], vec![C::T(name)]], &[]);
+    let all = [
+        letter("f/1", "90000", file("名单.xlsx", sheet("张三"))),
+        letter("f/2", "90000", file("名单.xlsx", sheet("赵六"))),
+        letter("f/3", "90000", file("照片.pdf", b"%PDF-1.7 \xff\xfe".to_vec())),
+        // another branch's, which knows no such person
+        letter("f/4", "90001", file("名单.xlsx", sheet("张三"))),
+        letter("f/5", "90001", file("照片.pdf", b"%PDF-1.7 \xff\xfe".to_vec())),
+    ];
+    house.store().queue_letters(&all, now).await.unwrap();
+    assert!(house.whispers("张三", "删除我的数据").await.starts_with("张三，要删除"));
+    let done = house.whispers("张三", "是").await;
+    assert!(done.ends_with("\n还有 1 个等着发的图片、PDF 之类，我看不进里面的字；要是写了你的名字，请跟发通知的人说。发出去以后我这里就不留了。"), "{done}");
+    house.wire.has_files();
+    house.delivered().await;
+    let sent = house.wire.take();
+    let mut files: Vec<_> = sent.iter().flat_map(Outgoing::files).map(|f| (f.name.clone(), f.bytes.to_vec())).collect();
+    files.sort();
+    assert_eq!(files[0].0, "名单.xlsx");
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["名单.xlsx", "名单.xlsx", "名单（已撤下）.txt", "照片.pdf", "照片.pdf"]);
+    assert_eq!(String::from_utf8(files[2].1.clone()).unwrap(), "里面有已删除的人的名字，原来的文件撤下了。\n");
     house.ends().await;
 }
 

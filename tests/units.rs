@@ -2,7 +2,7 @@
 //! what is said with the name.
 
 use crate::support::db::{Db, on_both};
-use crate::support::house::House;
+use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use zhibu::domain::message::ChatKey;
 use zhibu::domain::role::Role;
@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("units_reminded", reminded),
         on_both("units_taken_away", taken_away),
         on_both("units_met_elsewhere", met_elsewhere),
+        on_both("units_sent_back", sent_back),
         on_both("units_confirmed", confirmed),
         on_both("units_steered", steered),
         on_both("units_only_said_beside", said_beside),
@@ -178,6 +179,24 @@ async fn confirmed(db: Db) {
     let told = house.whispers("王芳", "确认第二团支部张三的团费").await;
     assert_eq!(told, "名册上没有“张三（第二团支部）”。");
     assert!(house.whispers("李四", "确认第一团支部的团费").await.contains("张三"), "his still waits");
+    house.ends().await;
+}
+
+/// Who keeps two branches' money says of which a claim is sent back.
+async fn sent_back(db: Db) {
+    let house = house(db).await;
+    house.grant("王芳", Role::Secretary, TOWN).await;
+    for name in ["张三", "周八"] {
+        assert!(house.whispers(name, "交了团费").await.starts_with("收到"));
+    }
+    assert_eq!(house.whispers("王芳", "驳回 第一团支部 张三的团费").await, "张三11月的团费（0.2 元）退回了，我私下告诉 TA 了。");
+    let told = house.read(&ChatKey::private(&account("张三")));
+    assert!(told.starts_with("张三，王芳说还没收到你11月的团费"), "{told}");
+    assert_eq!(house.whispers("王芳", "驳回第一团支部张三的团费").await, "张三没有待确认的团费。");
+    assert_eq!(house.whispers("王芳", "驳回第一团支部周八的团费").await, "名册上没有“周八（第一团支部）”。");
+    assert_eq!(house.whispers("王芳", "驳回周八的团费").await, "周八11月的团费（0.2 元）退回了，我私下告诉 TA 了。");
+    house.read(&ChatKey::private(&account("周八")));
+    assert!(house.whispers("李四", "驳回第二团支部周八的团费").await.contains("来做"));
     house.ends().await;
 }
 

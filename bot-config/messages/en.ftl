@@ -314,7 +314,6 @@ stats-nobody-expected = Nobody is expected for { $duty }, { $period }{ $beside -
    *[other] ; { $beside } reported it: kept, and not counted in the rate.
     }
 stats-money-private = { $amount } yuan reported, { $confirmed } confirmed.
-stats-parts-unread = Of so many branches only the sums are read: who was late, has no account, or was not expected is not counted apart; ask the units below.
 stats-unbound = { $count } have no bound account: I can't tell what they say.
 stats-unit = { $unit }: { $done }/{ $expected }, { $rate }
 
@@ -340,7 +339,15 @@ own-relief = { $duty }, { $period }: { $amount ->
     }{ $who ->
     [none] {""}
    *[other] , decided by { $who }
+    }{ $approver ->
+    [none] {""}
+   *[other] , approved by { $approver }
+    }{ $reason ->
+    [none] {""}
+   *[other] {" "}({ $reason })
     }.
+own-relief-waits = { $duty }, { $period }: { $what }, waits for a word from above; until then it is owed as before.
+own-part-elsewhere = { $amount } yuan of { $duty } for { $period } were paid in the branch before this one: only the rest is owed here.
 own-extra = { $amount } yuan given beside { $duty }, kept apart.
 own-course = { $duty }: { $expected } due, { $done } { $measure ->
     [attendance] attended
@@ -380,6 +387,9 @@ my-data =
     }{ $ahead ->
     [0] {""}
    *[other] , { $ahead } leaves told ahead
+    }{ $reliefs ->
+    [0] {""}
+   *[other] , { $reliefs } exemptions or reductions
     }{ $read ->
     [0] {""}
    *[other] , { $read } notices that you answered
@@ -403,7 +413,11 @@ erase-ask =
     Mind: nobody else is in charge of { $alone }; let somebody take over first.
     }
     Say yes or no.
-erase-done = Deleted: I have neither your name nor your accounts any more. To come back, ask the secretary to put you on the roster again.
+erase-done = Deleted: I have neither your name nor your accounts any more. To come back, ask the secretary to put you on the roster again.{ $unread ->
+    [0] {""}
+   *[other] {""}
+    { $unread } pictures, PDFs or the like wait to be sent, and I can't read what is in them: if your name is, tell whoever sends the notice. They go once they are sent.
+    }
 erase-kept = All right, nothing was deleted.
 show-brackets = {" "}({ $inside })
 show-number-end = number ending { $end }
@@ -982,6 +996,60 @@ reduce-done-private = Noted: { $names } owes { $amount } yuan a period of { $dut
 reduce-done-group = Noted: { $names } owes less { $duty } for { $period }, decided by { $who }, until { $until }.
 reduce-nothing = Nothing to free or reduce: { $names } has paid or owes no { $duty } until { $until }.
 reduce-past = The beginning is after the end: please say it again.
+relief-what = { $left ->
+    [none] no { $duty }
+    [percent] { $percent } % of { $duty }
+    [amount] { $duty } of { $amount } yuan a period
+   *[less] less { $duty }
+    }
+relief-alone = Nobody above who may approve has an account here, so the branch's word counts; where it must be approved above, keep the approval yourself.
+relief-asked = Passed on: { $names }, { $period }: { $what }, decided by { $who }{ $above ->
+    [none] . But nobody above who may approve has an account here: let an officer of the committee bind one, or ask the operator to set exempt_approval to “branch”. Until it is approved it is owed as before; “撤销” takes it back.
+   *[other] , waits for { $above }. Until it is approved it is owed as before; “撤销” takes it back.
+    }
+relief-asked-already = That is passed on already for { $names } and waits for { $above ->
+    [none] a word from above
+   *[other] { $above }
+    }.
+relief-reason-not-kept = A reason of health is not kept.
+relief-told = { $unit } asks for your approval: { $names }, { $period }: { $what }, decided by { $who }{ $reason ->
+    [none] {""}
+   *[other] {" "}({ $reason })
+    }. Say “同意{ $plain }的减免” or “驳回{ $plain }的减免”; “待批减免” shows all.
+relief-none = No exemption or reduction waits for approval.
+relief-none-of = Nothing of { $name } waits for approval.
+relief-count = { $count } exemptions or reductions wait for approval; say “待批减免” in private to see whose.
+relief-list = { $count } wait for approval:
+relief-one = { $unit }, { $name }, { $period }: { $what }{ $who ->
+    [none] {""}
+   *[other] , decided by { $who }
+    }{ $reason ->
+    [none] {""}
+   *[other] {" "}({ $reason })
+    }
+relief-list-how = { $rest ->
+    [0] {""}
+   *[other] { $rest } more are not shown.{" "}
+    }Say yes to approve all of these; or one by one “同意{ $name }的减免”, “驳回{ $name }的减免”.
+relief-kept = They still wait. To refuse one say “驳回姓名的减免”.
+relief-which = These wait: { $names }. Say “同意姓名的减免” or “驳回姓名的减免”, or “全部同意减免”.
+relief-namesakes = Several called { $name } wait: say the branch as well, “同意{ $unit }{ $name }的减免”.
+relief-not-yours = That is approved above, not in the branch. To decide a new one say “张三免交到12月”.
+relief-decided = { $outcome ->
+    [yes] Approved: { $unit }, { $name }, { $period }: { $what }, until { $until }
+    [paid] { $unit }, { $name }, { $period }: all of it is paid or not owed, there is nothing to reduce
+   *[no] Refused: { $unit }, { $name }, { $period }: { $what }
+    }{ $told ->
+    [yes] ; the branch is told
+   *[no] {""}
+    }.
+relief-decided-branch = { $outcome ->
+    [yes] Approved by { $by }: { $name }, { $period }: { $what }, until { $until }.
+    [paid] { $by } approved { $name }, { $period }, but all of it is paid or not owed.
+   *[no] Refused by { $by }: { $name }, { $period }: { $what }. It is owed as before.
+    }
+relief-waits-again = It waits for approval again: refuse it if that is meant.
+relief-dropped = Taken back, nothing is asked above: { $what }.
 unpaid-member = { $name }, { $count } periods of { $duty } are unpaid ({ $period }, { $amount } yuan). Whenever it suits you; if it is difficult, the secretary can ask for a reduction.
 unpaid-one = { $name } ({ $period }, { $amount } yuan)
 unpaid-secretary = { $unit }: { $duty } is unpaid for { $months } periods in a row by { $count }: { $names }. Only you read this; please ask in private.
@@ -1467,3 +1535,20 @@ preview-check-in = { $time } { $unit ->
     [yes] , but reminders are paused
    *[no] {""}
     }
+
+## What is filed above
+
+return-head = [{ $unit }] { $duty }, { $period }: return{ $open ->
+    [yes] {" "}(open until { $due }, as it stands now)
+   *[no] {" "}(closed { $due })
+    }
+return-line = { $expected } expected = { $done } done + { $excused } excused + { $missing } missing, { $rate }; of them { $late } late, { $official } in the official export, { $unregistered } without an account
+return-names = Missing: { $names }
+return-branch = { $unit }: { $done }/{ $expected }, { $rate }{ $missing ->
+    [0] {""}
+   *[other] ; missing: { $names }
+    }
+return-more = { $count } more branches are in the table: zhibu export return.
+return-foot = Filed by { $who }, { $day }
+return-one = One period at a time, please: “上周大学习汇总备案”.
+return-which = The return of which duty? For example “大学习汇总备案”. Of money ask for the cash book.

@@ -332,7 +332,6 @@ stats-nobody-expected = { $period }{ $duty }没有要完成的人{ $beside ->
    *[other] ；有 { $beside } 人报了，记着，不计入完成率。
     }
 stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元。
-stats-parts-unread = 支部多，只按汇总算：迟到、还没绑定账号的和不在应到里的没有分开数，到下一级问就能看到。
 stats-unbound = 还有 { $count } 人没绑定账号，他们说的话我认不出来。
 stats-unit = { $unit }：{ $done }/{ $expected }，{ $rate }
 
@@ -358,7 +357,15 @@ own-relief = { $duty }减免：{ $period }{ $amount ->
     }{ $who ->
     [none] {""}
    *[other] ，{ $who }定的
+    }{ $approver ->
+    [none] {""}
+   *[other] ，{ $approver }批的
+    }{ $reason ->
+    [none] {""}
+   *[other] （{ $reason }）
     }。
+own-relief-waits = { $duty }减免：{ $period }{ $what }，在等上级批，批下来之前照旧要交。
+own-part-elsewhere = { $period }的{ $duty }，在原来的团支部已经交过 { $amount } 元，这边只补差的。
 own-extra = { $duty }自愿多交过 { $amount } 元，另记。
 own-course = { $duty }：应{ $measure ->
     [attendance] 到
@@ -401,6 +408,9 @@ my-data =
     }{ $ahead ->
     [0] {""}
    *[other] ，提前请的假 { $ahead } 个
+    }{ $reliefs ->
+    [0] {""}
+   *[other] ，团费减免 { $reliefs } 件
     }{ $read ->
     [0] {""}
    *[other] ，回过的通知 { $read } 条
@@ -424,7 +434,11 @@ erase-ask =
     注意：{ $alone }现在只有你在管，删了就没人管了，最好先请人接手。
     }
     回“是”删除，回“否”算了。
-erase-done = 删好了，我这里不再有你的名字和账号。以后要再用，请团支书重新把你加进名册。
+erase-done = 删好了，我这里不再有你的名字和账号。以后要再用，请团支书重新把你加进名册。{ $unread ->
+    [0] {""}
+   *[other] {""}
+    还有 { $unread } 个等着发的图片、PDF 之类，我看不进里面的字；要是写了你的名字，请跟发通知的人说。发出去以后我这里就不留了。
+    }
 erase-kept = 好的，什么都没删。
 show-brackets = （{ $inside }）
 show-number-end = 编号尾号{ $end }
@@ -993,6 +1007,60 @@ reduce-done-private = 记下了：{ $names }{ $period }的{ $duty }每期减为 
 reduce-done-group = 记下了：{ $names }{ $period }的{ $duty }减交，{ $who }定的，到{ $until }为止。
 reduce-nothing = 没有要免或要减的：{ $names }到{ $until }的{ $duty }都交了或不用交。
 reduce-past = 开始比结束还晚，请再说一次。
+relief-what = { $left ->
+    [none] 免交{ $duty }
+    [percent] { $duty }减为 { $percent }%
+    [amount] { $duty }每期减为 { $amount } 元
+   *[less] { $duty }减交
+    }
+relief-alone = 上级还没有能批的人在我这里，先按支部定的算；该报上级批的，批复请自己留好。
+relief-asked = 报上去了：{ $names }{ $period }{ $what }，{ $who }定的{ $above ->
+    [none] 。可上级还没有能批的人在我这里：请上级团委的同志来绑定账号，或者请管理员把 exempt_approval 改成支部定了就算。批下来之前照旧要交；不报了就说“撤销”。
+   *[other] ，等{ $above }批。批下来之前照旧要交；不报了就说“撤销”。
+    }
+relief-asked-already = { $names }的这件已经报上去了，还在等{ $above ->
+    [none] 上级
+   *[other] { $above }
+    }批。
+relief-reason-not-kept = 跟身体有关的缘由我不记。
+relief-told = { $unit }报来要批的：{ $names }{ $period }{ $what }，{ $who }定的{ $reason ->
+    [none] {""}
+   *[other] （{ $reason }）
+    }。同意就回“同意{ $plain }的减免”，不同意回“驳回{ $plain }的减免”；都有哪些说“待批减免”。
+relief-none = 现在没有等着批的减免。
+relief-none-of = { $name }没有等着批的减免。
+relief-count = 等着批的减免有 { $count } 件，私聊我说“待批减免”看是谁。
+relief-list = 等着批的减免有 { $count } 件：
+relief-one = { $unit }{ $name }：{ $period }{ $what }{ $who ->
+    [none] {""}
+   *[other] ，{ $who }定的
+    }{ $reason ->
+    [none] {""}
+   *[other] （{ $reason }）
+    }
+relief-list-how = { $rest ->
+    [0] {""}
+   *[other] 还有 { $rest } 件没列出来。
+    }都同意就回“是”；分开批说“同意{ $name }的减免”或“驳回{ $name }的减免”。
+relief-kept = 好的，先放着，都还没批。要驳回就说“驳回姓名的减免”。
+relief-which = 等着批的有：{ $names }。说“同意姓名的减免”或“驳回姓名的减免”，一起批说“全部同意减免”。
+relief-namesakes = 等着批的有好几位{ $name }，请带上支部说，比如“同意{ $unit }{ $name }的减免”。
+relief-not-yours = 减免要上级来批，支部自己批不了；要定新的，说“张三免交到12月”。
+relief-decided = { $outcome ->
+    [yes] 批了：{ $unit }{ $name }{ $period }{ $what }，到{ $until }为止
+    [paid] { $unit }{ $name }{ $period }的都交了或不用交，没有要减免的
+   *[no] 驳回了：{ $unit }{ $name }{ $period }{ $what }
+    }{ $told ->
+    [yes] ，已经告诉支部
+   *[no] {""}
+    }。
+relief-decided-branch = { $outcome ->
+    [yes] 批下来了：{ $name }{ $period }{ $what }，{ $by }批的，到{ $until }为止。
+    [paid] { $name }{ $period }的减免，{ $by }批了，可这几期都交了或不用交，没有要减免的。
+   *[no] 没有批：{ $name }{ $period }{ $what }，{ $by }驳回的，照旧要交。
+    }
+relief-waits-again = 这件又等着批了：要驳回再说一声。
+relief-dropped = 好的，不报了：{ $what }。
 unpaid-member = { $name }，{ $duty }有 { $count } 期还没交（{ $period }，共 { $amount } 元）。方便时补上就好；有困难跟团支书说，可以申请减免。
 unpaid-one = { $name }（{ $period }，{ $amount } 元）
 unpaid-secretary = { $unit }：{ $duty }连着 { $months } 期没交的有 { $count } 位：{ $names }。这条只发给你，请私下问问情况。
@@ -1476,3 +1544,20 @@ preview-check-in = { $time } { $unit ->
     [yes] ，但提醒已暂停
    *[no] {""}
     }
+
+## 汇总备案 what is filed above
+
+return-head = 【{ $unit }】{ $period }{ $duty }汇总备案{ $open ->
+    [yes] （{ $due } 才截止，先按现在的算）
+   *[no] （{ $due } 截止）
+    }
+return-line = 应完成 { $expected } = 已完成 { $done } + 请假或免 { $excused } + 未完成 { $missing }，完成率 { $rate }；其中逾期 { $late }，后台已录 { $official }，未绑定账号 { $unregistered }
+return-names = 未完成：{ $names }
+return-branch = { $unit }：{ $done }/{ $expected }，{ $rate }{ $missing ->
+    [0] {""}
+   *[other] ；未完成：{ $names }
+    }
+return-more = 还有 { $count } 个支部，都在表里：zhibu export return。
+return-foot = 报送：{ $who }，{ $day }
+return-one = 汇总一次报一期，说清是哪一期，比如“上周大学习汇总备案”。
+return-which = 汇总备案是哪一项的？比如“大学习汇总备案”。钱的说“账本”或“导出团费台账”。

@@ -5,7 +5,7 @@ use super::draft::{Draft, How};
 use super::people::Person;
 use super::question::{Body, Taken};
 use super::report;
-use super::{accounts, approve, bill_drop, chain, namesakes, notices, privacy, roster_drop, screenshot, study_drop, unbind, undo, withdraw};
+use super::{accounts, approve, bill_drop, chain, namesakes, notices, privacy, relief_above, roster_drop, screenshot, study_drop, unbind, undo, withdraw};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -61,6 +61,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::MyData => "my-data-no",
             Body::Erase => "erase-kept",
             Body::Bindings { .. } | Body::Claims { .. } | Body::Claimant { .. } | Body::Asker { .. } => "answered-no-keep",
+            Body::Reliefs { .. } => "relief-kept",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
     }
@@ -110,6 +111,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Notice { unit, units, text, file } if said == Answer::Yes => Some(notices::send(cx, unit, &units, &text, file).await?),
         Body::Bindings { accounts, branch } => Some(accounts::approve_shown(cx, branch, &accounts).await?),
         Body::Claims { duty, branch, people } => Some(approve::confirm_shown(cx, &duty, branch, &people).await?),
+        Body::Reliefs { all } => Some(relief_above::shown(cx, &all).await?),
         Body::Screenshot { duty, periods, looks } if said == Answer::Yes => Some(screenshot::kept(cx, cx.duty(&duty)?, &periods, looks).await?),
         // the others' answers were read above
         Body::Notice { .. } | Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {

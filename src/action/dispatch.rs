@@ -2,11 +2,13 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, help, hush, issues, leave, meeting, missing, moved, notices,
-    own, privacy, ranking, receipt, reject, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop, treasury, unbind, undo, units,
+    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, filing, help, hush, issues, leave, meeting, missing, moved,
+    notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop,
+    treasury, unbind, undo, units,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
+use crate::domain::relief::Left;
 use crate::error::Error;
 use crate::language::Intent;
 use futures_util::future::BoxFuture;
@@ -90,10 +92,16 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::ApproveChain { duty } => Box::pin(chain::approve(cx, duty.as_deref())),
         Intent::Correct { .. } => Box::pin(correct::correct(cx, intent)),
         Intent::Moved { names } => Box::pin(moved::moved(cx, names)),
-        Intent::Exempt { duty, names, until } => Box::pin(treasury::exempt(cx, duty.as_deref(), names, *until)),
-        Intent::Reduce { duty, names, from, until, amount_fen, percent } => {
-            Box::pin(treasury::reduce(cx, duty.as_deref(), names, (*from, *until), *amount_fen, *percent))
+        Intent::Exempt { duty, names, until, reason } => {
+            Box::pin(relief::decide(cx, duty.as_deref(), names, (None, *until), Left::Percent(0), reason.as_deref()))
         }
+        Intent::Reduce { duty, names, from, until, amount_fen, percent, reason } => {
+            let left = amount_fen.map_or(Left::Percent(percent.unwrap_or(0)), Left::Fen);
+            Box::pin(relief::decide(cx, duty.as_deref(), names, (*from, *until), left, reason.as_deref()))
+        }
+        Intent::GrantRelief { granted, names } => Box::pin(relief_above::answer(cx, *granted, names)),
+        Intent::Return { duty, periods } => Box::pin(filing::filing(cx, duty.as_deref(), periods)),
+        Intent::Reliefs => Box::pin(relief_above::list(cx)),
         Intent::Band { duty, names, band, pay_fen, from } => Box::pin(treasury::band(cx, duty, names, band.as_deref(), *pay_fen, *from)),
         Intent::Rate { duty, pay_fen } => Box::pin(ready(treasury::rate(cx, duty, *pay_fen))),
         Intent::OpenFrom { duty, from } => Box::pin(treasury::open_from(cx, duty, *from)),

@@ -341,7 +341,7 @@ pub fn owing(duty: &Duty, person: &Person, last: Period) -> Vec<(Period, i64)> {
     let mut all = Vec::new();
     while month <= last {
         if roster.owes(duty, &person.member, month)
-            && let Some(owed) = duty.owed(person.path(), person.member.band(month), month).filter(|n| *n > 0)
+            && let Some(owed) = roster.owed(duty, &person.member, month).filter(|n| *n > 0)
         {
             all.push((month, owed));
         }

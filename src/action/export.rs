@@ -12,7 +12,9 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::OrgId;
 use crate::domain::message::Part;
+use crate::domain::record::{Reason, Record};
 use crate::domain::role::Permission;
+use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::ledger_sheet;
 use crate::store::Store;
@@ -29,8 +31,32 @@ pub async fn lines(store: &Store, config: &Config, branch: OrgId, duty: Option<&
         let (Some(first), Some(last)) = (periods.iter().min(), periods.iter().max()) else { continue };
         let standings = store.standings_between(branch, &duty.key, *first, *last).await?;
         let records = store.records_of(branch, &duty.key, None).await?;
-        let reasons = store.reasons(branch, &duty.key, None).await?;
+        let mut reasons = store.reasons(branch, &duty.key, None).await?;
+        reasons.extend(relieved(store, branch, &duty.key, &records).await?);
         all.extend(ledger_sheet::lines(&roster, duty, &periods, &standings, (&records, &reasons), config.zone()));
+    }
+    Ok(all)
+}
+
+/// Beside each month that is exempt or reduced: who decided it, who approved it, why.
+async fn relieved(store: &Store, branch: OrgId, duty: &str, records: &[Record]) -> Result<Vec<Reason>, Fault> {
+    let mut all = Vec::new();
+    let live = standing_records(records);
+    let mut people: Vec<_> = live.iter().filter(|r| r.kind.relieves()).map(|r| r.key.person).collect();
+    people.sort_unstable();
+    people.dedup();
+    for person in people {
+        for relief in store.reliefs_of(branch, duty, person).await?.iter().filter(|r| r.entered.is_some()) {
+            let mut said = Vec::new();
+            for (who, did) in [(relief.actor, "定"), (relief.approver.filter(|a| Some(*a) != relief.actor), "批")] {
+                if let Some(who) = who {
+                    said.extend(store.name_of(who).await?.map(|name| format!("{name}{did}")));
+                }
+            }
+            said.extend(Some(relief.reason.clone()).filter(|r| !r.is_empty()));
+            let mine = live.iter().filter(|r| r.kind.relieves() && r.key.person == person && Some(&r.source) == relief.entered.as_ref());
+            all.extend(mine.map(|r| Reason { person, period: r.key.period, body: format!("减免：{}", said.join("，")) }));
+        }
     }
     Ok(all)
 }

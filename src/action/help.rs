@@ -117,7 +117,7 @@ impl Topic {
             Intent::Receipt { .. } => Self::Receipt,
             Intent::CashBook { .. } => Self::CashBook,
             Intent::Ranking { .. } | Intent::Differences { .. } => Self::Ranking,
-            Intent::Export { .. } => Self::Export,
+            Intent::Export { .. } | Intent::Return { .. } => Self::Export,
             Intent::Coverage => Self::Coverage,
             Intent::Undo => Self::Undo,
             Intent::Bind { .. } => Self::Bind,
@@ -140,6 +140,8 @@ impl Topic {
             | Intent::Correct { .. }
             | Intent::Exempt { .. }
             | Intent::Reduce { .. }
+            | Intent::GrantRelief { .. }
+            | Intent::Reliefs
             | Intent::Band { .. }
             | Intent::Rate { .. }
             | Intent::OpenFrom { .. }

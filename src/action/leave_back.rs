@@ -14,6 +14,7 @@ use crate::domain::record::Kind;
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault};
 use crate::language::Named;
+use chrono::NaiveDate;
 
 /// Names shown in one answer.
 const NAMES: usize = 20;
@@ -84,7 +85,15 @@ impl Told {
                 days || a.periods.iter().chain(a.meeting.iter().map(|(m, _)| m)).any(|m| m.first_day() <= p.last_day() && p.first_day() <= m.last_day())
             }
         };
-        named.duty.as_deref().is_none_or(|d| d == self.duty())
+        let on = |(first, last): (NaiveDate, NaiveDate)| match self {
+            Self::Ahead(a) => first <= a.days.1 && a.days.0 <= last,
+            Self::Asked(a) => {
+                a.days.is_some_and(|(from, to)| from <= last && first <= to)
+                    || a.periods.iter().chain(a.meeting.iter().map(|(m, _)| m)).any(|m| m.first_day() <= last && first <= m.last_day())
+            }
+        };
+        named.days.is_none_or(on)
+            && named.duty.as_deref().is_none_or(|d| d == self.duty())
             && (named.periods.is_empty() || named.periods.iter().any(within))
             && (people.is_empty() || people.iter().any(|p| p.member.person == self.person()))
     }
@@ -102,6 +111,11 @@ pub(super) async fn told_of(cx: &Context, person: PersonId) -> Result<Vec<Told>,
     let ahead = cx.bot.store.leave_said(&cx.incoming.sender, person, cx.today).await?.into_iter().map(Told::Ahead);
     let asked = cx.bot.store.leave_waiting(&cx.incoming.sender, person).await?.into_iter().map(Told::Asked);
     Ok(ahead.chain(asked).collect())
+}
+
+/// When leave that is no record yet was told last by this speaker, UTC milliseconds.
+pub async fn told_last(cx: &Context) -> Result<Option<i64>, Error> {
+    Ok(told_of(cx, cx.speaker()?.known.person).await?.iter().filter(|t| t.by_sender(cx)).map(Told::at).max())
 }
 
 /// Of what another message told, what the speaker may take back.

@@ -47,7 +47,11 @@ pub(super) fn not_owed(cx: &Context, duty: &Duty, branch: &Branch, member: &Memb
     let now = [Period::containing(duty.cadence, cx.today)];
     let meant = if periods.is_empty() { &now[..] } else { periods };
     let unit = &branch.roster.org.name;
-    let met = meant.iter().all(|p| branch.roster.met_elsewhere(&duty.key, member.person, *p));
+    // all of it, or a part that is as much as is owed here
+    let met = meant.iter().all(|p| {
+        branch.roster.met_elsewhere(&duty.key, member.person, *p)
+            || branch.roster.part_elsewhere(&duty.key, member.person, *p) > 0 && branch.roster.owed(duty, member, *p) == Some(0)
+    });
     let left = meant.iter().all(|p| member.to.is_some_and(|to| to < p.last_day()));
     let (key, periods) = match (met, left) {
         (true, _) => ("not-owed-elsewhere", meant),

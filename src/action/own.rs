@@ -4,15 +4,16 @@
 use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::missing::{measure, met};
+use super::relief::What;
 use super::{leave_ahead, reading, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::{Key, Kind, Standing};
 use crate::domain::roster::{Member, Roster};
 use crate::domain::treasury::{Book, standing_records};
-use crate::error::{Error, Mistake};
+use crate::error::{Error, Fault, Mistake};
 use crate::report::arrears::{arrears, reach};
 use crate::report::tally::owing;
 use chrono::NaiveDate;
@@ -77,6 +78,13 @@ pub async fn courses(cx: &Context, branch: &Branch, member: &Member, duty: Optio
         let owed_periods = if duty.arrears { reach(duty, branch.roster.since(&duty.key), cx.today, BACK) } else { Vec::new() };
         if duty.arrears {
             lines.push(with_arrears(cx, duty, &only, &owed_periods, &standings));
+            for period in owed_periods.iter().filter(|p| only.owes(duty, member, **p)) {
+                let part = only.part_elsewhere(&duty.key, member.person, *period);
+                if part > 0 && duty.measure == Measure::Money {
+                    let args = [("duty", Value::from(duty.name.as_str())), ("period", cx.period(*period).into()), ("amount", show::yuan(part).into())];
+                    lines.push(cx.say("own-part-elsewhere", &args));
+                }
+            }
             if duty.measure == Measure::Money {
                 lines.extend(relief(cx, branch, member, duty).await?);
             }
@@ -116,17 +124,27 @@ async fn relief(cx: &Context, branch: &Branch, member: &Member, duty: &Duty) -> 
     let live = standing_records(&records);
     let now = Period::containing(duty.cadence, cx.today);
     let mut lines = Vec::new();
+    let decided = cx.bot.store.reliefs_of(branch.roster.org.id, &duty.key, member.person).await?;
     for kind in [Kind::Exempt, Kind::Reduce] {
         let of: Vec<_> = live.iter().filter(|r| r.kind == kind && r.key.period >= now).collect();
         let Some(last) = of.last() else { continue };
-        let who = last.actor.and_then(|p| branch.roster.member(p)).map_or_else(|| "none".to_owned(), |m| show::name(&m.name));
+        let why = decided.iter().rfind(|d| d.entered.as_deref() == Some(last.source.as_str()));
+        let who = name(cx, why.map_or(last.actor, |d| d.actor)).await?;
+        let approver = name(cx, why.filter(|d| d.approver != d.actor).and_then(|d| d.approver)).await?;
         let args = [
             ("duty", Value::from(duty.name.as_str())),
             ("period", cx.periods(&super::treasury::distinct(of.iter().map(|r| r.key.period))).into()),
             ("amount", if kind == Kind::Reduce { show::yuan(last.owed) } else { "none".to_owned() }.into()),
             ("who", who.into()),
+            ("approver", approver.into()),
+            ("reason", why.filter(|d| !d.reason.is_empty()).map_or_else(|| "none".to_owned(), |d| d.reason.clone()).into()),
         ];
         lines.push(cx.say("own-relief", &args));
+    }
+    for asked in decided.iter().filter(|d| d.outcome.is_none()) {
+        let what = What { duty, span: asked.span, left: asked.left };
+        let args = [("duty", Value::from(duty.name.as_str())), ("period", cx.periods(&what.periods()).into()), ("what", what.said(cx, true).into())];
+        lines.push(cx.say("own-relief-waits", &args));
     }
     let given = Book::of(&records);
     if given.claimed_extra > given.refunded_extra {
@@ -134,6 +152,15 @@ async fn relief(cx: &Context, branch: &Branch, member: &Member, duty: &Duty) -> 
         lines.push(cx.say("own-extra", &args));
     }
     Ok(lines)
+}
+
+/// What somebody is called.
+async fn name(cx: &Context, person: Option<PersonId>) -> Result<String, Fault> {
+    let found = match person {
+        Some(person) => cx.bot.store.name_of(person).await?,
+        None => None,
+    };
+    Ok(found.map_or_else(|| "none".to_owned(), |name| show::name(&name)))
 }
 
 /// `met`: the periods in which there was a meeting, where that is what is asked.

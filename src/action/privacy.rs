@@ -11,6 +11,7 @@ use crate::domain::roster::Roster;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::tally::owing_people;
 use crate::store::dossier::Dossier;
+use crate::store::erase::Erased;
 
 /// Characters of one part of the json, and parts that a chat takes; what is longer is for the command line.
 const PART: usize = 1800;
@@ -53,6 +54,7 @@ pub async fn my_data(cx: &Context) -> Result<Reply, Error> {
         ("notes", d.notes.len().into()),
         ("leave", d.leave_asked.len().into()),
         ("ahead", d.leave_ahead.len().into()),
+        ("reliefs", d.reliefs.len().into()),
         ("read", d.notices_read.len().into()),
         ("reminded", d.reminded.len().into()),
     ];
@@ -122,12 +124,12 @@ pub async fn erase_now(cx: &Context) -> Result<Reply, Error> {
     alone(cx)?;
     let person = cx.speaker()?.known.person;
     let recount = |roster: &Roster, duty: &str, period: Period| cx.bot.config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
-    let (units, accounts) = cx.bot.store.erase(person, Some(person), &recount).await?;
+    let Erased { units, accounts, unread } = cx.bot.store.erase(person, Some(person), &recount).await?;
     cx.bot.cache.forget(&units);
     for account in &accounts {
         cx.bot.cache.forget_account(account);
     }
-    Ok(cx.reply(cx.say("erase-done", &[])))
+    Ok(cx.reply(cx.say("erase-done", &[("unread", unread.into())])))
 }
 
 #[cfg(test)]

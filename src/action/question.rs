@@ -172,6 +172,11 @@ pub enum Body {
         /// The namesakes, in the order shown.
         people: Vec<(OrgId, PersonId)>,
     },
+    /// Exempt and reduced dues that wait for a word from above were shown: approve them?
+    Reliefs {
+        /// Branch and id, in the order shown.
+        all: Vec<(OrgId, i64)>,
+    },
     /// Several of one name ask for leave: whose is meant?
     Asker {
         /// Whether it is granted; else refused.

@@ -3,6 +3,7 @@
 
 use super::cache::Branch;
 use super::context::Context;
+use super::permission::covers;
 use super::{show, units};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
@@ -276,8 +277,44 @@ async fn tallied(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -
                 None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), excused: Vec::new(), late: 0, unregistered: 0, beside: 0 }),
             }
         }
+        parts(cx, scope, duty, *period, &mut rows).await?;
     }
     Ok(rows)
+}
+
+/// What tallies do not say, counted in the database: who was late, who is beside, who has no account.
+async fn parts(cx: &Context, scope: &Scope, duty: &Duty, period: Period, rows: &mut [Row]) -> Result<(), Error> {
+    let usual = duty.due.instant(period, cx.zone());
+    let said = cx.bot.store.deadlines(&duty.key, period).await?;
+    // the nearest unit's issue holds
+    let due = |branch: &Org| {
+        let nearest = said.iter().filter(|(path, _)| covers(path, &branch.path)).max_by_key(|(path, _)| path.len());
+        nearest.and_then(|(_, due)| *due).unwrap_or(usual)
+    };
+    let branches = scope.units.iter().filter(|o| o.kind == OrgKind::Branch);
+    let other: Vec<(OrgId, i64)> = branches.clone().map(|b| (b.id, due(b))).filter(|(_, due)| *due != usual).collect();
+    let paths: HashMap<OrgId, &str> = branches.map(|b| (b.id, b.path.as_str())).collect();
+    let mut row_of = |branch: OrgId, add: &mut dyn FnMut(&mut Row)| {
+        let path = paths.get(&branch).copied().unwrap_or_default();
+        if let Some(row) = rows.iter_mut().find(|r| covers(&r.org.path, path)) {
+            add(row);
+        }
+    };
+    let count = |n: i64| usize::try_from(n).unwrap_or(0);
+    for (branch, parts) in cx.bot.store.parts(&scope.unit.path, &duty.key, period, usual, &other).await? {
+        row_of(branch, &mut |row| {
+            row.late += count(parts.late);
+            row.beside += count(parts.beside);
+        });
+    }
+    let mut without: HashMap<OrgId, usize> = HashMap::new();
+    for (branch, n) in cx.bot.store.unregistered(&scope.unit.path, period.last_day(), duty.meeting.posts).await? {
+        row_of(branch, &mut |row| *without.entry(row.org.id).or_default() += count(n));
+    }
+    for row in rows {
+        row.unregistered = row.unregistered.max(without.get(&row.org.id).copied().unwrap_or(0));
+    }
+    Ok(())
 }
 
 fn by_period(standings: Vec<(Key, Standing)>) -> HashMap<Period, Vec<(PersonId, Standing)>> {

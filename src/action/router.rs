@@ -408,6 +408,7 @@ fn only_reads(intent: &Intent) -> bool {
             | Intent::Coverage
             | Intent::Checkup
             | Intent::Export { .. }
+            | Intent::Return { .. }
             | Intent::CashBook { .. }
             | Intent::Receipt { .. }
             | Intent::Rate { .. }

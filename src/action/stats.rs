@@ -12,7 +12,6 @@ use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::role::Permission;
-use crate::domain::roster::OrgKind;
 use crate::error::{Error, Mistake};
 use crate::report::tally::Sums;
 
@@ -70,10 +69,6 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     }
     if unbound > 0 {
         lines.push(cx.say("stats-unbound", &[("count", unbound.into())]));
-    }
-    if scope.branches.is_empty() && scope.unit.kind != OrgKind::Branch {
-        // of so many branches only the tallies are read: what is not counted is no nought
-        lines.push(cx.say("stats-parts-unread", &[]));
     }
     Ok(cx.reply(lines.join("\n")))
 }

@@ -1,5 +1,5 @@
 //! What the secretary and the treasurer decide about what members owe: bands, months that are opened, what was settled
-//! before, exemptions and reductions. What is owed is told in private only (law 12).
+//! before (exemptions and reductions: `relief`). What is owed is told in private only (law 12).
 
 use super::cache::Branch;
 use super::context::{Context, Reply};
@@ -9,8 +9,8 @@ use super::reading::Scope;
 use super::report;
 use super::show;
 use crate::config::messages::Value;
-use crate::domain::calendar::{Cadence, Period};
-use crate::domain::duty::{Band, Duty, Measure, hundredths};
+use crate::domain::calendar::Period;
+use crate::domain::duty::{Band, Duty, Measure};
 use crate::domain::ledger::{Entry, Outcome, Owing, Verdict};
 use crate::domain::money::Fen;
 use crate::domain::record::Evidence;
@@ -22,8 +22,6 @@ use std::sync::Arc;
 
 /// How often a change is tried again because the roster changed under it.
 const STALE_TRIES: usize = 4;
-/// Months that one word may exempt or reduce, at most.
-const MOST_MONTHS: i32 = 36;
 
 /// The branch that is spoken of, where the speaker may do this.
 pub async fn branch(cx: &Context, permission: Permission) -> Result<Arc<Branch>, Error> {
@@ -217,72 +215,6 @@ pub async fn opening(cx: &Context, duty: &str, before: Period, names: &[String])
     Ok(cx.reply(cx.say("opening-done", &args(who.len(), lines.len()))))
 }
 
-/// `张三免交到12月`.
-pub async fn exempt(cx: &Context, duty: Option<&str>, names: &[String], until: Option<Period>) -> Result<Reply, Error> {
-    reduce(cx, duty, names, (None, until), None, Some(0)).await
-}
-
-/// `张三减半到12月`, `张三从10月起只交0.1元`: `percent` is what is still owed. Nothing left is an exemption.
-pub async fn reduce(
-    cx: &Context,
-    duty: Option<&str>,
-    names: &[String],
-    (from, until): (Option<Period>, Option<Period>),
-    amount: Option<i64>,
-    percent: Option<i64>,
-) -> Result<Reply, Error> {
-    let duty = money(cx, duty)?;
-    let people = people(cx, names, Permission::Exempt).await?;
-    let now = Period::containing(duty.cadence, cx.today);
-    // without an end it holds until the year's: somebody has to decide again
-    let year_end = || Period::containing(Cadence::Year, cx.today).expand(duty.cadence).last().copied().unwrap_or(now);
-    let last = until.map_or_else(year_end, |p| *p.expand(duty.cadence).last().unwrap_or(&Period::containing(duty.cadence, p.last_day())));
-    let first = from.map_or_else(|| now.min(last), |p| first_of(duty, p)).max(last.shift(-MOST_MONTHS));
-    if first > last {
-        return Err(Mistake::new("reduce-past").into());
-    }
-    let mut draft = Draft::new(cx)?;
-    draft.rest_on(Evidence::Secretary);
-    let mut left = 0;
-    for person in &people {
-        draft.rely(&person.branch);
-        let owed: Vec<(Period, i64)> = owing(duty, person, last).into_iter().filter(|(p, _)| *p >= first).collect();
-        let less: Vec<(Period, i64)> =
-            owed.iter().map(|(p, fen)| (*p, amount.unwrap_or_else(|| hundredths(*fen, percent.unwrap_or(0))).clamp(0, *fen))).collect();
-        if owed.is_empty() {
-            continue;
-        }
-        for (month, _) in &owed {
-            draft.expect(person, duty, *month);
-        }
-        left = less.iter().map(|(_, fen)| *fen).max().unwrap_or(0).max(left);
-        let (subject, duty) = (person.subject(), duty.key.clone());
-        draft.push(if less.iter().all(|(_, fen)| *fen == 0) {
-            Entry::Excuse { subject, duty, periods: owed, state: None, session: None }
-        } else {
-            Entry::Reduce { subject, duty, periods: less }
-        });
-    }
-    let post = draft.finish();
-    let outcome = report::enter(cx, &post).await?;
-    let lines = recorded(&outcome);
-    let args = [
-        ("names", Value::from(names_of(cx, &people))),
-        ("duty", duty.name.as_str().into()),
-        ("period", cx.periods(&distinct(lines.iter().map(|l| l.key.period))).into()),
-        ("until", cx.period(last).into()),
-        ("amount", show::yuan(left).into()),
-        ("who", show::name(cx.speaker()?.name()).into()),
-    ];
-    let key = match (lines.is_empty(), left, cx.private()) {
-        (true, _, _) => "reduce-nothing",
-        (false, 0, _) => "exempt-done",
-        (false, _, true) => "reduce-done-private",
-        (false, _, false) => "reduce-done-group",
-    };
-    Ok(cx.reply(cx.say(key, &args)))
-}
-
 /// The new lines of a post.
 pub fn recorded(outcome: &Outcome) -> Vec<crate::domain::ledger::Line> {
     outcome.verdicts.iter().flat_map(|v| if let Verdict::Recorded { lines, .. } = v { lines.clone() } else { Vec::new() }).collect()
@@ -295,6 +227,6 @@ pub fn distinct(periods: impl Iterator<Item = Period>) -> Vec<Period> {
 }
 
 /// The first period of the duty in a coarser one that was said, or the one that holds a finer one.
-fn first_of(duty: &Duty, said: Period) -> Period {
+pub(super) fn first_of(duty: &Duty, said: Period) -> Period {
     said.expand(duty.cadence).first().copied().unwrap_or_else(|| Period::containing(duty.cadence, said.first_day()))
 }

@@ -13,12 +13,14 @@ use super::study_import::EXPORT;
 use super::undo_moved;
 use super::undo_named::undo_named;
 use super::withdraw;
+use super::{relief_above, relief_back};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::domain::ids::{OrgId, RecordId};
 use crate::domain::ledger::{Entry, Line, Post, Refusal, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::record::{Evidence, Key, Kind, Record};
+use crate::domain::relief::Relief;
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
@@ -42,6 +44,9 @@ pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     if let Some(reply) = withdraw::withdraw(cx).await? {
         return Ok(reply);
     }
+    if let Some(reply) = relief_back::take_back(cx).await? {
+        return Ok(reply);
+    }
     if let Some(reply) = leave_back::take_back(cx).await? {
         return Ok(reply);
     }
@@ -63,7 +68,11 @@ pub(super) fn window(cx: &Context) -> i64 {
 async fn quoted(cx: &Context, message: &str) -> Result<Reply, Error> {
     cx.bot.store.settled().await?;
     let entered = entered_by(cx, &cx.incoming.chat, message, i64::MIN).await?;
-    let told = leave_back::under(cx, &format!("{}/{message}", cx.incoming.chat)).await?;
+    let source = format!("{}/{message}", cx.incoming.chat);
+    let told = leave_back::under(cx, &source).await?;
+    if let Some(reply) = asked_above(cx, &source).await? {
+        return Ok(reply);
+    }
     if entered.is_none() && told.is_empty() {
         return Err(Mistake::new("undo-quoted-nothing").into());
     }
@@ -156,10 +165,19 @@ async fn allowed(cx: &Context, entered: &Entered) -> Result<(), Error> {
 pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
     let entered = cx.bot.store.entered_under(source, i64::MIN).await?;
     let told = leave_back::under(cx, source).await?;
+    if let Some(reply) = asked_above(cx, source).await? {
+        return Ok(reply);
+    }
     if entered.is_none() && told.is_empty() {
         return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
     both(cx, entered, told).await
+}
+
+/// Takes back what a message asked above and waits there; none where it asked nothing.
+async fn asked_above(cx: &Context, source: &str) -> Result<Option<Reply>, Error> {
+    let asked = relief_back::under(cx, source).await?;
+    if asked.is_empty() { Ok(None) } else { relief_back::drop_all(cx, &asked).await.map(Some) }
 }
 
 /// Takes back one report, and nothing else of its message.
@@ -193,7 +211,11 @@ pub(super) async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, 
     if !outcome.verdicts.iter().any(|v| matches!(v, Verdict::Recorded { .. })) {
         return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
-    Ok(cx.reply(cx.say("undone", &[("what", what(cx, &entered.records).await.into())])))
+    let mut text = cx.say("undone", &[("what", what(cx, &entered.records).await.into())]);
+    if let Some(again) = relief_above::taken_back(cx, entered).await? {
+        text = format!("{text}\n{again}");
+    }
+    Ok(cx.reply(text))
 }
 
 /// What the treasurer has confirmed is not taken back by whoever claimed it.
@@ -271,7 +293,7 @@ async fn in_words(cx: &Context, entries: Vec<(&Key, Kind)>) -> String {
             Kind::Returned => "undo-returned",
             Kind::Carried => "undo-carried",
             Kind::Extra => "undo-extra",
-            Kind::Exempt | Kind::Reduce => "undo-exempt",
+            kind if kind.relieves() => "undo-exempt",
             Kind::Opening => "undo-opening",
             _ => "undo-what",
         };
@@ -286,9 +308,16 @@ pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message
     let entered = entered_by(cx, chat, message, since).await?;
     let mut told = leave_back::under(cx, &format!("{chat}/{message}")).await?;
     told.retain(|t| t.by_sender(cx) && t.at() >= since);
-    let Some(source) = entered.as_ref().map(|e| e.source.clone()).or_else(|| told.first().map(|t| t.source().to_owned())) else {
+    let asked: Vec<Relief> = cx.bot.store.reliefs_under(&format!("{chat}/{message}")).await?.into_iter().filter(|r| r.asked_at >= since).collect();
+    let found = entered.as_ref().map(|e| e.source.clone()).or_else(|| told.first().map(|t| t.source().to_owned()));
+    let Some(source) = found.or_else(|| asked.first().map(|r| r.source.clone())) else {
         return Ok(Reply::silence());
     };
+    if entered.is_none() && told.is_empty() {
+        let what = relief_back::in_words(cx, &asked).await?;
+        cx.ask_in(chat, sender, &Body::Undo { source }).await?;
+        return Ok(cx.reply(cx.say("recall-offer", &[("what", what.into())])));
+    }
     let records = match &entered {
         Some(entered) => what(cx, &entered.records).await,
         None => String::new(),

@@ -86,7 +86,10 @@ async fn later_act(cx: &Context, at: i64) -> Result<bool, Error> {
     cx.bot.store.settled().await?;
     let me = cx.speaker()?.known.person;
     let leave = leave_back::told_of(cx, me).await?;
-    Ok(leave.iter().any(|t| t.by_sender(cx) && t.at() > at) || cx.bot.store.last_entered(&cx.incoming.sender, at + 1).await?.is_some())
+    let asked = cx.bot.store.reliefs_asked_by(&cx.incoming.sender).await?;
+    Ok(leave.iter().any(|t| t.by_sender(cx) && t.at() > at)
+        || asked.iter().any(|r| r.asked_at > at)
+        || cx.bot.store.last_entered(&cx.incoming.sender, at + 1).await?.is_some())
 }
 
 /// Whether somebody is on another branch's roster now.

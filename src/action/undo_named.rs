@@ -12,6 +12,7 @@ use crate::domain::treasury::standing_records;
 use crate::error::{Error, Mistake};
 use crate::language::Named;
 use crate::store::ledger::Entered;
+use chrono::Days;
 
 /// Takes back what is named; none where the message names nothing.
 pub async fn undo_named(cx: &Context, since: i64) -> Result<Option<Reply>, Error> {
@@ -34,6 +35,10 @@ pub async fn undo_named(cx: &Context, since: i64) -> Result<Option<Reply>, Error
         None => of_others(cx, &named, &people).await?,
         own => own,
     };
+    let found = match found {
+        Some(entered) => of_days(cx, &named, entered).await?,
+        None => None,
+    };
     match found {
         Some(entered) => undo::take_back(cx, &entered).await.map(Some),
         None => Err(Mistake::new("undo-no-such").into()),
@@ -55,6 +60,28 @@ fn means(cx: &Context, named: &Named, people: &[Person], r: &Record) -> bool {
         || named.periods.iter().any(|p| if Some(p.cadence()) > cadence { p.expand(r.key.period.cadence()).contains(&r.key.period) } else { within(p) });
     let person = people.is_empty() || people.iter().any(|p| p.member.person == r.key.person);
     kind && duty && period && person
+}
+
+/// Where days are named, only leave of a meeting on one of them, or of a whole period that holds one.
+async fn of_days(cx: &Context, named: &Named, mut entered: Entered) -> Result<Option<Entered>, Error> {
+    let Some((first, last)) = named.days.filter(|_| named.leave) else { return Ok(Some(entered)) };
+    let mut kept = Vec::new();
+    for r in entered.records {
+        let on = match r.session {
+            Some(id) => {
+                let Some(branch) = cx.bot.cache.branch(r.key.branch).await? else { continue };
+                let units: Vec<_> = branch.units.iter().map(|u| u.id).collect();
+                let between = (cx.zone().start_of(first), cx.zone().start_of(last + Days::new(1)));
+                cx.bot.store.sessions_between(&units, &r.key.duty, between).await?.iter().any(|s| s.id == id)
+            }
+            None => r.key.period.first_day() <= last && first <= r.key.period.last_day(),
+        };
+        if r.kind != Kind::Leave || on {
+            kept.push(r);
+        }
+    }
+    entered.records = kept;
+    Ok(Some(entered).filter(|e| !e.records.is_empty()))
 }
 
 /// What an older message of the speaker's entered of themselves: whether that may still be taken back is asked of whoever does.

@@ -33,6 +33,8 @@ fn asks(intent: &Intent) -> Option<For> {
         | Intent::Coverage
         | Intent::Checkup
         | Intent::CashBook { .. }
+        | Intent::Reliefs
+        | Intent::Return { .. }
         | Intent::Differences { .. }
         | Intent::Reminders
         | Intent::ReminderLog
@@ -56,7 +58,9 @@ fn asks(intent: &Intent) -> Option<For> {
         | Intent::Returned { .. }
         | Intent::Carried { .. }
         | Intent::OpenFrom { .. } => Some(For::Doing),
-        Intent::Approve { names, .. } | Intent::Opening { names, .. } | Intent::GrantLeave { names, .. } => names.is_empty().then_some(For::Doing),
+        Intent::Approve { names, .. } | Intent::Opening { names, .. } | Intent::GrantLeave { names, .. } | Intent::GrantRelief { names, .. } => {
+            names.is_empty().then_some(For::Doing)
+        }
         _ => None,
     }
 }
@@ -94,7 +98,10 @@ pub(super) async fn spoken_for(cx: &Context, intent: &Intent) -> Result<Option<C
     }
     let mentioned = said(cx, intent);
     if mentioned.is_empty()
-        && !matches!(intent, Intent::Missing { .. } | Intent::Stats { .. } | Intent::Unbound | Intent::Export { .. } | Intent::Ranking { .. })
+        && !matches!(
+            intent,
+            Intent::Missing { .. } | Intent::Stats { .. } | Intent::Unbound | Intent::Export { .. } | Intent::Return { .. } | Intent::Ranking { .. }
+        )
     {
         return Ok(None);
     }

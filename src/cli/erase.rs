@@ -40,7 +40,10 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
     }
     if args.apply {
         let recount = |roster: &Roster, duty: &str, period: Period| config.duty(duty).map_or_else(Vec::new, |d| owing_people(d, roster, period));
-        store.erase(person, None, &recount).await.map_err(told)?;
+        let unread = store.erase(person, None, &recount).await.map_err(told)?.unread;
+        if unread > 0 {
+            println!("stays: {unread} pictures, PDFs or the like in letters that wait to be sent: they can't be looked through, and go when they are sent");
+        }
     }
     println!("{}", if args.apply { "erased" } else { "nothing was changed: add --apply to erase" });
     store.close().await;

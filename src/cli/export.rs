@@ -1,11 +1,13 @@
 //! `zhibu export ledger --branch PATH --period P`: the ledger of a branch as csv. `zhibu export person NAME`: all that is
-//! kept of somebody, as json.
+//! kept of somebody, as json. `zhibu export return`: what is filed above when a period is over.
 
 use super::{open, told};
 use crate::action::export::{lines, parts};
+use crate::action::filing;
 use crate::action::privacy::json;
 use crate::config::Config;
 use crate::domain::calendar::Period;
+use crate::domain::duty::Measure;
 use crate::effects::Effects;
 use crate::report::ledger_sheet::csv;
 use std::io::Write;
@@ -16,6 +18,8 @@ use std::path::{Path, PathBuf};
 pub enum Export {
     /// Who owed what, what was reported, confirmed, given beside, and by whose word: csv, a line for each member and period
     Ledger(Args),
+    /// What is filed above when a period is over (汇总备案): a line for each branch, who was expected with its parts, and who is missing: csv
+    Return(ReturnArgs),
     /// Everything that is kept of one person: json
     Person(PersonArgs),
 }
@@ -28,6 +32,23 @@ pub struct PersonArgs {
     /// The unit at or below which to look for them: needed where several have the name
     #[arg(long, value_name = "PATH")]
     branch: Option<String>,
+    /// Where to; else it is printed
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Of what, and where to.
+#[derive(clap::Args, Debug)]
+pub struct ReturnArgs {
+    /// The path of the branch, or of a unit above branches, from the top
+    #[arg(long, value_name = "PATH")]
+    branch: String,
+    /// One period of the duty: 2026-W47
+    #[arg(long, value_name = "PERIOD")]
+    period: Period,
+    /// The duty, by its key
+    #[arg(long, value_name = "KEY", default_value = "study")]
+    duty: String,
     /// Where to; else it is printed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -54,6 +75,7 @@ pub struct Args {
 pub async fn run(config: &Config, export: &Export) -> Result<(), String> {
     let args = match export {
         Export::Ledger(args) => args,
+        Export::Return(args) => return filed(config, args).await,
         Export::Person(args) => return person(config, args).await,
     };
     if let Some(key) = &args.duty
@@ -66,6 +88,23 @@ pub async fn run(config: &Config, export: &Export) -> Result<(), String> {
     let all = lines(&store, config, unit.id, args.duty.as_deref(), |duty| parts(duty, args.period)).await.map_err(told)?;
     store.close().await;
     write(args.out.as_deref(), &csv(&all))
+}
+
+/// Writes what is filed above.
+async fn filed(config: &Config, args: &ReturnArgs) -> Result<(), String> {
+    let duty = config.duty(&args.duty).filter(|d| d.measure != Measure::Money);
+    let duty = duty.ok_or_else(|| format!("there is no duty {:?} that is filed: of money there is `export ledger`", args.duty))?;
+    let periods = parts(duty, args.period);
+    let [period] = periods[..] else {
+        return Err(format!("{} is several periods of {}: one at a time, such as {}", args.period, duty.key, periods[0]));
+    };
+    let store = open(config, &Effects::system()).await?;
+    let unit = store.org_by_path(&args.branch).await.map_err(told)?.ok_or_else(|| format!("there is no unit {:?}", args.branch))?;
+    let units = store.subtree(&unit.path).await.map_err(told)?;
+    let all = filing::lines(&store, config, &units, duty, period).await.map_err(told)?;
+    let text = filing::table(&store, config, &unit, duty, period, &all).await.map_err(told)?;
+    store.close().await;
+    write(args.out.as_deref(), &text)
 }
 
 /// Writes all that is kept of somebody.

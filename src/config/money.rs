@@ -5,10 +5,15 @@ use super::reader::{Problems, Table, did_you_mean};
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Band, Local, Money, Scale};
 use crate::domain::money::Fen;
+use crate::domain::relief::Approval;
 use std::collections::BTreeMap;
 
-/// `[[scale]]` and `[[unit]]`.
+/// What `exempt_approval` may say.
+const APPROVALS: [(&str, Approval); 3] = [("branch", Approval::Branch), ("above_or_branch", Approval::AboveOrBranch), ("above", Approval::Above)];
+
+/// `exempt_approval`, `[[scale]]` and `[[unit]]`.
 pub(super) fn read(t: &mut Table, cadence: Option<Cadence>, bands: &[Band], p: &mut Problems) -> Money {
+    let approval = t.word("exempt_approval", &APPROVALS, p).unwrap_or_default();
     let mut scales = Vec::new();
     for mut s in t.tables("scale", p) {
         let from = s.parsed("from", |text| of(text, cadence), p);
@@ -48,6 +53,7 @@ pub(super) fn read(t: &mut Table, cadence: Option<Cadence>, bands: &[Band], p: &
             }
         }
         let (share, returned) = (percents(&mut u, "share", cadence, p), percents(&mut u, "returned", cadence, p));
+        let approval = u.word("exempt_approval", &APPROVALS, p);
         u.finish(p);
         if path.starts_with('/') || path.ends_with('/') || path.contains("//") {
             p.add(&at, format!("`path`: {path:?}: names from the top, joined by one / each"));
@@ -55,9 +61,9 @@ pub(super) fn read(t: &mut Table, cadence: Option<Cadence>, bands: &[Band], p: &
         if local.iter().any(|l| l.path == path) {
             p.add(&at, format!("`unit`: {path:?} is there twice: put all of it together"));
         }
-        local.push(Local { path, default_band, rates, share, returned });
+        local.push(Local { path, default_band, rates, share, returned, approval });
     }
-    Money { scales, local }
+    Money { scales, local, approval }
 }
 
 fn of(text: &str, cadence: Option<Cadence>) -> Result<Period, String> {

@@ -3,6 +3,7 @@
 use super::calendar::{Cadence, Period, Zone};
 use super::meeting::Meeting;
 use super::money::Fen;
+use super::relief::Approval;
 use super::roster::Ack;
 use super::timing::{Off, Shift};
 use chrono::{Days, NaiveDate, NaiveTime};
@@ -110,6 +111,8 @@ pub struct Local {
     pub share: Vec<(Period, i64)>,
     /// How much of what went up comes back (pilot units), in hundredths, from a month on.
     pub returned: Vec<(Period, i64)>,
+    /// Whose word exempt and reduced dues take.
+    pub approval: Option<Approval>,
 }
 
 /// What only a duty of money has, beside its bands.
@@ -119,6 +122,8 @@ pub struct Money {
     pub scales: Vec<Scale>,
     /// What differs by unit.
     pub local: Vec<Local>,
+    /// Whose word exempt and reduced dues take, where a unit does not say otherwise.
+    pub approval: Approval,
 }
 
 impl Money {
@@ -136,6 +141,10 @@ impl Money {
     /// The hundredths of those that come back.
     pub fn returned(&self, unit: &str, period: Period) -> Option<i64> {
         self.at(unit, |l| in_force(&l.returned, period))
+    }
+    /// Whose word it takes at a unit that somebody owes less or nothing.
+    pub fn approval(&self, unit: &str) -> Approval {
+        self.at(unit, |l| l.approval).unwrap_or(self.approval)
     }
     /// What goes up of so many fen, cut to the fen.
     pub fn upward(&self, unit: &str, period: Period, fen: i64) -> i64 {

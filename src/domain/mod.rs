@@ -18,6 +18,7 @@ pub mod message;
 pub mod money;
 pub mod natural;
 pub mod record;
+pub mod relief;
 pub mod role;
 pub mod roster;
 pub mod screenshot;

@@ -72,6 +72,10 @@ impl Kind {
     pub fn confirms(self) -> bool {
         matches!(self, Self::Confirm | Self::ConfirmExtra)
     }
+    /// Whether it says that less is owed, or nothing.
+    pub fn relieves(self) -> bool {
+        matches!(self, Self::Exempt | Self::Reduce)
+    }
     /// Whether it gives back.
     pub fn refunds(self) -> bool {
         matches!(self, Self::Refund | Self::RefundExtra)

@@ -93,6 +93,8 @@ pub enum Permission {
     Grant,
     /// Exempt from dues.
     Exempt,
+    /// Approve exempt and reduced dues that units below decided.
+    ApproveRelief,
     /// Take a table away.
     Export,
     /// Put a member into another band.
@@ -105,7 +107,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the table.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::ReportOwn,
         Self::ReportOthers,
         Self::ReadOwn,
@@ -123,6 +125,7 @@ impl Permission {
         Self::Remind,
         Self::Grant,
         Self::Exempt,
+        Self::ApproveRelief,
         Self::Export,
         Self::SetBand,
         Self::OpenMonths,
@@ -149,6 +152,7 @@ impl Permission {
             Self::Remind => "remind",
             Self::Grant => "grant",
             Self::Exempt => "exempt",
+            Self::ApproveRelief => "approve_relief",
             Self::Export => "export",
             Self::SetBand => "set_band",
             Self::OpenMonths => "open_months",

@@ -114,8 +114,19 @@ pub struct Roster {
     by_person: HashMap<PersonId, usize>,
     by_account: HashMap<AccountKey, usize>,
     opened: Opened,
-    /// What somebody of here has met, or was freed from, as a member of another branch: the duty's key and the period.
-    elsewhere: HashMap<PersonId, Vec<(String, Period)>>,
+    /// What somebody of here has met, or was freed from, as a member of another branch, or has done a part of.
+    elsewhere: HashMap<PersonId, Vec<Elsewhere>>,
+}
+
+/// What somebody did of a duty in another branch: they owe it once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The duty's key.
+    pub duty: String,
+    /// For which period.
+    pub period: Period,
+    /// How much was done of it, in the duty's unit; none: all of it, or they were freed.
+    pub part: Option<i64>,
 }
 
 /// What the secretary opened before the unit's first day.
@@ -153,15 +164,25 @@ impl Roster {
         self.opened = opened;
         self
     }
-    /// With what its members have met in other branches: nothing is owed twice by going from one to another.
+    /// With what its members have done in other branches: nothing is owed twice by going from one to another.
     #[must_use]
-    pub fn with_elsewhere(mut self, elsewhere: HashMap<PersonId, Vec<(String, Period)>>) -> Self {
+    pub fn with_elsewhere(mut self, elsewhere: HashMap<PersonId, Vec<Elsewhere>>) -> Self {
         self.elsewhere = elsewhere;
         self
     }
     /// Whether somebody has met the duty for this period as a member of another branch.
     pub fn met_elsewhere(&self, duty: &str, person: PersonId, period: Period) -> bool {
-        self.elsewhere.get(&person).is_some_and(|all| all.iter().any(|(d, p)| *p == period && d == duty))
+        self.elsewhere.get(&person).is_some_and(|all| all.iter().any(|e| e.period == period && e.duty == duty && e.part.is_none()))
+    }
+    /// How much of it they did as a member of another branch, where that was not all, in the duty's unit.
+    pub fn part_elsewhere(&self, duty: &str, person: PersonId, period: Period) -> i64 {
+        let of = |e: &&Elsewhere| e.period == period && e.duty == duty;
+        self.elsewhere.get(&person).map_or(0, |all| all.iter().filter(of).filter_map(|e| e.part).fold(0, i64::saturating_add))
+    }
+    /// What this member owes of the duty for the period, in its unit: what the band says, less what was done elsewhere.
+    pub fn owed(&self, duty: &Duty, member: &Member, period: Period) -> Option<i64> {
+        let owed = duty.owed(&self.org.path, member.band(period), period)?;
+        Some(owed.saturating_sub(self.part_elsewhere(&duty.key, member.person, period)).max(0))
     }
     /// The same unit with this member alone.
     #[must_use]
@@ -234,7 +255,7 @@ impl Roster {
         self.asks(duty, member, period) && !self.course.paused(duty, period)
     }
     fn asks(&self, duty: &Duty, member: &Member, period: Period) -> bool {
-        let owed = || duty.owed(&self.org.path, member.band(period), period);
+        let owed = || self.owed(duty, member, period);
         self.owes(duty, member, period) && self.concerns(duty, member) && owed().is_some_and(|owed| owed > 0)
     }
     /// Present members of exactly this name.

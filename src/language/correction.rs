@@ -15,7 +15,7 @@ const BECAUSE: [&str; 8] = ["因为", "因為", "由于", "由於", "原因:", "
 const REASON: usize = 100;
 
 impl Grammar {
-    /// `更正：10月团费0.4元，因为…`: a correction with its reason, which is the rest of the message whatever it says.
+    /// `更正：10月团费0.4元，因为…`, `张三免交到12月，因为…`: with its reason, which is the rest of the message whatever it says.
     pub(super) fn reasoned(&self, given: &str, around: &Around<'_>) -> Option<Vec<Meaning>> {
         let at = BECAUSE.iter().filter_map(|word| given.find(word)).min().filter(|at| *at > 0)?;
         let word = BECAUSE.iter().find(|word| given[at..].starts_with(**word))?;
@@ -24,7 +24,11 @@ impl Grammar {
         let head = given[..at].trim_end_matches([' ', ',', '，', '。', ';', '；', '(', '（', '\n']);
         let mut found = self.command(head, &lex::lex(head, &self.lexicon, &self.units, around), around)?;
         match &mut found[..] {
-            [Meaning { intent: Intent::Correct { reason: kept, .. }, .. }] if !reason.is_empty() => *kept = Some(reason),
+            [Meaning { intent: Intent::Correct { reason: kept, .. } | Intent::Exempt { reason: kept, .. } | Intent::Reduce { reason: kept, .. }, .. }]
+                if !reason.is_empty() =>
+            {
+                *kept = Some(reason);
+            }
             _ => return None,
         }
         Some(found)
@@ -144,7 +148,6 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
     ]) || text.starts_with("取消") && text.contains('第') && text.contains('期') && !any(&["签到", "假", "提醒", "推送", "绑定", "通知"])
         || any(&["取消", "撤了", "撤掉", "撤下", "收回"]) && any(&["签到", "请假", "的假", "打卡", "报到"]) && !any(OTHERS)
         || any(&["不请假了", "不用请假了", "假不请了", "不请了"]) && !any(OTHERS)
-        || any(&["刚才", "刚刚", "上一条", "那条", "上条"]) && any(&["删了", "删掉", "删除", "去掉", "拿掉", "取消"]) && !any(OTHERS)
         || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
     undo.then_some(Intent::Undo)
 }

@@ -302,6 +302,9 @@ pub enum Intent {
         names: Vec<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         until: Option<Period>,
+        /// Why, as it was said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Owes less from a period on, until one (inclusive): a sum each period, or so many hundredths.
     Reduce {
@@ -316,6 +319,24 @@ pub enum Intent {
         amount_fen: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         percent: Option<i64>,
+        /// Why, as it was said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// Exempt or reduced dues that a unit below decided are approved or refused above; no names: what was shown last, or the only ones.
+    GrantRelief {
+        granted: bool,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+    },
+    /// Which exempt and reduced dues wait for that.
+    Reliefs,
+    /// What is filed above when a period of a duty is over (汇总备案): who was expected, who did it, who did not.
+    Return {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
     },
     /// Is in another band from a period on (`band`: its name, or that of several; `pay_fen`: monthly pay, never kept).
     Band {

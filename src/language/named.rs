@@ -30,6 +30,8 @@ pub struct Named {
     pub minutes: Option<i64>,
     /// Until when, where that is no time of day.
     pub till: Option<Till>,
+    /// Days, where some are named: the first and the last.
+    pub days: Option<(NaiveDate, NaiveDate)>,
     /// From when on something is to be open: the day, the time of day.
     pub starts: Option<(Option<NaiveDate>, Option<NaiveTime>)>,
     /// Leave is meant.
@@ -41,7 +43,7 @@ pub struct Named {
 impl Named {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        *self == Self { minutes: self.minutes, till: self.till.clone(), starts: self.starts, ..Self::default() }
+        *self == Self { minutes: self.minutes, till: self.till.clone(), starts: self.starts, days: self.days, ..Self::default() }
     }
 }
 
@@ -74,6 +76,7 @@ impl Grammar {
             names,
             minutes: said.minutes,
             till: till(&lexed),
+            days: days(&lexed),
             starts: super::opening::start(&lexed),
             leave,
             confirmation: plain.contains("确认"),
@@ -106,6 +109,12 @@ impl Grammar {
         }
         spans.into_iter().map(|span| text[span].to_owned()).collect()
     }
+}
+
+/// From the first day that is named to the last.
+fn days(lexed: &lex::Lexed) -> Option<(NaiveDate, NaiveDate)> {
+    let named = lexed.tokens.iter().filter_map(|t| if let Is::When(Spoken::Days(first, last)) = t.is { Some((first, last)) } else { None });
+    named.reduce(|(first, last), (other, end)| (first.min(other), last.max(end)))
 }
 
 fn till(lexed: &lex::Lexed) -> Option<Till> {

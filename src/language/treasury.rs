@@ -65,6 +65,7 @@ impl Grammar {
                 until,
                 amount_fen: said.sum,
                 percent,
+                reason: None,
             });
         }
         // 张三从10月起是在职; 张三的档次改成月缴5元

@@ -53,8 +53,7 @@ pub fn arrears<'a>(duty: &Duty, roster: &'a Roster, periods: &[Period], standing
         let mut seen = HashSet::new();
         for member in expected.into_iter().filter(|m| seen.insert(m.person)) {
             let standing = by_key.get(&(member.person, *period));
-            let due =
-                standing.filter(|s| s.owed > 0).map_or_else(|| duty.owed(&roster.org.path, member.band(*period), *period).unwrap_or_default(), |s| s.owed);
+            let due = standing.filter(|s| s.owed > 0).map_or_else(|| roster.owed(duty, member, *period).unwrap_or_default(), |s| s.owed);
             let left = due.saturating_sub(standing.map_or(0, |s| s.got));
             if left > 0 && !standing.is_some_and(|s| s.settled()) {
                 owed.entry(member.person).or_default().push((*period, left));

@@ -58,7 +58,7 @@ fn line(
     let none = Standing::default();
     let s = standing.unwrap_or(&none);
     let band = member.band(period);
-    let owed = if s.owed > 0 { s.owed } else { duty.owed(&roster.org.path, band, period).unwrap_or(0) };
+    let owed = if s.owed > 0 { s.owed } else { roster.owed(duty, member, period).unwrap_or(0) };
     let extra: i64 = of
         .iter()
         .map(|r| match r.kind {

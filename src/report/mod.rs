@@ -3,6 +3,7 @@
 //! `tally` counts who has met a duty, who is missing and at what rate; `reminder` words it for a chat.
 
 pub mod arrears;
+pub mod filing;
 pub mod ledger_sheet;
 pub mod namesakes;
 pub mod ranking;

@@ -15,7 +15,7 @@ use std::ops::AddAssign;
 /// duty pauses. What `Post::expected` and recounts must count.
 pub fn owing<'a>(duty: &Duty, roster: &'a Roster, period: Period) -> Vec<&'a Member> {
     let mut seen = HashSet::new();
-    let owes = |m: &Member| roster.concerns(duty, m) && duty.owed(&roster.org.path, m.band(period), period).is_some_and(|owed| owed > 0);
+    let owes = |m: &Member| roster.concerns(duty, m) && roster.owed(duty, m, period).is_some_and(|owed| owed > 0);
     if roster.course.paused(duty, period) {
         return Vec::new();
     }

@@ -3,8 +3,10 @@
 
 use super::Store;
 use super::engine::{Tx, args, ids_json};
+use super::opaque::{self, Seen};
 use super::rows::json;
-use crate::domain::message::Outgoing;
+use crate::domain::attachment::Attachment;
+use crate::domain::message::{Outgoing, Part};
 use crate::error::Fault;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -99,6 +101,36 @@ pub(super) async fn change(store: &Store, tx: &mut Tx, letter: i64, change: &(dy
         }
     }
     Ok(())
+}
+
+/// What stands in place of a file that named somebody who was erased.
+const GONE: &str = "里面有已删除的人的名字，原来的文件撤下了。\n";
+
+/// Of a letter's files that are no text: those that hold what `change` would take out go, and a line stands in their place; how many
+/// can't be looked through.
+pub(super) async fn cover(store: &Store, tx: &mut Tx, letter: i64, message: &mut Outgoing, change: &(dyn Fn(&str) -> String + Sync)) -> Result<usize, Fault> {
+    let files = of(tx, &[letter]).await?.remove(&letter).unwrap_or_default();
+    let mut unread = 0;
+    let parts = message.parts.iter_mut().filter(|part| matches!(part, Part::File(_) | Part::Picture(_)));
+    for ((n, bytes), part) in (0_i64..).zip(files).zip(parts) {
+        if std::str::from_utf8(&bytes).is_ok() {
+            continue;
+        }
+        match opaque::look(&bytes, change) {
+            Seen::Clean => {}
+            Seen::Unread => unread += 1,
+            Seen::Named => {
+                let id = put(store, tx, GONE.as_bytes()).await?;
+                tx.exec("UPDATE outbox_file SET attachment_id = $3 WHERE letter_id = $1 AND n = $2", args![letter, n, id]).await?;
+                if let Some(file) = part.attachment_mut() {
+                    let stem = file.name.rsplit_once('.').map_or(file.name.as_str(), |(stem, _)| stem);
+                    let covered = Attachment { name: format!("{stem}（已撤下）.txt"), mime: "text/plain".into(), ..file.clone() };
+                    *part = Part::File(covered);
+                }
+            }
+        }
+    }
+    Ok(unread)
 }
 
 /// Forgets the files that no letter needs any more: whatever is out has served. How many went.

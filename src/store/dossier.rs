@@ -42,6 +42,9 @@ pub struct Dossier {
     pub leave_asked: Vec<(String, String, String, i64)>,
     /// Leave of days: duty, first day, last day, which kind, when it was said.
     pub leave_ahead: Vec<(String, String, String, String, i64)>,
+    /// Dues exempt or reduced, decided by the branch or waiting: branch, duty, first and last period, why, what became of it (`waits`,
+    /// `approved`, `refused`, `branch`), when it was said.
+    pub reliefs: Vec<(String, String, String, String, String, String, i64)>,
     /// Notices that this person said they read: the unit, when it was made, when it was read.
     pub notices_read: Vec<(String, i64, i64)>,
     /// When this person was reminded: branch, day, where (group or private), by which reminder, when.
@@ -161,6 +164,9 @@ impl Store {
         let leave_asked = tx.rows(leave, args![person]).await?;
         let ahead = "SELECT duty, first_day, last_day, state, said_at FROM leave_ahead WHERE person_id = $1 ORDER BY said_at";
         let leave_ahead = tx.rows(ahead, args![person]).await?;
+        let reliefs = "SELECT o.path, r.duty, r.first_period, r.last_period, r.reason, COALESCE(r.outcome, 'waits'), r.asked_at FROM relief AS r \
+            JOIN org AS o ON o.id = r.branch_id WHERE r.person_id = $1 ORDER BY r.id";
+        let reliefs = tx.rows(reliefs, args![person]).await?;
         let read = "SELECT o.path, n.made_at, r.at FROM notice_receipt AS r JOIN notice AS n ON n.id = r.notice_id JOIN org AS o ON o.id = n.org_id \
             WHERE r.person_id = $1 ORDER BY r.at, n.id";
         let notices_read = tx.rows(read, args![person]).await?;
@@ -211,6 +217,7 @@ impl Store {
             notes,
             leave_asked,
             leave_ahead,
+            reliefs,
             notices_read,
             reminded,
             entered_for_others,

@@ -35,6 +35,18 @@ pub struct Erasing {
     pub records: usize,
 }
 
+/// What an erasure did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// The units whose roster is another now.
+    pub units: Vec<OrgId>,
+    /// The accounts that are nobody's now.
+    pub accounts: Vec<AccountKey>,
+    /// Files of letters that still wait, to chats of their units, which can't be looked through (pictures, PDF): the name may be in them
+    /// until they are sent, or too old to be.
+    pub unread: usize,
+}
+
 impl Store {
     /// What erasing this person would do; none where there is no such person or nothing is left to erase.
     pub async fn erasing(&self, person: PersonId) -> Result<Option<Erasing>, Fault> {
@@ -70,7 +82,7 @@ impl Store {
     ///
     /// # Errors
     /// Where there is no such person; nothing was changed.
-    pub async fn erase(&self, person: PersonId, actor: Option<PersonId>, recount: Recount<'_>) -> Result<(Vec<OrgId>, Vec<AccountKey>), Fault> {
+    pub async fn erase(&self, person: PersonId, actor: Option<PersonId>, recount: Recount<'_>) -> Result<Erased, Fault> {
         let mut tx = self.write().await?;
         let branches: BTreeSet<OrgId> = change::branches_of(&mut tx, &BTreeSet::from([person.0])).await?.into_iter().collect();
         let mut units = branches.clone();
@@ -85,7 +97,7 @@ impl Store {
             self.erase_account(&mut tx, person, account).await?;
         }
         let like = format!("%{}%", name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        unname::unname(self, &mut tx, &Whose { person, name: &name, like: &like, accounts: &accounts }).await?;
+        let unread = unname::unname(self, &mut tx, &Whose { person, name: &name, like: &like, accounts: &accounts }).await?;
         // somebody else may be asked who was meant
         tx.exec("DELETE FROM question WHERE body LIKE $1 ESCAPE '\\'", args![like.as_str()]).await?;
         meetings::unname(&mut tx, person, &name, &like).await?;
@@ -98,6 +110,7 @@ impl Store {
             "DELETE FROM binding_request WHERE person_id = $1",
             "DELETE FROM role_grant WHERE person_id = $1",
             "DELETE FROM leave_request WHERE person_id = $1",
+            "DELETE FROM relief WHERE person_id = $1",
             "DELETE FROM leave_ahead WHERE person_id = $1",
             "UPDATE leave_ahead SET account = 'erased:', actor_id = NULL WHERE actor_id = $1",
             "DELETE FROM notice_receipt WHERE person_id = $1",
@@ -123,7 +136,7 @@ impl Store {
         attachments::forget(&mut tx).await?;
         audit::append_about(&mut tx, &self.inner.lease, "erase", actor, &[(person, String::new())], self.now()).await?;
         tx.commit().await?;
-        Ok((units.into_iter().collect(), accounts))
+        Ok(Erased { units: units.into_iter().collect(), accounts, unread })
     }
 
     /// What is kept under an account's number: private chats, questions, who said what.
@@ -149,6 +162,7 @@ impl Store {
         // what they told of others' leave goes on
         tx.exec("UPDATE leave_ahead SET source = 'erased' WHERE source >= $1 AND source < $2", args![format!("{chat}/"), format!("{chat}0")]).await?;
         tx.exec("UPDATE leave_request SET source = '', account = '' WHERE account = $1", args![said.as_str()]).await?;
+        tx.exec("UPDATE relief SET source = '', account = '' WHERE account = $1", args![said.as_str()]).await?;
         tx.exec("DELETE FROM outbox WHERE chat = $1", args![chat.to_string()]).await?;
         tx.exec("DELETE FROM link WHERE chat = $1", args![chat.to_string()]).await?;
         for sql in [

@@ -42,6 +42,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (23, "indexes", "", include_str!("../../migrations/common/0023_indexes.sql"), include_str!("../../migrations/sqlite/0023_indexes.sql")),
     (24, "leave told", "", include_str!("../../migrations/common/0024_leave_told.sql"), ""),
     (25, "reasons", "", include_str!("../../migrations/common/0025_reasons.sql"), ""),
+    (26, "reliefs", "", include_str!("../../migrations/common/0026_reliefs.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

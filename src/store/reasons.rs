@@ -48,10 +48,16 @@ pub(super) async fn unname(
 ) -> Result<(), Fault> {
     const NAMED: &str = "SELECT w.branch_id, w.record_id, w.body FROM person_branch AS b JOIN reason AS w ON w.branch_id = b.branch_id \
         WHERE b.person_id = $1 AND w.body LIKE $2 ESCAPE '\\'";
+    const RELIEFS: &str = "SELECT r.branch_id, r.id, r.reason FROM person_branch AS b JOIN relief AS r ON r.branch_id = b.branch_id \
+        WHERE b.person_id = $1 AND r.reason LIKE $2 ESCAPE '\\'";
     tx.exec("DELETE FROM reason WHERE person_id = $1", args![person]).await?;
     let found: Vec<(i64, i64, String)> = tx.rows(NAMED, args![person, like]).await?;
     for (branch, record, body) in found.into_iter().filter(|(branch, ..)| !namesakes.contains(branch)) {
         tx.exec("UPDATE reason SET body = $3 WHERE branch_id = $1 AND record_id = $2", args![branch, record, plain(&body)]).await?;
+    }
+    let found: Vec<(i64, i64, String)> = tx.rows(RELIEFS, args![person, like]).await?;
+    for (branch, id, reason) in found.into_iter().filter(|(branch, ..)| !namesakes.contains(branch)) {
+        tx.exec("UPDATE relief SET reason = $3 WHERE branch_id = $1 AND id = $2", args![branch, id, plain(&reason)]).await?;
     }
     Ok(())
 }

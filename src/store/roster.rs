@@ -7,7 +7,7 @@ use super::{Store, change, issues, rows};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::AccountKey;
-use crate::domain::roster::{Member, Opened, Roster, RosterChange};
+use crate::domain::roster::{Elsewhere, Member, Opened, Roster, RosterChange};
 use crate::error::Fault;
 use std::collections::HashMap;
 
@@ -158,8 +158,8 @@ pub(crate) async fn read(tx: &mut Tx, branch: OrgId) -> Result<Option<Roster>, F
     Ok(Some(roster))
 }
 
-/// What people of this branch have met, or were freed from, in others that they are or were in; of most there is nothing.
-async fn elsewhere(tx: &mut Tx, branch: OrgId) -> Result<HashMap<PersonId, Vec<(String, Period)>>, Fault> {
+/// What people of this branch have met, done in part, or were freed from, in others that they are or were in; of most there is nothing.
+async fn elsewhere(tx: &mut Tx, branch: OrgId) -> Result<HashMap<PersonId, Vec<Elsewhere>>, Fault> {
     const MET: &str = concat!(
         "SELECT ",
         standing_columns!(),
@@ -167,10 +167,11 @@ async fn elsewhere(tx: &mut Tx, branch: OrgId) -> Result<HashMap<PersonId, Vec<(
         " WHERE b.person_id = m.person_id AND b.branch_id <> $1 AND t.branch_id = b.branch_id",
         " AND s.branch_id = t.branch_id AND s.duty = t.duty AND s.period = t.period AND s.person_id = m.person_id"
     );
-    let mut met: HashMap<PersonId, Vec<(String, Period)>> = HashMap::new();
+    let mut met: HashMap<PersonId, Vec<Elsewhere>> = HashMap::new();
     for (key, standing) in rows::standings(tx.rows(MET, args![branch]).await?)? {
-        if standing.settled() {
-            met.entry(key.person).or_default().push((key.duty, key.period));
+        if standing.settled() || standing.got > 0 {
+            let part = Some(standing.got).filter(|_| !standing.settled());
+            met.entry(key.person).or_default().push(Elsewhere { duty: key.duty, period: key.period, part });
         }
     }
     Ok(met)

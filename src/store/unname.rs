@@ -35,8 +35,8 @@ pub(super) struct Whose<'a> {
 }
 
 /// Takes it out of them all. As in what was noted of meetings, longer names stay whole, and so does the name where a namesake may
-/// be meant.
-pub(super) async fn unname(store: &Store, tx: &mut Tx, whose: &Whose<'_>) -> Result<(), Fault> {
+/// be meant. How many files of letters that wait can't be looked through.
+pub(super) async fn unname(store: &Store, tx: &mut Tx, whose: &Whose<'_>) -> Result<usize, Fault> {
     let Whose { person, name, like, .. } = *whose;
     let longer = longer(tx, name, like).await?;
     let namesakes = namesakes(tx, person, name).await?;
@@ -60,13 +60,20 @@ pub(super) async fn unname(store: &Store, tx: &mut Tx, whose: &Whose<'_>) -> Res
 }
 
 /// What was sent has served and goes whole; what waits, or may be sent again, goes on without the name.
-async fn letters(store: &Store, tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTreeSet<i64>, plain: &(dyn Fn(&str) -> String + Sync)) -> Result<(), Fault> {
+/// How many of their units' files can't be looked through.
+async fn letters(store: &Store, tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTreeSet<i64>, plain: &(dyn Fn(&str) -> String + Sync)) -> Result<usize, Fault> {
     // a table that goes along is not readable in the row
     const FOUND: &str = "SELECT id, chat, message FROM outbox WHERE state <> 'sent' AND (message LIKE $1 ESCAPE '\\' OR message LIKE '%\"mime\":%')";
+    // their branches and all above
+    const UNITS: &str = "SELECT DISTINCT o.id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
+        JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' WHERE b.person_id = $1";
     tx.exec("UPDATE outbox SET message = '' WHERE state = 'sent' AND message LIKE $1 ESCAPE '\\'", args![whose.like]).await?;
     let found: Vec<(i64, String, String)> = tx.rows(FOUND, args![whose.like]).await?;
+    let theirs: Vec<(i64,)> = tx.rows(UNITS, args![whose.person]).await?;
+    let mut unread = 0;
     for (id, chat, text) in found {
-        if heard_in(tx, &chat).await?.iter().any(|org| namesakes.contains(org)) {
+        let heard = heard_in(tx, &chat).await?;
+        if heard.iter().any(|org| namesakes.contains(org)) {
             continue;
         }
         let Ok(mut letter) = serde_json::from_str::<Outgoing>(&text) else {
@@ -92,12 +99,15 @@ async fn letters(store: &Store, tx: &mut Tx, whose: &Whose<'_>, namesakes: &BTre
             }
         }
         attachments::change(store, tx, id, plain).await?;
+        if heard.iter().any(|org| theirs.contains(&(*org,))) {
+            unread += attachments::cover(store, tx, id, &mut letter, plain).await?;
+        }
         let cleaned = json(&letter);
         if cleaned != text {
             tx.exec("UPDATE outbox SET message = $2 WHERE id = $1", args![id, cleaned]).await?;
         }
     }
-    Ok(())
+    Ok(unread)
 }
 
 /// The units that a chat is about: those that a group is bound to; of a private chat where its owner is, or has a role.

@@ -1,0 +1,120 @@
+//! `大学习汇总备案`: what is filed above when a period is over, as text to paste and, where files are taken, as a table; also beneath
+//! `zhibu export return`.
+
+use super::context::{Context, Reply};
+use super::reading::{self, Scope};
+use super::{issues, show};
+use crate::config::Config;
+use crate::config::messages::Value;
+use crate::domain::attachment::Attachment;
+use crate::domain::calendar::{Cadence, Period};
+use crate::domain::duty::{Duty, Measure};
+use crate::domain::message::Part;
+use crate::domain::role::Permission;
+use crate::domain::roster::{Org, OrgKind};
+use crate::error::{Error, Fault, Mistake};
+use crate::report::filing::{Filed, csv};
+use crate::store::Store;
+
+/// Branches of which one return is made in chat.
+const MOST: usize = 500;
+/// Branches whose lines are told in text; a table has all of them.
+const TOLD: usize = 30;
+
+/// The lines of a unit's branches, as people count them; with the period's name and deadline, as the first of them has it.
+pub async fn lines(store: &Store, config: &Config, units: &[Org], duty: &Duty, period: Period) -> Result<Vec<Filed>, Fault> {
+    let mut all = Vec::new();
+    for unit in units.iter().filter(|o| o.kind == OrgKind::Branch) {
+        let Some(roster) = store.roster(unit.id).await? else { continue };
+        let standings = store.standings_between(unit.id, &duty.key, period, period).await?;
+        let standings: Vec<_> = standings.into_iter().map(|(key, standing)| (key.person, standing)).collect();
+        all.push(Filed::read(&roster, duty, period, &standings, config.zone()));
+    }
+    Ok(all)
+}
+
+/// A table of these lines; the issue and the deadline are the unit's own.
+pub async fn table(store: &Store, config: &Config, unit: &Org, duty: &Duty, period: Period, all: &[Filed]) -> Result<String, Fault> {
+    let course = store.course(unit).await?;
+    let issue = course.issue(&duty.key, period).map_or_else(|| period.to_string(), |i| i.name.clone());
+    let due = config.zone().show(course.due(duty, period, config.zone()));
+    let total = Filed::total(&unit.path, all);
+    Ok(csv(duty, &issue, &due, all, Some(&total).filter(|_| unit.kind != OrgKind::Branch)))
+}
+
+/// The period that is over: the one named, else the last one whose deadline has passed.
+fn over(cx: &Context, scope_due: impl Fn(Period) -> i64, duty: &Duty, periods: &[Period]) -> Result<Period, Mistake> {
+    if !periods.is_empty() {
+        let asked = reading::periods(cx, duty, periods, reading::MOST_PERIODS)?;
+        return match asked[..] {
+            [one] => Ok(one),
+            _ => Err(Mistake::new("return-one")),
+        };
+    }
+    let now = Period::containing(duty.cadence, cx.today);
+    Ok(if scope_due(now) <= cx.now { now } else { now.shift(-1) })
+}
+
+/// In chat, for whoever may take a table away.
+pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Result<Reply, Error> {
+    let scope = Scope::read(cx).await?;
+    cx.demand(Permission::Export, &scope.unit)?;
+    let duty = match duty {
+        Some(key) => Some(cx.duty(key)?),
+        None => cx.bot.config.duties.iter().find(|d| d.measure == Measure::Done && d.cadence == Cadence::Week),
+    };
+    let duty = duty.filter(|d| d.measure != Measure::Money).ok_or_else(|| Mistake::new("return-which"))?;
+    if !cx.private() && !duty.names_in_group {
+        return Err(Mistake::new("private-only").into());
+    }
+    if scope.units.iter().filter(|o| o.kind == OrgKind::Branch).count() > MOST {
+        return Err(Mistake::new("study-too-wide").into());
+    }
+    let course = cx.bot.store.course(&scope.unit).await?;
+    let says_which = !periods.is_empty() || cx.text.contains('期') || course.mentioned(&duty.key, &cx.text).is_some();
+    let named = issues::asked(cx, &scope, duty, periods, reading::MOST_PERIODS)?;
+    let period = over(cx, |p| course.due(duty, p, cx.zone()), duty, if says_which { &named } else { &[] })?;
+    let all = lines(&cx.bot.store, &cx.bot.config, &scope.units, duty, period).await?;
+    let total = Filed::total(&scope.unit.path, &all);
+    let said = issues::said_of(cx, &scope, duty, &[period]);
+    let due = course.due(duty, period, cx.zone());
+    let args = |unit: &str, f: &Filed| {
+        [
+            ("unit", Value::from(show::name(unit))),
+            ("period", said.as_str().into()),
+            ("duty", duty.name.as_str().into()),
+            ("expected", f.expected.into()),
+            ("done", f.done.into()),
+            ("late", f.late.into()),
+            ("official", f.official.into()),
+            ("excused", f.excused.into()),
+            ("missing", f.missing.len().into()),
+            ("rate", f.rate().percent().into()),
+            ("unregistered", f.unregistered.into()),
+            ("names", f.missing.iter().map(|n| show::name(n)).collect::<Vec<_>>().join("、").into()),
+            ("due", cx.zone().show(due).into()),
+            ("open", if due > cx.now { "yes" } else { "no" }.into()),
+            ("who", show::name(cx.speaker.as_ref().map_or("", |s| s.name())).into()),
+            ("day", issues::day(cx, cx.today).into()),
+        ]
+    };
+    let mut text = vec![cx.say("return-head", &args(&scope.unit.name, &total)), cx.say("return-line", &args(&scope.unit.name, &total))];
+    if scope.branch().is_some() {
+        text.extend((!total.missing.is_empty()).then(|| cx.say("return-names", &args(&scope.unit.name, &total))));
+    } else {
+        for f in all.iter().take(TOLD) {
+            text.push(cx.say("return-branch", &args(f.unit.rsplit('/').next().unwrap_or_default(), f)));
+        }
+        if all.len() > TOLD {
+            text.push(cx.say("return-more", &[("count", (all.len() - TOLD).into())]));
+        }
+    }
+    text.push(cx.say("return-foot", &args(&scope.unit.name, &total)));
+    let mut parts = vec![Part::Text(text.join("\n"))];
+    if cx.private() && cx.bot.sends_files(&cx.incoming.chat) {
+        let table = table(&cx.bot.store, &cx.bot.config, &scope.unit, duty, period, &all).await?;
+        let name = format!("{}-{}汇总-{period}.csv", scope.unit.name, duty.name);
+        parts.push(Part::File(Attachment::csv(&name, table).in_private()));
+    }
+    Ok(Reply { parts, private: Vec::new() })
+}

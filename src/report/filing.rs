@@ -1,0 +1,108 @@
+//! What is filed above when a period of a duty is over (汇总备案): of each branch who was expected, with its parts, and by what it was
+//! shown. Pure.
+
+use super::ledger_sheet::cell;
+use super::tally::{Attendance, Rate};
+use crate::domain::calendar::{Period, Zone};
+use crate::domain::duty::Duty;
+use crate::domain::ids::PersonId;
+use crate::domain::record::{Evidence, Standing};
+use crate::domain::roster::Roster;
+
+/// The table's head.
+pub const HEAD: [&str; 13] =
+    ["团支部", "事项", "期", "截止", "应完成", "已完成", "其中逾期", "后台已录", "请假或免", "未完成", "完成率", "未绑定账号", "未完成名单"];
+
+/// One branch's line, or all of them together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filed {
+    /// The branch's path; of all together the unit's.
+    pub unit: String,
+    /// How many are expected: the denominator. It is `done` + `excused` + `missing`.
+    pub expected: i64,
+    /// How many did it.
+    pub done: i64,
+    /// Of them, how many late.
+    pub late: i64,
+    /// Of them, whom an official export shows as well.
+    pub official: i64,
+    /// How many are on leave or exempt.
+    pub excused: i64,
+    /// Who did not, by name.
+    pub missing: Vec<String>,
+    /// Of those expected, how many have no account.
+    pub unregistered: i64,
+}
+
+impl Filed {
+    /// Reads a branch's standings of the period.
+    pub fn read(roster: &Roster, duty: &Duty, period: Period, standings: &[(PersonId, Standing)], zone: Zone) -> Self {
+        let a = Attendance::read(roster, duty, period, standings, zone);
+        let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        let shown = |person: PersonId| standings.iter().any(|(p, s)| *p == person && s.evidence == Some(Evidence::Official));
+        Self {
+            unit: roster.org.path.clone(),
+            expected: n(a.expected.len()),
+            done: n(a.done.len()),
+            late: n(a.late.len()),
+            official: n(a.done.iter().filter(|m| shown(m.person)).count()),
+            excused: n(a.excused.len()),
+            missing: a.missing.iter().map(|m| m.name.clone()).collect(),
+            unregistered: n(a.unregistered.len()),
+        }
+    }
+
+    /// All of these together.
+    pub fn total(unit: &str, all: &[Self]) -> Self {
+        let mut sum = Self { unit: unit.to_owned(), ..Self::default() };
+        for one in all {
+            sum.expected += one.expected;
+            sum.done += one.done;
+            sum.late += one.late;
+            sum.official += one.official;
+            sum.excused += one.excused;
+            sum.unregistered += one.unregistered;
+            sum.missing.extend(one.missing.iter().cloned());
+        }
+        sum
+    }
+
+    /// Participants of those expected.
+    pub fn rate(&self) -> Rate {
+        Rate { part: self.done, whole: self.expected }
+    }
+}
+
+/// The table as csv, as the ledger's: a line for each branch, and where there are several one for all of them.
+pub fn csv(duty: &Duty, issue: &str, due: &str, all: &[Filed], total: Option<&Filed>) -> String {
+    let mut text = String::from("\u{feff}");
+    let mut put = |cells: &[String]| {
+        text.push_str(&cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(","));
+        text.push_str("\r\n");
+    };
+    put(&HEAD.map(str::to_owned));
+    let mut line = |f: &Filed, names: bool, unit: String| {
+        put(&[
+            unit,
+            duty.name.clone(),
+            issue.to_owned(),
+            due.to_owned(),
+            f.expected.to_string(),
+            f.done.to_string(),
+            f.late.to_string(),
+            f.official.to_string(),
+            f.excused.to_string(),
+            f.missing.len().to_string(),
+            f.rate().percent(),
+            f.unregistered.to_string(),
+            if names { f.missing.join("、") } else { String::new() },
+        ]);
+    };
+    for f in all {
+        line(f, true, f.unit.clone());
+    }
+    if let Some(total) = total {
+        line(total, false, format!("{}（合计）", total.unit));
+    }
+    text
+}
