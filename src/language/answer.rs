@@ -336,7 +336,7 @@ fn periods(text: &str, today: NaiveDate) -> Option<Answer> {
         return u32::try_from(months).ok().map(Answer::Months);
     }
     // Months that are asked about lie behind: 12月 in November was last year's.
-    let calendar = Calendar { today, back: false };
+    let calendar = Calendar { today, back: false, leave: false };
     let mut at = 0;
     let mut all: Vec<Period> = Vec::new();
     while let Some((Spoken::Periods(found), len)) = when::parse(&text[at..], calendar) {

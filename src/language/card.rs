@@ -121,7 +121,12 @@ fn signature(text: &str, tokens: &[Token], roster: &dyn Names) -> Option<(Range<
         (len > 0 && tokens[from + len - 1].end == end && parted).then_some(from..from + len)
     };
     let first = tokens.iter().position(|t| !silent(t))?;
-    let form = |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || matches!(&text[t.start..t.end], "完成" | "完毕");
+    // 王五 团费交了
+    let over = tokens
+        .windows(2)
+        .any(|w| matches!(w[0].is, Is::Word(Kind::Verb(_))) && w[1].kind(Kind::Mark) && text[w[1].start..].starts_with(['了', '啦', '完', '好']));
+    let form =
+        |t: &Token| matches!(t.is, Is::Word(Kind::Already | Kind::Whole)) || t.kind(Kind::Mark) && over || matches!(&text[t.start..t.end], "完成" | "完毕");
     let duty = |t: &Token| matches!(t.is, Is::Word(Kind::Duty(_)));
     let titled = |t: &Token| duty(t) || matches!(t.is, Is::When(Spoken::Periods(_)) | Is::Issues(_));
     let told = |t: &Token| titled(t) || form(t) || silent(t) || matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Mark) | Is::Sum(_));
@@ -135,7 +140,8 @@ fn signature(text: &str, tokens: &[Token], roster: &dyn Names) -> Option<(Range<
         }
     }
     // 大学习-已完成-张三, 团费已交(张三), 团费 已交 张三
-    let fields = tokens.windows(2).any(|w| titled(&w[0]) && silent(&w[1]) && &text[w[1].start..w[1].end] == " ");
+    let spaced = |t: &Token| silent(t) && &text[t.start..t.end] == " ";
+    let fields = tokens.windows(2).any(|w| titled(&w[0]) && spaced(&w[1]));
     let sign = tokens.iter().rposition(|t| silent(t) && (fields || text[t.start..t.end].starts_with(['-', '(', '【', '[', '/', '|'])));
     if let Some(sign) = sign.filter(|s| tokens[..*s].iter().all(told) && tokens[..*s].iter().any(form) && tokens[..*s].iter().any(duty))
         && let Some(range) = alone(sign + 1).filter(|r| tokens[r.end..].iter().all(silent))
@@ -145,7 +151,8 @@ fn signature(text: &str, tokens: &[Token], roster: &dyn Names) -> Option<(Range<
     }
     let next = |from: usize| tokens[from..].iter().position(|t| !silent(t)).map(|n| from + n);
     // 签到 王燕燕
-    let behind = if tokens[first].kind(Kind::CheckIn) { next(first + 1).filter(|n| *n > first + 1).and_then(alone) } else { None };
+    let signs = if duty(&tokens[first]) { next(first + 1).unwrap_or(first) } else { first };
+    let behind = if tokens[signs].kind(Kind::CheckIn) { next(signs + 1).filter(|n| *n > signs + 1).and_then(alone) } else { None };
     if let Some(range) = behind.filter(|r| next(r.end).is_none()) {
         let end = range.end;
         return Some((range, end..end));

@@ -30,7 +30,8 @@ pub(super) fn rows(text: &str) -> Option<(Range<usize>, Vec<Row>)> {
         let start = offset;
         offset += line.len();
         let lead = line.len() - line.trim_start_matches(is_space).len();
-        if let Some((n, len)) = number(&line[lead..], rows.is_empty()) {
+        let glued = || glued(&line[lead..], rows.last().map_or(0, |r| r.n));
+        if let Some((n, len)) = number(&line[lead..], rows.is_empty()).or_else(glued) {
             header_end.get_or_insert(start);
             let body = start + lead + len..start + line.trim_end().len().max(lead + len);
             // Two entries that slipped into one line.
@@ -99,8 +100,22 @@ fn number(line: &str, first: bool) -> Option<(u32, usize)> {
     }
     let gap = rest.len() - rest.trim_start_matches([' ', '\t', '\u{3000}']).len();
     let name = rest[gap..].chars().next().is_some_and(is_han);
-    let unit = rest[gap..].starts_with(['月', '日', '号', '年', '期', '个', '元', '毛', '块', '人', '位', '点', '周', '季']);
+    let unit = week(&rest[gap..]) || rest[gap..].starts_with(['月', '日', '号', '年', '期', '个', '元', '毛', '块', '人', '位', '点', '季']);
     (name && gap > 0 && !unit).then_some((n, len + gap))
+}
+
+/// 47周, 3周大学习; 周杰 is somebody.
+fn week(rest: &str) -> bool {
+    rest.strip_prefix('周').is_some_and(|r| !r.starts_with(is_han) || r.starts_with(['的', '大', '青', '团', '主', '本', '前', '内', '末', '第', '网']))
+}
+
+/// `4孙七`: a number next to a name, where numbers rise.
+fn glued(line: &str, last: u32) -> Option<(u32, usize)> {
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let n = line[..digits].parse().ok().filter(|n| digits <= 3 && (last + 1..=last.saturating_add(if last == 0 { 1 } else { 20 })).contains(n))?;
+    let rest = &line[digits..];
+    let unit = week(rest) || rest.starts_with(|c| "月日号年期个元毛块人位点季班级组届队连楼区次遍天分小门节本份条只名篇".contains(c));
+    (rest.starts_with(is_han) && !unit).then_some((n, digits))
 }
 
 /// All on one line: `#接龙 本周大学习 1.张三 已完成 2.李四 已完成`.
@@ -121,7 +136,7 @@ fn bare_marks(text: &str) -> Vec<(u32, Range<usize>)> {
         let digits = text[at..].bytes().take_while(u8::is_ascii_digit).count();
         let begins = text[..at].chars().next_back().is_none_or(|b| is_space(b) || matches!(b, ',' | '，' | ';' | '；' | ':' | '：'));
         let rest = text[at + digits..].trim_start_matches(is_space);
-        let unit = rest.starts_with(['月', '日', '号', '年', '期', '个', '元', '毛', '块', '人', '位', '点', '周', '季', '班', '级']);
+        let unit = week(rest) || rest.starts_with(['月', '日', '号', '年', '期', '个', '元', '毛', '块', '人', '位', '点', '季', '班', '级']);
         if begins && !unit && rest.starts_with(is_han) && text[at..at + digits].parse() == Ok(next) {
             found.push((next, at..at + digits));
             next += 1;

@@ -12,6 +12,30 @@ use super::lexicon::{Fits, Kind, Lexicon};
 pub(super) use super::seen::{Details, Done, Seen};
 use super::when::Spoken;
 
+/// What behind 打卡 and 签到 makes a thing's name of it.
+pub(super) const THINGS: &[&str] = &[
+    "截图",
+    "截屏",
+    "活动",
+    "任务",
+    "时间",
+    "图",
+    "截止",
+    "平台",
+    "小程序",
+    "公众号",
+    "网页",
+    "app",
+    "二维码",
+    "视频",
+    "课程",
+    "凭证",
+    "证书",
+    "组",
+    "手机app",
+    "记录",
+];
+
 struct Eye<'a> {
     tokens: &'a [Token],
     text: &'a str,
@@ -115,7 +139,12 @@ impl Eye<'_> {
             }
             Is::Issues(issues) => {
                 self.note("issue", at);
-                self.seen.details.issues.extend(issues.iter().cloned());
+                // 补到第5期: from which on?
+                self.seen.blocked |= matches!(self.before(at), Some(Is::Word(Kind::Till)));
+                // 第四季第5期第6期: of the same season
+                let season = self.seen.details.issues.last().and_then(|i| i.split_once('/')).map(|(season, _)| season.to_owned());
+                let whole = |i: &String| season.as_ref().filter(|_| !i.contains('/')).map_or_else(|| i.clone(), |s| format!("{s}/{i}"));
+                self.seen.details.issues.extend(issues.iter().map(whole));
             }
             Is::Number(n) => self.look_at_number(*n, at),
             Is::Name => self.look_at_name(at),
@@ -149,6 +178,13 @@ impl Eye<'_> {
                 let lent = self.word(at).contains(['垫', '带']) && self.word(at) != "垫付" && !self.tokens.iter().any(|t| t.is == Is::Name);
                 self.seen.blocked |= again || lent;
                 let verb = self.lexicon.verbs[usize::from(verb)];
+                // 签到看大学习, 打卡交团费: what one is there for.
+                let there_for = self.tokens[..at]
+                    .iter()
+                    .any(|t| self.text[t.start..t.end].ends_with(['到', '卡']) && matches!(t.is, Is::Word(Kind::CheckIn | Kind::Whole)));
+                if there_for && self.seen.duty.is_none() {
+                    self.seen.done = Done::No;
+                }
                 self.seen.verb = true;
                 self.verb = Some(verb.fits);
                 self.close = true;
@@ -167,6 +203,9 @@ impl Eye<'_> {
             Kind::Whole | Kind::CheckIn => {
                 // 完成打✓ tells everybody what to do.
                 self.seen.blocked |= self.word(at).starts_with('✓') && at > 0 && self.word(at - 1) == "打" && !(self.already || self.seen.me);
+                // 大学习打卡截图, 打卡小程序: what it is done with.
+                let thing = |t: &Token| t.start == self.tokens[at].end && THINGS.contains(&&self.text[t.start..t.end]);
+                self.seen.blocked |= self.word(at).ends_with("打卡") && self.tokens.get(at + 1).is_some_and(thing);
                 self.seen.done = Done::Whole;
                 self.note("done", at);
             }
@@ -223,7 +262,9 @@ impl Eye<'_> {
             Kind::Proxy => {
                 // 帮 whom?
                 let named = self.tokens[at..].iter().any(|t| t.is == Is::Name) || self.tokens[..at].iter().any(|t| t.is == Is::Name);
-                self.seen.blocked |= !named;
+                let timed = self.word(at) == "for"
+                    && self.tokens[at + 1..].iter().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::When(_) | Is::Word(Kind::Duty(_))));
+                self.seen.blocked |= !named && !timed;
             }
             Kind::Give => self.look_at_give(at),
             Kind::Prep => self.prepared = true,
@@ -260,6 +301,12 @@ impl Eye<'_> {
             Kind::Plan if self.word(at) == "倒是" && matches!(self.before(at), Some(Is::Word(Kind::Duty(_) | Kind::Me))) => {}
             // 上个月忘交的团费今天补了.
             Kind::Neg if self.made_up(at) => {}
+            // 补了上周落下的大学习.
+            Kind::Neg
+                if self.marked
+                    && self.seen.makes_up
+                    && self.word(at).starts_with(['落', '漏', '欠'])
+                    && self.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De)) => {}
             Kind::Neg => (self.seen.blocked, self.seen.denied) = (true, true),
             Kind::Other => self.seen.other = true,
             Kind::Also => self.seen.also = true,

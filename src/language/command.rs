@@ -78,27 +78,47 @@ impl Grammar {
         let session = any(&["签到", "check-in", "check in", "checkin", "打卡"]);
         let meant = || said.duty.or_else(|| if session { self.only(Measure::Attendance) } else { None }).map(|d| self.key(d));
         // 团费交了老师还催: complains, does not ask for it.
-        let complains = any(&[
-            "还催",
-            "又催",
-            "老催",
-            "总催",
-            "在催",
-            "天天催",
-            "一直催",
-            "被催",
-            "催了",
-            "催我",
-            "催个",
-            "别催",
-            "催什么",
-            "还提醒",
-            "又提醒",
-            "提醒了",
-            "提醒我",
-            "老提醒",
-        ]);
-        if !asks && !complains && any(&["提醒", "催", "remind", "喊一下", "叫一下没", "敦促", "督促", "@一下", "艾特", "@没", "戳一下", "喊没"])
+        let complains = text.contains("在催") && !text.contains("现在催")
+            || any(&[
+                "还催",
+                "又催",
+                "老催",
+                "总催",
+                "天天催",
+                "一直催",
+                "被催",
+                "催了",
+                "催我",
+                "催个",
+                "别催",
+                "催什么",
+                "还提醒",
+                "又提醒",
+                "提醒了",
+                "提醒我",
+                "老提醒",
+            ]);
+        if !asks
+            && !complains
+            && any(&[
+                "提醒",
+                "催",
+                "remind",
+                "喊一下",
+                "叫一下没",
+                "敦促",
+                "督促",
+                "@一下",
+                "艾特",
+                "@没",
+                "戳一下",
+                "喊没",
+                "通知没",
+                "通知还没",
+                "通知未",
+                "通知一下没",
+                "通知一下还没",
+            ])
         {
             if any(&["别", "不要", "取消", "暂停", "停止", "关闭", "不用", "记得"]) {
                 return Some(Intent::Unclear { duty: said.duty.map(|d| self.key(d)) });
@@ -109,7 +129,7 @@ impl Grammar {
             return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
         }
         let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "开新", "新开", "开一期", "open", "start"])
-            || text.starts_with("开签到");
+            || ["开签到", "开个签到", "开一下签到"].iter().any(|w| text.starts_with(w));
         let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "关了", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
         if !asks && (session || said.duty.is_some()) {
             let until = || super::opening::end(lexed).map(|(h, m)| format!("{h:02}:{m:02}"));
@@ -159,11 +179,22 @@ impl Grammar {
             "已毕业",
             "调离",
             "转到外",
+            "转到别",
+            "转到其",
+            "转到新",
+            "转到了",
+            "转去",
+            "转往",
+            "迁走",
             "moved",
             "transferred",
             "left the branch",
         ]) {
-            let names = self.people(said, lexed, &["转走", "转出", "把", "已", "转学", "退团"], around);
+            let mut names = self.people(said, lexed, &["转走", "转出", "把", "已", "转学", "退团"], around);
+            // 赵六转到外地了: whither
+            if names.iter().any(|n| around.names.has(n)) {
+                names.retain(|n| around.names.has(n));
+            }
             return Some(if names.is_empty() { Intent::Unclear { duty: None } } else { Intent::Moved { names } });
         }
         self.approval(text, said, lexed, around)
@@ -179,13 +210,18 @@ impl Grammar {
         if any(&["请假", "事假", "病假", "的假"]) && said.duty.is_none() {
             return Some(Intent::GrantLeave { granted: true, names: said.names.clone() });
         }
+        if any(&["申请"]) && !any(&["绑定"]) && said.duty.is_none() {
+            return None;
+        }
         // 批准冯二入团 is none of the bot's business
-        if any(&["入团", "入党", "转正", "退团", "申请", "方案", "计划", "参加"]) && said.duty.is_none() {
+        if any(&["入团", "入党", "转正", "退团", "方案", "计划", "参加"]) && said.duty.is_none() {
             return None;
         }
         let all = any(&["全部", "都", "所有", "全", "all"]);
-        let names = if all {
-            said.names.clone()
+        // 通过绑定申请: whose, the list says
+        let bindings = text.trim_end_matches(['了', '吧', '的']).ends_with("绑定") || any(&["绑定申请"]);
+        let names = if all || bindings {
+            said.names.iter().filter(|n| !n.contains("绑定")).cloned().collect()
         } else {
             self.people(said, lexed, &["确认", "批准", "通过", "同意", "核准", "审核", "approve", "confirm"], around)
         };
@@ -240,6 +276,11 @@ fn fallback(text: &str) -> Option<Intent> {
     let helps = any(&[
         "帮助",
         "怎么用",
+        "怎么玩",
+        "你可以做",
+        "你可以干",
+        "怎么绑",
+        "如何绑",
         "如何使用",
         "怎么操作",
         "怎么使用",
@@ -303,7 +344,7 @@ pub(super) fn until_period(lexed: &Lexed, said: &Said, around: &Around<'_>) -> O
         .or_else(|| {
             let at = lexed.norm.text.find('到')? + '到'.len_utf8();
             let mut cursor = super::cursor::Cursor::new(&lexed.norm.text[at..]);
-            match days::range(&mut cursor, Calendar { today: around.today, back: false }) {
+            match days::range(&mut cursor, Calendar { today: around.today, back: false, leave: false }) {
                 Some(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, last)),
                 _ => None,
             }

@@ -148,6 +148,7 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
     ]) || text.starts_with("取消") && text.contains('第') && text.contains('期') && !any(&["签到", "假", "提醒", "推送", "绑定", "通知"])
         || any(&["取消", "撤了", "撤掉", "撤下", "收回"]) && any(&["签到", "请假", "的假", "打卡", "报到"]) && !any(OTHERS)
         || any(&["不请假了", "不用请假了", "假不请了", "不请了"]) && !any(OTHERS)
+        || any(&["刚才", "刚刚", "上一条", "那条", "上条"]) && any(&["删了", "删掉", "删除", "去掉", "拿掉", "取消"]) && !any(OTHERS)
         || matches!(text.trim_end_matches(['。', '!', '~']), "取消" | "撤" | "删除" | "删掉" | "退回");
     undo.then_some(Intent::Undo)
 }

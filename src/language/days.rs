@@ -61,6 +61,13 @@ pub fn range(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Spoken> {
         let first = calendar.today + chrono::Duration::days(by);
         return Some(Spoken::Days(first, first + chrono::Duration::days(1)));
     }
+    let start = *cursor;
+    if calendar.leave
+        && let Some(found) = dotted(cursor, calendar.today)
+    {
+        return Some(found);
+    }
+    *cursor = start;
     let (from, to) = day(cursor, calendar, None)?;
     let before = *cursor;
     cursor.space();
@@ -75,6 +82,39 @@ pub fn range(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Spoken> {
     }
     *cursor = before;
     Some(Spoken::Days(from, to))
+}
+
+/// 11.25, 11/25-11/27, 11.25-27: where leave is asked for, no sums.
+fn dotted(cursor: &mut Cursor<'_>, today: NaiveDate) -> Option<Spoken> {
+    let one = |cursor: &mut Cursor<'_>| {
+        let month = cursor.number_in(1..=12)?;
+        cursor.eat(&[".", "/"])?;
+        Some((month, cursor.number_in(1..=31)?))
+    };
+    let dated = |(month, day): (i64, i64), from: NaiveDate| {
+        let found = date(from.year(), month, day)?;
+        if found < from - Days::new(180) { date(from.year() + 1, month, day) } else { Some(found) }
+    };
+    let figures = |cursor: &Cursor<'_>| cursor.rest().starts_with(|c: char| c.is_ascii_digit() || "./:元块毛角小".contains(c));
+    let first = one(cursor)?;
+    cursor.eat(&["号", "日"]);
+    let from = dated(first, today).filter(|_| !figures(cursor))?;
+    let before = *cursor;
+    if cursor.eat(&["到", "至", "-", "~"]).is_some() {
+        cursor.eat(&["-", "~"]);
+        let after = *cursor;
+        let last = one(cursor).or_else(|| {
+            *cursor = after;
+            Some((first.0, cursor.number_in(1..=31)?))
+        });
+        cursor.eat(&["号", "日"]);
+        if let Some(last) = last.and_then(|l| dated(l, from)).filter(|l| *l >= from && !figures(cursor)) {
+            return Some(Spoken::Days(from, last));
+        }
+        return None;
+    }
+    *cursor = before;
+    Some(Spoken::Days(from, from))
 }
 
 fn weekday(cursor: &mut Cursor<'_>) -> Option<Weekday> {
@@ -96,9 +136,10 @@ fn day(cursor: &mut Cursor<'_>, calendar: Calendar, after: Option<NaiveDate>) ->
     let near = [
         (&["大前天"][..], -3),
         (&["前天", "前日"], -2),
-        (&["昨天", "昨日", "昨晚", "昨儿"], -1),
-        (&["今天", "今日", "今晚", "今早", "今儿", "今个"], 0),
-        (&["明天", "明日", "明晚", "明早", "明儿"], 1),
+        (&["前儿个", "前儿"], -2),
+        (&["昨天", "昨日", "昨晚", "昨儿个", "昨儿", "昨个", "寻日", "琴日"], -1),
+        (&["今天", "今日", "今晚", "今早", "今儿个", "今儿", "今个", "今日", "今朝"], 0),
+        (&["明天", "明日", "明晚", "明早", "明儿个", "明儿", "听日"], 1),
         (&["大后天"], 3),
         (&["后天", "后日"], 2),
     ]
@@ -123,7 +164,11 @@ fn day(cursor: &mut Cursor<'_>, calendar: Calendar, after: Option<NaiveDate>) ->
 
 /// 月底, 本月底, 下月底, 年底, 学期末 is not a day.
 fn end_of(cursor: &mut Cursor<'_>, today: NaiveDate) -> Option<NaiveDate> {
-    let by = if cursor.eat(&["这个", "本", "这"]).is_some() { 0 } else { i32::from(cursor.eat(&["下个", "下"]).is_some()) };
+    let by = match cursor.eat(&["这个", "本", "这", "下个", "下", "上个", "上"]) {
+        Some("下个" | "下") => 1,
+        Some("上个" | "上") => -1,
+        _ => 0,
+    };
     if cursor.eat(&["月底", "月末"]).is_some() {
         return Some(Period::containing(Cadence::Month, today).shift(by).last_day());
     }
@@ -182,7 +227,9 @@ fn of_month(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>)
     if cursor.eat(&["月"]).is_some() && number <= 12 {
         cursor.space();
         let day = cursor.number_in(1..=31)?;
-        cursor.eat(&["日", "号"])?;
+        if !shortened(cursor, day) {
+            cursor.eat(&["日", "号"])?;
+        }
         let found = date(said.unwrap_or(from.year()), number, day)?;
         // 12月30日到1月2日; half a year back is next year's.
         let next = said.is_none() && (found < from - Days::new(180) || after.is_some_and(|a| found < a));
@@ -191,13 +238,7 @@ fn of_month(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>)
     if said.is_some() {
         return None;
     }
-    // 23到24号: the first without its 号
-    let short = matches!(cursor.rest().chars().next(), Some('到' | '至' | '-' | '~')) && {
-        let mut ahead = *cursor;
-        ahead.eat(&["到", "至", "-", "~"]);
-        ahead.number_in(number..=31).is_some_and(|n| n > number) && ahead.eat(&["号", "日"]).is_some()
-    };
-    if !short {
+    if !shortened(cursor, number) {
         cursor.eat(&["号", "日"])?;
     }
     if cursor.sees(&["楼", "线", "门", "机", "文"]) {
@@ -211,6 +252,12 @@ fn of_month(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>)
         month = month.shift(1);
     }
     None
+}
+
+/// 23到24号, 11月23到24日: the first without its 号.
+fn shortened(cursor: &Cursor<'_>, number: i64) -> bool {
+    let mut ahead = *cursor;
+    ahead.eat(&["到", "至", "-", "~"]).is_some() && ahead.number_in(number..=31).is_some_and(|n| n > number) && ahead.eat(&["号", "日"]).is_some()
 }
 
 fn date(year: i32, month: i64, day: i64) -> Option<NaiveDate> {

@@ -8,7 +8,7 @@ use super::{Intent, Meaning};
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::Measure;
 use chrono::NaiveDate;
-use regex::RegexSet;
+use regex::{Regex, RegexSet};
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -16,7 +16,7 @@ use std::sync::LazyLock;
 static DOUBTS: LazyLock<[RegexSet; 3]> = LazyLock::new(|| {
     let set = |all: &[&str]| RegexSet::new(all).expect("they are constant");
     [
-        set(&["月份?的?第[一二三四五六1-6](个?星期|个?礼拜|周)", "[\u{4e00}-\u{9fa5}](和|跟|与)我(?:的?(?:团费|大学习|主题团日|青年大学习)|都|也|一起)"]),
+        set(&["月份?的?第[一二三四五六1-6](个?星期|个?礼拜|周)"]),
         set(&[
             r"(^|[^0-9])(19|20)[0-9]{2}\.[0-9]{1,2}\s*[-~—到至]",
             r"[0-9]+\.[0-9]+\.[0-9]+",
@@ -24,6 +24,7 @@ static DOUBTS: LazyLock<[RegexSet; 3]> = LazyLock::new(|| {
             r"^(1[0-2]|[1-9])\.(0?[1-9]|[12][0-9]|3[01])(号|日)?\s*(我|已|就|刚)?(交|缴|付|转)",
             r"(^|[^0-9元块毛角月期周号日])-\s*[0-9]+(\.[0-9]+)?\s*(元|块|毛|角)",
             r"[0-9](元|块|毛)?\s*[*×xX]\s*[0-9]",
+            "其中.*的",
         ]),
         set(&[
             "(上|上一|前一|前几|之前几|最近几|前两|前三|两|三|四|五|几|好几)期",
@@ -32,6 +33,10 @@ static DOUBTS: LazyLock<[RegexSet; 3]> = LazyLock::new(|| {
         ]),
     ]
 });
+
+/// 张三和我的团费: of two, where nobody is known to be called so.
+static WITH_ME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("[\u{4e00}-\u{9fa5}](和|跟|与)我(?:的?(?:团费|大学习|主题团日|青年大学习)|都|也|一起)").expect("it is constant"));
 
 /// Months that were not grasped: this term's dues.
 static TERM: LazyLock<RegexSet> =
@@ -60,10 +65,12 @@ fn doubtful(text: &str, measure: Measure, intent: &Intent) -> bool {
 
 /// What is left of the reports of a text: those that were grasped whole, or a question where the bot is meant.
 pub(super) fn settle(all: &mut Vec<Meaning>, text: &str, tokens: &[Token], measure: &dyn Fn(&str) -> Measure, addressed: bool, today: NaiveDate) {
+    let both = all.iter().any(|m| matches!(&m.intent, Intent::Report { names, .. } if !names.is_empty()));
+    let with_me = !both && WITH_ME.is_match(text);
     for meaning in all.iter_mut() {
         let Intent::Report { duty, .. } = &meaning.intent else { continue };
         let (duty, of) = (duty.clone(), measure(duty));
-        if doubtful(text, of, &meaning.intent) {
+        if with_me || doubtful(text, of, &meaning.intent) {
             meaning.intent = Intent::Unclear { duty: Some(duty) };
         } else if of == Measure::Done {
             on_its_day(&mut meaning.intent, text, tokens, today);

@@ -159,7 +159,7 @@ fn counted(text: &str, tokens: &mut [Token]) {
     let said = text[..tokens[end].start].trim();
     let said = ["向支书", "给支书", "跟支书", "向组织", "我"].iter().find_map(|w| said.strip_prefix(w)).unwrap_or(said);
     let rest = ["汇报", "报告", "报备", "说", "报"].iter().find_map(|w| said.strip_prefix(w)).map(|r| r.trim_start_matches(['一', '下']));
-    let rest = rest.and_then(|r| ["两", "2", "二", "三", "3", "几"].iter().find_map(|w| r.strip_prefix(w)));
+    let rest = rest.or(tokens[end].is.eq(&Is::Colon).then_some(said)).and_then(|r| ["两", "2", "二", "三", "3", "几"].iter().find_map(|w| r.strip_prefix(w)));
     if matches!(rest, Some("件事" | "个事" | "件事情" | "件小事" | "项")) {
         for token in &mut tokens[..=end] {
             token.is = Is::Gap;
@@ -171,18 +171,17 @@ fn counted(text: &str, tokens: &mut [Token]) {
 fn reported_for(text: &str, tokens: &mut Vec<Token>) {
     let Some(start) = tokens.iter().position(|t| t.is != Is::Gap) else { return };
     let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::Colon | Is::End)) else { return };
-    let named = tokens[start..end].iter().skip(1).take_while(|t| t.is == Is::Name || t.kind(Kind::And)).count();
-    if named == 0 || !tokens[start].kind(Kind::Proxy) || end + 1 >= tokens.len() {
+    let named = tokens[start..end].iter().skip(1).take_while(|t| matches!(t.is, Is::Name | Is::Gap) || t.kind(Kind::And)).count();
+    if !(1..=MOST_NAMED).contains(&named) || !(tokens[start].kind(Kind::Proxy) || tokens[start].kind(Kind::Give)) || end + 1 >= tokens.len() {
         return;
     }
     let said = text[tokens[start + named].end..tokens[end].start].trim();
-    if !says_for_others(&format!("代{said}")) {
+    let said_for = tokens[start].kind(Kind::Proxy) && says_for_others(&format!("代{said}"));
+    if !said_for && !ticks(said) {
         return;
     }
-    if named > MOST_NAMED {
-        return;
-    }
-    let who: Vec<Token> = tokens[start..=start + named].to_vec();
+    let mut who: Vec<Token> = tokens[start..=start + named].to_vec();
+    who[0].is = Is::Word(Kind::Proxy);
     let rest = tokens.split_off(end + 1);
     for token in &mut tokens[start..=end] {
         token.is = Is::Gap;
@@ -230,11 +229,38 @@ fn spoken_for(text: &str, tokens: &mut Vec<Token>, around: &Around<'_>) {
 /// 记得收一下, 您查收: what whoever was paid may do now.
 pub(super) fn to_receive(clause: &str) -> bool {
     let mut rest = clause.trim_matches([' ', '~']);
-    for word in ["请", "麻烦", "辛苦", "你", "您", "支书", "书记", "老师", "班长", "记得", "注意", "帮忙"] {
-        rest = rest.strip_prefix(word).unwrap_or(rest);
+    let politely = ["请", "麻烦", "辛苦", "你", "您", "支书", "书记", "老师", "班长", "记得", "注意", "帮忙"];
+    while let Some(next) = politely.iter().find_map(|w| rest.strip_prefix(w)) {
+        rest = next;
     }
     let rest = rest.trim_end_matches(['哈', '哦', '呀', '啊', '噢']);
-    matches!(rest, "收" | "收一下" | "收下" | "查收" | "查收一下" | "查看" | "接收" | "点收" | "领取" | "收款" | "确认收款" | "接收一下" | "收下款")
+    matches!(
+        rest,
+        "点一下"
+            | "点下"
+            | "看一下"
+            | "看下"
+            | "查一下"
+            | "查下"
+            | "核一下"
+            | "核对一下"
+            | "瞅一眼"
+            | "看一眼"
+            | "过目"
+            | "收"
+            | "收一下"
+            | "收下"
+            | "查收"
+            | "查收一下"
+            | "查看"
+            | "接收"
+            | "点收"
+            | "领取"
+            | "收款"
+            | "确认收款"
+            | "接收一下"
+            | "收下款"
+    )
 }
 
 /// 何静在路上,我先帮她签到: one of the roster at the start, and what the speaker does for them.
@@ -274,6 +300,16 @@ fn says_for_others(clause: &str) -> bool {
     matches!(rest, "" | "了" | "的" | "哈" | "啦" | "哦")
 }
 
+/// 打个卡, 补一下: what one does for another, before it is said of which duty.
+fn ticks(said: &str) -> bool {
+    let said = ["也", "先", "顺便", "来"].iter().find_map(|w| said.strip_prefix(w)).unwrap_or(said);
+    let done = said.trim_end_matches(['了', '啦', '哈', '哦', '呀', '~', ' ']);
+    ["", "补", "补个", "打", "打个", "打一下", "打下", "补打", "补打个", "补一下", "冒个", "接个", "接"]
+        .iter()
+        .any(|w| done.strip_prefix(w).is_some_and(|rest| matches!(rest, "打卡" | "打个卡" | "卡" | "泡" | "龙" | "冒泡" | "接龙")))
+        || ["补", "交", "缴", "转", "付", "看", "学", "完成"].iter().any(|w| done.strip_prefix(w).is_some_and(|rest| matches!(rest, "一下" | "下" | "个")))
+}
+
 /// 科长, and 报告指导员: at the very start; of several at once (战友们,) only where the speaker then speaks of himself.
 fn call(text: &str, tokens: &mut [Token]) {
     let word = |t: &Token| &text[t.start..t.end];
@@ -290,8 +326,10 @@ fn call(text: &str, tokens: &mut [Token]) {
         _ => true,
     };
     // 同志们好, 各位早上好: a greeting.
-    let greeted =
-        ["早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "您好", "你好", "好"].iter().find_map(|w| who.strip_suffix(w)).unwrap_or(who);
+    let greeted = ["早晨", "早啊", "早安呀", "午安", "早上好", "上午好", "中午好", "下午好", "晚上好", "早安", "你们好", "您好", "你好", "好"]
+        .iter()
+        .find_map(|w| who.strip_suffix(w))
+        .unwrap_or(who);
     let everybody = ["同志们", "同学们", "团员们", "各位同学", "各位团员", "各位同志", "各位"].contains(&greeted);
     let who = if everybody && greeted.len() < who.len() { "大家们" } else { who };
     // 各位老师好,团费已缴纳: told upwards.

@@ -51,7 +51,8 @@ impl Grammar {
             for part in &sentence.parts {
                 let Some(at) = part.tokens.iter().position(|t| t.kind(Kind::Leave)) else {
                     // 请假, 他说: somebody else's.
-                    let about_them = proxied && part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| matches!(&text[t.start..t.end], "他" | "她"));
+                    let about_them =
+                        proxied && part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| matches!(&text[t.start..t.end], "他" | "她" | "他们" | "她们"));
                     let theirs = part.tokens.iter().filter(|t| t.kind(Kind::Them)).all(|t| kin(&text[t.start..t.end]));
                     let why = theirs && part.tokens.first().zip(part.tokens.last()).is_some_and(|(a, b)| reason(&text[a.start..b.end]));
                     if part.them && !part.me && !about_them && !why {
@@ -109,7 +110,7 @@ impl Grammar {
                 Is::Word(Kind::Till) if tokens[at + 1..].iter().find(|t| t.is != Is::Gap).is_some_and(|t| unread(t, text)) => return None,
                 Is::Word(Kind::Leave) => {
                     // 请三天假
-                    let calendar = Calendar { today: around.today, back: false };
+                    let calendar = Calendar { today: around.today, back: false, leave: false };
                     let Some((spoken, _)) = stretch(&text[span.clone()], calendar) else { continue };
                     if let Spoken::Stretch(n) = in_days(&spoken, text[span.clone()].trim_matches(['请', '假', '的', '病', '事']), from.unwrap_or(around.today))
                     {
@@ -188,7 +189,7 @@ fn own_leave(part: &Seen, at: usize, text: &str, around: &Around<'_>, any_named:
             .any(|t| t.kind(Kind::Neg) && !matches!(&text[t.start..t.end], "不能" | "不了" | "没空" | "没时间" | "没法" | "无法" | "来不及" | "没办法"));
     let ruled = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Notice)) && &text[t.start..t.end] != "请");
     let relative = part.tokens.get(at + 1).is_some_and(|t| t.kind(Kind::De) && part.tokens.len() > at + 2);
-    let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)));
+    let proxied = part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Proxy | Kind::Give)) && &text[t.start..t.end] != "for");
     let named = part.tokens.iter().any(|t| t.is == Is::Name);
     let whose = !proxied || named || part.me;
     // An unknown subject: 小红团日请假.

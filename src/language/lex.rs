@@ -81,10 +81,20 @@ pub fn lex(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'_>)
 
 /// The tokens of normal text.
 pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'_>) -> Vec<Token> {
-    let calendar = Calendar { today: around.today, back: text.contains('补') };
+    let calendar = Calendar { today: around.today, back: text.contains('补'), leave: text.contains('假') };
     let mut tokens: Vec<Token> = Vec::with_capacity(text.len() / 4 + 4);
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
+        // 帮我弟弟高兴: for whom, and who that is
+        if text[at..].starts_with(['帮', '替', '代'])
+            && let next = at + c.len_utf8()
+            && text[next..].starts_with(['我', '俺', '咱'])
+            && relation(&text[next..], around.names).is_some()
+        {
+            tokens.push(Token { is: Is::Word(Kind::Proxy), start: at, end: next });
+            at = next;
+            continue;
+        }
         let expected = expects_name(text, at, &tokens, lexicon, around, calendar);
         let goes_on = after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
         if expected || goes_on && names::exact_at(&text[at..], around.names).is_some() {
@@ -197,6 +207,20 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
     {
         return Some((Is::Word(Kind::Leave), at + '假'.len_utf8()));
     }
+    // 畀咗团费, 团费已畀: paid.
+    if text[at..].starts_with(['畀', '俾']) {
+        let rest = &text[at + '畀'.len_utf8()..];
+        let ends = rest.is_empty() || rest.starts_with([' ', ',', '。', '!', '~', '喇', '啦']);
+        if rest.starts_with(['咗', '晒', '左']) || ends && before.kind(Kind::Already) && text[at..].starts_with('畀') {
+            return lexicon.at("付", 0).map(|(kind, _)| (Is::Word(kind), at + '畀'.len_utf8()));
+        }
+    }
+    // 团费交乐: the wrong 了.
+    if matches!(before.is, Is::Word(Kind::Verb(_)))
+        && text[at..].strip_prefix(['乐', '哒']).is_some_and(|r| r.is_empty() || r.starts_with([' ', ',', '。', '!', '~', '哈', '啊']))
+    {
+        return Some((Is::Word(Kind::Mark), at + '乐'.len_utf8()));
+    }
     // 团费块二.
     if matches!(before.is, Is::Gap | Is::Break | Is::Word(Kind::Duty(_) | Kind::Verb(_) | Kind::Mark | Kind::Filler | Kind::Me))
         && text[at..].starts_with('块')
@@ -205,10 +229,12 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
         return Some((Is::Sum(sum.fen), at + sum.len));
     }
     // 团费已教, 团费叫了: the wrong one of the syllable.
-    if matches!(before.is, Is::Word(Kind::Duty(_) | Kind::Already)) && text[at..].starts_with(['教', '叫', '较', '脚']) {
+    if matches!(before.is, Is::Word(Kind::Duty(_) | Kind::Already)) && text[at..].starts_with(['教', '叫', '较', '脚', '绞', '娇', '搅', '浇']) {
         let duty = tokens.iter().rev().take(3).any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
         let rest = &text[at + '教'.len_utf8()..];
-        let over = rest.is_empty() || rest.starts_with(['了', '啦', '完', '过', ' ', ',', '。', '!']) || numerals::sum(rest).is_some();
+        let next = matches!(lexicon.at(rest, 0), Some((Kind::Duty(_), _))) && before.kind(Kind::Already);
+        let (duty, next) = (duty || next, next);
+        let over = next || rest.is_empty() || rest.starts_with(['了', '啦', '完', '过', ' ', ',', '。', '!']) || numerals::sum(rest).is_some();
         if let Some((kind @ Kind::Verb(_), _)) = lexicon.at("缴", 0).filter(|_| duty && over) {
             return Some((Is::Word(kind), at + '教'.len_utf8()));
         }

@@ -1,7 +1,7 @@
 //! From text to what was meant: pure, total, without a model or a network.
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
-//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
+//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where), `merge` (two clauses that are one) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
 //! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
@@ -36,6 +36,7 @@ mod lex;
 mod lexicon;
 mod meaning;
 mod meeting;
+mod merge;
 mod named;
 mod names;
 mod normalise;

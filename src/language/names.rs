@@ -333,7 +333,8 @@ pub fn stranger_at(text: &str, from: usize, lexicon: &Lexicon) -> Option<usize> 
         }) {
             break;
         }
-        if matches!(c, '的' | '了' | '已' | '也' | '都' | '把' | '一') && count > 0 {
+        // 给了嗷: no name begins so
+        if matches!(c, '的' | '了') || matches!(c, '已' | '也' | '都' | '把' | '一') && count > 0 {
             break;
         }
         count += 1;

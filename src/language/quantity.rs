@@ -7,9 +7,21 @@ use chrono::NaiveDate;
 
 /// Issues at the start: `5`, `13/5` (season), `2026/29` (year); lists and ranges give several. With the bytes eaten.
 pub fn issues(text: &str, today: NaiveDate) -> Option<(Vec<Issue>, usize)> {
-    if !text.starts_with(['第', '去', '今', '本']) && !text.starts_with(|c: char| c.is_ascii_digit() || "二〇一三四五六七八九十廿".contains(c))
+    if !text.starts_with(['第', '去', '今', '本'])
+        && !text.starts_with("ep")
+        && !text.starts_with("issue")
+        && !text.starts_with(|c: char| c.is_ascii_digit() || "二〇一三四五六七八九十廿".contains(c))
     {
         return None;
+    }
+    // ep 35
+    if let Some(rest) = ["episode", "issue", "ep"].iter().find_map(|w| text.strip_prefix(w)) {
+        let mut cursor = Cursor::new(rest);
+        cursor.eat(&["."]);
+        cursor.space();
+        let figures = cursor.rest().starts_with(|c: char| c.is_ascii_digit());
+        let n = cursor.number_in(1..=999).filter(|_| figures && !cursor.rest().starts_with(|c: char| c.is_ascii_alphanumeric()))?;
+        return Some((vec![n.to_string()], text.len() - rest.len() + cursor.at()));
     }
     let mut cursor = Cursor::new(text);
     let start = cursor;

@@ -207,14 +207,14 @@ impl Grammar {
                     last.details.fill(&part.details);
                 }
             }
-        } else if matches!(part.done, Done::Claim(_)) && part.details.is_empty() && verb_only(part) && desk.pending.iter().any(|p| p.duty.is_some()) {
+        } else if matches!(part.done, Done::Claim(_)) && part.details.is_empty() && verb_only(part, text) && desk.pending.iter().any(|p| p.duty.is_some()) {
             // 团费0.2元,微信转账,已完成: how
         } else {
             desk.pending.clear();
             let claims = matches!(part.done, Done::Claim(_)) && part.details.sum.is_some();
             // 打卡!青年大学习第36期
             let ticked = part.done == Done::Whole && part.tokens.iter().any(|t| &text[t.start..t.end] == "打卡");
-            desk.verb = ((claims || ticked || matches!(part.done, Done::Verb(_))) && verb_only(part)).then(|| part.clone());
+            desk.verb = ((claims || ticked || matches!(part.done, Done::Verb(_))) && verb_only(part, text)).then(|| part.clone());
         }
     }
 

@@ -1,6 +1,6 @@
 //! Check-in as people state it: 签到 4821, 帮张三签到, 晚到十分钟; leave is `leave`'s.
 
-use super::clause::Seen;
+use super::clause::{Done, Seen, THINGS};
 use super::context::doubtful;
 use super::leave::reason;
 use super::lex::{Is, Lexed};
@@ -10,6 +10,7 @@ use super::takeback::starts_anew;
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::duty::Measure;
+use chrono::NaiveDate;
 use std::ops::Range;
 
 pub(super) type Why = Vec<(&'static str, Range<usize>)>;
@@ -62,12 +63,16 @@ impl Grammar {
             let calls = !p.me && ["快来", "速来", "都来", "赶紧来", "抓紧"].iter().any(|w| clause.contains(w));
             denied && !p.them || calls || starts_anew(clause)
         });
+        // 签到完毕,共28人: told of all.
+        let counted = sentences.iter().flat_map(|s| &s.parts).any(|p| {
+            !p.me && p.tokens.windows(2).any(|w| matches!(w[0].is, Is::Number(n) if n > 2) && lexed.norm.text[w[1].start..].starts_with(['人', '位', '名']))
+        });
         // 来签到来签到, 签到啦签到啦: calls the others.
         let all = || sentences.iter().flat_map(|s| &s.parts).flat_map(|p| &p.tokens);
         let drums = all().filter(|t| t.kind(Kind::CheckIn)).count() > 1
             && !all().any(|t| matches!(t.is, Is::Word(Kind::Me | Kind::Already)))
             && (lexed.norm.text.starts_with('来') || all().any(|t| t.kind(Kind::CheckIn) && lexed.norm.text[t.start..t.end].ends_with('啦')));
-        let back = back || drums;
+        let back = back || drums || counted;
         if back {
             return found;
         }
@@ -107,7 +112,9 @@ impl Grammar {
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));
                 // 签到,大学习也要看完: what everybody is to do; 快到了,签到: not there yet.
-                let agenda = !me && !part.me && part.duty.is_some() && told_to(part, text);
+                let of_other = part.duty.is_some_and(|d| self.measure(d) != Measure::Attendance);
+                let step = of_other && part.verb && !part.blocked && matches!(part.done, Done::Claim(_)) && part.details.is_empty();
+                let agenda = !me && !part.me && part.duty.is_some() && (told_to(part, text) || step);
                 let of_them = part.them && Self::of_the_named(sentences, part, text);
                 if agenda || !of_them && on_the_way(part, text) {
                     return None;
@@ -137,7 +144,7 @@ impl Grammar {
                 }
                 duty = Some(d);
             }
-            if !self.clean(part, text) {
+            if !self.clean(part, text, around.today) {
                 return None;
             }
             // 家里有急事先走了: from where?
@@ -190,12 +197,34 @@ impl Grammar {
     }
 
     /// Nothing in the clause but what belongs to a check-in.
-    fn clean(&self, part: &Seen, text: &str) -> bool {
+    fn clean(&self, part: &Seen, text: &str, today: NaiveDate) -> bool {
         let tokens = &part.tokens;
         // 到了的签到: whoever is there should.
         if tokens.windows(2).any(|w| w[0].kind(Kind::De) && w[1].kind(Kind::CheckIn))
             && tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Verb(_) | Kind::Till | Kind::Late | Kind::Early)))
             && !part.me
+        {
+            return false;
+        }
+        // 今晚七点签到, 下周团日签到, 昨天团日我迟到了: another time's
+        let over = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Me)));
+        let elsewhen = tokens.iter().enumerate().any(|(at, t)| match &t.is {
+            Is::When(Spoken::Clock(..)) => !over && tokens[at + 1..].iter().any(|t| t.kind(Kind::CheckIn)),
+            Is::When(Spoken::Days(first, last)) => *first > today || *last < today,
+            Is::When(Spoken::Periods(periods)) => periods.iter().all(|p| p.first_day() > today || p.last_day() < today),
+            _ => false,
+        });
+        // 签到早了, 团日签到扫码
+        let how = tokens.windows(2).any(|w| w[0].kind(Kind::CheckIn) && matches!(&text[w[1].start..w[1].end], "早" | "扫码") && !part.me);
+        if elsewhen || how {
+            return false;
+        }
+        // 签到小程序, 签到任务: a thing's name
+        if tokens.windows(2).any(|w| w[0].kind(Kind::CheckIn) && w[1].start == w[0].end && THINGS.contains(&&text[w[1].start..w[1].end])) {
+            return false;
+        }
+        // 给导员签到了: another's
+        if tokens.windows(2).any(|w| matches!(&text[w[0].start..w[0].end], "给" | "替" | "帮" | "代") && matches!(w[1].is, Is::Word(Kind::Person | Kind::Them)))
         {
             return false;
         }

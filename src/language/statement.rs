@@ -3,10 +3,11 @@
 
 use super::aside;
 use super::card;
-use super::clause::{self, Seen};
+use super::clause::{self, Done, Seen};
 use super::lead;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
+use super::merge;
 use super::talk::{Talk, companion};
 use super::{Around, Grammar, Meaning};
 use crate::domain::duty::Measure;
@@ -23,6 +24,7 @@ impl Grammar {
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         let mut tokens = lexed.tokens.clone();
         lead::fold(&lexed.norm.text, &mut tokens, around);
+        merge::fold(&lexed.norm.text, &mut tokens, &self.lexicon);
         aside::fold(&lexed.norm.text, &mut tokens, around.today);
         card::fold(&lexed.norm.text, &mut tokens, around);
         mute(&lexed.norm.text, &mut tokens, &self.talk);
@@ -114,6 +116,7 @@ impl Grammar {
                 parts.push(clause::see(part, text, &self.lexicon, around));
             }
         }
+        first_and_then(&mut parts, text);
         Sentence { parts, unsure }
     }
 
@@ -134,7 +137,28 @@ impl Grammar {
     /// 去, 来, 一下: wishes to the bot rather than plans.
     #[expect(clippy::unused_self, reason = "reads with the other parts of the grammar")]
     fn about_doing(&self, token: &Token, lexed: &Lexed) -> bool {
-        matches!(&lexed.norm.text[token.start..token.end], "去" | "来" | "可以" | "能" | "要" | "想")
+        matches!(
+            &lexed.norm.text[token.start..token.end],
+            "去" | "来" | "可以" | "能" | "要" | "想" | "要交" | "来交" | "去交" | "交一下" | "补一下" | "缴一下"
+        )
+    }
+}
+
+/// 交完团费看大学习, 交了团费看大学习: what comes first, and what then; neither is said to be done.
+fn first_and_then(parts: &mut [Seen], text: &str) {
+    for at in 1..parts.len() {
+        let (before, after) = parts.split_at_mut(at);
+        let (first, then) = (&mut before[at - 1], &after[0]);
+        let parted = first.tokens.last().zip(then.tokens.first()).is_some_and(|(a, b)| a.end < b.start);
+        let over = |t: &Token| t.kind(Kind::Mark) || matches!(t.is, Is::Word(Kind::Verb(_)));
+        let just = |t: &Token| over(t) && text[..t.end].ends_with('完');
+        let ends = first.tokens.last().is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_))) || just(t));
+        let told = first.tokens.iter().any(|t| t.kind(Kind::Mark) && !just(t));
+        let marked = if parted { !told && first.tokens.iter().any(just) } else { told || first.tokens.iter().any(just) };
+        let begins = then.tokens.iter().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
+        if ends && marked && begins && matches!(then.done, Done::Claim(_)) && !first.tokens.iter().any(|t| t.kind(Kind::Already) || t.kind(Kind::Me)) {
+            first.blocked = true;
+        }
     }
 }
 
@@ -355,6 +379,11 @@ fn split<'a>(tokens: &'a [Token], text: &str, lexicon: &Lexicon) -> Vec<&'a [Tok
             let cut = joint.unwrap_or_else(|| {
                 between.iter().rposition(|t| t.is == Is::Gap).map_or_else(|| between.iter().rposition(fits).unwrap_or(between.len()), |g| g + 1)
             });
+            // 班费交了还没|交过团费: what denies or plans the verb goes with it.
+            let led = |t: &Token| {
+                matches!(t.is, Is::Word(Kind::Neg | Kind::Plan | Kind::Hear | Kind::Cond | Kind::Proxy | Kind::Me | Kind::Them | Kind::Already | Kind::Ask))
+            };
+            let cut = cut - between[..cut].iter().rev().take_while(|t| led(t)).count();
             parts.push(&tokens[start..before + 1 + cut]);
             start = before + 1 + cut;
         }

@@ -29,9 +29,11 @@ pub struct Calendar {
     pub today: NaiveDate,
     /// Whether something is made up for (补): then a month to come is last year's.
     pub back: bool,
+    /// Whether leave is asked for: then 11.25 is a day.
+    pub leave: bool,
 }
 
-const STARTS: &str = "俩仨本这当上下今去前明次来后昨大月年季周星礼第全整近q晚早中凌傍半单每0123456789一二三四五六七八九十两廿卅壹贰肆伍陆柒捌玖拾首";
+const STARTS: &str = "寻琴听俩仨本这当上下今去前明次来后昨大月年季周星礼第全整近q晚早中凌傍半单每0123456789一二三四五六七八九十两廿卅壹贰肆伍陆柒捌玖拾首";
 
 /// What stands at the start of the text, and its bytes.
 pub fn parse(text: &str, calendar: Calendar) -> Option<(Spoken, usize)> {

@@ -109,7 +109,11 @@ impl Eye<'_> {
             self.note("names", at);
             return;
         }
-        let given = self.tokens[..at].iter().any(|t| t.kind(Kind::Give)) || self.tokens.iter().any(|t| t.kind(Kind::Proxy));
+        // 王五的团费我垫了, 李四的也一起转了
+        let lent = |t: &Token| t.start > token.end && ["垫", "先垫", "一起", "一块", "顺便", "顺手"].iter().any(|w| self.text[t.start..].starts_with(w));
+        let owner = self.tokens[at + 1..].iter().find(|t| !matches!(t.is, Is::Name | Is::Gap | Is::Word(Kind::And)));
+        let lent = owner.is_some_and(|t| t.kind(Kind::De)) && self.tokens.iter().any(lent);
+        let given = lent || self.tokens[..at].iter().any(|t| t.kind(Kind::Give)) || self.tokens.iter().any(|t| t.kind(Kind::Proxy));
         if given || self.around.addressed {
             self.seen.details.names.push(token.start..token.end);
             self.note("names", at);

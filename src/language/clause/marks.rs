@@ -25,6 +25,11 @@ impl Eye<'_> {
             Some(_) if self.finished => self.marked = true,
             Some(_) => self.weak = true,
             None if alone && self.seen.duty.is_some() => self.seen.done = Done::Whole,
+            // 团费,妥
+            None if self.word(at).starts_with('妥') && self.tokens.iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark))) => {
+                self.seen.done = Done::Whole;
+                self.note("done", at);
+            }
             // 大学习、团费,都好了
             None if alone
                 && self.seen.all
@@ -44,7 +49,11 @@ impl Eye<'_> {
         // 团费的截图交了: the screenshot.
         let proof = matches!(self.word(at + 1), "截图" | "截屏" | "凭证" | "证书" | "成绩") && matches!(self.before(at), Some(Is::Word(Kind::Duty(_))));
         self.seen.blocked |= proof && matches!(self.tokens.get(at + 2).map(|t| &t.is), Some(Is::Word(Kind::Verb(_) | Kind::Already)));
-        let goes_on = matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Filler | Kind::Mark) | Is::When(_) | Is::Sum(_) | Is::Issues(_)));
+        // 已完成大学习的学习
+        let named_act = matches!(self.word(at + 1), "学习" | "观看" | "收看" | "缴纳" | "缴费" | "任务" | "视频" | "课程" | "内容")
+            && matches!(self.before(at), Some(Is::Word(Kind::Duty(_)) | Is::Issues(_)))
+            && self.tokens[at + 2..].iter().all(|t| matches!(t.is, Is::Gap | Is::Word(Kind::Mark | Kind::Filler)));
+        let goes_on = named_act || matches!(next, Some(Is::Word(Kind::Duty(_) | Kind::Filler | Kind::Mark) | Is::When(_) | Is::Sum(_) | Is::Issues(_)));
         if said
             && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))))
             && goes_on

@@ -1,9 +1,11 @@
 //! What a clause comes to once its words were looked at: done, claimed, forbidden.
 
-use super::super::lex::Is;
+use super::super::lex::{Is, Token};
 use super::super::lexicon::Kind;
 use super::super::seen::{Details, Done, Seen};
+use super::super::when::Spoken;
 use super::Eye;
+use crate::domain::calendar::Period;
 
 /// Where or when it was, which only one who did it tells: 地铁上把大学习刷完了.
 const THERE: &[&str] = &["课间", "午休", "趁午休", "趁课间", "当面", "亲手", "地铁上", "公交上", "车上", "路上", "早上", "上午", "中午", "一大早", "大清早"];
@@ -11,10 +13,28 @@ const THERE: &[&str] = &["课间", "午休", "趁午休", "趁课间", "当面",
 /// What stands behind a stroke where both are headings of a table.
 const OTHER_COLUMN: &[char] = &['应', '未', '待', '免', '缓', '欠', '须', '需', '总'];
 
+/// To whom a branch hands up what it collected.
+const HIGHER: &[&str] = &["镇团委", "县团委", "区团委", "乡团委", "街道团委", "校团委", "院团委", "团总支", "上级"];
+
 impl Eye<'_> {
     /// 团费已交/应交, 大学习已看/未看: what a table counts.
     fn headed(&self) -> bool {
         self.tokens.iter().any(|t| t.is == Is::Gap && self.text[t.start..t.end] == *"/" && self.text[t.end..].trim_start().starts_with(OTHER_COLUMN))
+    }
+
+    /// 这个月交了上个月的团费: when it was paid is not for when.
+    fn paid_in(&mut self) {
+        let Some(verb) = self.tokens.iter().position(|t| matches!(t.is, Is::Word(Kind::Verb(_)))) else { return };
+        let of = |tokens: &[Token]| -> Vec<Period> {
+            let all = tokens.iter().filter_map(|t| if let Is::When(Spoken::Periods(periods)) = &t.is { Some(periods) } else { None });
+            all.flatten().copied().collect()
+        };
+        let (before, after) = (of(&self.tokens[..verb]), of(&self.tokens[verb..]));
+        let owed = self.tokens[verb..].iter().any(|t| matches!(t.is, Is::Word(Kind::Duty(_))));
+        let listed = self.tokens[verb..].iter().any(|t| matches!(t.is, Is::Word(Kind::And | Kind::Also | Kind::Till)));
+        if owed && !listed && !after.is_empty() && before.iter().any(|p| !after.contains(p)) {
+            self.seen.details.periods.retain(|p| after.contains(p));
+        }
     }
 
     pub(super) fn conclude(mut self) -> Seen {
@@ -50,6 +70,38 @@ impl Eye<'_> {
             let class = duty.is_some_and(|d| self.text[..self.tokens[d].start].ends_with(['班', '组', '部', '院', '系', '校', '级', '室', '舍']));
             self.seen.them |= class && !self.seen.me && self.tokens.iter().any(|t| self.text[t.start..t.end].ends_with('齐'));
         }
+        self.paid_in();
+        // 大学习看完截图, 大学习完成证书: what is to be shown, or is.
+        let shown = self.tokens.windows(2).any(|w| {
+            let word = |t: &Token| &self.text[t.start..t.end];
+            matches!(w[0].is, Is::Word(Kind::Verb(_) | Kind::Mark))
+                && word(&w[0]).ends_with(['完', '成'])
+                && w[0].end == w[1].start
+                && matches!(word(&w[1]), "截图" | "截屏" | "证书")
+        });
+        self.seen.blocked |= shown && !(self.already || self.seen.me);
+        // 看了一下大学习: no more than that.
+        let glanced = self.tokens.windows(3).any(|w| {
+            let word = |t: &Token| &self.text[t.start..t.end];
+            matches!(word(&w[0]), "看" | "学" | "听" | "瞅" | "瞧" | "睇") && w[1].kind(Kind::Mark) && matches!(word(&w[2]), "一下" | "下" | "眼")
+        });
+        self.seen.blocked |= glanced;
+        // 我交了大学习的截图: the picture.
+        let proof = self.tokens.windows(3).any(|w| {
+            let word = |t: &Token| &self.text[t.start..t.end];
+            matches!(w[0].is, Is::Word(Kind::Duty(_))) && w[1].kind(Kind::De) && matches!(word(&w[2]), "截图" | "截屏" | "证书" | "凭证")
+        });
+        self.seen.blocked |= proof && self.verb.is_some() && !self.already;
+        // 又看大学习了: groans.
+        let again = self
+            .tokens
+            .iter()
+            .find(|t| !matches!(t.is, Is::Gap | Is::Word(Kind::Filler)))
+            .is_some_and(|t| t.kind(Kind::Also) && self.text[t.start..t.end] == *"又");
+        self.seen.blocked |= again && !self.finished && !self.seen.makes_up && self.seen.details == Details::default();
+        // 团费交给镇团委了: what was collected.
+        let clause = self.tokens.first().zip(self.tokens.last()).and_then(|(a, b)| self.text.get(a.start..b.end)).unwrap_or_default();
+        self.seen.blocked |= self.seen.duty.is_some() && HIGHER.iter().any(|w| clause.contains(w));
         // 看完发你截图: when it is done.
         let then = self.finished
             && !self.tokens.iter().any(|t| t.kind(Kind::Mark))

@@ -108,11 +108,16 @@ pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Aroun
     if let Some((Spoken::Periods(_), len)) = when::parse(&text[owner..], calendar) {
         owner += len;
     }
-    let proxied = text[owner..].starts_with('的') && text[owner..].contains(['替', '帮', '代']);
+    let proxied = text[owner..].starts_with('的')
+        && (text[owner..].contains(['替', '帮', '代', '垫']) || ["一起", "一块", "顺便", "顺手"].iter().any(|w| text[owner..].contains(w)));
     // 李四团费我帮他交了.
     let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))
-        && ["我帮", "我替", "我代", "由我代", "由我帮", "由我替", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"].iter().any(|w| text[owner..].contains(w));
-    let proxied = proxied || paid_for;
+        && ["我帮", "我替", "我代", "我垫", "我先垫", "由我代", "由我帮", "由我替", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"]
+            .iter()
+            .any(|w| text[owner..].contains(w));
+    // 王燕燕和我的大学习都完成了
+    let with_me = ["和我", "跟我", "与我"].iter().any(|w| text[owner..].starts_with(w)) && !text[owner..]['和'.len_utf8()..].starts_with("我们");
+    let proxied = proxied || paid_for || with_me;
     if !(around.addressed || proxied) {
         return None;
     }

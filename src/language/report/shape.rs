@@ -6,7 +6,7 @@ use super::super::lexicon::Kind;
 use super::super::when::Spoken;
 
 /// Nothing in the clause but the speaker, a verb, its mark and when or how much.
-pub(super) fn verb_only(part: &Seen) -> bool {
+pub(super) fn verb_only(part: &Seen, text: &str) -> bool {
     let fits = |is: &Is| {
         matches!(
             is,
@@ -17,7 +17,12 @@ pub(super) fn verb_only(part: &Seen) -> bool {
                 | Is::Gap
         )
     };
-    part.tokens.iter().all(|t| fits(&t.is))
+    // 我的两毛转你支付宝了
+    let you = |at: usize| {
+        let t = &part.tokens[at];
+        t.kind(Kind::Them) && matches!(&text[t.start..t.end], "你" | "您") && at > 0 && matches!(part.tokens[at - 1].is, Is::Word(Kind::Verb(_)))
+    };
+    part.tokens.iter().enumerate().all(|(at, t)| fits(&t.is) || you(at))
 }
 
 /// Nothing in the clause but a duty, when and how much; 团费呢 asks.
