@@ -131,8 +131,8 @@ fn signature(text: &str, tokens: &[Token], roster: &dyn Names) -> Option<(Range<
     let titled = |t: &Token| duty(t) || matches!(t.is, Is::When(Spoken::Periods(_)) | Is::Issues(_));
     let told = |t: &Token| titled(t) || form(t) || silent(t) || matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Mark) | Is::Sum(_));
     // 【团费】孙七 已缴, 11月团费 孙七 0.2元 已转
-    let title = tokens.iter().take_while(|t| titled(t) || silent(t)).count();
-    if title > first && silent(&tokens[title - 1]) && tokens[..title].iter().any(duty) {
+    let title = tokens.iter().take_while(|t| titled(t) || silent(t) || t.is == Is::Colon).count();
+    if title > first && (silent(&tokens[title - 1]) || tokens[title - 1].is == Is::Colon) && tokens[..title].iter().any(duty) {
         let name = alone(title).filter(|r| tokens[r.end..].iter().any(form) && tokens[r.end..].iter().all(told));
         if let Some(range) = name {
             let end = range.end;

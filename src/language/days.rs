@@ -81,6 +81,14 @@ pub fn range(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Spoken> {
         }
     }
     *cursor = before;
+    // 26、27号, 26号和27号
+    if cursor.eat(&["、", "和", "跟"]).is_some()
+        && let Some((_, last)) = day(cursor, calendar, Some(from))
+        && Some(last) == from.succ_opt()
+    {
+        return Some(Spoken::Days(from, last));
+    }
+    *cursor = before;
     Some(Spoken::Days(from, to))
 }
 
@@ -189,7 +197,8 @@ fn of_week(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>) 
     cursor.eat(&["周", "星期", "礼拜"])?;
     let weekend = cursor.sees(&["末"]);
     let weekday = weekday(cursor)?;
-    if !weekend && cursor.sees(&["个", "期", "次", "、", "篇"]) {
+    let listed = cursor.sees(&["、"]) && !cursor.sees(&["、周", "、星期", "、礼拜"]);
+    if !weekend && (listed || cursor.sees(&["个", "期", "次", "篇"])) {
         return None;
     }
     cursor.eat(&["早上", "上午", "中午", "下午", "晚上"]);
@@ -257,6 +266,9 @@ fn of_month(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>)
 /// 23到24号, 11月23到24日: the first without its 号.
 fn shortened(cursor: &Cursor<'_>, number: i64) -> bool {
     let mut ahead = *cursor;
+    if ahead.eat(&["、", "和", "跟"]).is_some() {
+        return ahead.number_in(number + 1..=number + 1).is_some() && ahead.eat(&["号", "日"]).is_some();
+    }
     ahead.eat(&["到", "至", "-", "~"]).is_some() && ahead.number_in(number..=31).is_some_and(|n| n > number) && ahead.eat(&["号", "日"]).is_some()
 }
 

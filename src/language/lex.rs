@@ -96,7 +96,10 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
             continue;
         }
         let expected = expects_name(text, at, &tokens, lexicon, around, calendar);
-        let goes_on = after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
+        let glued = tokens.last().is_some_and(|t| t.is == Is::Name && t.end == at)
+            && names::exact_at(&text[at..], around.names).is_some_and(|len| lexicon.at(text, at).is_none_or(|(_, word)| word < at + len))
+            && when::parse(&text[at..], calendar).is_none();
+        let goes_on = glued || after_proxy(&tokens) || given_to_post(&tokens) || beside_me(&tokens, text) || named_before(&tokens, text);
         if expected || goes_on && names::exact_at(&text[at..], around.names).is_some() {
             let before = at;
             if let Some(len) = relation(&text[at..], around.names) {
@@ -214,6 +217,12 @@ fn turned(text: &str, at: usize, tokens: &[Token], lexicon: &Lexicon, units: &[S
         if rest.starts_with(['咗', '晒', '左']) || ends && before.kind(Kind::Already) && text[at..].starts_with('畀') {
             return lexicon.at("付", 0).map(|(kind, _)| (Is::Word(kind), at + '畀'.len_utf8()));
         }
+    }
+    // 睇左: as 咗 is typed.
+    if matches!(before.is, Is::Word(Kind::Verb(_)))
+        && text[at..].strip_prefix('左').is_some_and(|r| r.is_empty() || r.starts_with([' ', ',', '。', '!', '~', '了', '团', '大']))
+    {
+        return Some((Is::Word(Kind::Mark), at + '左'.len_utf8()));
     }
     // 团费交乐: the wrong 了.
     if matches!(before.is, Is::Word(Kind::Verb(_)))

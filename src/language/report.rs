@@ -202,7 +202,13 @@ impl Grammar {
             let duty = last.duty;
             if self.complete(part, duty) && !part.details.is_empty() {
                 if part.also {
-                    desk.drafts.push(Draft { duty, details: part.details.clone(), why: part.why.clone(), claimed: matches!(part.done, Done::Claim(_)) });
+                    // 第十五季第二期已看,第三期也看了
+                    let season = last.details.issues.last().and_then(|i| i.split_once('/')).map(|(season, _)| season.to_owned());
+                    let mut details = part.details.clone();
+                    for issue in details.issues.iter_mut().filter(|i| !i.contains('/')) {
+                        *issue = season.as_ref().map_or_else(|| issue.clone(), |s| format!("{s}/{issue}"));
+                    }
+                    desk.drafts.push(Draft { duty, details, why: part.why.clone(), claimed: matches!(part.done, Done::Claim(_)) });
                 } else if let Some(last) = desk.drafts.last_mut() {
                     last.details.fill(&part.details);
                 }

@@ -86,6 +86,14 @@ impl Eye<'_> {
             matches!(word(&w[0]), "看" | "学" | "听" | "瞅" | "瞧" | "睇") && w[1].kind(Kind::Mark) && matches!(word(&w[2]), "一下" | "下" | "眼")
         });
         self.seen.blocked |= glanced;
+        // 我垫过一次: some time.
+        let once = self.tokens.windows(2).any(|w| {
+            w[0].kind(Kind::Mark)
+                && self.text[w[0].start..w[0].end] == *"过"
+                && w[0].end == w[1].start
+                && ["一次", "两次", "几次", "一回", "好几次"].iter().any(|n| self.text[w[1].start..].starts_with(n))
+        });
+        self.seen.blocked |= once && !self.already;
         // 我交了大学习的截图: the picture.
         let proof = self.tokens.windows(3).any(|w| {
             let word = |t: &Token| &self.text[t.start..t.end];

@@ -84,7 +84,10 @@ pub(super) fn given_to_post(tokens: &[Token]) -> bool {
 /// 代缴:王五: a proxy's word, its verb, a pause.
 pub(super) fn after_proxy(tokens: &[Token]) -> bool {
     let before = tokens.iter().rev().take(4).skip_while(|t| matches!(t.is, Is::Gap | Is::Colon));
-    let mut verbs = before.skip_while(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::CheckIn | Kind::Leave)));
+    // 代缴团费:李四
+    let listed = tokens.last().is_some_and(|t| t.is == Is::Colon);
+    let mut verbs =
+        before.skip_while(|t| matches!(t.is, Is::Word(Kind::Verb(_) | Kind::CheckIn | Kind::Leave)) || listed && matches!(t.is, Is::Word(Kind::Duty(_))));
     verbs.next().is_some_and(|t| t.kind(Kind::Proxy)) && !tokens.last().is_some_and(|t| t.kind(Kind::Proxy))
 }
 
@@ -101,6 +104,12 @@ pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Aroun
         && let Some(len) = names::exact_at(next, around.names)
     {
         owner = text.len() - next.len() + len;
+    }
+    // 李四王五的团费我代交了.
+    while let Some(len) = names::exact_at(&text[owner..], around.names)
+        .filter(|_| owner > end || !lexicon.at(text, owner).is_some_and(|(_, word)| word > owner + '的'.len_utf8()))
+    {
+        owner += len;
     }
     // 张三、李四两人团费由我代缴.
     owner += heads(&text[owner..]).unwrap_or(0);

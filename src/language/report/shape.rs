@@ -58,12 +58,14 @@ pub(super) fn claims_only(part: &Seen) -> bool {
                 | Is::Gap
         )
     };
-    let fits = |is: &Is| fits(is) || *is == Is::Word(Kind::And) && !part.details.names.is_empty();
+    let fits = |is: &Is| fits(is) || *is == Is::Word(Kind::And) && !part.details.names.is_empty() || *is == Is::Colon && part.makes_up;
     part.tokens.iter().all(|t| fits(&t.is))
         // 李四的团费由我代交
         && part.tokens.last().is_some_and(|t| {
             matches!(t.is, Is::Word(Kind::Duty(_) | Kind::De) | Is::Sum(_) | Is::Issues(_))
                 || matches!(t.is, Is::Word(Kind::Verb(_))) && part.tokens.iter().any(|t| t.kind(Kind::Proxy))
+                // 团费补交:9月、10月
+                || matches!(t.is, Is::When(Spoken::Periods(_))) && part.makes_up && part.tokens.iter().any(|t| t.is == Is::Colon)
                 // 十月团费补上哈
                 || matches!(t.is, Is::Word(Kind::Verb(_) | Kind::Filler)) && part.makes_up && part.duty.is_some()
                 // 从7月交到12月
