@@ -93,7 +93,9 @@ pub(super) fn account(text: &str) -> Option<Intent> {
         let like_a_name = (2..=15).contains(&name.chars().count())
             && !name.chars().any(|c| "?吗谁的了呢怎么什交没".contains(c) || c.is_ascii_punctuation())
             && pieces.next().is_none();
-        if like_a_name && (strong || name.chars().count() <= 4 || name.contains('·')) {
+        // 我叫不醒他
+        let called = strong || word.starts_with("我是") || word.is_ascii() || super::surnames::plausible(&name) || name.contains('·');
+        if like_a_name && called && (strong || name.chars().count() <= 4 || name.contains('·')) {
             return Some(Intent::Bind { name, code });
         }
     }

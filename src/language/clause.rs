@@ -179,10 +179,10 @@ impl Eye<'_> {
                 self.seen.blocked |= again || lent;
                 let verb = self.lexicon.verbs[usize::from(verb)];
                 // 签到看大学习, 打卡交团费: what one is there for.
-                let there_for = self.tokens[..at]
-                    .iter()
-                    .any(|t| self.text[t.start..t.end].ends_with(['到', '卡']) && matches!(t.is, Is::Word(Kind::CheckIn | Kind::Whole)));
-                if there_for && self.seen.duty.is_none() {
+                let there_for = || {
+                    self.tokens[..at].iter().any(|t| self.text[t.start..t.end].ends_with(['到', '卡']) && matches!(t.is, Is::Word(Kind::CheckIn | Kind::Whole)))
+                };
+                if self.seen.done == Done::Whole && self.seen.duty.is_none() && there_for() {
                     self.seen.done = Done::No;
                 }
                 self.seen.verb = true;

@@ -125,7 +125,8 @@ impl Grammar {
             }
             return Some(Intent::Remind { duty: duty(), names: self.reminded(lexed) });
         }
-        if !asks && any(&["导出", "下载", "台账", "excel", "xlsx", "export", "生成表", "表格", "电子表"]) && !text.contains("我的") {
+        if !asks && any(&["导出", "汇出", "输出", "下载", "台账", "excel", "xlsx", "export", "生成表", "表格", "电子表"]) && !text.contains("我的")
+        {
             return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
         }
         let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "开新", "新开", "开一期", "open", "start"])
@@ -179,6 +180,7 @@ impl Grammar {
             "已毕业",
             "调离",
             "转到外",
+            "调到",
             "转到别",
             "转到其",
             "转到新",
@@ -276,6 +278,8 @@ fn fallback(text: &str) -> Option<Intent> {
     let helps = any(&[
         "帮助",
         "怎么用",
+        "说明书",
+        "教教我",
         "怎么玩",
         "你可以做",
         "你可以干",

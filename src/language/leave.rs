@@ -100,6 +100,12 @@ impl Grammar {
                 {
                     return None;
                 }
+                // 主题团日请假 李四 事假: as a form is filled in
+                Is::Unknown if signature(&tokens, at, text, around).is_some() => {
+                    let len = signature(&tokens, at, text, around).unwrap_or_default();
+                    names.push(text[span.start..span.start + len].to_owned());
+                    why.push(("names", span.start..span.start + len));
+                }
                 Is::Name => {
                     names.push(text[span.clone()].to_owned());
                     why.push(("names", span));
@@ -175,6 +181,14 @@ impl Grammar {
         let intent = Intent::Leave { duty: duty.map(|d| self.key(d)), from, to, kind: kind(text), names };
         Some(Meaning { intent, why: origins(why, lexed) })
     }
+}
+
+/// The bytes of a name of the roster that stands by itself behind 请假.
+fn signature(tokens: &[&Token], at: usize, text: &str, around: &Around<'_>) -> Option<usize> {
+    let parted = at > 0 && tokens[at - 1].is == Is::Gap && tokens[..at].iter().any(|t| t.kind(Kind::Leave));
+    let len = names::exact_at(&text[tokens[at].start..], around.names).filter(|_| parted)?;
+    let last = tokens[at..].iter().position(|t| t.end == tokens[at].start + len)?;
+    tokens.get(at + last + 1).is_none_or(|t| t.is == Is::Gap).then_some(len)
 }
 
 /// Whether the clause asks leave for the speaker or those named, and is no rule about leave.

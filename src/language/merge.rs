@@ -15,6 +15,7 @@ const WENT: &[&str] =
 pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     and_me(text, tokens);
     told_to_look(text, tokens);
+    each(text, tokens);
     let cuts: Vec<usize> = (0..tokens.len()).filter(|at| tokens[*at].is == Is::Break).collect();
     let mut from = 0;
     for (n, cut) in cuts.iter().copied().enumerate() {
@@ -49,6 +50,25 @@ fn and_me(text: &str, tokens: &mut Vec<Token>) {
         tokens[end].is = Is::Gap;
         let said = [Kind::Me, Kind::And].map(|kind| Token { is: Is::Word(kind), start: at, end: at });
         tokens.splice(first..first, said);
+    }
+}
+
+/// 替孙七、周杰交团费,每人0.2,共0.4元: the share, where the sum is told too.
+fn each(text: &str, tokens: &mut [Token]) {
+    let named = tokens.iter().any(|t| t.kind(Kind::Proxy)) && tokens.iter().any(|t| t.is == Is::Name);
+    if !named || !["共", "总共", "合计"].iter().any(|w| text.contains(w)) {
+        return;
+    }
+    for at in 0..tokens.len() {
+        if !(matches!(&text[tokens[at].start..tokens[at].end], "每人" | "一人" | "每个人") && at > 0 && tokens[at - 1].is == Is::Break) {
+            continue;
+        }
+        let clause = tokens[at..].iter().position(|t| matches!(t.is, Is::Break | Is::End)).map_or(tokens.len(), |n| at + n);
+        if tokens[at + 1..clause].iter().all(|t| matches!(t.is, Is::Sum(_) | Is::Gap)) {
+            for token in &mut tokens[at..clause] {
+                token.is = Is::Gap;
+            }
+        }
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Said {
 
 const WHO: &[&str] =
     &["谁", "边个", "边位", "哪些人", "哪几个", "哪些同学", "哪几位", "哪位", "哪些", "哪个", "几个人", "多少人", "几人", "有没有人", "who", "which members"];
-const LACK: &[&str] = &["没", "未", "欠", "差", "缺", "漏", "不在", "没来", "haven't", "hasn't", "not ", "missing", "unpaid", "owes", "absent"];
+const LACK: &[&str] = &["没", "未", "欠", "差", "缺", "漏", "落下", "不在", "没来", "haven't", "hasn't", "not ", "missing", "unpaid", "owes", "absent"];
 const LISTS: &[&str] = &["名单", "人员", "的人", "的有", "的同学", "的团员", "list", "missing", "的名字"];
 const STATS: &[&str] = &[
     "收得怎么样",

@@ -61,6 +61,8 @@ impl Grammar {
                 && !clause.contains("能");
             // 签到了签到了,快来: calls the others.
             let calls = !p.me && ["快来", "速来", "都来", "赶紧来", "抓紧"].iter().any(|w| clause.contains(w));
+            // 签到,人呢
+            let calls = calls || !p.me && clause.ends_with('呢') && clause.chars().count() <= 4;
             denied && !p.them || calls || starts_anew(clause)
         });
         // 签到完毕,共28人: told of all.
@@ -208,8 +210,8 @@ impl Grammar {
         }
         // 今晚七点签到, 下周团日签到, 昨天团日我迟到了: another time's
         let over = tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Mark | Kind::Already | Kind::Me)));
-        let elsewhen = tokens.iter().enumerate().any(|(at, t)| match &t.is {
-            Is::When(Spoken::Clock(..)) => !over && tokens[at + 1..].iter().any(|t| t.kind(Kind::CheckIn)),
+        let elsewhen = tokens.iter().any(|t| match &t.is {
+            Is::When(Spoken::Clock(..)) => !over,
             Is::When(Spoken::Days(first, last)) => *first > today || *last < today,
             Is::When(Spoken::Periods(periods)) => periods.iter().all(|p| p.first_day() > today || p.last_day() < today),
             _ => false,

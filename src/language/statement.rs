@@ -71,7 +71,7 @@ impl Grammar {
 
     /// 完成：青年大学习: as a form says it, the state before what it is of.
     fn labelled(&self, tokens: &[Token], lexed: &Lexed) -> Option<Meaning> {
-        let said: Vec<&Token> = tokens.iter().filter(|t| t.is != Is::Gap).collect();
+        let said: Vec<&Token> = tokens.iter().filter(|t| t.is != Is::Gap).skip_while(|t| t.kind(Kind::Filler)).collect();
         let [mark, colon, named, rest @ ..] = said.as_slice() else { return None };
         let (Is::Word(_), Is::Colon, Is::Word(Kind::Duty(duty))) = (&mark.is, &colon.is, &named.is) else { return None };
         let issue = rest.iter().find_map(|t| if let Is::Issues(found) = &t.is { found.first().cloned() } else { None });

@@ -34,6 +34,25 @@ pub(super) fn relation(text: &str, roster: &dyn Names) -> Option<usize> {
         "弟",
         "哥",
         "姐",
+        "大姐",
+        "大哥",
+        "小妹",
+        "小弟",
+        "表弟",
+        "表妹",
+        "表哥",
+        "表姐",
+        "堂弟",
+        "堂妹",
+        "堂哥",
+        "堂姐",
+        "侄女",
+        "侄子",
+        "外甥",
+        "嫂子",
+        "姐夫",
+        "妹夫",
+        "组员",
         "师弟",
         "师妹",
         "学弟",
@@ -91,6 +110,10 @@ pub(super) fn after_proxy(tokens: &[Token]) -> bool {
     verbs.next().is_some_and(|t| t.kind(Kind::Proxy)) && !tokens.last().is_some_and(|t| t.kind(Kind::Proxy))
 }
 
+/// How far a list of names is followed, in bytes, and what is said behind it, in characters.
+const LONGEST_LIST: usize = 600;
+const SOON: usize = 100;
+
 /// A roster name, where the bot is addressed and the place is not a longer word or a time: 张三的团费.
 pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>, calendar: Calendar) -> Option<usize> {
     let starts = at == 0 || text[..at].ends_with(['\n', ',', '。', '!', ' ', ';']);
@@ -100,14 +123,16 @@ pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Aroun
     let end = at + names::exact_at(&text[at..], around.names)?;
     // 张三的团费我替他交了; 张三和李四的团费我帮他们交了.
     let mut owner = end;
-    while let Some(next) = ["、", "和", "跟", "与"].iter().find_map(|s| text[owner..].strip_prefix(s))
+    let far = end + LONGEST_LIST;
+    while owner < far
+        && let Some(next) = ["、", "和", "跟", "与"].iter().find_map(|s| text[owner..].strip_prefix(s))
         && let Some(len) = names::exact_at(next, around.names)
     {
         owner = text.len() - next.len() + len;
     }
     // 李四王五的团费我代交了.
-    while let Some(len) = names::exact_at(&text[owner..], around.names)
-        .filter(|_| owner > end || !lexicon.at(text, owner).is_some_and(|(_, word)| word > owner + '的'.len_utf8()))
+    while owner < far
+        && let Some(len) = names::exact_at(&text[owner..], around.names)
     {
         owner += len;
     }
@@ -117,22 +142,24 @@ pub(super) fn name_here(text: &str, at: usize, lexicon: &Lexicon, around: &Aroun
     if let Some((Spoken::Periods(_), len)) = when::parse(&text[owner..], calendar) {
         owner += len;
     }
-    let proxied = text[owner..].starts_with('的')
-        && (text[owner..].contains(['替', '帮', '代', '垫']) || ["一起", "一块", "顺便", "顺手"].iter().any(|w| text[owner..].contains(w)));
+    // what is said of it soon
+    let rest = &text[owner..];
+    let rest = rest.char_indices().nth(SOON).map_or(rest, |(n, _)| &rest[..n]);
+    let proxied = rest.starts_with('的') && (rest.contains(['替', '帮', '代', '垫']) || ["一起", "一块", "顺便", "顺手"].iter().any(|w| rest.contains(w)));
     // 李四团费我帮他交了.
     let paid_for = lexicon.at(text, owner).is_some_and(|(kind, _)| matches!(kind, Kind::Duty(_)))
         && ["我帮", "我替", "我代", "我垫", "我先垫", "由我代", "由我帮", "由我替", "帮他", "帮她", "替他", "替她", "帮他们", "替他们"]
             .iter()
-            .any(|w| text[owner..].contains(w));
+            .any(|w| rest.contains(w));
     // 王燕燕和我的大学习都完成了
-    let with_me = ["和我", "跟我", "与我"].iter().any(|w| text[owner..].starts_with(w)) && !text[owner..]['和'.len_utf8()..].starts_with("我们");
+    let with_me = ["和我", "跟我", "与我"].iter().any(|w| rest.starts_with(w)) && !rest['和'.len_utf8()..].starts_with("我们");
     let proxied = proxied || paid_for || with_me;
     if !(around.addressed || proxied) {
         return None;
     }
     let word = lexicon.at(text, at).is_some_and(|(_, word)| word >= end);
     // 谢谢的团费我替她交了: nobody's but hers.
-    let hers = text[owner..].starts_with('的') && ["替他", "替她", "帮他", "帮她", "代他", "代她"].iter().any(|w| text[owner..].contains(w));
+    let hers = rest.starts_with('的') && ["替他", "替她", "帮他", "帮她", "代他", "代她"].iter().any(|w| rest.contains(w));
     if hers && starts {
         return Some(end);
     }

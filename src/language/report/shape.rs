@@ -1,7 +1,7 @@
 //! What a clause consists of and nothing else: a verb alone, a name alone, a claim.
 
 use super::super::clause::Seen;
-use super::super::lex::Is;
+use super::super::lex::{Is, Token};
 use super::super::lexicon::Kind;
 use super::super::when::Spoken;
 
@@ -10,7 +10,7 @@ pub(super) fn verb_only(part: &Seen, text: &str) -> bool {
     let fits = |is: &Is| {
         matches!(
             is,
-            Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Whole | Kind::Mark | Kind::De | Kind::Filler | Kind::Give | Kind::Person)
+            Is::Word(Kind::Me | Kind::Already | Kind::Verb(_) | Kind::Whole | Kind::Mark | Kind::De | Kind::Filler | Kind::Give | Kind::Person | Kind::All)
                 | Is::When(_)
                 | Is::Sum(_)
                 | Is::Issues(_)
@@ -22,7 +22,9 @@ pub(super) fn verb_only(part: &Seen, text: &str) -> bool {
         let t = &part.tokens[at];
         t.kind(Kind::Them) && matches!(&text[t.start..t.end], "你" | "您") && at > 0 && matches!(part.tokens[at - 1].is, Is::Word(Kind::Verb(_)))
     };
-    part.tokens.iter().enumerate().all(|(at, t)| fits(&t.is) || you(at))
+    // 欠的都补上了
+    let owed = |t: &Token| t.kind(Kind::Neg) && !part.blocked && part.makes_up;
+    part.tokens.iter().enumerate().all(|(at, t)| fits(&t.is) || you(at) || owed(t))
 }
 
 /// Nothing in the clause but a duty, when and how much; 团费呢 asks.
