@@ -1,6 +1,7 @@
 //! Questions over HTTP, as every platform asks them: no redirect is followed, no answer is read without end, and what a
 //! question came to that has no answer. No address is ever told: it may be a key.
 
+use crate::domain::message::SendError;
 use futures_util::StreamExt;
 use reqwest::{Client, ClientBuilder, Response, redirect};
 use std::time::Duration;
@@ -17,6 +18,49 @@ pub enum Lost {
     Unknown(String),
     /// It never could be asked.
     Refused(String),
+}
+
+/// Why a platform's API gave no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure<Own> {
+    /// Nothing came of it; try again, not before so many milliseconds.
+    #[error("{reason}")]
+    Later {
+        /// Milliseconds, where they are known.
+        after: Option<i64>,
+        /// For the log.
+        reason: String,
+    },
+    /// It may have been done.
+    #[error("{0}")]
+    Unknown(String),
+    /// Never.
+    #[error("{0}")]
+    Refused(String),
+    /// What this platform alone says.
+    #[error(transparent)]
+    Own(Own),
+}
+
+impl<Own> From<Lost> for Failure<Own> {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Later(reason) => Self::Later { after: None, reason },
+            Lost::Unknown(why) => Self::Unknown(why),
+            Lost::Refused(why) => Self::Refused(why),
+        }
+    }
+}
+
+impl<Own: Into<SendError>> From<Failure<Own>> for SendError {
+    fn from(failure: Failure<Own>) -> Self {
+        match failure {
+            Failure::Later { after, reason } => Self::Later { after, reason },
+            Failure::Unknown(why) => Self::Unknown(why),
+            Failure::Refused(why) => Self::Refused(why),
+            Failure::Own(reason) => reason.into(),
+        }
+    }
 }
 
 /// Why a body did not come whole.

@@ -21,22 +21,11 @@ const LASTS: i64 = 7200;
 const RATE: i64 = 60_000;
 
 /// Why there is no result.
+pub type Failure = http::Failure<Reason>;
+
+/// What WeChat alone says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// Nothing came of it; try again, not before so many milliseconds.
-    #[error("{reason}")]
-    Later {
-        /// Milliseconds, where they are known.
-        after: Option<i64>,
-        /// For the log.
-        reason: String,
-    },
-    /// It may have been done.
-    #[error("{0}")]
-    Unknown(String),
-    /// Never.
-    #[error("{0}")]
-    Refused(String),
+pub enum Reason {
     /// The access token is none, or no longer.
     #[error("WeChat does not know the access token")]
     Token,
@@ -51,14 +40,11 @@ pub enum Failure {
     Closed,
 }
 
-impl From<Failure> for SendError {
-    fn from(failure: Failure) -> Self {
-        let text = failure.to_string();
-        match failure {
-            Failure::Later { after, reason } => Self::Later { after, reason },
-            Failure::Unknown(why) => Self::Unknown(why),
-            Failure::Refused(why) => Self::Refused(why),
-            Failure::Token | Failure::Unauthorized(_) | Failure::NotAllowed | Failure::Closed => Self::Waits(text),
+impl From<Reason> for SendError {
+    fn from(reason: Reason) -> Self {
+        let text = reason.to_string();
+        match reason {
+            Reason::Token | Reason::Unauthorized(_) | Reason::NotAllowed | Reason::Closed => Self::Waits(text),
         }
     }
 }
@@ -117,7 +103,9 @@ impl Api {
         // nothing is done by asking: it can be asked again
         let said = said.map_err(|f| match f {
             Failure::Unknown(reason) => Failure::Later { after: None, reason },
-            Failure::Token => Failure::Unauthorized("WeChat does not know the account: are [official] app_id and secret right?".into()),
+            Failure::Own(Reason::Token) => {
+                Failure::Own(Reason::Unauthorized("WeChat does not know the account: are [official] app_id and secret right?".into()))
+            }
             other => other,
         })?;
         let given = said["access_token"].as_str().filter(|t| !t.is_empty() && t.bytes().all(|b| b.is_ascii_graphic()));
@@ -134,7 +122,7 @@ impl Api {
         let ask = |token: &SecretString| self.client.post(format!("{}{path}", self.base)).query(&[("access_token", token.expose_secret())]).json(body);
         let token = self.token(None).await?;
         match self.once(ask(&token)).await {
-            Err(Failure::Token) => {
+            Err(Failure::Own(Reason::Token)) => {
                 let token = self.token(Some(token.expose_secret())).await?;
                 self.once(ask(&token)).await
             }
@@ -156,7 +144,7 @@ impl Api {
                 });
             }
             match judged(response).await {
-                Err(Failure::Token) if !renewed => token = self.token(Some(token.expose_secret())).await?,
+                Err(Failure::Own(Reason::Token)) if !renewed => token = self.token(Some(token.expose_secret())).await?,
                 Err(failure) => return Err(failure),
                 Ok(_) => break,
             }
@@ -199,11 +187,13 @@ fn failed(code: i64) -> Failure {
     let said = |what: &str| format!("{what} (WeChat says {code})");
     match code {
         -1 => Failure::Later { after: None, reason: said("WeChat is busy") },
-        40_001 | 40_014 | 42_001 => Failure::Token,
-        40_013 | 40_125 | 41_002 | 41_004 => Failure::Unauthorized(said("WeChat does not know the account: are [official] app_id and secret right?")),
-        40_164 => Failure::Unauthorized(said("this machine's address is not in the account's IP 白名单")),
-        48_001 | 50_001 => Failure::NotAllowed,
-        45_015 | 45_047 | 43_004 => Failure::Closed,
+        40_001 | 40_014 | 42_001 => Failure::Own(Reason::Token),
+        40_013 | 40_125 | 41_002 | 41_004 => {
+            Failure::Own(Reason::Unauthorized(said("WeChat does not know the account: are [official] app_id and secret right?")))
+        }
+        40_164 => Failure::Own(Reason::Unauthorized(said("this machine's address is not in the account's IP 白名单"))),
+        48_001 | 50_001 => Failure::Own(Reason::NotAllowed),
+        45_015 | 45_047 | 43_004 => Failure::Own(Reason::Closed),
         45_009 | 45_011 => Failure::Later { after: Some(RATE), reason: said("WeChat takes no more for a while") },
         45_002 => Failure::Refused(said("that is too long for WeChat")),
         40_003 => Failure::Refused(said("WeChat does not know whom it is for")),

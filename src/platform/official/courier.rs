@@ -2,7 +2,7 @@
 //! does not fit, goes as customer-service messages where it can, else along with the next answer.
 
 use super::PLATFORM;
-use super::api::Failure;
+use super::api::{Failure, Reason};
 use super::desk::Place;
 use super::hub::Hub;
 use super::meaning::{Handle, sound};
@@ -36,15 +36,15 @@ impl OfficialCourier {
         let mut waits = hub.timing.send_retries.iter();
         let body = json!({"touser": &*chat.id, "msgtype": "text", "text": {"content": text}});
         if !hub.windows.takes(chat, hub.now()) {
-            return Err(Failure::Closed);
+            return Err(Failure::Own(Reason::Closed));
         }
         loop {
             let Err(failure) = hub.api.post("/cgi-bin/message/custom/send", &body).await else { return Ok(()) };
             match &failure {
-                Failure::Closed => hub.windows.shuts(chat),
-                Failure::NotAllowed => hub.serves_nobody(false, "the account may not send customer-service messages (客服消息)"),
-                Failure::Unauthorized(why) => hub.serves_nobody(true, why),
-                Failure::Token => hub.serves_nobody(true, "WeChat refuses the access tokens that it gives"),
+                Failure::Own(Reason::Closed) => hub.windows.shuts(chat),
+                Failure::Own(Reason::NotAllowed) => hub.serves_nobody(false, "the account may not send customer-service messages (客服消息)"),
+                Failure::Own(Reason::Unauthorized(why)) => hub.serves_nobody(true, why),
+                Failure::Own(Reason::Token) => hub.serves_nobody(true, "WeChat refuses the access tokens that it gives"),
                 Failure::Later { after: None, .. } => {
                     if let Some(wait) = waits.next() {
                         tokio::time::sleep(*wait).await;
@@ -62,7 +62,9 @@ impl OfficialCourier {
         while !left.is_empty() && self.hub.serves(chat) {
             match self.serve(chat, &left[0]).await {
                 Ok(()) => parts.text(Ok(String::new()), total)?,
-                Err(Failure::Closed | Failure::NotAllowed | Failure::Unauthorized(_) | Failure::Token) => break,
+                Err(Failure::Own(Reason::Closed | Reason::NotAllowed | Reason::Unauthorized(_) | Reason::Token)) => {
+                    break;
+                }
                 // the beginning went, and nothing came of this one: it waits with the rest
                 Err(Failure::Later { .. }) if left.len() < total => break,
                 Err(failure) => parts.text(Err(failure.into()), total)?,

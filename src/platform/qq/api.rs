@@ -5,7 +5,7 @@
 use crate::config::qq::Qq;
 use crate::domain::message::SendError;
 use crate::effects::Clock;
-use crate::platform::http::{self, Lost, client, lost};
+use crate::platform::http::{self, client, lost};
 use reqwest::{Client, Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
@@ -20,22 +20,11 @@ const BEFORE: i64 = 60_000;
 const LASTS: i64 = 7_200_000;
 
 /// Why there is no result.
+pub type Failure = http::Failure<Reason>;
+
+/// What QQ alone says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// Nothing came of it; try again, not before so many milliseconds.
-    #[error("{reason}")]
-    Later {
-        /// Milliseconds, where they are known.
-        after: Option<i64>,
-        /// For the log.
-        reason: String,
-    },
-    /// It may have been done.
-    #[error("{0}")]
-    Unknown(String),
-    /// Never.
-    #[error("{0}")]
-    Refused(String),
+pub enum Reason {
     /// AppID and AppSecret are none, or no longer.
     #[error("QQ does not know the bot: are app_id and secret right?")]
     Unauthorized,
@@ -53,26 +42,13 @@ pub enum Failure {
     Plain,
 }
 
-impl From<Lost> for Failure {
-    fn from(lost: Lost) -> Self {
-        match lost {
-            Lost::Later(reason) => Self::Later { after: None, reason },
-            Lost::Unknown(why) => Self::Unknown(why),
-            Lost::Refused(why) => Self::Refused(why),
-        }
-    }
-}
-
-impl From<Failure> for SendError {
-    fn from(failure: Failure) -> Self {
-        let text = failure.to_string();
-        match failure {
-            Failure::Later { after, reason } => Self::Later { after, reason },
-            Failure::Unknown(why) => Self::Unknown(why),
-            Failure::Refused(why) => Self::Refused(why),
-            Failure::Unauthorized => Self::Offline,
-            Failure::NoPush | Failure::Closed => Self::Waits(text),
-            Failure::Duplicate | Failure::Plain => Self::Refused(text),
+impl From<Reason> for SendError {
+    fn from(reason: Reason) -> Self {
+        let text = reason.to_string();
+        match reason {
+            Reason::Unauthorized => Self::Offline,
+            Reason::NoPush | Reason::Closed => Self::Waits(text),
+            Reason::Duplicate | Reason::Plain => Self::Refused(text),
         }
     }
 }
@@ -133,7 +109,7 @@ impl Api {
             return Err(match code_of(&said) {
                 _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => later(format!("no access token was given ({})", status.as_u16())),
                 0 if status.is_success() => later("no access token was given".into()),
-                _ => Failure::Unauthorized,
+                _ => Failure::Own(Reason::Unauthorized),
             });
         };
         let seconds = said["expires_in"].as_i64().or_else(|| said["expires_in"].as_str()?.trim().parse().ok());
@@ -158,7 +134,7 @@ impl Api {
     pub async fn call_within(&self, method: Method, path: &str, body: Option<&Value>, timeout: Duration) -> Result<Value, Failure> {
         let token = self.token(None).await?;
         match self.once(&token, method.clone(), path, body, timeout).await {
-            Err(Failure::Unauthorized) => {
+            Err(Failure::Own(Reason::Unauthorized)) => {
                 let token = self.token(Some(token.expose_secret())).await?;
                 self.once(&token, method, path, body, timeout).await
             }
@@ -195,7 +171,7 @@ fn result(status: StatusCode, said: Option<Value>, wait: Option<i64>) -> Result<
     let http = status.as_u16();
     let Some(said) = said else {
         return Err(match http {
-            401 => Failure::Unauthorized,
+            401 => Failure::Own(Reason::Unauthorized),
             429 => later(wait, 10, "QQ asks to send less"),
             500..=599 => Failure::Later { after: None, reason: format!("QQ answered {http}") },
             200..=299 => Failure::Unknown("QQ's answer did not come whole".into()),
@@ -206,17 +182,17 @@ fn result(status: StatusCode, said: Option<Value>, wait: Option<i64>) -> Result<
         0 if status.is_success() => Ok(said),
         // it is looked at by people first, and shown then
         304_023 | 304_024 => Ok(said),
-        11_241..=11_245 => Err(Failure::Unauthorized),
-        40_034_105 | 40_054_004 | 40_054_013 => Err(Failure::NoPush),
-        40_034_005 | 40_034_024..=40_034_027 | 40_034_128 | 304_027 | 304_103 => Err(Failure::Closed),
-        40_054_005 => Err(Failure::Duplicate),
-        40_034_124 | 40_034_127 | 304_036 | 304_057 | 304_061 => Err(Failure::Plain),
+        11_241..=11_245 => Err(Failure::Own(Reason::Unauthorized)),
+        40_034_105 | 40_054_004 | 40_054_013 => Err(Failure::Own(Reason::NoPush)),
+        40_034_005 | 40_034_024..=40_034_027 | 40_034_128 | 304_027 | 304_103 => Err(Failure::Own(Reason::Closed)),
+        40_054_005 => Err(Failure::Own(Reason::Duplicate)),
+        40_034_124 | 40_034_127 | 304_036 | 304_057 | 304_061 => Err(Failure::Own(Reason::Plain)),
         40_034_100 => Err(later(wait, 30, "QQ asks to send less")),
         22_009 => Err(later(wait, 600, "QQ takes no more from the bot for a while")),
         50_055_002 => Err(Failure::Later { after: None, reason: "QQ could not send it".into() }),
         40_054_007 | 40_054_018 => Err(Failure::Refused("that is too long for QQ".into())),
         code => Err(match http {
-            401 => Failure::Unauthorized,
+            401 => Failure::Own(Reason::Unauthorized),
             429 => later(wait, 10, "QQ asks to send less"),
             500..=599 => Failure::Later { after: None, reason: format!("QQ answered {http} ({code})") },
             413 => Failure::Refused("that is too large for QQ".into()),
@@ -239,14 +215,14 @@ mod tests {
         let of = |http: u16, said| result(StatusCode::from_u16(http).unwrap(), said, None);
         assert_eq!(of(200, Some(json!({"id": "x"}))), Ok(json!({"id": "x"})));
         for (http, code, expected) in [
-            (401, 11_244, Failure::Unauthorized),
-            (200, 11_243, Failure::Unauthorized),
-            (400, 40_034_105, Failure::NoPush),
-            (200, 40_034_105, Failure::NoPush),
-            (400, 40_034_005, Failure::Closed),
-            (400, 40_034_128, Failure::Closed),
-            (400, 40_054_005, Failure::Duplicate),
-            (400, 40_034_127, Failure::Plain),
+            (401, 11_244, Failure::Own(Reason::Unauthorized)),
+            (200, 11_243, Failure::Own(Reason::Unauthorized)),
+            (400, 40_034_105, Failure::Own(Reason::NoPush)),
+            (200, 40_034_105, Failure::Own(Reason::NoPush)),
+            (400, 40_034_005, Failure::Own(Reason::Closed)),
+            (400, 40_034_128, Failure::Own(Reason::Closed)),
+            (400, 40_054_005, Failure::Own(Reason::Duplicate)),
+            (400, 40_034_127, Failure::Own(Reason::Plain)),
             (400, 40_034_100, later(None, 30, "QQ asks to send less")),
             (400, 22_009, later(None, 600, "QQ takes no more from the bot for a while")),
             (429, 7, later(None, 10, "QQ asks to send less")),

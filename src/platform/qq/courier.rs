@@ -2,7 +2,7 @@
 //! none is carried by the last message that can still be answered, else goes by itself where the chat lets it, else waits.
 
 use super::PLATFORM;
-use super::api::Failure;
+use super::api::{Failure, Reason};
 use super::hub::Hub;
 use super::meaning::{Handle, sound};
 use super::outgoing::{self, Letter};
@@ -59,26 +59,26 @@ impl QqCourier {
         for _ in 0..WAYS {
             let mut way = match self.hub.windows.way(chat, quote, self.hub.now()) {
                 Ok(way) => way,
-                Err(Shut::Waits) => return Err(Failure::NoPush),
+                Err(Shut::Waits) => return Err(Failure::Own(Reason::NoPush)),
                 Err(Shut::Later(ms)) => return Err(Failure::Later { after: Some(ms), reason: "the chat's quota is used up".into() }),
             };
             for _ in 0..WAYS {
                 match self.try_way(&place, &way, message).await {
                     // an answer that an earlier process gave had this number
-                    Err(Failure::Duplicate) => match &way {
+                    Err(Failure::Own(Reason::Duplicate)) => match &way {
                         Way::Answer { to, .. } => match self.hub.windows.next(chat, to) {
                             Some(next) => way = next,
                             None => break,
                         },
                         Way::Push => return Err(Failure::Refused("QQ says that this was sent before".into())),
                     },
-                    Err(Failure::Closed) => {
+                    Err(Failure::Own(Reason::Closed)) => {
                         if let Way::Answer { to, .. } = &way {
                             self.hub.windows.closes(chat, to);
                         }
                         break;
                     }
-                    Err(Failure::NoPush) => {
+                    Err(Failure::Own(Reason::NoPush)) => {
                         self.hub.no_push(chat, false);
                         if let Way::Answer { to, .. } = &way {
                             self.hub.windows.closes(chat, to);
@@ -112,7 +112,7 @@ impl QqCourier {
             let failure = match self.hub.api.call(Method::POST, &format!("{place}/messages"), Some(&body)).await {
                 Ok(taken) => return Ok(self.called(&taken)),
                 // the first one had gone
-                Err(Failure::Duplicate) if again => return Ok(String::new()),
+                Err(Failure::Own(Reason::Duplicate)) if again => return Ok(String::new()),
                 Err(failure) => failure,
             };
             let retry = match &failure {
@@ -150,7 +150,7 @@ impl QqCourier {
                 message["keyboard"] = buttons.clone();
             }
             match self.send_one(chat, quote, &message).await {
-                Err(Failure::Plain) => {
+                Err(Failure::Own(Reason::Plain)) => {
                     if !self.hub.plain.swap(true, Ordering::SeqCst) {
                         tracing::warn!(
                             "QQ does not let the bot send markdown or buttons: names stand for mentions; ask for the right in the bot's console, or set [qq] markdown = false"
@@ -169,7 +169,7 @@ impl QqCourier {
         // nothing is taken to QQ that could not be shown
         let now = self.hub.now();
         if quote.is_none() && !self.hub.windows.is_open(chat, now) && !self.hub.windows.pushes(chat, now) {
-            return Err(Failure::NoPush.into());
+            return Err(Failure::Own(Reason::NoPush).into());
         }
         let info = self.uploads.bring(&self.hub, &place, picture, file).await?;
         Ok(self.send_one(chat, quote, &json!({"msg_type": 7, "media": {"file_info": info}})).await?)

@@ -1,7 +1,7 @@
 //! Events come by the gateway: we connect, say who we are, show every while that we live, and go on where we were after a
 //! break. Where we were is what became durable: what could not be worked on is brought again.
 
-use super::api::Failure;
+use super::api::{Failure, Reason};
 use super::hub::Hub;
 use super::wire::{DISPATCH, Frame, HEARD, HEARTBEAT, HELLO, IDENTIFY, INVALID, RECONNECT, RESUME};
 use super::{PLATFORM, Timing};
@@ -62,7 +62,7 @@ pub async fn keep(hub: Arc<Hub>) {
         let ending = match connect(&hub).await {
             Ok(Some(socket)) => live(&hub, socket, &mut session).await,
             Ok(None) => return,
-            Err(Failure::Unauthorized) => Ending::Token,
+            Err(Failure::Own(Reason::Unauthorized)) => Ending::Token,
             Err(why) => {
                 let why = why.to_string();
                 if told != why {
@@ -160,7 +160,7 @@ async fn greet(hub: &Hub, socket: &mut Socket, session: &mut Session) -> Result<
     let beat = hello.d["heartbeat_interval"].as_u64().unwrap_or(30_000).clamp(20, 600_000);
     let token = match hub.api.token(None).await {
         Ok(token) => format!("QQBot {}", token.expose_secret()),
-        Err(Failure::Unauthorized) => return Err(Ending::Token),
+        Err(Failure::Own(Reason::Unauthorized)) => return Err(Ending::Token),
         Err(_) => return Err(Ending::Resume("no access token was given")),
     };
     let frame = match &session.id {

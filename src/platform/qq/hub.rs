@@ -271,7 +271,7 @@ impl Hub {
                     self.no_push(&chat, push);
                 }
             }
-            Err(super::api::Failure::Refused(_) | super::api::Failure::NoPush) => {
+            Err(super::api::Failure::Refused(_) | super::api::Failure::Own(super::api::Reason::NoPush)) => {
                 self.states_told.store(false, Ordering::SeqCst);
                 tracing::debug!("QQ does not tell this bot how groups stand to it: that is learned by trying");
             }

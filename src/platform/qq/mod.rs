@@ -28,7 +28,7 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use crate::metrics::Metrics;
 use crate::platform::{Inbox, Platform};
-use api::{Api, Failure};
+use api::{Api, Failure, Reason};
 use axum::Router;
 use futures_util::future::BoxFuture;
 use hub::Hub;
@@ -174,7 +174,7 @@ async fn hear(hub: Arc<Hub>) {
             }
             Err(failure) => {
                 failures += 1;
-                if failures >= hub.timing.strikes || failure == Failure::Unauthorized {
+                if failures >= hub.timing.strikes || failure == Failure::Own(Reason::Unauthorized) {
                     hub.set_online(false).await;
                 }
                 if told.as_ref() != Some(&failure) {
@@ -182,7 +182,7 @@ async fn hear(hub: Arc<Hub>) {
                     told = Some(failure.clone());
                 }
                 let doubled = hub.timing.first_retry.saturating_mul(1 << (failures - 1).min(16)).min(hub.timing.longest_retry);
-                if failure == Failure::Unauthorized { hub.timing.refused_retry } else { doubled }
+                if failure == Failure::Own(Reason::Unauthorized) { hub.timing.refused_retry } else { doubled }
             }
         };
         tokio::select! {

@@ -5,7 +5,7 @@
 
 use crate::domain::attachment::Attachment;
 use crate::domain::message::SendError;
-use crate::platform::http::{Cut, Lost, body, client, lost};
+use crate::platform::http::{self, Cut, body, client, lost};
 use reqwest::multipart;
 use reqwest::{Client, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
@@ -19,22 +19,11 @@ use teloxide::requests::Payload;
 const ANSWER: usize = 32 << 20;
 
 /// Why there is no result.
+pub type Failure = http::Failure<Reason>;
+
+/// What Telegram alone says.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// Nothing came of it; try again, not before so many milliseconds.
-    #[error("{reason}")]
-    Later {
-        /// Milliseconds, where Telegram says.
-        after: Option<i64>,
-        /// For the log.
-        reason: String,
-    },
-    /// It may have been done.
-    #[error("{0}")]
-    Unknown(String),
-    /// Never.
-    #[error("{0}")]
-    Refused(String),
+pub enum Reason {
     /// The token is none, or no longer.
     #[error("Telegram does not know the token")]
     Unauthorized,
@@ -46,25 +35,12 @@ pub enum Failure {
     Moved(i64),
 }
 
-impl From<Lost> for Failure {
-    fn from(lost: Lost) -> Self {
-        match lost {
-            Lost::Later(reason) => Self::Later { after: None, reason },
-            Lost::Unknown(why) => Self::Unknown(why),
-            Lost::Refused(why) => Self::Refused(why),
-        }
-    }
-}
-
-impl From<Failure> for SendError {
-    fn from(failure: Failure) -> Self {
-        let text = failure.to_string();
-        match failure {
-            Failure::Later { after, reason } => Self::Later { after, reason },
-            Failure::Unknown(why) => Self::Unknown(why),
-            Failure::Refused(why) => Self::Refused(why),
-            Failure::Unauthorized => Self::Offline,
-            Failure::Conflict | Failure::Moved(_) => Self::Later { after: None, reason: text },
+impl From<Reason> for SendError {
+    fn from(reason: Reason) -> Self {
+        let text = reason.to_string();
+        match reason {
+            Reason::Unauthorized => Self::Offline,
+            Reason::Conflict | Reason::Moved(_) => Self::Later { after: None, reason: text },
         }
     }
 }
@@ -178,12 +154,12 @@ fn failure(status: StatusCode, frame: Option<Frame>) -> Failure {
         };
     };
     if let Some(to) = parameters.migrate_to_chat_id {
-        return Failure::Moved(to);
+        return Failure::Own(Reason::Moved(to));
     }
     let said = description.to_lowercase();
     match code {
-        401 | 404 => Failure::Unauthorized,
-        409 => Failure::Conflict,
+        401 | 404 => Failure::Own(Reason::Unauthorized),
+        409 => Failure::Own(Reason::Conflict),
         429 => {
             let seconds = parameters.retry_after.unwrap_or(5).clamp(1, 86_400);
             Failure::Later { after: Some(seconds * 1000), reason: format!("Telegram asks to wait {seconds} s") }

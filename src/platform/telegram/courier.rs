@@ -1,7 +1,7 @@
 //! How messages leave: [`Courier`] over the Bot API.
 
 use super::PLATFORM;
-use super::api::Failure;
+use super::api::{Failure, Reason};
 use super::hub::Hub;
 use super::meaning::Handle;
 use super::outgoing::{self, Letter};
@@ -77,7 +77,7 @@ impl TelegramCourier {
             }
             match send(*place).await {
                 Ok(taken) => return Ok(taken),
-                Err(Failure::Moved(to)) if moves == 0 && to != place.id => {
+                Err(Failure::Own(Reason::Moved(to))) if moves == 0 && to != place.id => {
                     moves += 1;
                     self.hub.moved(place.id, to);
                     // the old group had no topics

@@ -2,7 +2,7 @@
 //! confirmed to Telegram only when everything that it led to is durable; until then it would come again. What could not be
 //! worked on is asked for again.
 
-use super::api::Failure;
+use super::api::{Failure, Reason};
 use super::hub::Hub;
 use super::meaning::{Me, account};
 use super::wire::User;
@@ -243,23 +243,25 @@ impl Tries {
     async fn wait(&mut self, hub: &Hub, failure: &Failure) -> bool {
         let t = &hub.timing;
         self.count += 1;
-        if self.count >= t.strikes || matches!(failure, Failure::Unauthorized | Failure::Conflict) {
+        if self.count >= t.strikes || matches!(failure, Failure::Own(Reason::Unauthorized | Reason::Conflict)) {
             hub.set_online(false).await;
         }
         if self.told.as_ref() != Some(failure) {
             self.told = Some(failure.clone());
             match failure {
-                Failure::Unauthorized => {
+                Failure::Own(Reason::Unauthorized) => {
                     tracing::error!("Telegram does not know the token: set [telegram] token to what @BotFather gave (and api_url, where it is not Telegram's)");
                 }
-                Failure::Conflict => tracing::error!("another program asks for this bot's updates: only one may; stop it, or give this one a bot of its own"),
+                Failure::Own(Reason::Conflict) => {
+                    tracing::error!("another program asks for this bot's updates: only one may; stop it, or give this one a bot of its own")
+                }
                 failure => tracing::warn!(%failure, "updates can't be had: trying again"),
             }
         }
         let doubled = doubled(hub, self.count);
         let wait = match failure {
-            Failure::Unauthorized | Failure::Refused(_) => t.refused_retry,
-            Failure::Conflict => t.conflict_retry,
+            Failure::Own(Reason::Unauthorized) | Failure::Refused(_) => t.refused_retry,
+            Failure::Own(Reason::Conflict) => t.conflict_retry,
             Failure::Later { after: Some(ms), .. } => Duration::from_millis(ms.unsigned_abs()).max(doubled),
             _ => doubled,
         };
