@@ -93,7 +93,7 @@ fn settings_agree() {
         if let Some(name) = line.strip_prefix('[') {
             section = name.trim_end_matches(']');
         } else if let Some((key, value)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) {
-            assert!(commented || line.contains("send_jitter_ms") || line.contains("_bytes") || line.contains("gather_names"), "{line} has no comment above");
+            assert!(commented || line.contains("jitter_ms") || line.contains("_bytes") || line.contains("gather_names"), "{line} has no comment above");
             keys.insert((format!("ZHIBU_{}_{}", section.to_uppercase(), key.to_uppercase()), value.trim_matches(['"', '[', ']']).replace("\", \"", ",")));
         }
         commented = line.starts_with('#');

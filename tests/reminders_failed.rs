@@ -27,6 +27,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_failed::told_once_and_sent_again", told_once_and_sent_again),
         on_both("reminders_failed::what_was_asked_for_is_written_anew", what_was_asked_for),
         on_both("reminders_failed::sent_again_the_next_day", the_next_day),
+        on_both("reminders_failed::ones_own_among_many", among_many),
         on_both("reminders_failed::an_operator_who_cannot_be_told", an_operator_who_cannot_be_told),
         on_both("reminders_failed::an_account_that_is_gone", an_account_that_is_gone),
         on_both("reminders_failed::throttled_until_somebody_lets_it_go", throttled),
@@ -109,6 +110,32 @@ async fn what_was_asked_for(db: Db) {
     }
     assert_eq!(house.whispers("李四", "重发").await, "大家都完成了，不用再提醒。");
     house.delivered().await;
+    // what somebody asked for stands in the log too, with whom it named
+    let log = house.whispers("李四", "提醒记录").await;
+    assert!(log.contains("青年大学习（随时提醒）：已发 1 条，点到 2 位：李四、王五"), "{log}");
+    house.ends().await;
+}
+
+/// However much failed elsewhere, one's own is found.
+async fn among_many(db: Db) {
+    let house = House::of_two(db, BRANCH, OTHER).await;
+    let group = house.unbound_group("90000");
+    let other = house.store().org_by_path(OTHER).await.unwrap().unwrap().id;
+    let now = house.bot.now();
+    let many = format!(
+        "INSERT INTO outbox (id, dedupe_key, chat, message, expires_at, queued_at, state, attempts, next_try_at, lease_until, ended_at, told_at) \
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500) \
+        SELECT i, 'notice/1/{other}/onebot:' || CAST(i AS TEXT), 'onebot:1', '', {now}, {now}, 'failed', 1, 0, 0, {now}, {now} FROM n"
+    );
+    house.db.sql(&many).await;
+    house.wire.mutes(&group.chat, true);
+    assert_eq!(house.whispers("李四", "提醒没看大学习的").await, "已经提醒了，还差 3 位。");
+    house.later(1).await;
+    house.delivered().await;
+    house.wire.mutes(&group.chat, false);
+    assert_eq!(house.whispers("李四", "重发").await, "好的，重发 1 条，已经完成的不会再提醒。");
+    house.delivered().await;
+    assert!(house.read(&group.chat).contains("还差 3 位"));
     house.ends().await;
 }
 
@@ -133,7 +160,7 @@ async fn the_next_day(db: Db) {
     assert_eq!(told("2026-11-22").await, (3, 0), "nobody was named in the group");
     w.go_to("2026-11-23 10:00");
     w.done(b.org.id, b.people[0], "study", "2026-W47").await;
-    let failed = w.store.failed_since(0).await.unwrap();
+    let failed = w.store.failed_since(0, None).await.unwrap();
     assert_eq!(w.store.resend(&failed, &[], "2026-11-23", w.now(), w.now() + 3_600_000).await.unwrap(), 1);
     assert_eq!(w.store.resend(&failed, &[], "2026-11-23", w.now(), w.now() + 3_600_000).await.unwrap(), 0);
     let said = w.tick(&mut s, &mut d).await;

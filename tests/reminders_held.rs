@@ -4,9 +4,11 @@
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
-use zhibu::domain::message::{AccountKey, ChatKey};
+use zhibu::domain::message::{AccountKey, ChatKey, Outgoing};
+use zhibu::domain::role::Role;
 use zhibu::schedule::{Scheduler, Teller};
 use zhibu::store::deaf::Deaf;
+use zhibu::store::outbox::Letter;
 use zhibu::store::reminders::Outcome;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
@@ -21,6 +23,9 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_held::a_list_that_is_not_confirmed", a_list),
         on_both("reminders_held::nothing_lapses_unheard", nothing_lapses_unheard),
         on_both("reminders_held::held_into_the_night", held_into_the_night),
+        on_both("reminders_held::who_was_told_may_say_a_bare_word", who_was_told),
+        on_both("reminders_held::a_secretary_who_cannot_be_written_to", unreached),
+        on_both("reminders_held::nobody_can_be_written_to", nobody_reached),
     ]
     .into_iter()
     .flatten()
@@ -76,6 +81,14 @@ impl Story {
         // that is another story
         self.house.store().tell_lost(&[of], &[], now).await.unwrap();
     }
+    /// 18:00 comes, and what is known may lack something: it is told to whom it concerns.
+    async fn held(&mut self) {
+        self.house.later(5 * 60 + 50).await;
+        self.was_deaf().await;
+        self.later(10).await;
+        self.later(3).await;
+        assert_eq!(self.outcome().await, Outcome::Held);
+    }
     async fn outcome_of(&self, reminder: &str) -> Outcome {
         let org = self.house.store().org_by_path(BRANCH).await.unwrap().unwrap();
         self.house.store().reminder_log(org.id, 5).await.unwrap().into_iter().find(|l| l.reminder == reminder).unwrap().outcome
@@ -109,7 +122,7 @@ async fn a_yes_sends(db: Db) {
     // only who may have members reminded can say so
     assert_eq!(s.house.whispers("张三", "是").await, s.house.whispers("张三", "不是").await);
     assert_eq!(s.says("张三", "青年大学习 已完成").await, "记好啦：张三，本周青年大学习已完成。");
-    assert_eq!(s.house.whispers("李四", "是").await, "好的，青年大学习的提醒这就发。");
+    assert_eq!(s.house.whispers("李四", "是").await, "好的，第一团支部的青年大学习提醒这就发。");
     s.later(1).await;
     let (group, told) = s.read();
     assert!(group.contains("还差 1 位") && group.contains("李四"), "{group}");
@@ -121,6 +134,70 @@ async fn a_yes_sends(db: Db) {
     s.house.ends().await;
 }
 
+/// Of those who were told a bare word is understood while that is the last thing they were told; else they say which is meant.
+async fn who_was_told(db: Db) {
+    let mut s = Story::new(db).await;
+    s.house.grant("周八", Role::Secretary, "余庆县团委").await;
+    s.held().await;
+    let asked = s.house.wire.last_id();
+    assert!(s.read().1.contains("照现在的记录发就回“是”"));
+    // she may, but was told nothing
+    for word in ["好的", "没", "是"] {
+        assert_eq!(s.house.whispers("周八", word).await, s.house.whispers("王五", word).await);
+    }
+    let other = Letter { dedupe_key: "other/1".into(), message: Outgoing::text(s.secretary.clone(), "别的事"), expires_at: i64::MAX };
+    s.house.store().queue_letters(&[other], s.house.bot.now()).await.unwrap();
+    s.later(1).await;
+    assert_eq!(s.read().1, "别的事");
+    let which = "第一团支部的青年大学习提醒还没发，等你一句话。照现在的记录发回“是”，不发回“不是”。";
+    assert_eq!(s.house.whispers("李四", "好的").await, which);
+    assert_eq!(s.house.whispers("李四", "算了").await, "好，照旧不动。");
+    assert_eq!(s.outcome().await, Outcome::Held);
+    // what she quotes is what she means
+    let mut quoting = s.house.message(&s.secretary, "李四", "是", true);
+    (quoting.replies_to, quoting.replies_to_bot) = (Some(asked), true);
+    s.house.hear(quoting).await;
+    assert_eq!(s.read().1, "好的，第一团支部的青年大学习提醒这就发。");
+    s.later(1).await;
+    assert_eq!(s.outcome().await, Outcome::Sent);
+    assert!(s.read().0.contains("还差 2 位"));
+    s.house.ends().await;
+}
+
+/// The secretary can't be written to: whoever stands above hears what is held, and may say the word.
+async fn unreached(db: Db) {
+    let mut s = Story::new(db).await;
+    s.house.grant("周八", Role::Secretary, "余庆县团委").await;
+    s.house.wire.mutes(&s.secretary, true);
+    s.held().await;
+    s.later(1).await;
+    let above = ChatKey::private(&account("周八"));
+    assert!(s.house.read(&above).starts_with("第一团支部有 1 条提醒先没发，记录可能不全：\n今天 18:00 青年大学习："));
+    s.later(5).await;
+    assert_eq!((s.read(), s.house.read(&above)), (nothing(), String::new()), "told once");
+    assert_eq!(s.house.whispers("周八", "不是").await, "好的，第一团支部的青年大学习提醒这次不发。");
+    s.later(1).await;
+    assert_eq!(s.outcome().await, Outcome::Declined);
+    s.house.ends().await;
+}
+
+/// Nobody can be written to: the group hears that there is something, and the secretary who then writes is asked.
+async fn nobody_reached(db: Db) {
+    let mut s = Story::new(db).await;
+    s.house.wire.mutes(&s.secretary, true);
+    s.held().await;
+    s.later(1).await;
+    assert_eq!(s.read(), ("有几句话要私下告诉团支书，可私聊发不过去。请团支书加我好友，再私聊我说“提醒记录”。".to_owned(), String::new()));
+    s.house.wire.mutes(&s.secretary, false);
+    assert_eq!(s.house.whispers("李四", "提醒记录").await, "最近的提醒：\n今天 18:00 青年大学习：记录可能不全，等团支书确认");
+    assert_eq!(s.house.whispers("李四", "是").await, "第一团支部的青年大学习提醒还没发，等你一句话。照现在的记录发回“是”，不发回“不是”。");
+    assert_eq!(s.house.whispers("李四", "是").await, "好的，第一团支部的青年大学习提醒这就发。");
+    s.later(1).await;
+    assert_eq!(s.outcome().await, Outcome::Sent);
+    assert!(s.read().0.contains("还差 2 位"));
+    s.house.ends().await;
+}
+
 async fn a_no_drops(db: Db) {
     let mut s = Story::new(db).await;
     s.house.later(5 * 60 + 50).await;
@@ -128,7 +205,7 @@ async fn a_no_drops(db: Db) {
     s.later(10).await;
     s.later(3).await;
     assert!(s.read().1.contains("照现在的记录发就回“是”"));
-    assert_eq!(s.house.whispers("李四", "不是").await, "好的，青年大学习的提醒这次不发。");
+    assert_eq!(s.house.whispers("李四", "不是").await, "好的，第一团支部的青年大学习提醒这次不发。");
     s.later(1).await;
     assert_eq!(s.outcome().await, Outcome::Declined);
     // the next one, on Thursday evening to the secretary, is about a new week: nothing of that was missed
@@ -188,7 +265,7 @@ async fn nothing_lapses_unheard(db: Db) {
     s.step().await;
     assert!(s.read().1.ends_with("（今天 21:00前有效）\n照现在的记录发就回“是”，不发回“不是”。"));
     assert_eq!(s.outcome().await, Outcome::Held);
-    assert_eq!(s.house.whispers("李四", "是").await, "好的，青年大学习的提醒这就发。");
+    assert_eq!(s.house.whispers("李四", "是").await, "好的，第一团支部的青年大学习提醒这就发。");
     s.later(1).await;
     assert_eq!(s.outcome().await, Outcome::Sent);
     let (group, told) = s.read();
@@ -229,7 +306,7 @@ async fn held_into_the_night(db: Db) {
     s.later(61).await;
     let told = s.read().1;
     assert!(told.contains("11月22日周日 21:59 青年大学习：11月22日周日 20:49 到 11月22日周日 21:49 我没听到群里的消息（今天 11:00前有效）"), "{told}");
-    assert_eq!(s.house.whispers("李四", "是").await, "好的，青年大学习的提醒这就发。");
+    assert_eq!(s.house.whispers("李四", "是").await, "好的，第一团支部的青年大学习提醒这就发。");
     s.later(1).await;
     assert!(s.read().0.contains("还差 2 位"));
     s.house.ends().await;

@@ -179,7 +179,7 @@ async fn what_was_released_sleeps_until_the_morning(db: Db) {
     w.courier.next([Fate::Fails(SendError::Refused("muted".into()))]);
     w.tick(&mut s, &mut d).await;
     w.go_to("2026-11-22 23:00");
-    let failed = w.store.failed_since(0).await.unwrap();
+    let failed = w.store.failed_since(0, None).await.unwrap();
     assert_eq!(w.store.resend(&failed, &[], "2026-11-22", w.now(), w.now() + 12 * 3_600_000).await.unwrap(), 1);
     s.step(w.now()).await.unwrap();
     // whoever reads the tree now finds that it can't be read

@@ -1406,6 +1406,9 @@ wording-set = Reminders of { $duty } now end with: { $text }
 wording-usual = Reminders of { $duty } end as usual again.
 reminder-log-head = The last reminders:
 reminder-log-none = There were no reminders yet.
+log-asked = { $duty } (at once)
+log-notice = notice “{ $title }”
+log-chase = who has not read “{ $title }”
 reminder-log-line = { $time } { $unit ->
     [none] {""}
    *[other] { $unit }{" "}
@@ -1438,6 +1441,7 @@ reminder-log-line = { $time } { $unit ->
 
 ## What did not go out
 
+word-in-group = There is something to tell the secretary in private, and it can’t be sent. Secretary: add me as a friend, then say “提醒记录” to me in private.
 failed-head = { $count } reminders of { $unit } could not be sent:
 failed-line = { $time ->
     [none] {""}
@@ -1448,7 +1452,8 @@ failed-line = { $time ->
     }{ $place ->
     [private] {" "}(in private)
    *[group] {" "}(in the group)
-    }: { $why ->
+    }: { $why }
+failed-why = { $why ->
     [muted] I am muted there
     [gone] I am not in that group, or that account does not know me
     [late] it could not be sent in time
@@ -1476,8 +1481,17 @@ held-line = { $time } { $duty }: { $why ->
    *[list] entries of a chain list are not confirmed
     } (until { $good })
 held-end = Say “是” to send them as the records stand, “不是” to leave them.
-held-sent = The reminders of { $duties } go out now.
-held-dropped = The reminders of { $duties } are left this time.
+held-what = { $units }{ $more ->
+    [yes] {" "}and others ({ $count } in all)
+   *[no] {""}
+    }: reminders of { $duties }
+held-sent = { $what } { $when ->
+    [none] go out now.
+   *[other] go out at { $when }; it is late now.
+    }
+held-dropped = { $what } are left this time.
+held-ask = { $what } wait for a word of yours. Say “是” to send them as the records stand, “不是” to leave them.
+held-over = Those reminders wait no more; nothing was done.
 deaf-head = For a while I did not hear the group of { $unit }, and it can't be had from the platform:
 deaf-line = { $from } to { $until }
 deaf-end = Whoever reported something then, here or in private, should say it again.
@@ -1492,7 +1506,7 @@ alarm-throttled = The platform throttles { $account }: it sends nothing{ $until 
     [none] .
    *[other] {" "}until { $until }.
     } Sign in by hand and see whether it can speak; to let it go sooner run zhibu resume { $account }, or tell me “恢复发送”.
-alarm-failed = { $count } reminders could not be sent ({ $why }); the secretaries are told.
+alarm-failed = { $count } reminders could not be sent ({ $why }). Secretaries who can be reached, or those above, are told.
 alarm-holidays = The holidays of { $year } are not known: its weekdays count as workdays. Add holidays/{ $year }.toml.
 
 ## Notices

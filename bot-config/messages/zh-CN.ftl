@@ -1415,6 +1415,9 @@ wording-set = 好的，以后{ $duty }的提醒末尾说：{ $text }
 wording-usual = 好的，{ $duty }的提醒改回原来的说法。
 reminder-log-head = 最近的提醒：
 reminder-log-none = 还没有提醒过。
+log-asked = { $duty }（随时提醒）
+log-notice = 通知“{ $title }”
+log-chase = 催通知“{ $title }”
 reminder-log-line = { $time } { $unit ->
     [none] {""}
    *[other] { $unit }{" "}
@@ -1447,6 +1450,7 @@ reminder-log-line = { $time } { $unit ->
 
 ## 没发出去的、先不发的 what did not go out
 
+word-in-group = 有几句话要私下告诉团支书，可私聊发不过去。请团支书加我好友，再私聊我说“提醒记录”。
 failed-head = { $unit }有 { $count } 条提醒没发出去：
 failed-line = { $time ->
     [none] {""}
@@ -1457,7 +1461,8 @@ failed-line = { $time ->
     }{ $place ->
     [private] （私聊）
    *[group] （群里）
-    }：{ $why ->
+    }：{ $why }
+failed-why = { $why ->
     [muted] 我被禁言了
     [gone] 我不在那个群，或对方没加我
     [late] 一直没能发出，已经过了时候
@@ -1485,8 +1490,17 @@ held-line = { $time } { $duty }：{ $why ->
    *[list] 接龙里有人还没确认
     }（{ $good }前有效）
 held-end = 照现在的记录发就回“是”，不发回“不是”。
-held-sent = 好的，{ $duties }的提醒这就发。
-held-dropped = 好的，{ $duties }的提醒这次不发。
+held-what = { $units }{ $more ->
+    [yes] 等 { $count } 个支部
+   *[no] {""}
+    }的{ $duties }提醒
+held-sent = 好的，{ $what }{ $when ->
+    [none] 这就发。
+   *[other] 到 { $when } 再发，现在太晚了。
+    }
+held-dropped = 好的，{ $what }这次不发。
+held-ask = { $what }还没发，等你一句话。照现在的记录发回“是”，不发回“不是”。
+held-over = 那几条提醒已经不用等了，没有再动。
 deaf-head = { $unit }的群里，有一段时间我没听到大家说话，也补不回来：
 deaf-line = { $from } 到 { $until }
 deaf-end = 这段时间里在群里或私聊里报过的，请大家再说一遍。
@@ -1501,7 +1515,7 @@ alarm-throttled = { $account } 被平台限流，已停发{ $until ->
     [none] 。
    *[other] 到 { $until }。
     }先手动登录看看能不能正常发言；要提前恢复，执行 zhibu resume { $account }，或对我说“恢复发送”。
-alarm-failed = 有 { $count } 条提醒没发出去（{ $why }），团支书会收到通知。
+alarm-failed = 有 { $count } 条提醒没发出去（{ $why }）。能联系上的团支书或上级会收到通知。
 alarm-holidays = 不知道 { $year } 年的节假日，先按普通工作日算。请补上 holidays/{ $year }.toml。
 
 ## 通知 notices

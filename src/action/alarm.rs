@@ -103,7 +103,9 @@ impl Alarms {
                 let until = if for_good { "none".to_owned() } else { time(*until) };
                 say("alarm-throttled", &[("account", account.to_string().into()), ("until", until.into())])
             }
-            Alarm::Failed(count, _, why) => say("alarm-failed", &[("count", (*count).into()), ("why", why.as_str().into())]),
+            Alarm::Failed(count, _, why) => {
+                say("alarm-failed", &[("count", (*count).into()), ("why", say("failed-why", &[("why", why.as_str().into())]).into())])
+            }
             Alarm::Holidays(year) => say("alarm-holidays", &[("year", year.to_string().into())]),
         }
     }

@@ -5,7 +5,9 @@ use super::draft::{Draft, How};
 use super::people::Person;
 use super::question::{Body, Taken};
 use super::report;
-use super::{accounts, approve, bill_drop, chain, namesakes, notices, privacy, relief_above, roster_drop, screenshot, study_drop, unbind, undo, withdraw};
+use super::{
+    accounts, approve, bill_drop, chain, held, namesakes, notices, privacy, relief_above, roster_drop, screenshot, study_drop, unbind, undo, withdraw,
+};
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
@@ -49,6 +51,9 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         cx.ask_again(&question).await?;
         return Ok(None);
     };
+    if let (Body::Held { units }, Answer::No) = (&body, &said) {
+        return Ok(Some(held::answered(cx, units, false).await?));
+    }
     if matches!(said, Answer::No | Answer::Cancel) {
         let key = match body {
             Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } | Body::Namesake { .. } => "answered-no",
@@ -60,7 +65,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Body::Unbind { .. } => "unbind-kept",
             Body::MyData => "my-data-no",
             Body::Erase => "erase-kept",
-            Body::Bindings { .. } | Body::Claims { .. } | Body::Claimant { .. } | Body::Asker { .. } => "answered-no-keep",
+            Body::Bindings { .. } | Body::Claims { .. } | Body::Claimant { .. } | Body::Asker { .. } | Body::Held { .. } => "answered-no-keep",
             Body::Reliefs { .. } => "relief-kept",
         };
         return Ok(Some(cx.reply(cx.say(key, &[]))));
@@ -98,6 +103,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Answer::Amount(fen) => Some(pay(cx, &duty, &people, &[], Some(*fen), false).await?),
             _ => Some(cx.reply(cx.say("answered-no", &[]))),
         },
+        Body::Held { units } if said == Answer::Yes => Some(held::answered(cx, &units, true).await?),
         Body::Undo { source } => Some(undo::undo_source(cx, &source).await?),
         Body::Withdraw { unit, duty, issue, reported } => match said {
             Answer::Yes if !reported => Some(withdraw::whole(cx, unit, &duty, issue).await?),
@@ -114,7 +120,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Reliefs { all } => Some(relief_above::shown(cx, &all).await?),
         Body::Screenshot { duty, periods, looks } if said == Answer::Yes => Some(screenshot::kept(cx, cx.duty(&duty)?, &periods, looks).await?),
         // the others' answers were read above
-        Body::Notice { .. } | Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
+        Body::Held { .. } | Body::Notice { .. } | Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
             cx.ask_again(&question).await?;
             None
         }

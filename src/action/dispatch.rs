@@ -2,9 +2,9 @@
 
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, filing, help, hush, issues, leave, meeting, missing, moved,
-    notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminders, report, resend, sessions, settings, setup, stats, study_drop,
-    treasury, unbind, undo, units,
+    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, filing, held, help, hush, issues, leave, meeting, missing,
+    moved, notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminder_log, reminders, report, resend, sessions, settings, setup,
+    stats, study_drop, treasury, unbind, undo, units,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -51,7 +51,7 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::Undo => Box::pin(undo::undo(cx)),
         Intent::Approve { duty, names } => Box::pin(approve::approve(cx, duty.as_deref(), names)),
         Intent::Yes | Intent::No => {
-            Box::pin(async move { Ok(resend::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))) })
+            Box::pin(async move { Ok(held::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))) })
         }
         Intent::Choose { .. } => Box::pin(ready(Ok(answer::without_question(cx)))),
         Intent::Open { duty, .. } if !attended(cx, duty) => Box::pin(issues::open(cx, duty)),
@@ -76,7 +76,7 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::Reminders => Box::pin(reminders::list(cx)),
         Intent::DropReminder { n } => Box::pin(reminders::remove(cx, *n)),
         Intent::WhoNext { day } => Box::pin(reminders::preview(cx, *day)),
-        Intent::ReminderLog => Box::pin(reminders::log(cx)),
+        Intent::ReminderLog => Box::pin(reminder_log::log(cx)),
         Intent::Notice { units, text, cron } => Box::pin(notices::draft(cx, units, text, cron.as_deref())),
         Intent::Receipts => Box::pin(notices::receipts(cx)),
         Intent::ChaseReceipts => Box::pin(notices::chase(cx)),

@@ -315,7 +315,7 @@ fn time(bot: &Bot, at: i64) -> String {
 }
 
 /// The first words of a notice.
-fn title(body: &str) -> String {
+pub(super) fn title(body: &str) -> String {
     let line = body.lines().next().unwrap_or_default();
     let cut: String = line.chars().take(TITLE).collect();
     if cut.len() < body.trim_end().len() { format!("{cut}…") } else { cut }

@@ -49,6 +49,11 @@ pub enum Body {
         /// The sum, fen.
         amount: i64,
     },
+    /// Reminders of these units are held: are they to go?
+    Held {
+        /// The units.
+        units: Vec<OrgId>,
+    },
     /// A recalled message had entered something: take it back?
     Undo {
         /// The message's source.

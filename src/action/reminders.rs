@@ -1,5 +1,5 @@
 //! What a secretary makes of reminders: a new one (`每周四20点提醒大学习`), the list with when each comes next, who would be
-//! reminded (`明天会提醒谁`), what became of them (`提醒记录`). Pauses and own words are `hush`'s; a reminder at once is `remind`'s.
+//! reminded (`明天会提醒谁`). What became of them is `reminder_log`'s, pauses and own words `hush`'s, a reminder at once `remind`'s.
 
 use super::context::{Context, Reply};
 use super::{missing, show};
@@ -17,8 +17,7 @@ use crate::error::{Error, Mistake};
 use crate::report::reminder::covers;
 use crate::report::tally::Attendance;
 use crate::report::unpaid::{in_a_row, looked_at};
-use crate::store::delivery::reason;
-use crate::store::reminders::{Hush, Logged, Outcome, OwnReminder, Told};
+use crate::store::reminders::{Hush, OwnReminder, Told};
 use chrono::NaiveDate;
 use std::collections::HashMap;
 
@@ -26,8 +25,6 @@ use std::collections::HashMap;
 const TOLD: usize = 3;
 /// Reminders of a unit's own, at most.
 const MOST: usize = 20;
-/// Lines of the log.
-const LINES: i64 = 10;
 /// Runs of one reminder on one day that a preview looks at.
 const A_DAY: usize = 24;
 
@@ -268,56 +265,6 @@ impl Spared<'_> {
     }
 }
 
-/// `提醒记录`: what came due last in the unit's branches, and what became of it; in private, of one branch, also to whom.
-pub async fn log(cx: &Context) -> Result<Reply, Error> {
-    let unit = cx.unit().await?;
-    cx.demand(Permission::Remind, &unit)?;
-    let branches: Vec<Org> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
-    let roster = match &branches[..] {
-        [one] if cx.private() && cx.may(Permission::ReadPrivate, one) => cx.bot.cache.branch(one.id).await?,
-        _ => None,
-    };
-    let mut found: Vec<(Logged, String)> = Vec::new();
-    for branch in &branches {
-        let name = if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() };
-        found.extend(cx.bot.store.reminder_log(branch.id, LINES).await?.into_iter().map(|l| (l, name.clone())));
-    }
-    found.sort_by_key(|(l, _)| std::cmp::Reverse(l.at));
-    found.truncate(usize::try_from(LINES).unwrap_or(10));
-    let mut lines = Vec::new();
-    for (logged, unit) in found {
-        let key = logged.reminder.split('/').next().unwrap_or_default();
-        let duty = cx.bot.config.duty(key).map_or(key, |d| d.name.as_str());
-        let (sent, waiting, failed) = logged.letters;
-        let outcome = match logged.outcome {
-            Outcome::Sent if failed > 0 => "failed",
-            Outcome::Sent if waiting > 0 => "waiting",
-            other => other.key(),
-        };
-        let members = roster.iter().flat_map(|known| &known.roster.members);
-        let told = members.filter(|m| logged.told.contains(&m.person));
-        let mut names: Vec<String> = roster.iter().flat_map(|b| told.clone().map(|m| cx.called(b, m))).collect();
-        names.dedup();
-        let args = [
-            ("time", Value::from(time(cx, logged.at, cx.zone()))),
-            ("unit", unit.into()),
-            ("duty", duty.into()),
-            ("outcome", outcome.into()),
-            ("count", logged.told.len().into()),
-            ("names", if names.is_empty() { "none".to_owned() } else { cx.bot.names(&names, show::NAMES) }.into()),
-            ("sent", sent.into()),
-            ("failed", failed.into()),
-            ("why", logged.error.as_deref().map_or("refused", reason).into()),
-        ];
-        lines.push(cx.say("reminder-log-line", &args));
-    }
-    if lines.is_empty() {
-        return Ok(cx.reply(cx.say("reminder-log-none", &[])));
-    }
-    lines.insert(0, cx.say("reminder-log-head", &[]));
-    Ok(cx.reply(lines.join("\n")))
-}
-
 /// Which duty is meant?
 pub(super) fn which_duty(cx: &Context) -> Error {
     let all: Vec<&str> = cx.bot.config.duties.iter().map(|d| d.name.as_str()).collect();
@@ -328,7 +275,7 @@ fn about<'a>(cx: &Context, held: &Held<'a>, at: i64) -> Vec<(&'a str, Value<'a>)
     vec![("time", time(cx, at, cx.zone()).into()), ("duty", Value::from(&held.duty.name))]
 }
 
-fn time(cx: &Context, at: i64, zone: Zone) -> String {
+pub(super) fn time(cx: &Context, at: i64, zone: Zone) -> String {
     cx.bot.config.messages.time(cx.bot.lang(), at, zone, cx.today)
 }
 

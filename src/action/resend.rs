@@ -1,5 +1,4 @@
-//! What was not sent: `重发` of letters that failed, a yes or no to reminders that are held, and `恢复发送` of an account that
-//! the platform had stopped.
+//! What was not sent: `重发` of letters that failed, and `恢复发送` of an account that the platform had stopped.
 
 use super::context::{Context, Reply};
 use super::{notices, remind};
@@ -11,15 +10,17 @@ use crate::domain::message::ChatKey;
 use crate::domain::role::Permission;
 use crate::error::{Error, Fault};
 use crate::store::delivery::{Anew, Failed};
-use crate::store::held::{Open, Which};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 /// Letters that failed longer ago are not sent again, milliseconds.
 const REMEMBERED: i64 = 3 * 86_400_000;
 /// What is sent again is worth reading for so long, milliseconds.
 const GOOD_FOR: i64 = 3_600_000;
 /// What waits for the end of the night may wait so long, milliseconds.
-const OVER_NIGHT: i64 = 12 * 3_600_000;
+pub(super) const OVER_NIGHT: i64 = 12 * 3_600_000;
+
+/// Letters that go again by one word; where there are more, the next word takes those.
+const MOST: usize = 2000;
 
 /// What somebody asked to be reminded of at once: the branch, the duty, the period.
 type Asked = (OrgId, String, String);
@@ -32,17 +33,27 @@ pub async fn resend(cx: &Context) -> Result<Reply, Error> {
     let mut mine: Vec<Failed> = Vec::new();
     let mut asked: BTreeMap<Asked, Vec<Failed>> = BTreeMap::new();
     let mut chased: BTreeMap<(i64, OrgId), Vec<Failed>> = BTreeMap::new();
-    for letter in cx.bot.store.failed_since(cx.now - REMEMBERED).await? {
-        let Some(org) = letter.unit() else { continue };
-        if !may.has(cx, org).await? {
-            continue;
+    let (mut found, mut last) = (0, None);
+    // others may have many more
+    while found < MOST {
+        let page = cx.bot.store.failed_since(cx.now - REMEMBERED, last.as_ref()).await?;
+        last = page.last().cloned();
+        for letter in page {
+            let Some(org) = letter.unit() else { continue };
+            if !may.has(cx, org).await? {
+                continue;
+            }
+            found += 1;
+            if let Some((duty, period, org)) = letter.asked() {
+                asked.entry((org, duty.to_owned(), period.to_string())).or_default().push(letter);
+            } else if let Some(about) = letter.chased() {
+                chased.entry(about).or_default().push(letter);
+            } else {
+                mine.push(letter);
+            }
         }
-        if let Some((duty, period, org)) = letter.asked() {
-            asked.entry((org, duty.to_owned(), period.to_string())).or_default().push(letter);
-        } else if let Some(about) = letter.chased() {
-            chased.entry(about).or_default().push(letter);
-        } else {
-            mine.push(letter);
+        if last.is_none() {
+            break;
         }
     }
     let mut anew = Vec::new();
@@ -81,33 +92,6 @@ async fn written_anew(cx: &Context, duty: &Duty, period: Period, org: OrgId, rep
     Ok(Anew { replaces, letters: drafted.letters, told: drafted.told })
 }
 
-/// A yes or a no in private with no question open: about the reminders that are held, where there are any and the speaker was told.
-///
-/// # Errors
-/// Where the database fails.
-pub async fn decide(cx: &Context, send: bool) -> Result<Option<Reply>, Error> {
-    if !cx.private() || cx.speaker.is_none() {
-        return Ok(None);
-    }
-    let mut may = Units::default();
-    let mut mine: Vec<Open> = Vec::new();
-    for open in cx.bot.store.open_runs(Which::Told).await? {
-        if may.has(cx, open.org).await? {
-            mine.push(open);
-        }
-    }
-    if mine.is_empty() {
-        return Ok(None);
-    }
-    if cx.bot.store.decide_held(&mine, send, cx.now, cx.now + OVER_NIGHT).await? == 0 {
-        return Ok(None);
-    }
-    let duties: BTreeSet<&str> = mine.iter().filter_map(|o| cx.bot.config.duty(o.reminder.split('/').next()?)).map(|d| d.name.as_str()).collect();
-    let duties: Vec<&str> = duties.into_iter().collect();
-    let key = if send { "held-sent" } else { "held-dropped" };
-    Ok(Some(cx.reply(cx.say(key, &[("duties", cx.bot.names(&duties, duties.len()).into())]))))
-}
-
 /// `恢复发送`: every account that was stopped. They speak for everybody, so it takes somebody of the top unit.
 pub async fn resume(cx: &Context) -> Result<Reply, Error> {
     let mut top = cx.unit().await?;
@@ -131,10 +115,10 @@ pub async fn resume(cx: &Context) -> Result<Reply, Error> {
 
 /// Units of which it was asked whether the speaker may have them reminded.
 #[derive(Default)]
-struct Units(HashMap<OrgId, bool>);
+pub(super) struct Units(HashMap<OrgId, bool>);
 
 impl Units {
-    async fn has(&mut self, cx: &Context, id: OrgId) -> Result<bool, Fault> {
+    pub(super) async fn has(&mut self, cx: &Context, id: OrgId) -> Result<bool, Fault> {
         if let Some(known) = self.0.get(&id) {
             return Ok(*known);
         }

@@ -116,6 +116,10 @@ pub struct OneBot {
     pub send_interval_ms: u64,
     /// Milliseconds of jitter added to that, at most.
     pub send_jitter_ms: u64,
+    /// Milliseconds between two messages that an account starts itself, at least; 0 is off.
+    pub push_interval_ms: u64,
+    /// Milliseconds of jitter added to that, at most.
+    pub push_jitter_ms: u64,
     /// Milliseconds between two messages to one chat, at least; 0 is off.
     pub chat_interval_ms: u64,
     /// Messages to one group in a minute; 0 is off.
@@ -265,6 +269,8 @@ impl OneBot {
         let forward = t.tables("forward", p).into_iter().map(|entry| Forward::read(entry, p)).collect::<Vec<_>>();
         let send_interval_ms = t.number("send_interval_ms", 0..=600_000, p);
         let send_jitter_ms = t.number("send_jitter_ms", 0..=600_000, p);
+        let push_interval_ms = t.number("push_interval_ms", 0..=60_000, p);
+        let push_jitter_ms = t.number("push_jitter_ms", 0..=60_000, p);
         let chat_interval_ms = t.number("chat_interval_ms", 0..=600_000, p);
         let group_per_minute = t.number("group_per_minute", 0..=10_000, p);
         let mentions = t.number("mentions", 1..=100, p);
@@ -279,6 +285,8 @@ impl OneBot {
             forward: forward.into_iter().collect::<Option<_>>()?,
             send_interval_ms: send_interval_ms?.unsigned_abs(),
             send_jitter_ms: send_jitter_ms?.unsigned_abs(),
+            push_interval_ms: push_interval_ms?.unsigned_abs(),
+            push_jitter_ms: push_jitter_ms?.unsigned_abs(),
             chat_interval_ms: chat_interval_ms?.unsigned_abs(),
             group_per_minute: size(group_per_minute?),
             mentions: size(mentions?),

@@ -79,6 +79,8 @@ pub(super) const SETTINGS: &[(&str, &str, bool)] = &[
     ("onebot", "token", true),
     ("onebot", "send_interval_ms", false),
     ("onebot", "send_jitter_ms", false),
+    ("onebot", "push_interval_ms", false),
+    ("onebot", "push_jitter_ms", false),
     ("onebot", "chat_interval_ms", false),
     ("onebot", "group_per_minute", false),
     ("onebot", "mentions", false),

@@ -21,7 +21,7 @@ use crate::store::delivery::Failed;
 use crate::store::outbox::Attempt;
 use crate::store::voices::Speaks;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -53,6 +53,8 @@ pub struct Deliverer {
     house: Zone,
     /// Nobody waits for a courier any more.
     hurry: CancellationToken,
+    /// From when on each lane may start something again.
+    turns: Mutex<HashMap<Lane, tokio::time::Instant>>,
     /// When the last step was.
     last: i64,
 }
@@ -110,6 +112,7 @@ impl Deliverer {
                 .collect(),
             house: parts.config.zone(),
             hurry: CancellationToken::new(),
+            turns: Mutex::default(),
             last: i64::MAX,
         }
     }
@@ -241,7 +244,7 @@ impl Deliverer {
                 _ if stopped || throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
                 _ if lost_for_words => End::Held { after: 0, error: "what went before it could not be written down".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
-                Some(courier) if !spent => match self.send(courier, message).await {
+                Some(courier) if !spent => match self.send_in_turn(&lane, courier, &letter).await {
                     None => End::Left,
                     Some(Ok(sent_as)) => {
                         // before the next one goes: what a process that dies can repeat is one letter of an account
@@ -279,6 +282,26 @@ impl Deliverer {
             Some(Some(zone)) => quiet.instant_after(now, *zone),
             None => quiet.instant_after(now, self.house),
         }
+    }
+
+    /// The same where what the account started before lies far enough back; an answer waits for nothing.
+    async fn send_in_turn(&self, lane: &Lane, courier: &Arc<dyn Courier>, letter: &Claimed) -> Option<Result<String, SendError>> {
+        if !letter.letter.dedupe_key.starts_with("answer/") {
+            let turn = {
+                let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+                let now = tokio::time::Instant::now();
+                let turn = turns.get(lane).map_or(now, |next| now.max(*next));
+                turns.insert(lane.clone(), turn + courier.spacing());
+                turn
+            };
+            if turn > tokio::time::Instant::now() {
+                tokio::select! {
+                    () = tokio::time::sleep_until(turn) => {}
+                    () = self.hurry.cancelled() => {}
+                }
+            }
+        }
+        self.send(courier, &letter.letter.message).await
     }
 
     /// One send; none where nobody waits for it any more.

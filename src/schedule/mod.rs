@@ -27,6 +27,7 @@ mod settle;
 pub mod stale;
 pub mod tell;
 pub mod times;
+mod unreached;
 pub mod watch;
 
 pub use deliver::Deliverer;

@@ -33,7 +33,7 @@ impl Default for Sending {
             backoff: 5_000,
             longest: 600_000,
             unsure: 60_000,
-            unsure_times: 3,
+            unsure_times: 2,
             throttled: 600_000,
             throttled_longest: 7_200_000,
             offline: 15_000,

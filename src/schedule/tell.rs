@@ -8,15 +8,13 @@ use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::ids::OrgId;
-use crate::domain::message::{AccountKey, ChatKey, Outgoing};
-use crate::domain::role::Role;
+use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::roster::Org;
 use crate::error::Fault;
 use crate::store::Store;
 use crate::store::deaf::Deaf;
 use crate::store::delivery::{Failed, reason};
 use crate::store::held::{Open, Which, Why};
-use crate::store::outbox::Letter;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -25,9 +23,9 @@ const GATHER: i64 = 60_000;
 /// So long a due time is held before that is told: what holds it up may pass. Milliseconds.
 const PATIENCE: i64 = 120_000;
 /// So long at least a secretary who is told of it can say that it is to be sent, milliseconds.
-const ANSWER: i64 = 3_600_000;
+pub(super) const ANSWER: i64 = 3_600_000;
 /// What is told is worth reading for so long, milliseconds.
-const WORTH: i64 = 24 * 3_600_000;
+pub(super) const WORTH: i64 = 24 * 3_600_000;
 /// Lines of one message.
 const LINES: usize = 5;
 /// After which a unit of which nobody could be told is tried again, milliseconds.
@@ -37,10 +35,10 @@ const FORGOTTEN: i64 = 30 * 86_400_000;
 
 /// See the file's head.
 pub struct Teller {
-    store: Store,
-    config: Arc<Config>,
-    alarms: Alarms,
-    pen: Pen,
+    pub(super) store: Store,
+    pub(super) config: Arc<Config>,
+    pub(super) alarms: Alarms,
+    pub(super) pen: Pen,
     couriers: Couriers,
     /// When this process began to look: accounts may still be on their way.
     began: Option<i64>,
@@ -80,6 +78,7 @@ impl Teller {
             tracing::error!(count = alarms.len(), why = %alarms[0].error, "the operator could not be told");
             self.store.tell_failed(&alarms.iter().map(|f| f.id).collect::<Vec<_>>(), &[], now).await?;
         }
+        let (words, failed): (Vec<Failed>, Vec<Failed>) = failed.into_iter().partition(|f| f.to_secretaries().is_some());
         let due = failed.first().is_some_and(|f| now >= f.at.saturating_add(GATHER));
         if let Some(first) = failed.first().filter(|_| due) {
             self.alarms.raise(&Alarm::Failed(failed.len(), first.id, reason(&first.error).to_owned())).await?;
@@ -89,6 +88,7 @@ impl Teller {
             return Ok(0);
         }
         let mut told = if due { self.failed(&failed, now).await? } else { 0 };
+        told += self.unreached(&words, now).await?;
         told += self.waiting(now).await?;
         told += self.held(now).await?;
         told += self.deaf(now).await?;
@@ -113,7 +113,7 @@ impl Teller {
     }
 
     /// What came of telling one unit's secretary: where it failed for a reason of the unit's own, that is tried again after a while.
-    fn came_of(&mut self, unit: Option<OrgId>, now: i64, done: Result<usize, Fault>) -> Result<usize, Fault> {
+    pub(super) fn came_of(&mut self, unit: Option<OrgId>, now: i64, done: Result<usize, Fault>) -> Result<usize, Fault> {
         match done {
             Err(fault) if !fault.is_everywhere() => {
                 tracing::error!(unit = unit.map_or(0, |u| u.0), %fault, "a unit's secretary could not be told; it is tried again");
@@ -148,7 +148,12 @@ impl Teller {
             let time = f.run().map_or_else(|| "none".to_owned(), |(_, at)| self.time(at, now));
             let duty = f.duty().and_then(|d| self.config.duty(d)).map_or_else(|| "none".to_owned(), |d| d.name.clone());
             let place = if f.chat.private { "private" } else { "group" };
-            let args = [("time", Value::from(time)), ("duty", duty.into()), ("place", place.into()), ("why", reason(&f.error).into())];
+            let args = [
+                ("time", Value::from(time)),
+                ("duty", duty.into()),
+                ("place", place.into()),
+                ("why", self.say("failed-why", &[("why", reason(&f.error).into())]).into()),
+            ];
             let line = self.say("failed-line", &args);
             // five private chats that refuse are one line
             if !lines.contains(&line) {
@@ -156,7 +161,7 @@ impl Teller {
             }
         }
         let text = self.list("failed-head", &org, of.len(), lines, "failed-end");
-        let letters = self.letters(&org, &format!("failed/{}", ids[0]), &text, now).await?;
+        let letters = self.letters(&org, &format!("failed/{}/{}", org.id, ids[0]), &text, now).await?;
         self.store.tell_failed(&ids, &letters, now).await?;
         Ok(letters.len())
     }
@@ -193,7 +198,7 @@ impl Teller {
         }
         let text = self.list("waiting-head", &org, of.len(), lines, "waiting-end");
         let ids: Vec<i64> = of.iter().map(|(letter, _)| letter.id).collect();
-        let letters = self.letters(&org, &format!("waiting/{}", ids[0]), &text, now).await?;
+        let letters = self.letters(&org, &format!("waiting/{unit}/{}", ids[0]), &text, now).await?;
         self.store.tell_failed(&ids, &letters, now).await?;
         Ok(letters.len())
     }
@@ -207,6 +212,10 @@ impl Teller {
         let mut told = 0;
         for (unit, of) in units {
             let done = self.held_of(unit, &of, now).await;
+            if matches!(done, Ok(0)) {
+                // nobody can be told: they wait on, and it is tried again
+                self.stuck.insert(Some(unit), now);
+            }
             told += self.came_of(Some(unit), now, done)?;
         }
         Ok(told)
@@ -242,7 +251,9 @@ impl Teller {
         let text = self.list("held-head", &org, of.len(), of.iter().map(line).collect(), "held-end");
         let stem = format!("held/{}/{unit}/{}", of[0].reminder, of[0].at);
         let letters = self.letters(&org, &stem, &text, now).await?;
-        self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now, least).await?;
+        if !letters.is_empty() {
+            self.store.tell_held(&of.iter().collect::<Vec<_>>(), &letters, now, least).await?;
+        }
         Ok(letters.len())
     }
 
@@ -283,25 +294,7 @@ impl Teller {
         text.join("\n")
     }
 
-    /// To the unit's secretaries, each in private; where it has none, to those above it.
-    async fn letters(&self, org: &Org, stem: &str, text: &str, now: i64) -> Result<Vec<Letter>, Fault> {
-        let mut unit = Some(org.clone());
-        while let Some(at) = unit {
-            let mut letters = Vec::new();
-            for person in self.store.holders(at.id, Role::Secretary).await? {
-                let chat = self.pen.private(person).await?;
-                letters.extend(chat.map(|chat| Letter { dedupe_key: format!("{stem}/{chat}"), message: Outgoing::text(chat, text), expires_at: now + WORTH }));
-            }
-            if !letters.is_empty() {
-                return Ok(letters);
-            }
-            unit = self.org(at.parent).await?;
-        }
-        tracing::warn!(unit = %org.id, "no secretary can be told");
-        Ok(Vec::new())
-    }
-
-    async fn org(&self, id: Option<OrgId>) -> Result<Option<Org>, Fault> {
+    pub(super) async fn org(&self, id: Option<OrgId>) -> Result<Option<Org>, Fault> {
         match id {
             Some(id) => self.store.org(id).await,
             None => Ok(None),
@@ -313,7 +306,7 @@ impl Teller {
         self.config.messages.time(self.config.bot.language, at, zone, zone.date(now))
     }
 
-    fn say(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
+    pub(super) fn say(&self, key: &str, args: &[(&str, Value<'_>)]) -> String {
         self.config.messages.say(self.config.bot.language, key, args)
     }
 }

@@ -6,7 +6,7 @@ use super::outbox::Letter;
 use super::reminders::{Told, mark};
 use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
-use crate::domain::message::ChatKey;
+use crate::domain::message::{ChatKey, Outgoing};
 use crate::error::Fault;
 use std::collections::BTreeSet;
 
@@ -47,6 +47,18 @@ impl Failed {
         Some((parts.next()?, parts.next()?.parse().ok()?, OrgId(parts.next()?.parse().ok()?)))
     }
 
+    /// A private word to a unit's secretaries: its key without the chat, and the unit.
+    pub fn to_secretaries(&self) -> Option<(&str, OrgId)> {
+        let stem = self.key.strip_suffix(&self.chat.to_string())?.strip_suffix('/')?;
+        let parts: Vec<&str> = stem.split('/').collect();
+        let unit = match parts[..] {
+            // held/DUTY/REMINDER/UNIT/AT
+            ["held", _, _, unit, _] | ["failed" | "waiting" | "deaf", unit, _] => unit,
+            _ => return None,
+        };
+        Some((stem, OrgId(unit.parse().ok()?)))
+    }
+
     /// The duty that it was about, by its key.
     pub fn duty(&self) -> Option<&str> {
         self.key.strip_prefix("reminder/").or_else(|| self.key.strip_prefix("asked/"))?.split('/').next()
@@ -76,6 +88,17 @@ pub struct Anew {
     pub letters: Vec<Letter>,
     /// Whom they remind, each with the key of the letter.
     pub told: Vec<(Told, String)>,
+}
+
+/// A letter of several that say the same in different chats.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// Where it goes.
+    pub chat: ChatKey,
+    /// It is out, or waits.
+    pub goes: bool,
+    /// What it says, where that can be read.
+    pub message: Option<Outgoing>,
 }
 
 type FailedRow = (i64, String, String, Option<String>, Option<i64>);
@@ -111,10 +134,13 @@ impl Store {
         Ok(rows.into_iter().filter_map(|(id, key, chat, error, at, until)| Some((failed((id, key, chat, error, at))?, until))).collect())
     }
 
-    /// Letters that failed since an instant (UTC ms), told of or not, oldest first.
-    pub async fn failed_since(&self, since: i64) -> Result<Vec<Failed>, Fault> {
-        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state <> 'sent' AND state = 'failed' AND ended_at >= $1 ORDER BY ended_at, id LIMIT 2000";
-        Ok(self.pool().rows(sql, args![since]).await?.into_iter().filter_map(failed).collect())
+    /// Letters that failed since an instant (UTC ms), told of or not, oldest first: those that come `after` one, 2,000 at most; none
+    /// where there are no more.
+    pub async fn failed_since(&self, since: i64, after: Option<&Failed>) -> Result<Vec<Failed>, Fault> {
+        let sql = "SELECT id, dedupe_key, chat, last_error, ended_at FROM outbox WHERE state <> 'sent' AND state = 'failed' AND ended_at >= $1 \
+            AND (ended_at > $2 OR ended_at = $2 AND id > $3) ORDER BY ended_at, id LIMIT 2000";
+        let (at, id) = after.map_or((i64::MIN, i64::MIN), |f| (f.at, f.id));
+        Ok(self.pool().rows(sql, args![since.max(at), at, id]).await?.into_iter().filter_map(failed).collect())
     }
 
     /// These letters' secretary is told of them, by these letters. Both or neither.
@@ -124,6 +150,30 @@ impl Store {
         // whichever process comes first tells it
         if tx.exec(sql, args![now, ids_json(ids.iter().copied())]).await? > 0 {
             self.queue(&mut tx, letters, now).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
+    /// The letters whose keys are `stem/CHAT`.
+    pub async fn letters_under(&self, stem: &str) -> Result<Vec<Alike>, Fault> {
+        let sql = "SELECT chat, state, message FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
+        let rows: Vec<(String, String, String)> = self.pool().rows(sql, args![format!("{stem}/"), format!("{stem}0")]).await?;
+        let alike = |(chat, state, message): (String, String, String)| {
+            let goes = state == "sent" || state == "waiting";
+            Some(Alike { chat: chat.parse().ok()?, goes, message: serde_json::from_str(&message).ok() })
+        };
+        Ok(rows.into_iter().filter_map(alike).collect())
+    }
+
+    /// A word to secretaries that failed goes to others by these letters; what is held of the unit, of which it may have told, waits for
+    /// their answer until `good_until` at least.
+    pub async fn pass_on(&self, id: i64, letters: &[Letter], unit: OrgId, good_until: i64, now: i64) -> Result<(), Fault> {
+        const LONGER: &str = "UPDATE reminder_run SET good_until = $2 WHERE org_id = $1 AND outcome = 'held' AND told_at IS NOT NULL AND good_until < $2";
+        let mut tx = self.write().await?;
+        let first = tx.exec("UPDATE outbox SET told_at = $2 WHERE id = $1 AND told_at IS NULL", args![id, now]).await? == 1;
+        if first && !letters.is_empty() {
+            self.queue(&mut tx, letters, now).await?;
+            tx.exec(LONGER, args![unit, good_until]).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -247,6 +297,9 @@ mod tests {
         assert_eq!((asked.asked(), reminder.asked()), (Some(("dues", "2026-11".parse().unwrap(), OrgId(77))), None));
         assert_eq!((of("notice/5/77/onebot:1").unit(), of("notice/5/77/onebot:1").duty()), (Some(OrgId(77)), None));
         assert_eq!((of("notice/5/77/chase/onebot:1/0").chased(), of("notice/5/77/onebot:1").chased()), (Some((5, OrgId(77))), None));
+        assert_eq!(of("held/study/sunday/77/1700000000000/onebot:1").to_secretaries(), Some(("held/study/sunday/77/1700000000000", OrgId(77))));
+        assert_eq!((of("failed/77/3/onebot:1").to_secretaries(), of("failed/3/onebot:1").to_secretaries()), (Some(("failed/77/3", OrgId(77))), None));
+        assert_eq!(of("reminder/study/sunday/77/1700000000000/onebot:1").to_secretaries(), None);
         assert_eq!((of("failed/77/3").unit(), of("session/9/onebot:1").run(), of("reminder/x").run()), (None, None, None));
     }
 }

@@ -77,6 +77,19 @@ pub struct Earlier {
     pub sent: bool,
 }
 
+/// Somebody was told, in this chat, that due times of a unit are held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldHeld {
+    /// The unit.
+    pub unit: OrgId,
+    /// Where.
+    pub chat: ChatKey,
+    /// When, UTC milliseconds.
+    pub at: i64,
+    /// What the platform calls that message.
+    pub sent_as: Option<String>,
+}
+
 /// Which of the open due times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {
@@ -141,6 +154,27 @@ impl Store {
             told: told.is_some(),
         };
         Ok(rows.into_iter().map(open).collect())
+    }
+
+    /// What these chats were told of due times that are held, the oldest first.
+    pub async fn told_of_held(&self, chats: &[ChatKey]) -> Result<Vec<ToldHeld>, Fault> {
+        let sql = "SELECT dedupe_key, chat, ended_at, sent_as FROM outbox WHERE dedupe_key >= 'held/' AND dedupe_key < 'held0' AND state = 'sent' ORDER BY ended_at, id";
+        let rows: Vec<(String, String, Option<i64>, Option<String>)> = self.pool().rows(sql, args![]).await?;
+        // held/DUTY/REMINDER/UNIT/AT/CHAT
+        let told = |(key, chat, at, sent_as): (String, String, Option<i64>, Option<String>)| {
+            let unit = OrgId(key.split('/').nth(3)?.parse().ok()?);
+            let chat = chats.iter().find(|c| c.to_string() == chat)?.clone();
+            Some(ToldHeld { unit, chat, at: at?, sent_as })
+        };
+        Ok(rows.into_iter().filter_map(told).collect())
+    }
+
+    /// When the last letter went to a chat that was of anything else, UTC milliseconds.
+    pub async fn last_letter_but_held(&self, chat: &ChatKey) -> Result<Option<i64>, Fault> {
+        let sql =
+            "SELECT MAX(ended_at) FROM outbox WHERE chat = $1 AND sent_as IS NOT NULL AND state = 'sent' AND (dedupe_key < 'held/' OR dedupe_key >= 'held0')";
+        let found: Option<(Option<i64>,)> = self.pool().one(sql, args![chat.to_string()]).await?;
+        Ok(found.and_then(|(at,)| at))
     }
 
     /// An open due time comes to this, with its letters; false where another process, or the secretary, was first, or where the

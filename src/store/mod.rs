@@ -55,6 +55,7 @@ mod together;
 pub mod units;
 mod unname;
 pub mod voices;
+pub mod words_log;
 mod writer;
 
 pub use engine::sqlite_file;

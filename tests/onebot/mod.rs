@@ -54,6 +54,8 @@ fn config() -> bot::OneBot {
         forward: Vec::new(),
         send_interval_ms: 0,
         send_jitter_ms: 0,
+        push_interval_ms: 0,
+        push_jitter_ms: 0,
         chat_interval_ms: 0,
         group_per_minute: 0,
         mentions: 20,

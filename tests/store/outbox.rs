@@ -173,7 +173,7 @@ async fn resent_and_settled_at_once(db: Db) {
         for claimed in store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap() {
             store.end_attempt(claimed.id, &Attempt::Failed { error: "muted".into() }, NOON).await.unwrap();
         }
-        let failed: Vec<_> = store.failed_since(0).await.unwrap();
+        let failed: Vec<_> = store.failed_since(0, None).await.unwrap();
         assert_eq!(failed.len(), 4);
         assert_eq!(store.resend(&failed[..1], &[], "2026-11-22", NOON, NOON + 1000).await.unwrap(), 1);
         let open = store.open_runs(Which::All).await.unwrap().remove(0);

@@ -67,7 +67,12 @@ impl Program {
             command.arg("--config").arg(dir);
         }
         command.args(args).current_dir(&self.dir).stdin(Stdio::null());
-        command.env("ZHIBU_DATABASE_URL", &self.url).env("ZHIBU_ONEBOT_TOKEN", TOKEN).env("NO_COLOR", "1");
+        command
+            .env("ZHIBU_DATABASE_URL", &self.url)
+            .env("ZHIBU_ONEBOT_TOKEN", TOKEN)
+            .env("NO_COLOR", "1")
+            .env("ZHIBU_ONEBOT_PUSH_INTERVAL_MS", "0")
+            .env("ZHIBU_ONEBOT_PUSH_JITTER_MS", "0");
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }

@@ -2,6 +2,7 @@
 
 use super::{AccountKey, ChatKey, FileRef, Incoming, Outgoing};
 use futures_util::future::BoxFuture;
+use std::time::Duration;
 
 /// Why something could not be sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -156,6 +157,10 @@ pub trait Courier: Send + Sync {
     /// For so many milliseconds the platform keeps what was said while nobody listened, and brings it by itself.
     fn brings_again(&self) -> i64 {
         0
+    }
+    /// So much time lies between two messages that an account of ours starts itself, at least; by chance sometimes more.
+    fn spacing(&self) -> Duration {
+        Duration::ZERO
     }
     /// Somebody says that this account of ours, which was stopped for being throttled, may send again.
     fn resume(&self, _account: &AccountKey) {}

@@ -382,6 +382,11 @@ impl Courier for OneBotCourier {
         parts::counted(&self.hub.metrics, PLATFORM, message, self.send_all(message))
     }
 
+    fn spacing(&self) -> Duration {
+        let most = u64::try_from(self.hub.settings.push_jitter.as_millis()).unwrap_or(u64::MAX);
+        self.hub.settings.push_interval + Duration::from_millis(self.hub.random.below(most.saturating_add(1)))
+    }
+
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {
         Box::pin(async move {
             if message.is_empty() {
@@ -389,6 +394,7 @@ impl Courier for OneBotCourier {
             }
             let account = self.route(chat, Some(message))?.account;
             self.permitted(&account, chat).await?;
+            self.turn(&account, chat).await?;
             let params = json!({"message_id": wire::id(message), "emoji_id": NOTED, "set": true});
             self.ask(&account, "set_msg_emoji_like", &params).await.map(|_| ())
         })
