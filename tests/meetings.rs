@@ -69,6 +69,10 @@ async fn quorum(db: Db) {
         assert_eq!(group.says(name, "签到").await, format!("签到成功：{name}，主题团日。"));
     }
     assert_eq!(group.asks("李四", "赵六签到").await, "签到成功：赵六，主题团日（代签）。");
+    // another month's meeting is not this one
+    for (said, when) in [("10月的主题团日我参加了", "10月"), ("上个月的主题团日我参加了", "10月")] {
+        assert_eq!(group.says("周八", said).await, format!("我只能签现在开着的这场，{when}的没有记。要补签，请找团支书。"));
+    }
     assert_eq!(group.says("孙七", "主题团日请病假").await, "好的，孙七11月主题团日请假，记下了。");
     assert_eq!(
         group.asks("李四", "结束签到").await,

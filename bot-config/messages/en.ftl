@@ -181,6 +181,7 @@ answered-no-keep = All right, nothing changed.
 ## Refusals
 
 no-session = No check-in is open.
+check-in-then = Only the meeting that is on can be checked in to; nothing was recorded for { $period }. Ask the secretary to add it.
 session-which = Several check-ins for { $duty } are open: { $teams }. Say which.
 no-session-duty = No check-in is open for { $duty }.
 wrong-code = That code is wrong; have another look?

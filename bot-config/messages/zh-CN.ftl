@@ -195,6 +195,7 @@ answered-no-keep = 好，照旧不动。
 ## 不行的时候 refusals
 
 no-session = 现在没有开放的签到。
+check-in-then = 我只能签现在开着的这场，{ $period }的没有记。要补签，请找团支书。
 session-which = 开着的{ $duty }有几个：{ $teams }。要结束哪个，说“结束”时带上它的名字。
 no-session-duty = { $duty }现在没有开放签到。
 wrong-code = 口令不对，再看一眼现场的口令？

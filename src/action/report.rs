@@ -25,6 +25,15 @@ pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
     told(&cx, &post, &outcome).await
 }
 
+/// Check-in is for the meeting that is on: where the message names another time and nothing else, that one is meant.
+fn is_of_now(cx: &Context, intents: &[Intent]) -> Result<(), Mistake> {
+    let named = if intents.len() == 1 { cx.bot.grammar.named(&cx.text, &issues::around(cx)).periods } else { Vec::new() };
+    if named.is_empty() || named.iter().any(|p| p.first_day() <= cx.today && cx.today <= p.last_day()) {
+        return Ok(());
+    }
+    Err(Mistake::new("check-in-then").with("period", cx.periods(&named)))
+}
+
 /// Enters a post and waits until it is durable.
 pub async fn enter(cx: &Context, post: &Post) -> Result<Outcome, Fault> {
     let outcome = cx.bot.store.post(post.clone()).await.await.map_err(|_| Fault::Closed)??;
@@ -95,6 +104,7 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                 draft.push(Entry::Give { subject: person.subject(), duty: duty.key.clone(), period, amount: *amount_fen });
             }
             Intent::CheckIn { duty, code, names, late, left_early } => {
+                is_of_now(cx, intents)?;
                 let known = duty.as_deref().and_then(|d| cx.bot.config.duty(d)).filter(|d| d.measure == Measure::Attendance);
                 let people = draft.people(names, attendance(cx)?).await?;
                 let state = if *late {
