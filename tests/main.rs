@@ -64,6 +64,7 @@ mod reminders_crash;
 mod reminders_failed;
 mod reminders_held;
 mod reminders_missed;
+mod reminders_said;
 mod reminders_several;
 mod reminders_waiting;
 mod roster_files;
@@ -169,6 +170,7 @@ fn main() {
         reminders_failed::tests(),
         reminders_held::tests(),
         reminders_missed::tests(),
+        reminders_said::tests(),
         reminders_several::tests(),
         reminders_waiting::tests(),
         ledger_rules::tests(),

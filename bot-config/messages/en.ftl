@@ -1363,13 +1363,37 @@ reminders-head = Reminders of { $unit } to come:
 reminders-line = { $n ->
     [none] {""}
    *[other] [{ $n }]{" "}
-    }{ $time } { $duty }{ $hushed ->
+    }{ $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }{ $hushed ->
     [yes] {" "}(paused)
    *[no] {""}
     }
+reminders-more = { $count } more; ask of one branch, as “下次提醒 第二团支部”.
 reminders-how-to-drop = Those with numbers were made here; “删除第1个提醒” deletes one.
 reminders-no-such = There is no such number: { $count } were made here. Ask “下次提醒”.
-reminders-dropped = That reminder of { $duty } is gone.
+reminders-dropped = That reminder of { $duty }{ $unit ->
+    [none] {""}
+   *[other] {" "}in { $unit }
+    } is gone.
+reminders-not-that = None of the reminders made here comes then. “下次提醒” lists them: those with a number can be deleted, the others paused (“暂停提醒 一周”).
+reminders-which = { $count } reminders fit: say “下次提醒” and delete by number.
+remind-how-once = I can't make a reminder that comes once: to send one now say “现在提醒没完成{ $duty }的”, for each week “每周四20点提醒{ $duty }”.
+remind-how-before = Reminders some hours before a deadline belong into the configuration; here they come at fixed times, as “每周四20点提醒{ $duty }”. To send one now: “现在提醒没完成{ $duty }的”.
+remind-how-cycle = I can't keep such an interval: each day, days of the week or the month, the end of a quarter, as “每周四20点提醒{ $duty }”.
+remind-how-one = One at a time, please: one duty, one time, as “每周四20点提醒{ $duty }”.
+remind-how-time = I did not understand that time, and changed nothing. For example “每周一到周五9点提醒{ $duty }”, “每月25号20点提醒{ $duty }”.
+remind-how-name = Such reminders are for all who are missing, not for some: say it again without names.
+remind-how-period = Reminders are about the period that runs; nothing was sent. Ask me who is missing from others.
+remind-how-day = One day at a time: “明天会提醒谁”, “周四会提醒谁”.
+remind-how-now = I did not quite understand that, and sent nothing. To remind everybody now: “现在提醒没完成{ $duty }的”.
+remind-how-stop = I changed nothing. “下次提醒” lists the reminders, “删除第1个提醒” deletes your own, “暂停提醒 一周” pauses them, “提醒记录” shows what was sent.
+remind-how-pause = I did not understand from when until when, and changed nothing. For example “暂停提醒 一周”, “暂停提醒到12月1日”, “12月1日到12月10日暂停提醒”; “恢复提醒” ends it at once.
+remind-how-words = { $words ->
+    [none] {""}
+   *[other] They end with: { $words }{" "}
+    }To add a sentence say “{ $duty }提醒语：记得截图”; the usual one again: “{ $duty }提醒语改成默认”.
 preview-head = As the records stand, on { $day } this is sent:
 preview-line = { $time } { $unit ->
     [none] {""}
@@ -1393,15 +1417,30 @@ preview-none = As the records stand, nobody is reminded on { $day }.
 hushed = { $duty ->
     [none] Reminders of { $unit }
    *[other] Reminders of { $duty } in { $unit }
-    } are paused { $until ->
+    } are paused { $from ->
+    [none] {""}
+   *[other] from { $from }{" "}
+    }{ $until ->
     [none] until you say “恢复提醒”.
    *[other] up to { $until }; “恢复提醒” ends that sooner.
     }
+hushed-above = { $unit } paused { $duty ->
+    [none] reminders
+   *[other] reminders of { $duty }
+    }{ $until ->
+    [none] {""}
+   *[other] {" "}up to { $until }
+    }: that holds here too, and only they can end it.
+hushed-later = The pause of { $duty ->
+    [none] reminders
+   *[other] reminders of { $duty }
+    } from { $from } on stays; say “恢复提醒” once more to drop it.
 hush-past = That day is past. Until when? For example “暂停提醒 一周”.
 unhushed = { $duty ->
     [none] Reminders of { $unit }
    *[other] Reminders of { $duty } in { $unit }
     } are sent again.
+unhushed-one = Reminders of { $duty } in { $unit } are sent again; the others are still paused.
 not-hushed = Reminders of { $unit } are not paused.
 wording-set = Reminders of { $duty } now end with: { $text }
 wording-usual = Reminders of { $duty } end as usual again.

@@ -1372,13 +1372,37 @@ reminders-head = { $unit }接下来的提醒：
 reminders-line = { $n ->
     [none] {""}
    *[other] [{ $n }]{" "}
-    }{ $time } { $duty }{ $hushed ->
+    }{ $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }{ $hushed ->
     [yes] （已暂停）
    *[no] {""}
     }
+reminders-more = 还有 { $count } 条，哪个支部的可以单独问，比如“下次提醒 第二团支部”。
 reminders-how-to-drop = 带编号的是自己加的，不要了就说“删除第1个提醒”。
 reminders-no-such = 没有这个编号，自己加的提醒有 { $count } 个，说“下次提醒”看看。
-reminders-dropped = 好的，这个{ $duty }提醒删掉了。
+reminders-dropped = 好的，{ $unit ->
+    [none] 这个
+   *[other] { $unit }的这个
+    }{ $duty }提醒删掉了。
+reminders-not-that = 自己加的提醒里没有这一个。说“下次提醒”看看：带编号的能删，其他的可以“暂停提醒 一周”。
+reminders-which = 这样的提醒有 { $count } 个，说“下次提醒”看看，按编号删。
+remind-how-once = 我定不了只响一次的提醒：现在就发，说“现在提醒没完成{ $duty }的”；每周发，说“每周四20点提醒{ $duty }”。
+remind-how-before = 截止前几小时的提醒要在配置里加，在这儿能定的是固定的时间，比如“每周四20点提醒{ $duty }”；现在就发，说“现在提醒没完成{ $duty }的”。
+remind-how-cycle = 这样的间隔我排不了，能定每天、每周几、每月几号、每季度末，比如“每周四20点提醒{ $duty }”。
+remind-how-one = 一次定一个吧：一件事、一个时间，比如“每周四20点提醒{ $duty }”，说完再加下一个。
+remind-how-time = 这个提醒的时间我没看明白，先没动。可以说“每周一到周五9点提醒{ $duty }”“每月25号20点提醒{ $duty }”。
+remind-how-name = 定时的提醒是给所有没完成的人的，不能只给几位：去掉名字再说一次吧。
+remind-how-period = 提醒只管当前这一期，先没发。往期还差谁，直接问我就行。
+remind-how-day = 一次看一天：“明天会提醒谁”“周四会提醒谁”。
+remind-how-now = 没太听明白，先没提醒。要现在就提醒大家，说“现在提醒没完成{ $duty }的”。
+remind-how-stop = 提醒先没动。“下次提醒”看有哪些，“删除第1个提醒”删掉自己加的，“暂停提醒 一周”先停一阵，“提醒记录”看发了没有。
+remind-how-pause = 从哪天停到哪天没听明白，先没动。可以说“暂停提醒 一周”“暂停提醒到12月1日”“12月1日到12月10日暂停提醒”；“恢复提醒”马上继续。
+remind-how-words = { $words ->
+    [none] {""}
+   *[other] 现在末尾说的是：{ $words }。
+    }想在提醒末尾加一句，说“{ $duty }提醒语：记得截图”；改回原来的，说“{ $duty }提醒语改成默认”。
 preview-head = 照现在的记录，{ $day }会提醒：
 preview-line = { $time } { $unit ->
     [none] {""}
@@ -1402,15 +1426,33 @@ preview-none = 照现在的记录，{ $day }没有要提醒的人。
 hushed = 好的，{ $unit }{ $duty ->
     [none] 的提醒
    *[other] 的{ $duty }提醒
-    }{ $until ->
-    [none] 先停下，说“恢复提醒”再继续。
-   *[other] 停到{ $until }为止，想早点继续就说“恢复提醒”。
+    }{ $from ->
+    [none] { $until ->
+        [none] 先停下，说“恢复提醒”再继续。
+       *[other] 停到{ $until }为止，想早点继续就说“恢复提醒”。
+        }
+   *[other] 从{ $from }起停{ $until ->
+        [none] ，说“恢复提醒”再继续。
+       *[other] 到{ $until }为止，不想停了就说“恢复提醒”。
+        }
     }
+hushed-above = { $unit }那边停了{ $duty ->
+    [none] 提醒
+   *[other] { $duty }的提醒
+    }{ $until ->
+    [none] {""}
+   *[other] ，到{ $until }为止
+    }：要恢复得由他们来说，这里的也跟着停。
+hushed-later = 说好的从{ $from }起停{ $duty ->
+    [none] 提醒
+   *[other] { $duty }的提醒
+    }，这个还留着；不要了就再说一次“恢复提醒”。
 hush-past = 这个日子已经过去了，停到哪天？比如“暂停提醒 一周”。
 unhushed = 好的，{ $unit }{ $duty ->
     [none] 的提醒
    *[other] 的{ $duty }提醒
     }恢复了。
+unhushed-one = 好的，{ $unit }的{ $duty }提醒恢复了，其他的还停着。
 not-hushed = { $unit }的提醒没有暂停。
 wording-set = 好的，以后{ $duty }的提醒末尾说：{ $text }
 wording-usual = 好的，{ $duty }的提醒改回原来的说法。
@@ -1437,7 +1479,7 @@ reminder-log-line = { $time } { $unit ->
     [spared] 都提醒过了，没再发
     [paused] 提醒暂停中，没发
     [held] 记录可能不全，等团支书确认
-    [released] 马上发
+    [released] 等着发
     [declined] 团支书说这次不发
     [lapsed] 没等到团支书确认，没发
    *[skipped] 错过时间，没发

@@ -3,8 +3,8 @@
 use super::context::{Context, Reply};
 use super::{
     accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, filing, held, help, hush, issues, leave, meeting, missing,
-    moved, notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminder_log, reminders, report, resend, sessions, settings, setup,
-    stats, study_drop, treasury, unbind, undo, units,
+    moved, notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminder_log, reminders, reminders_less, report, resend, sessions,
+    settings, setup, stats, study_drop, treasury, unbind, undo, units,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -74,7 +74,9 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::Remind { duty, names } => Box::pin(remind::remind(cx, duty.as_deref(), names)),
         Intent::RemindAt { duty, cron } => Box::pin(reminders::make(cx, duty.as_deref(), cron)),
         Intent::Reminders => Box::pin(reminders::list(cx)),
-        Intent::DropReminder { n } => Box::pin(reminders::remove(cx, *n)),
+        Intent::DropReminder { n } => Box::pin(reminders_less::remove(cx, *n)),
+        Intent::DropRemindAt { duty, cron } => Box::pin(reminders_less::remove_at(cx, duty.as_deref(), cron)),
+        Intent::RemindHow { duty, about } => Box::pin(reminders_less::how(cx, duty.as_deref(), *about)),
         Intent::WhoNext { day } => Box::pin(reminders::preview(cx, *day)),
         Intent::ReminderLog => Box::pin(reminder_log::log(cx)),
         Intent::Notice { units, text, cron } => Box::pin(notices::draft(cx, units, text, cron.as_deref())),
@@ -84,7 +86,7 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::DropPush { n } => Box::pin(notices::drop_push(cx, *n)),
         Intent::Resend => Box::pin(resend::resend(cx)),
         Intent::ResumeSending => Box::pin(resend::resume(cx)),
-        Intent::Hush { duty, until } => Box::pin(hush::hush(cx, duty.as_deref(), *until)),
+        Intent::Hush { duty, from, until } => Box::pin(hush::hush(cx, duty.as_deref(), *from, *until)),
         Intent::Unhush { duty } => Box::pin(hush::unhush(cx, duty.as_deref())),
         Intent::Wording { duty, text } => Box::pin(hush::wording(cx, duty.as_deref(), text)),
         Intent::Setup { path } => Box::pin(setup::setup(cx, path.as_deref())),

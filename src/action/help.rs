@@ -101,6 +101,8 @@ impl Topic {
             | Intent::RemindAt { .. }
             | Intent::Reminders
             | Intent::DropReminder { .. }
+            | Intent::DropRemindAt { .. }
+            | Intent::RemindHow { .. }
             | Intent::WhoNext { .. }
             | Intent::Hush { .. }
             | Intent::Unhush { .. }

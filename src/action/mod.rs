@@ -74,6 +74,7 @@ mod relief_back;
 pub mod remind;
 pub mod reminder_log;
 pub mod reminders;
+pub mod reminders_less;
 pub mod report;
 pub mod resend;
 pub mod roster_drop;

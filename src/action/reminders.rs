@@ -1,5 +1,5 @@
 //! What a secretary makes of reminders: a new one (`每周四20点提醒大学习`), the list with when each comes next, who would be
-//! reminded (`明天会提醒谁`). What became of them is `reminder_log`'s, pauses and own words `hush`'s, a reminder at once `remind`'s.
+//! reminded (`明天会提醒谁`). What became of them is `reminder_log`'s, what goes again `reminders_less`'s, pauses and own words `hush`'s, a reminder at once `remind`'s.
 
 use super::context::{Context, Reply};
 use super::{missing, show};
@@ -25,16 +25,18 @@ use std::collections::HashMap;
 const TOLD: usize = 3;
 /// Reminders of a unit's own, at most.
 const MOST: usize = 20;
+/// Lines of the list: each branch may have reminders of its own.
+const LISTED: usize = 20;
 /// Runs of one reminder on one day that a preview looks at.
 const A_DAY: usize = 24;
 
 /// One reminder as it holds in a unit.
-struct Held<'a> {
-    duty: &'a Duty,
+pub(super) struct Held<'a> {
+    pub duty: &'a Duty,
     reminder: Reminder,
     timing: Timing,
     /// Where it was made in chat.
-    own: Option<OwnReminder>,
+    pub own: Option<OwnReminder>,
 }
 
 impl Held<'_> {
@@ -47,7 +49,7 @@ impl Held<'_> {
 
 /// Every reminder that holds in a unit: those of the files, then those that were made here, above or below, in the order of
 /// their numbers.
-async fn all<'a>(cx: &'a Context, unit: &Org) -> Result<Vec<Held<'a>>, Error> {
+pub(super) async fn all<'a>(cx: &'a Context, unit: &Org) -> Result<Vec<Held<'a>>, Error> {
     let config = &cx.bot.config;
     let mut found: Vec<Held<'a>> = Vec::new();
     for duty in &config.duties {
@@ -96,7 +98,7 @@ pub async fn make(cx: &Context, duty: Option<&str>, cron: &str) -> Result<Reply,
 pub async fn list(cx: &Context) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
-    let (hushes, course) = (cx.bot.store.hushes(cx.now).await?, cx.bot.store.course(&unit).await?);
+    let (hushes, course) = (cx.bot.store.hushes_ahead(cx.now).await?, cx.bot.store.course(&unit).await?);
     let (mut lines, mut own) = (Vec::new(), 0);
     for held in all(cx, &unit).await? {
         let mut n = String::new();
@@ -107,6 +109,9 @@ pub async fn list(cx: &Context) -> Result<Reply, Error> {
         let Some(run) = held.next(cx, &course, cx.now) else { continue };
         let mut args = about(cx, &held, run.at);
         args.push(("n", if n.is_empty() { "none".into() } else { n.into() }));
+        // of a unit above or below: whose it is
+        let elsewhere = held.own.as_ref().filter(|o| o.org != unit.id).and_then(|o| o.path.rsplit('/').next());
+        args.push(("unit", elsewhere.map_or_else(|| "none".to_owned(), show::name).into()));
         args.push(("hushed", if hushed(&hushes, &unit, held.duty, run.at) { "yes" } else { "no" }.into()));
         lines.push((run.at, cx.say("reminders-line", &args)));
     }
@@ -115,35 +120,22 @@ pub async fn list(cx: &Context) -> Result<Reply, Error> {
     }
     lines.sort();
     let mut text: Vec<String> = vec![cx.say("reminders-head", &[("unit", show::name(&unit.name).into())])];
-    text.extend(lines.into_iter().map(|(_, line)| line));
+    let more = lines.len().saturating_sub(LISTED);
+    text.extend(lines.into_iter().take(LISTED).map(|(_, line)| line));
+    if more > 0 {
+        text.push(cx.say("reminders-more", &[("count", more.into())]));
+    }
     if own > 0 {
         text.push(cx.say("reminders-how-to-drop", &[]));
     }
     Ok(cx.reply(text.join("\n")))
 }
 
-/// `删除第2个提醒`.
-pub async fn remove(cx: &Context, n: u32) -> Result<Reply, Error> {
-    let unit = cx.unit().await?;
-    cx.demand(Permission::Remind, &unit)?;
-    let own: Vec<Held<'_>> = all(cx, &unit).await?.into_iter().filter(|h| h.own.is_some()).collect();
-    let place = usize::try_from(n).ok().and_then(|n| n.checked_sub(1));
-    let Some((held, made)) = place.and_then(|at| own.get(at)).and_then(|h| Some((h, h.own.as_ref()?))) else {
-        return Err(Mistake::new("reminders-no-such").with("count", own.len().to_string()).into());
-    };
-    if made.org != unit.id {
-        let above = cx.bot.store.org(made.org).await?.ok_or_else(|| Mistake::new("reminders-no-such").with("count", own.len().to_string()))?;
-        cx.demand(Permission::Remind, &above)?;
-    }
-    cx.bot.store.drop_reminder(made.id).await?;
-    Ok(cx.reply(cx.say("reminders-dropped", &[("duty", Value::from(&held.duty.name))])))
-}
-
 /// `明天会提醒谁`: as things stand now, of the unit's branches.
 pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     cx.demand(Permission::Remind, &unit)?;
-    let (zone, hushes) = (cx.zone(), cx.bot.store.hushes(cx.now).await?);
+    let (zone, hushes) = (cx.zone(), cx.bot.store.hushes_ahead(cx.now).await?);
     let start = (zone.start_of(day) - 1).max(cx.now);
     let end = zone.start_of(day.succ_opt().unwrap_or(day));
     let branches: Vec<Org> = cx.bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
@@ -280,5 +272,5 @@ pub(super) fn time(cx: &Context, at: i64, zone: Zone) -> String {
 }
 
 fn hushed(all: &[Hush], unit: &Org, duty: &Duty, at: i64) -> bool {
-    all.iter().any(|h| covers(&h.path, &unit.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key) && at < h.until)
+    all.iter().any(|h| covers(&h.path, &unit.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key) && (h.from..h.until).contains(&at))
 }

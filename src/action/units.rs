@@ -44,6 +44,7 @@ fn asks(intent: &Intent) -> Option<For> {
         Intent::Remind { .. }
         | Intent::RemindAt { .. }
         | Intent::DropReminder { .. }
+        | Intent::DropRemindAt { .. }
         | Intent::Hush { .. }
         | Intent::Unhush { .. }
         | Intent::Wording { .. }

@@ -30,10 +30,11 @@ impl Grammar {
             .or_else(|| super::household::checkup(text))
             .or_else(|| self.filing(text, &said))
             .or_else(|| self.relieving(text, &said, lexed, around))
+            .or_else(|| super::notices::asked(text, &said))
             .or_else(|| self.rejecting(text, &said, lexed, around))
             .or_else(|| super::chat::settings(text))
             .or_else(|| super::resend::resending(text))
-            .or_else(|| Self::notices(text, given, lexed))
+            .or_else(|| super::notices::notice(given))
             .or_else(|| self.reminding(text, given, &said, lexed, around))
             .or_else(|| super::appoint::appointing(text))
             .or_else(|| self.unbinding(text, &said, lexed, around))
@@ -77,53 +78,8 @@ impl Grammar {
         let duty = || self.duty_of(said, lexed).map(|d| self.key(d));
         let session = any(&["签到", "check-in", "check in", "checkin", "打卡"]);
         let meant = || said.duty.or_else(|| if session { self.only(Measure::Attendance) } else { None }).map(|d| self.key(d));
-        // 团费交了老师还催: complains, does not ask for it.
-        let complains = text.contains("在催") && !text.contains("现在催")
-            || any(&[
-                "还催",
-                "又催",
-                "老催",
-                "总催",
-                "天天催",
-                "一直催",
-                "被催",
-                "催了",
-                "催我",
-                "催个",
-                "别催",
-                "催什么",
-                "还提醒",
-                "又提醒",
-                "提醒了",
-                "提醒我",
-                "老提醒",
-            ]);
-        if !asks
-            && !complains
-            && any(&[
-                "提醒",
-                "催",
-                "remind",
-                "喊一下",
-                "叫一下没",
-                "敦促",
-                "督促",
-                "@一下",
-                "艾特",
-                "@没",
-                "戳一下",
-                "喊没",
-                "通知没",
-                "通知还没",
-                "通知未",
-                "通知一下没",
-                "通知一下还没",
-            ])
-        {
-            if any(&["别", "不要", "取消", "暂停", "停止", "关闭", "不用", "记得"]) {
-                return Some(Intent::Unclear { duty: said.duty.map(|d| self.key(d)) });
-            }
-            return Some(Intent::Remind { duty: duty(), names: self.reminded(lexed) });
+        if let Some(reminds) = self.at_once(text, said, lexed, around, asks) {
+            return Some(reminds);
         }
         if !asks && any(&["导出", "汇出", "输出", "下载", "台账", "excel", "xlsx", "export", "生成表", "表格", "电子表"]) && !text.contains("我的")
         {

@@ -1,6 +1,6 @@
 //! What can be meant. The shapes that `zhibu explain` prints: they never change, only grow.
 
-pub use super::meaning::{ChainEntry, Issue, LeaveKind, Meaning};
+pub use super::meaning::{ChainEntry, Issue, LeaveKind, Meaning, RemindDoubt};
 use crate::domain::calendar::Period;
 use crate::domain::chats::ChatReminders;
 use crate::domain::meeting::NoteKind;
@@ -178,16 +178,30 @@ pub enum Intent {
         duty: Option<String>,
         cron: String,
     },
+    /// A reminder that was made in chat goes, by its duty and its time (`*`: any hour, where none was said).
+    DropRemindAt {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        cron: String,
+    },
+    /// Something about reminders that can't be done as it was said: how it is said is told.
+    RemindHow {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        duty: Option<String>,
+        about: RemindDoubt,
+    },
     /// Which reminders there are, and when each comes next.
     Reminders,
     /// A reminder that was made in chat goes, by its number in the list.
     DropReminder { n: u32 },
     /// Who would be reminded on a day.
     WhoNext { day: NaiveDate },
-    /// No reminders (of a duty) up to and with that day; without one until they are resumed.
+    /// No reminders (of a duty) from a day (now) up to and with another; without one until they are resumed.
     Hush {
         #[serde(skip_serializing_if = "Option::is_none")]
         duty: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<NaiveDate>,
         #[serde(skip_serializing_if = "Option::is_none")]
         until: Option<NaiveDate>,
     },

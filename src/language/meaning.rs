@@ -23,6 +23,36 @@ pub enum LeaveKind {
     Sick,
 }
 
+/// Why what was said of reminders is asked about rather than done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemindDoubt {
+    /// It is to come once, later: 明天20点提醒大学习.
+    Once,
+    /// It is to come so long before the deadline.
+    Before,
+    /// No cron line says it: 每两周, 每小时.
+    Cycle,
+    /// Two times or two duties in one sentence.
+    One,
+    /// The time was not understood.
+    Time,
+    /// Somebody is named, where it comes to all who are missing.
+    Name,
+    /// Another period than the one that runs is meant.
+    Period,
+    /// Who is reminded is asked of no one day.
+    Day,
+    /// Whether it is to be sent now was not understood.
+    Now,
+    /// There are to be fewer, or others.
+    Stop,
+    /// From when or until when they rest was not understood.
+    Pause,
+    /// The unit's own words are asked after, or none follow.
+    Words,
+}
+
 /// One row of a chain list (接龙).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ChainEntry {

@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where), `merge` (two clauses that are one) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
-//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare; with `recurring`, `resting`, `at_once`), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 mod account;
@@ -10,6 +10,7 @@ pub mod answer;
 mod apart;
 mod appoint;
 mod aside;
+mod at_once;
 mod bare;
 mod beside;
 mod call;
@@ -46,10 +47,12 @@ mod opening;
 mod privacy;
 mod quantity;
 mod query;
+mod recurring;
 mod relief;
 mod reminding;
 mod report;
 mod resend;
+mod resting;
 mod seen;
 mod session;
 mod several;
@@ -68,7 +71,7 @@ pub use bare::bare;
 pub use beside::{Beside, same_group};
 pub use chain_entry::Entry;
 pub use chain_head::Head;
-pub use intent::{Intent, Meaning};
+pub use intent::{Intent, Meaning, RemindDoubt};
 pub use issue::IssueNotice;
 pub use named::{Named, Till};
 pub use names::NameList;

@@ -1,14 +1,19 @@
 //! What is said about notices: `通知 第一团支部、第二团支部：明天交表`, `每周一8点推送：学习材料…`, `谁没收到`, `催一下没收到的`; and the
 //! receipt itself, a bare `收到`. Only the receipt counts without addressing the bot.
 
-use super::lex::Lexed;
-use super::reminding::recurring;
-use super::{Grammar, Intent};
+use super::Intent;
+use super::meaning::RemindDoubt;
+use super::normalise::normalise;
+use super::query::Said;
+use super::recurring::{Often, often};
 
 /// Characters of a notice.
 const LONGEST: usize = 2000;
 const PUSHES: &[&str] = &["通知", "推送", "notice"];
 const BEFORE: &[&str] = &["请", "帮我", "发一个", "发一条", "发个", "发条", "群发", "下发", "发布", "发"];
+const UNSEEN: &[&str] = &["收到通知", "收到消息", "收到推送", "收到材料", "收到文件", "收到学习材料", "收到你的通知", "收到任何通知"];
+/// What may stand around the time of one that comes regularly.
+const AROUND: &[&str] = &["", "请", "帮我", "以后", "请在", "在", "都", "定时", "自动", "固定", "给大家", "向大家"];
 const NOBODY: &[&str] = &["全体", "各支部", "所有支部", "各团支部", "所有团支部", "大家", "所有人", "学习材料", "学习资料", "学习内容", "给", "到"];
 const WHO: &[&str] = &[
     "谁没收到",
@@ -34,39 +39,53 @@ pub fn receipt(text: &str) -> bool {
     RECEIPTS.contains(&plain.to_lowercase().as_str()) && text.chars().count() < 20
 }
 
-impl Grammar {
-    /// What is asked about notices; none where nothing.
-    pub(super) fn notices(text: &str, given: &str, lexed: &Lexed) -> Option<Intent> {
-        let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        if text.chars().count() < 20 {
-            if any(CHASES) {
-                return Some(Intent::ChaseReceipts);
-            }
-            if any(WHO) && !any(&["团费", "钱", "转账"]) {
-                return Some(Intent::Receipts);
-            }
-            if any(LISTS) {
-                return Some(Intent::Pushes);
-            }
-            if let Some(n) = dropped(text) {
-                return Some(Intent::DropPush { n });
-            }
-        }
-        let given = given.trim();
-        // the word is near the beginning, and a colon follows it
-        let (at, word) = PUSHES.iter().filter_map(|w| given.find(w).map(|at| (at, *w))).min()?;
-        let (before, rest) = (given[..at].trim(), &given[at + word.len()..]);
-        let (whom, body) = rest.split_once(['：', ':', '\n'])?;
-        let body: String = body.trim().chars().take(LONGEST).collect();
-        if body.is_empty() || whom.chars().count() > 200 || before.chars().count() > 24 {
-            return None;
-        }
-        let cron = if before.starts_with('每') { Some(recurring(text, lexed)?) } else { None };
-        if cron.is_none() && !before.is_empty() && !BEFORE.contains(&before) {
-            return None;
-        }
-        Some(Intent::Notice { units: units(whom), text: body, cron })
+/// What is asked about notices; none where nothing. Money that did not come is no notice.
+pub(super) fn asked(text: &str, said: &Said) -> Option<Intent> {
+    let any = |words: &[&str]| words.iter().any(|w| text.contains(w));
+    if text.chars().count() >= 20 || any(&["团费", "钱", "转账", "到账"]) || said.sum.is_some() {
+        return None;
     }
+    // 没收到通知: says so of oneself, and takes nobody's money back
+    if any(&["没", "未"])
+        && said.names.is_empty()
+        && UNSEEN.iter().any(|w| text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with(w))
+        && !any(&["谁", "哪些", "催", "提醒"])
+    {
+        return Some(Intent::Unclear { duty: None });
+    }
+    if any(CHASES) && said.names.is_empty() {
+        return Some(Intent::ChaseReceipts);
+    }
+    if any(WHO) {
+        return Some(Intent::Receipts);
+    }
+    if any(LISTS) {
+        return Some(Intent::Pushes);
+    }
+    dropped(text).map(|n| Intent::DropPush { n })
+}
+
+/// A notice, to be sent at once or regularly.
+pub(super) fn notice(given: &str) -> Option<Intent> {
+    let given = given.trim();
+    // the word is near the beginning, and a colon follows it
+    let (at, word) = PUSHES.iter().filter_map(|w| given.find(w).map(|at| (at, *w))).min()?;
+    let (before, rest) = (given[..at].trim(), &given[at + word.len()..]);
+    let (whom, body) = rest.split_once(['：', ':', '\n'])?;
+    let body: String = body.trim().chars().take(LONGEST).collect();
+    if body.is_empty() || whom.chars().count() > 200 || before.chars().count() > 24 {
+        return None;
+    }
+    let when = normalise(before).text;
+    let cron = match often(&when) {
+        Often::Unsaid if !before.is_empty() && !BEFORE.contains(&before) => return None,
+        Often::Unsaid => None,
+        Often::At(times) if AROUND.contains(&when[..times.span.start].trim()) && AROUND.contains(&when[times.span.end..].trim()) => Some(times.cron()),
+        // a time that was not understood is asked about
+        Often::At(_) => return Some(Intent::RemindHow { duty: None, about: RemindDoubt::Time }),
+        Often::Not(about) => return Some(Intent::RemindHow { duty: None, about }),
+    };
+    Some(Intent::Notice { units: units(whom), text: body, cron })
 }
 
 /// 第一团支部、第二团支部.

@@ -1,15 +1,16 @@
 //! What a secretary makes of reminders: new ones (`每周四20点提醒大学习`), a list of them, a preview, a pause, words of the
-//! branch's own, and what became of them. Only where the bot is addressed. Times become cron lines as in the duties' files.
+//! branch's own, and what became of them. Only where the bot is addressed. What is not understood to its end is asked about. When
+//! they come is `recurring`'s, how long they rest `resting`'s, whether one is to be sent now `at_once`'s.
 
+use super::at_once::{MADE, TAKEN};
 use super::cursor::Cursor;
 use super::lex::{Is, Lexed, Token};
+use super::meaning::RemindDoubt;
 use super::query::Said;
+use super::recurring::{Often, Times, often};
 use super::when::Spoken;
 use super::{Around, Grammar, Intent};
 use chrono::NaiveDate;
-
-/// When a reminder comes for which only the day was said.
-const USUAL: (u32, u32) = (19, 0);
 
 const ASKS: &[&str] = &["怎么", "如何", "为什么", "吗", "?", "是不是", "能不能"];
 const REMIND: &[&str] = &["提醒", "催", "remind"];
@@ -35,10 +36,19 @@ const NEXT: &[&str] = &[
     "list reminders",
 ];
 const WHO: &[&str] = &["会提醒谁", "要提醒谁", "提醒哪些人", "会提醒哪", "要提醒哪", "会催谁", "提醒谁", "提醒预览", "预览提醒", "who will be reminded"];
-const WORDS: &[&str] = &["提醒语", "提醒的话", "提醒词", "提醒文案", "提醒结尾", "提醒时加上", "提醒里加上", "提醒加一句", "提醒加上"];
+/// The sentence of one's own, as a thing that is set, and as what is said then.
+const WORDS: &[&str] = &["提醒语", "提醒的话", "提醒词", "提醒文案", "提醒结尾"];
+const ADDS: &[&str] = &["提醒时加上", "提醒里加上", "提醒加一句", "提醒加上"];
+const SETS: &[&str] = &["改成", "改为", "设成", "设为", "设置成", "设置为", "换成", "写成", "用", "为", "是"];
+const USUAL_WORDS: &[&str] = &["默认", "恢复默认", "改回默认", "改成默认", "删除", "取消", "没有"];
 const DROPS: &[&str] = &["删除", "取消", "删掉", "去掉", "撤掉", "不要", "移除", "delete", "cancel"];
+const DENIES: &[&str] = &["别", "不用", "不再", "不必", "不想", "勿", "don't", "do not ", "no more"];
+const CHANGES: &[&str] = &["改成", "改到", "改为", "改在", "换成", "换到", "调到", "调成", "调整", "挪到", "推迟", "提早", "修改", "更改"];
 const RESUMES: &[&str] = &["恢复提醒", "继续提醒", "重新提醒", "提醒恢复", "开启提醒", "打开提醒", "提醒继续", "resume reminders"];
-const PAUSES: &[&str] = &["暂停", "停一停", "先停", "停掉", "停止", "先别", "暂时别", "暂时不", "关闭", "停", "pause"];
+const UNPAUSES: &[&str] = &["取消暂停", "解除暂停", "结束暂停", "不再暂停", "暂停取消"];
+const PAUSES: &[&str] = &["暂停", "停一停", "先停", "停掉", "停止", "先别", "暂时别", "暂时不", "关闭", "关掉", "停", "pause"];
+/// What begins with 我 and is an order for all that.
+const FOR_ME: &[&str] = &["帮我", "给我", "替我", "为我", "我想", "我要", "我们", "我支部", "麻烦我"];
 
 impl Grammar {
     /// What is said about reminders; none where nothing of that.
@@ -48,38 +58,84 @@ impl Grammar {
             return None;
         }
         let duty = || said.duty.map(|d| self.key(d));
-        if let Some(body) = own_words(given) {
-            return Some(Intent::Wording { duty: duty(), text: body });
+        let how = |about: RemindDoubt| Some(Intent::RemindHow { duty: duty(), about });
+        match own_words(given) {
+            OwnWords::Unsaid => {}
+            OwnWords::Asked => return how(RemindDoubt::Words),
+            OwnWords::Said(text) => return Some(Intent::Wording { duty: duty(), text }),
         }
         if any(LOG) {
             return Some(Intent::ReminderLog);
         }
         if any(WHO) && !text.contains('我') {
-            return Some(Intent::WhoNext { day: day(lexed).unwrap_or(around.today) });
+            return day(lexed, around).map_or_else(|| how(RemindDoubt::Day), |day| Some(Intent::WhoNext { day }));
         }
         if any(NEXT) && !any(&["怎么", "如何"]) {
             return Some(Intent::Reminders);
         }
-        if any(ASKS) || any(&["点名", "我"]) {
+        let others = FOR_ME.iter().fold(text.to_owned(), |text, w| text.replace(w, ""));
+        if any(ASKS) || any(&["点名"]) || others.contains('我') {
             return None;
         }
-        if any(DROPS)
+        let (drops, denies) = (any(DROPS), any(DENIES));
+        if drops
+            && !denies
             && let Some(n) = numbered(text)
         {
             return Some(Intent::DropReminder { n });
         }
-        if any(RESUMES) || any(&["恢复", "继续"]) && text.ends_with("提醒") {
-            return Some(Intent::Unhush { duty: duty() });
+        if any(UNPAUSES) {
+            return if any(&["不要", "别", "不用", "勿"]) { how(RemindDoubt::Stop) } else { Some(Intent::Unhush { duty: duty() }) };
         }
-        if let Some(cron) = recurring(text, lexed) {
-            return Some(Intent::RemindAt { duty: self.duty_of(said, lexed).map(|d| self.key(d)), cron });
+        let resumes = any(RESUMES) || any(&["恢复", "继续"]) && text.ends_with("提醒");
+        let pauses = any(PAUSES) && any(&["提醒", "remind"]) && !any(&["提醒一下", "提醒没", "提醒大家", "提醒所有"]);
+        match often(text) {
+            // 取消每周四20点提醒大学习: never makes one
+            Often::At(times) if (drops || denies) && !pauses && !resumes && !any(CHANGES) => {
+                let whole = said.duties.len() < 2 && said.names.is_empty() && self.plain(lexed, around, std::slice::from_ref(&times.span), TAKEN);
+                if !whole {
+                    return how(RemindDoubt::Stop);
+                }
+                Some(Intent::DropRemindAt { duty: self.duty_of(said, lexed).map(|d| self.key(d)), cron: times.pattern() })
+            }
+            Often::At(_) | Often::Not(_) if drops || denies || pauses || resumes || any(CHANGES) => how(RemindDoubt::Stop),
+            Often::At(times) => Some(self.at(&times, said, lexed, around)),
+            Often::Not(why) => how(why),
+            Often::Unsaid if resumes => {
+                let timed = lexed.tokens.iter().any(|t| matches!(t.is, Is::When(_) | Is::Minutes(_)));
+                if timed { how(RemindDoubt::Pause) } else { Some(Intent::Unhush { duty: duty() }) }
+            }
+            Often::Unsaid if pauses => {
+                let Some((from, until)) = self.pausing(said, lexed, around) else { return how(RemindDoubt::Pause) };
+                Some(Intent::Hush { duty: duty(), from, until })
+            }
+            Often::Unsaid => None,
         }
-        if any(&["每周", "每个周", "每星期", "每礼拜", "每月", "每个月", "每季", "每半年", "每个季"]) {
-            // a time that was not understood is asked about, never taken for "now"
-            return Some(Intent::Unclear { duty: duty() });
+    }
+
+    /// A reminder of the unit's own: of one duty, at one time, for all, and nothing beside it that is not understood.
+    fn at(&self, times: &Times, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Intent {
+        let duty = self.duty_of(said, lexed).map(|d| self.key(d));
+        let outside = |t: &&Token| t.end <= times.span.start || t.start >= times.span.end;
+        let timed = |t: &Token| matches!(t.is, Is::When(Spoken::Clock(..) | Spoken::Days(..) | Spoken::Stretch(_) | Spoken::Vague) | Is::Minutes(_));
+        let other = |t: &Token| matches!(&t.is, Is::When(Spoken::Periods(p)) if self.elsewhen(p, said, around));
+        let ahead = |t: &Token| matches!(&t.is, Is::When(Spoken::Periods(p)) if p.iter().any(|p| p.first_day() > around.today));
+        let doubt = if said.duties.len() > 1 || lexed.tokens.iter().filter(outside).any(timed) {
+            Some(RemindDoubt::One)
+        } else if lexed.tokens.iter().filter(outside).any(ahead) {
+            // 从下周开始每周四20点: it begins when it is made
+            Some(RemindDoubt::Time)
+        } else if lexed.tokens.iter().filter(outside).any(|t| other(t) || matches!(t.is, Is::Issues(_))) {
+            Some(RemindDoubt::Period)
+        } else if !self.reminded(lexed).is_empty() {
+            Some(RemindDoubt::Name)
+        } else {
+            (!self.plain(lexed, around, std::slice::from_ref(&times.span), MADE)).then_some(RemindDoubt::Time)
+        };
+        match doubt {
+            Some(about) => Intent::RemindHow { duty, about },
+            None => Intent::RemindAt { duty, cron: times.cron() },
         }
-        let quiet = any(PAUSES) && (any(&["提醒"]) && !any(&["提醒一下", "提醒没", "提醒大家", "提醒所有"]));
-        quiet.then(|| Intent::Hush { duty: duty(), until: until(text, lexed, around) })
     }
 }
 
@@ -116,170 +172,80 @@ impl Grammar {
     }
 }
 
-/// `大学习提醒语：记得截图`: the sentence as it was written; `默认` takes it away.
-fn own_words(given: &str) -> Option<String> {
-    let word = WORDS.iter().find(|w| given.contains(**w))?;
-    let rest = given.split_once(*word)?.1.trim_start_matches(['改', '成', '为', '是', '用', '：', ':', ' ', '，', ',', '“', '"', '一', '句']);
-    let body: String = rest.trim().trim_end_matches(['”', '"']).chars().take(200).collect();
-    if matches!(body.as_str(), "默认" | "恢复默认" | "删除" | "取消" | "没有") {
-        return Some(String::new());
-    }
-    (!body.is_empty()).then_some(body)
+/// What is said of the unit's own words.
+enum OwnWords {
+    /// Nothing.
+    Unsaid,
+    /// They are asked after, denied, or missing.
+    Asked,
+    /// The sentence as it was written; an empty one where it is taken away (`默认`).
+    Said(String),
 }
 
-/// 第2个提醒, 提醒2.
+/// `大学习提醒语：记得截图`, `大学习提醒语改成默认`.
+fn own_words(given: &str) -> OwnWords {
+    let noun = WORDS.iter().filter_map(|w| given.split_once(*w)).min_by_key(|(head, _)| head.len());
+    let Some((head, rest)) = noun.or_else(|| ADDS.iter().find_map(|w| given.split_once(*w))) else { return OwnWords::Unsaid };
+    set(head, rest, noun.is_none()).map_or(OwnWords::Asked, OwnWords::Said)
+}
+
+/// What they are set to, by what stands before and behind their name (`adds`: a word that adds them); none where that is not plain.
+fn set(head: &str, given: &str, adds: bool) -> Option<String> {
+    let denied = |text: &str| ["别", "不", "没", "勿"].iter().any(|w| text.contains(w));
+    let asks = |text: &str| {
+        ["什么", "啥", "怎么", "如何", "哪", "多少", "谁", "能不能", "可以吗"].iter().any(|w| text.contains(w)) || text.ends_with(['?', '？', '吗', '呢'])
+    };
+    let kept = |body: &str| {
+        let body: String = body.trim().trim_matches(['“', '”', '"']).chars().take(200).collect();
+        if USUAL_WORDS.contains(&body.as_str()) { Some(String::new()) } else { Some(body).filter(|b| !b.is_empty()) }
+    };
+    let rest = given.trim();
+    // what stands before is neither a question nor a denial, nor a time; the words themselves may be
+    if denied(head) || asks(head) || head.contains('每') {
+        return None;
+    }
+    if let Some((between, body)) = rest.split_once(['：', ':']).filter(|(between, _)| between.chars().count() <= 6) {
+        return if denied(between) || asks(between) { None } else { kept(body) };
+    }
+    if rest.is_empty() || rest == "了" {
+        let taken = ["取消", "删除", "删掉", "去掉", "恢复默认", "改回默认"].iter().any(|w| head.contains(w));
+        return taken.then(String::new);
+    }
+    let bare = adds || USUAL_WORDS.contains(&rest) || given.starts_with(' ') || rest.starts_with(['“', '"']);
+    let behind = SETS.iter().filter_map(|w| rest.strip_prefix(*w)).min_by_key(|body| body.len());
+    behind.or(bare.then_some(rest)).filter(|b| !asks(b)).and_then(kept)
+}
+
+/// 第2个提醒, 提醒2: its number, and no day of the month's.
 fn numbered(text: &str) -> Option<u32> {
-    let after = |word: &str| text.split_once(word).map(|(_, rest)| rest.trim_start_matches(' '));
-    let rest = after("第").or_else(|| after("提醒"))?;
-    let n = Cursor::new(rest).number_in(1..=999)?;
-    u32::try_from(n).ok()
-}
-
-/// The one day that is named.
-fn day(lexed: &Lexed) -> Option<NaiveDate> {
-    lexed.tokens.iter().find_map(|t| if let Is::When(Spoken::Days(first, _)) = t.is { Some(first) } else { None })
-}
-
-/// Until when (its last day) reminders are to rest: 一周, 三天, 到12月1日; none: until they are resumed.
-fn until(text: &str, lexed: &Lexed, around: &Around<'_>) -> Option<NaiveDate> {
-    let days = |n: i64| around.today.checked_add_signed(chrono::Duration::days(n));
-    let at = |word: &str| text.find(word).map(|at| &text[..at]);
-    for (words, length) in [(&["个星期", "个礼拜", "星期", "礼拜", "周", " week"][..], 7), (&["天", "日", " day"], 1), (&["个月", " month"], 30)]
-    {
-        for before in words.iter().filter_map(|w| at(w)) {
-            let tail: String = before
-                .chars()
-                .rev()
-                .take_while(|c| c.is_ascii_digit() || "一二两三四五六七八九十半".contains(*c))
-                .collect::<Vec<_>>()
-                .into_iter()
-                .rev()
-                .collect();
-            if let Some(n) = Cursor::new(&tail).number_in(1..=60).or_else(|| (tail == "两").then_some(2)) {
-                let whole = tail.is_empty() || before.ends_with(&tail);
-                // 11月25日 is a day, not so many days
-                if whole && !before[..before.len() - tail.len()].ends_with(['月', '-', '/', '到', '至']) {
-                    return days(n * length);
-                }
-            }
-        }
+    let number = |c: &mut Cursor<'_>| c.number_in(1..=999).and_then(|n| u32::try_from(n).ok());
+    let ends = |c: &Cursor<'_>| c.rest().trim_matches(|b: char| !b.is_alphanumeric() || "吧了啊呀".contains(b)).is_empty();
+    if let Some((_, rest)) = text.split_once('第') {
+        let mut c = Cursor::new(rest);
+        c.space();
+        let n = number(&mut c)?;
+        c.space();
+        c.eat(&["个", "条", "项", "号"]);
+        c.eat(&["的"]);
+        let named = c.eat(&["提醒"]).is_some();
+        return Some(n).filter(|_| ends(&c) && (named || text.contains("提醒")));
     }
-    let last = lexed.tokens.iter().filter_map(|t| if let Is::When(Spoken::Days(_, last)) = t.is { Some(last) } else { None }).next_back();
-    last.or_else(|| {
-        lexed.tokens.iter().find_map(|t| match &t.is {
-            Is::When(Spoken::Periods(p)) => p.last().map(|p| p.last_day()),
-            _ => None,
-        })
-    })
+    let mut c = Cursor::new(text.split_once("提醒")?.1);
+    c.space();
+    let n = number(&mut c)?;
+    c.eat(&["号"]);
+    Some(n).filter(|_| ends(&c))
 }
 
-/// 每周四20点, 每月25号, 每月最后一天, 每季度末: a cron line.
-pub(super) fn recurring(text: &str, lexed: &Lexed) -> Option<String> {
-    // 周五晚上8点: the evening may have been read with the day
-    let late = |before: &str| ["晚上", "晚", "下午", "傍晚"].iter().any(|w| before.trim_end().ends_with(w));
-    let clock = lexed.tokens.iter().find_map(|t| match t.is {
-        Is::When(Spoken::Clock(h, m)) => Some((if h < 12 && late(&lexed.norm.text[..t.start]) { h + 12 } else { h }, m)),
+/// The one day that is asked about, today where none is named; none where it is several, or was not understood.
+fn day(lexed: &Lexed, around: &Around<'_>) -> Option<NaiveDate> {
+    let mut times = lexed.tokens.iter().filter_map(|t| if let Is::When(spoken) = &t.is { Some(spoken) } else { None });
+    match (times.next(), times.find(|t| !matches!(t, Spoken::Clock(..)))) {
+        (None | Some(Spoken::Clock(..)), None) => {
+            let vague = ["每", "周末", "过几天", "过两天", "以后", "改天", "下次", "号"].iter().any(|w| lexed.norm.text.contains(w));
+            (!vague).then_some(around.today)
+        }
+        (Some(Spoken::Days(first, last)), None) => Some(*first).filter(|_| first == last),
         _ => None,
-    });
-    let (hour, minute) = clock.unwrap_or(USUAL);
-    let line = |day: &str, month: &str, weekday: &str| Some(format!("{minute} {hour} {day} {month} {weekday}"));
-    let start = text.find('每')?;
-    let mut c = Cursor::new(&text[start + '每'.len_utf8()..]);
-    if c.eat(&["个工作日", "工作日"]).is_some() {
-        return line("*", "*", "MON-FRI");
     }
-    if c.eat(&["天", "日", "晚", "早"]).is_some() {
-        return line("*", "*", "*");
-    }
-    if c.eat(&["个星期", "个礼拜", "星期", "礼拜", "个周", "周"]).is_some() {
-        return line("*", "*", &weekdays(&mut c)?);
-    }
-    if c.eat(&["个月", "月"]).is_some() {
-        return line(&month_day(&mut c)?, "*", "*");
-    }
-    if c.eat(&["个季度", "季度", "季"]).is_some() {
-        return line(&end(&mut c)?, "Q", "*");
-    }
-    if c.eat(&["个半年", "半年"]).is_some() {
-        return line(&end(&mut c)?, "H", "*");
-    }
-    None
-}
-
-/// 一三五, 周二和周四.
-fn weekdays(c: &mut Cursor<'_>) -> Option<String> {
-    const DAYS: [(&[&str], &str); 7] = [
-        (&["一", "1"], "MON"),
-        (&["二", "2"], "TUE"),
-        (&["三", "3"], "WED"),
-        (&["四", "4"], "THU"),
-        (&["五", "5"], "FRI"),
-        (&["六", "6"], "SAT"),
-        (&["日", "天", "末", "7"], "SUN"),
-    ];
-    let mut found: Vec<&str> = Vec::new();
-    loop {
-        // 每周一8点: the 8 is no weekday
-        if c.sees(&["1", "2", "3", "4", "5", "6", "7"]) && !found.is_empty() {
-            break;
-        }
-        match DAYS.iter().find(|(words, _)| c.eat(words).is_some()) {
-            Some((_, name)) => {
-                if !found.contains(name) {
-                    found.push(name);
-                }
-            }
-            None => break,
-        }
-        c.eat(&["、", "和", "及", ",", "跟"]);
-        c.eat(&["每周", "周", "星期"]);
-    }
-    (!found.is_empty()).then(|| found.join(","))
-}
-
-/// 25号, 10号和25号, 最后一天, 倒数第3天, 第3个工作日, 最后一个工作日, 月底.
-fn month_day(c: &mut Cursor<'_>) -> Option<String> {
-    c.eat(&["的"]);
-    if let Some(found) = end(c) {
-        return Some(found);
-    }
-    let before = *c;
-    if c.eat(&["第"]).is_some() {
-        if let Some(n) = c.number_in(1..=15)
-            && c.eat(&["个工作日", "工作日"]).is_some()
-        {
-            return Some(format!("{n}W"));
-        }
-        *c = before;
-    }
-    let mut days = Vec::new();
-    while let Some(n) = c.number_in(1..=31) {
-        c.eat(&["号", "日"])?;
-        days.push(n.to_string());
-        c.eat(&["、", "和", "及", ",", "跟"]);
-    }
-    (!days.is_empty()).then(|| days.join(","))
-}
-
-/// The end of a stretch of months: 末, 底, 最后一天, 末前3天, 倒数第3天.
-fn end(c: &mut Cursor<'_>) -> Option<String> {
-    if c.eat(&["最后一个工作日", "最后1个工作日"]).is_some() {
-        return Some("LW".to_owned());
-    }
-    if c.eat(&["最后一天", "最后1天", "最后一日"]).is_some() {
-        return Some("L".to_owned());
-    }
-    if c.eat(&["倒数第"]).is_some() {
-        let n = c.number_in(1..=28)?;
-        c.eat(&["天", "日"])?;
-        return Some(if n == 1 { "L".to_owned() } else { format!("L-{}", n - 1) });
-    }
-    c.eat(&["月底", "月末", "末", "底"])?;
-    if c.eat(&["前", "提前", "之前"]).is_some()
-        && let Some(n) = c.number_in(1..=27)
-    {
-        c.eat(&["天", "日"])?;
-        return Some(format!("L-{n}"));
-    }
-    Some("L".to_owned())
 }

@@ -85,7 +85,7 @@ fn kind(intent: &Intent) -> Option<(&'static Kind, bool, bool)> {
         Intent::Moved { .. } => (&*MOVED, true, true),
         Intent::Open { .. } => (&*OPEN, false, false),
         Intent::Close { .. } => (&*CLOSE, true, false),
-        Intent::DropReminder { .. } | Intent::DropPush { .. } => (&*DROP, true, false),
+        Intent::DropReminder { .. } | Intent::DropRemindAt { .. } | Intent::DropPush { .. } => (&*DROP, true, false),
         Intent::Pause { .. } | Intent::Hush { .. } => (&*PAUSE, false, false),
         Intent::Resume { .. } | Intent::Unhush { .. } => (&*RESUME, false, false),
         Intent::Undo => (&*UNDO, false, false),
@@ -144,7 +144,8 @@ fn duty(intent: &Intent) -> Option<String> {
         | Intent::Hush { duty, .. }
         | Intent::Unhush { duty }
         | Intent::Remind { duty, .. }
-        | Intent::RemindAt { duty, .. } => duty.clone(),
+        | Intent::RemindAt { duty, .. }
+        | Intent::DropRemindAt { duty, .. } => duty.clone(),
         _ => None,
     }
 }

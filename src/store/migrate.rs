@@ -43,6 +43,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (24, "leave told", "", include_str!("../../migrations/common/0024_leave_told.sql"), ""),
     (25, "reasons", "", include_str!("../../migrations/common/0025_reasons.sql"), ""),
     (26, "reliefs", "", include_str!("../../migrations/common/0026_reliefs.sql"), ""),
+    (27, "hush_from", "", include_str!("../../migrations/common/0027_hush_from.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {

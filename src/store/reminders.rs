@@ -111,8 +111,19 @@ pub struct Hush {
     pub path: String,
     /// The duty's key; none: of every duty.
     pub duty: Option<String>,
+    /// From when, UTC milliseconds.
+    pub from: i64,
     /// Until when, UTC milliseconds.
     pub until: i64,
+}
+
+/// What became of the times without reminders that somebody ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unhushed {
+    /// Whether there were any.
+    pub any: bool,
+    /// Whether the other duties of one that held for all still rest.
+    pub others: bool,
 }
 
 /// A line of the log of a unit's reminders.
@@ -221,28 +232,60 @@ impl Store {
 
     /// The times without reminders that last at `now`.
     pub async fn hushes(&self, now: i64) -> Result<Vec<Hush>, Fault> {
-        let sql = "SELECT o.path, h.duty, h.until_at FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 ORDER BY o.path, h.duty";
-        let found: Vec<(String, String, i64)> = self.pool().rows(sql, args![now]).await?;
-        Ok(found.into_iter().map(|(path, duty, until)| Hush { path, duty: Some(duty).filter(|d| !d.is_empty()), until }).collect())
+        Ok(self.hushes_ahead(now).await?.into_iter().filter(|h| h.from <= now).collect())
     }
 
-    /// No reminders of a duty (none: of any) in a unit and below, until then.
-    pub async fn hush(&self, org: OrgId, duty: Option<&str>, until: i64, actor: Option<PersonId>, now: i64) -> Result<(), Fault> {
-        let sql = "INSERT INTO hush (org_id, duty, until_at, said_at, actor_id) VALUES ($1, $2, $3, $4, $5) \
-            ON CONFLICT (org_id, duty) DO UPDATE SET until_at = excluded.until_at, said_at = excluded.said_at, actor_id = excluded.actor_id";
+    /// Those that last at `now` or begin later.
+    pub async fn hushes_ahead(&self, now: i64) -> Result<Vec<Hush>, Fault> {
+        let sql = "SELECT o.path, h.duty, h.from_at, h.until_at FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 \
+            ORDER BY o.path, h.duty, h.from_at";
+        let found: Vec<(String, String, i64, i64)> = self.pool().rows(sql, args![now]).await?;
+        Ok(found.into_iter().map(|(path, duty, from, until)| Hush { path, duty: Some(duty).filter(|d| !d.is_empty()), from, until }).collect())
+    }
+
+    /// No reminders of a duty (none: of any) in a unit and below, from then until then. It takes the place of the one that lasts, or,
+    /// where it begins later, of those that it meets.
+    pub async fn hush(&self, org: OrgId, duty: Option<&str>, (from, until): (i64, i64), actor: Option<PersonId>, now: i64) -> Result<(), Fault> {
+        const GONE: &str =
+            "DELETE FROM hush WHERE org_id = $1 AND duty = $2 AND (from_at <= $5 AND $3 <= $5 OR from_at > $5 AND $3 > $5 AND $3 < until_at AND from_at < $4)";
+        const SQL: &str = "INSERT INTO hush (org_id, duty, from_at, until_at, said_at, actor_id) VALUES ($1, $2, $3, $4, $5, $6) \
+            ON CONFLICT (org_id, duty, from_at) DO UPDATE SET until_at = excluded.until_at, said_at = excluded.said_at, actor_id = excluded.actor_id";
+        let duty = duty.unwrap_or("");
         let mut tx = self.write().await?;
-        tx.exec(sql, args![org, duty.unwrap_or(""), until, now, actor]).await?;
+        tx.lock_orgs(&BTreeSet::from([org])).await?;
+        tx.exec(GONE, args![org, duty, from, until, now]).await?;
+        tx.exec(SQL, args![org, duty, from, until, now, actor]).await?;
         tx.commit().await?;
         Ok(())
     }
 
-    /// Reminders are heard again, of a duty or of all; true where any were not.
-    pub async fn unhush(&self, org: OrgId, duty: Option<&str>, now: i64) -> Result<bool, Fault> {
+    /// Reminders are heard again, of a duty or of all: what lasts ends, or, where nothing does, what was to begin later is off. Where
+    /// all rested and one is heard again, `others` go on resting, each by itself.
+    pub async fn unhush(&self, org: OrgId, duty: Option<&str>, others: &[&str], now: i64) -> Result<Unhushed, Fault> {
+        const ALL: &str = "SELECT duty, from_at, until_at, actor_id FROM hush WHERE org_id = $1 AND until_at > $2 ORDER BY from_at, duty";
+        const SQL: &str = "INSERT INTO hush (org_id, duty, from_at, until_at, said_at, actor_id) VALUES ($1, $2, $3, $4, $5, $6) \
+            ON CONFLICT (org_id, duty, from_at) DO UPDATE SET until_at = CASE WHEN excluded.until_at > hush.until_at THEN excluded.until_at ELSE hush.until_at END";
         let mut tx = self.write().await?;
-        let sql = "UPDATE hush SET until_at = $3 WHERE org_id = $1 AND until_at > $3 AND ($2 = '' OR duty = '' OR duty = $2)";
-        let changed = tx.exec(sql, args![org, duty.unwrap_or(""), now]).await? > 0;
+        tx.lock_orgs(&BTreeSet::from([org])).await?;
+        let mut all: Vec<(String, i64, i64, Option<i64>)> = tx.rows(ALL, args![org, now]).await?;
+        all.retain(|(of, ..)| duty.is_none_or(|d| of.is_empty() || of == d));
+        if all.iter().any(|(_, from, ..)| *from <= now) {
+            all.retain(|(_, from, ..)| *from <= now);
+        }
+        let mut done = Unhushed { any: !all.is_empty(), others: false };
+        for (of, from, until, actor) in all {
+            tx.exec("DELETE FROM hush WHERE org_id = $1 AND duty = $2 AND from_at = $3", args![org, of.as_str(), from]).await?;
+            if of.is_empty()
+                && let Some(duty) = duty
+            {
+                for other in others.iter().filter(|o| **o != duty) {
+                    tx.exec(SQL, args![org, *other, from, until, now, actor.map(PersonId)]).await?;
+                    done.others = true;
+                }
+            }
+        }
         tx.commit().await?;
-        Ok(changed)
+        Ok(done)
     }
 
     /// A unit's own sentence for its reminders of a duty; an empty one takes it away.
