@@ -191,8 +191,8 @@ impl Grammar {
         }
         // whoever is on no roster stands in the text, too
         let whole = &lexed.norm.text;
-        let named: Vec<Range<usize>> = names.iter().filter_map(|n| whole.find(n.as_str()).map(|at| at..at + n.len())).collect();
-        (!self.plain(lexed, around, &named, "")).then_some(RemindDoubt::Now)
+        let known: Vec<Range<usize>> = names.iter().filter_map(|n| whole.find(n.as_str()).map(|at| at..at + n.len())).collect();
+        (!self.plain(lexed, around, &known, "")).then_some(RemindDoubt::Now)
     }
 
     /// What a time in an order to remind makes of it; nothing where it is the one that runs.

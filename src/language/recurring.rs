@@ -339,9 +339,9 @@ fn hour(c: &mut Cursor<'_>) -> Result<Option<(u32, u32)>, ()> {
     let Some(Spoken::Clock(hour, minute)) = days::clock(&mut ahead, Calendar { today: NaiveDate::default(), back: false, leave: false }) else {
         // 每周四25点, 每天早上: it was an hour, or is one of several
         let broken = whole.is_some() && {
-            let mut past = *c;
-            past.number();
-            past.sees(&["点", "时", ":"])
+            let mut number = *c;
+            number.number();
+            number.sees(&["点", "时", ":"])
         };
         return match part {
             _ if broken => Err(()),

@@ -117,10 +117,10 @@ impl Grammar {
     fn at(&self, times: &Times, said: &Said, lexed: &Lexed, around: &Around<'_>) -> Intent {
         let duty = self.duty_of(said, lexed).map(|d| self.key(d));
         let outside = |t: &&Token| t.end <= times.span.start || t.start >= times.span.end;
-        let timed = |t: &Token| matches!(t.is, Is::When(Spoken::Clock(..) | Spoken::Days(..) | Spoken::Stretch(_) | Spoken::Vague) | Is::Minutes(_));
+        let when = |t: &Token| matches!(t.is, Is::When(Spoken::Clock(..) | Spoken::Days(..) | Spoken::Stretch(_) | Spoken::Vague) | Is::Minutes(_));
         let other = |t: &Token| matches!(&t.is, Is::When(Spoken::Periods(p)) if self.elsewhen(p, said, around));
         let ahead = |t: &Token| matches!(&t.is, Is::When(Spoken::Periods(p)) if p.iter().any(|p| p.first_day() > around.today));
-        let doubt = if said.duties.len() > 1 || lexed.tokens.iter().filter(outside).any(timed) {
+        let doubt = if said.duties.len() > 1 || lexed.tokens.iter().filter(outside).any(when) {
             Some(RemindDoubt::One)
         } else if lexed.tokens.iter().filter(outside).any(ahead) {
             // 从下周开始每周四20点: it begins when it is made
