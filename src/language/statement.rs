@@ -358,6 +358,10 @@ fn split<'a>(tokens: &'a [Token], text: &str, lexicon: &Lexicon) -> Vec<&'a [Tok
             {
                 continue;
             }
+            // 跟团游的团费: another thing's.
+            if tokens[before].kind(Kind::Other) && at == before + 2 && tokens[before + 1].kind(Kind::De) {
+                continue;
+            }
             // The cut: after the last joining word, else before this duty's verb or time, else at the duty.
             let between = &tokens[before + 1..at];
             let joint = between.iter().rposition(|t| matches!(t.is, Is::Word(Kind::And | Kind::Also)));
