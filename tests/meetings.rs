@@ -22,6 +22,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("meetings_leave_changed", leave_changed),
         on_both("meetings_schedule", schedule),
         on_both("meetings_others", others),
+        on_both("meetings_switched_off", switched_off),
     ]
     .into_iter()
     .flatten()
@@ -301,6 +302,26 @@ async fn schedule(db: Db) {
     house.clock().advance(46 * 60_000);
     house.kept().await;
     assert!(house.read(&group.chat).starts_with("主题团日签到结束：应到 6，实到 1（迟到 0，早退 0），请假 0，缺席 5。"));
+    house.ends().await;
+}
+
+/// What is said of a meeting that is switched off opens, enters and excuses nothing of another.
+async fn switched_off(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    let off = "支部大会还没有开，先没记。要记就请管理员在配置的 duties/general_meeting.toml 里写上 enabled = true；要说的是别的会，就带上它的名字。";
+    assert_eq!(group.asks("李四", "开始支部大会签到 到20:00").await, off);
+    assert_eq!(house.whispers("张三", "支部大会请假").await, off);
+    assert_eq!(group.says("张三", "支委会请假").await, "");
+    assert!(group.asks("李四", "开始签到 到20:00").await.starts_with("主题团日签到开始了"));
+    assert_eq!(group.says("张三", "团课签到").await, "");
+    assert!(group.asks("李四", "结束支部大会签到").await.starts_with("支部大会还没有开"));
+    assert_eq!(house.db.column("SELECT kind FROM record").await, Vec::<String>::new());
+    assert_eq!(group.says("张三", "签到").await, "签到成功：张三，主题团日。");
+    group.asks("李四", "结束签到").await;
+    // what it is about may be one, where the meeting is named
+    assert!(group.asks("李四", "开始主题团日签到 上团课 到20:00").await.starts_with("主题团日（上团课）签到开始了"));
+    group.asks("李四", "结束签到").await;
     house.ends().await;
 }
 

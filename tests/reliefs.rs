@@ -69,11 +69,11 @@ async fn approved(db: Db) {
     let owes = "团费：还没有交过；还没交：9月至11月，共 0.6 元。";
     assert_eq!(dues(&house, "张三").await, [owes, "团费减免：11月、12月免交团费，在等上级批，批下来之前照旧要交。"]);
     assert_eq!(group.asks("李四", "11月团费统计").await, "11月团费：应交 4 = 已交 0 + 免交 0 + 未交 4，收缴率 0 %");
-    assert_eq!(house.whispers("李四", "王五从10月起减半到12月").await, ASKED.replace("张三11月、12月免交团费", "王五10月至12月团费减为 50%"));
-    assert!(heard(&house, "赵敏").contains("王五10月至12月团费减为 50%"));
+    assert_eq!(house.whispers("李四", "王五从10月起减半到12月").await, ASKED.replace("张三11月、12月免交团费", "王五10月至12月团费减半"));
+    assert!(heard(&house, "赵敏").contains("王五10月至12月团费减半"));
     // it lasts
     house.restart().await;
-    let list = "等着批的减免有 2 件：\n第一团支部张三：11月、12月免交团费，李四定的（低保家庭）\n第一团支部王五：10月至12月团费减为 50%，李四定的\n\
+    let list = "等着批的减免有 2 件：\n第一团支部张三：11月、12月免交团费，李四定的（低保家庭）\n第一团支部王五：10月至12月团费减半，李四定的\n\
         都同意就回“是”；分开批说“同意张三的减免”或“驳回张三的减免”。";
     assert_eq!(house.whispers("赵敏", "待批减免").await, list);
     assert_eq!(house.whispers("赵敏", "否").await, "好的，先放着，都还没批。要驳回就说“驳回姓名的减免”。");
@@ -84,8 +84,8 @@ async fn approved(db: Db) {
     assert_eq!(dues(&house, "张三").await, [owes, "团费减免：11月、12月免交，李四定的，赵敏批的（低保家庭）。"]);
     assert_eq!(house.whispers("赵敏", "同意张三的免交").await, "张三没有等着批的减免。");
     house.whispers("赵敏", "待批减免").await;
-    assert_eq!(house.whispers("赵敏", "是").await, "批了：第一团支部王五10月至12月团费减为 50%，到12月为止，已经告诉支部。");
-    assert!(heard(&house, "李四").starts_with("批下来了：王五10月至12月团费减为 50%"));
+    assert_eq!(house.whispers("赵敏", "是").await, "批了：第一团支部王五10月至12月团费减半，到12月为止，已经告诉支部。");
+    assert!(heard(&house, "李四").starts_with("批下来了：王五10月至12月团费减半"));
     assert_eq!(dues(&house, "王五").await[0], "团费：还没有交过；还没交：9月至11月，共 0.4 元。");
     assert_eq!(house.whispers("赵敏", "待批减免").await, "现在没有等着批的减免。");
     // whoever is above decides it alone

@@ -51,6 +51,11 @@ async fn opened(db: Db) {
     assert_eq!(group.says("王五", "大学习看完了").await, "记好啦：王五，本周青年大学习已完成。", "without issues a week is one");
     assert_eq!(group.asks("李四", "开始大学习 第十三季第5期").await, "第十三季第5期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
     assert_eq!(group.asks("李四", "开始大学习 第5期").await, "第十三季第5期青年大学习已经开着了。");
+    // by its whole name alone, and by a number alone not
+    assert_eq!(group.says("张三", "第十三季第5期看完了").await, "记好啦：张三，第十三季第5期青年大学习已完成。");
+    assert!(group.asks("张三", "撤销").await.starts_with("撤销了"));
+    assert_eq!(group.says("张三", "第5期看完了").await, "");
+    assert_eq!(group.says("张三", "第十三季第5期什么时候出").await, "");
     assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "本周已经有第十三季第5期了，一周只能开一期。");
     house.clock().advance(DAY);
     let told = group.asks("李四", "开新一期大学习 第十三季第6期 又名四中全会特辑 到周日20点").await;

@@ -997,8 +997,10 @@ reduce-done-private = Noted: { $names } owes { $amount } yuan a period of { $dut
 reduce-done-group = Noted: { $names } owes less { $duty } for { $period }, decided by { $who }, until { $until }.
 reduce-nothing = Nothing to free or reduce: { $names } has paid or owes no { $duty } until { $until }.
 reduce-past = The beginning is after the end: please say it again.
+duty-off = { $name } is switched off here, so nothing was noted. To switch it on the operator writes enabled = true in duties/{ $key }.toml; if another meeting is meant, say its name.
 relief-what = { $left ->
     [none] no { $duty }
+    [half] half of { $duty }
     [percent] { $percent } % of { $duty }
     [amount] { $duty } of { $amount } yuan a period
    *[less] less { $duty }

@@ -1008,8 +1008,10 @@ reduce-done-private = 记下了：{ $names }{ $period }的{ $duty }每期减为 
 reduce-done-group = 记下了：{ $names }{ $period }的{ $duty }减交，{ $who }定的，到{ $until }为止。
 reduce-nothing = 没有要免或要减的：{ $names }到{ $until }的{ $duty }都交了或不用交。
 reduce-past = 开始比结束还晚，请再说一次。
+duty-off = { $name }还没有开，先没记。要记就请管理员在配置的 duties/{ $key }.toml 里写上 enabled = true；要说的是别的会，就带上它的名字。
 relief-what = { $left ->
     [none] 免交{ $duty }
+    [half] { $duty }减半
     [percent] { $duty }减为 { $percent }%
     [amount] { $duty }每期减为 { $amount } 元
    *[less] { $duty }减交

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::attachment::Attachment;
 use crate::domain::calendar::{Cadence, Period};
+use crate::domain::course::Course;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::message::Part;
 use crate::domain::role::Permission;
@@ -21,7 +22,7 @@ const MOST: usize = 500;
 /// Branches whose lines are told in text; a table has all of them.
 const TOLD: usize = 30;
 
-/// The lines of a unit's branches, as people count them; with the period's name and deadline, as the first of them has it.
+/// The lines of a unit's branches, as people count them.
 pub async fn lines(store: &Store, config: &Config, units: &[Org], duty: &Duty, period: Period) -> Result<Vec<Filed>, Fault> {
     let mut all = Vec::new();
     for unit in units.iter().filter(|o| o.kind == OrgKind::Branch) {
@@ -33,17 +34,14 @@ pub async fn lines(store: &Store, config: &Config, units: &[Org], duty: &Duty, p
     Ok(all)
 }
 
-/// A table of these lines; the issue and the deadline are the unit's own.
-pub async fn table(store: &Store, config: &Config, unit: &Org, duty: &Duty, period: Period, all: &[Filed]) -> Result<String, Fault> {
-    let course = store.course(unit).await?;
-    let issue = course.issue(&duty.key, period).map_or_else(|| period.to_string(), |i| i.name.clone());
-    let due = config.zone().show(course.due(duty, period, config.zone()));
-    let total = Filed::total(&unit.path, all);
-    Ok(csv(duty, &issue, &due, all, Some(&total).filter(|_| unit.kind != OrgKind::Branch)))
+/// A table of these lines, with all of them together where the unit is above branches.
+pub fn table(config: &Config, unit: &Org, duty: &Duty, period: Period, all: &[Filed]) -> String {
+    let total = Filed::total(&unit.path, period, all);
+    csv(duty, all, Some(&total).filter(|_| unit.kind != OrgKind::Branch), config.zone())
 }
 
-/// The period that is over: the one named, else the last one whose deadline has passed.
-fn over(cx: &Context, scope_due: impl Fn(Period) -> i64, duty: &Duty, periods: &[Period]) -> Result<Period, Mistake> {
+/// The period that is over: the one named, else the last one whose deadline has passed or that was closed by hand.
+fn over(cx: &Context, course: &Course, duty: &Duty, periods: &[Period]) -> Result<Period, Mistake> {
     if !periods.is_empty() {
         let asked = reading::periods(cx, duty, periods, reading::MOST_PERIODS)?;
         return match asked[..] {
@@ -52,7 +50,8 @@ fn over(cx: &Context, scope_due: impl Fn(Period) -> i64, duty: &Duty, periods: &
         };
     }
     let now = Period::containing(duty.cadence, cx.today);
-    Ok(if scope_due(now) <= cx.now { now } else { now.shift(-1) })
+    let closed = course.issue(&duty.key, now).and_then(|i| i.closed_at).is_some_and(|at| at <= cx.now);
+    Ok(if closed || course.due(duty, now, cx.zone()) <= cx.now { now } else { now.shift(-1) })
 }
 
 /// In chat, for whoever may take a table away.
@@ -73,11 +72,16 @@ pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
     let course = cx.bot.store.course(&scope.unit).await?;
     let says_which = !periods.is_empty() || cx.text.contains('期') || course.mentioned(&duty.key, &cx.text).is_some();
     let named = issues::asked(cx, &scope, duty, periods, reading::MOST_PERIODS)?;
-    let period = over(cx, |p| course.due(duty, p, cx.zone()), duty, if says_which { &named } else { &[] })?;
-    let all = lines(&cx.bot.store, &cx.bot.config, &scope.units, duty, period).await?;
-    let total = Filed::total(&scope.unit.path, &all);
+    let mut period = over(cx, &course, duty, if says_which { &named } else { &[] })?;
+    let mut all = lines(&cx.bot.store, &cx.bot.config, &scope.units, duty, period).await?;
+    if !says_which && all.iter().all(|f| f.expected == 0) {
+        // over before the bot knew the unit
+        period = Period::containing(duty.cadence, cx.today);
+        all = lines(&cx.bot.store, &cx.bot.config, &scope.units, duty, period).await?;
+    }
+    let total = Filed::total(&scope.unit.path, period, &all);
     let said = issues::said_of(cx, &scope, duty, &[period]);
-    let due = course.due(duty, period, cx.zone());
+    let due = total.due;
     let args = |unit: &str, f: &Filed| {
         [
             ("unit", Value::from(show::name(unit))),
@@ -112,7 +116,7 @@ pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
     text.push(cx.say("return-foot", &args(&scope.unit.name, &total)));
     let mut parts = vec![Part::Text(text.join("\n"))];
     if cx.private() && cx.bot.sends_files(&cx.incoming.chat) {
-        let table = table(&cx.bot.store, &cx.bot.config, &scope.unit, duty, period, &all).await?;
+        let table = table(&cx.bot.config, &scope.unit, duty, period, &all);
         let name = format!("{}-{}汇总-{period}.csv", scope.unit.name, duty.name);
         parts.push(Part::File(Attachment::csv(&name, table).in_private()));
     }

@@ -257,6 +257,9 @@ fn sum_named(cx: &Context) -> Option<i64> {
 
 /// Addressed, and nothing understood.
 pub fn puzzled(cx: &Context) -> Reply {
+    if let Some(off) = cx.bot.config.off(&cx.text) {
+        return cx.reply(cx.say("duty-off", &[("name", off.name.as_str().into()), ("key", off.key.as_str().into())]));
+    }
     if let Some(what) = cx.bot.grammar.foreign(&cx.text) {
         return cx.reply(cx.say("not-ours", &[("what", super::show::name(&what).into())]));
     }

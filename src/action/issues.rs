@@ -209,6 +209,9 @@ pub fn asked(cx: &Context, scope: &Scope, duty: &Duty, said: &[Period], most: us
     if found.is_empty() { reading::periods(cx, duty, said, most) } else { Ok(found) }
 }
 
+/// Characters of an issue's name that says more than a number: 第十三季第5期.
+const WHOLE_NAME: usize = 6;
+
 /// The text as the grammar reads it: an issue's own name says no more than the duty's (which issue it is, is found in the
 /// text as it was said).
 pub fn spoken<'t>(config: &Config, course: &Course, text: &'t str) -> Cow<'t, str> {
@@ -220,7 +223,13 @@ pub fn spoken<'t>(config: &Config, course: &Course, text: &'t str) -> Cow<'t, st
             .max_by_key(|n| n.len())
             .cloned()
     };
-    let Some((issue, name)) = course.issues.iter().find_map(|i| Some((i, free(i)?))) else { return Cow::Borrowed(text) };
+    let Some((issue, name)) = course.issues.iter().find_map(|i| Some((i, free(i)?))) else {
+        // 第十三季第5期看完了: whose issue that is, nobody else's is
+        let whole = |i: &&Issue| i.name.chars().count() >= WHOLE_NAME && text.contains(i.name.as_str());
+        let issue = course.issues.iter().find(whole).filter(|_| !config.duties.iter().any(|d| d.names().any(|n| text.contains(n))));
+        let duty = issue.and_then(|i| Some((i, config.duty(&i.duty)?)));
+        return duty.map_or(Cow::Borrowed(text), |(i, duty)| Cow::Owned(text.replace(&i.name, &format!("{}{}", i.name, duty.name))));
+    };
     let Some(duty) = config.duty(&issue.duty) else { return Cow::Borrowed(text) };
     let rest = text.replace(&name, "");
     let named = duty.names().any(|n| rest.contains(n));

@@ -48,6 +48,7 @@ impl What<'_> {
     pub fn said(&self, cx: &Context, sums: bool) -> String {
         let (left, percent, amount) = match self.left {
             left if left.nothing() => ("none", 0, String::new()),
+            Left::Percent(50) => ("half", 50, String::new()),
             Left::Percent(percent) => ("percent", percent, String::new()),
             Left::Fen(fen) => ("amount", 0, show::yuan(fen)),
         };

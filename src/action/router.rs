@@ -100,7 +100,12 @@ impl Bot {
 
     fn understand(&self, incoming: &Incoming, text: &str, addressed: bool, names: &dyn Names) -> Vec<Intent> {
         let today = self.config.zone().date(self.said_at(incoming));
-        self.grammar.understand(text, &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect()
+        let intents: Vec<Intent> = self.grammar.understand(text, &Around { today, addressed, names }).into_iter().map(|m| m.intent).collect();
+        if !intents.iter().any(of_a_meeting) || self.config.off(text).is_none() {
+            return intents;
+        }
+        // what is said of a meeting that is switched off is said of no other
+        if addressed { vec![Intent::Unclear { duty: None }] } else { Vec::new() }
     }
 
     async fn act(self: &Arc<Self>, incoming: &Arc<Incoming>, mut heard: Heard, waits: bool, file: bool) -> Result<Option<Rest>, Error> {
@@ -389,6 +394,11 @@ struct Heard {
 
 pub(super) fn is_report(intent: &Intent) -> bool {
     matches!(intent, Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. })
+}
+
+/// Opens, closes or enters something of a meeting, or of one that only a list's head names.
+fn of_a_meeting(intent: &Intent) -> bool {
+    matches!(intent, Intent::Open { .. } | Intent::Close { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Chain { .. })
 }
 
 /// Is something else than the answer to a question. A bare 确认 is looked at beside the open one, and drops it itself.

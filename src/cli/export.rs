@@ -102,9 +102,8 @@ async fn filed(config: &Config, args: &ReturnArgs) -> Result<(), String> {
     let unit = store.org_by_path(&args.branch).await.map_err(told)?.ok_or_else(|| format!("there is no unit {:?}", args.branch))?;
     let units = store.subtree(&unit.path).await.map_err(told)?;
     let all = filing::lines(&store, config, &units, duty, period).await.map_err(told)?;
-    let text = filing::table(&store, config, &unit, duty, period, &all).await.map_err(told)?;
     store.close().await;
-    write(args.out.as_deref(), &text)
+    write(args.out.as_deref(), &filing::table(config, &unit, duty, period, &all))
 }
 
 /// Writes all that is kept of somebody.

@@ -50,6 +50,8 @@ pub struct Config {
     pub roles: BTreeMap<Role, BTreeSet<Permission>>,
     /// `duties/*.toml`, in the files' `order`, then by name.
     pub duties: Vec<Duty>,
+    /// Duties whose file says `enabled = false`: what is said of them is meant for no other.
+    pub off: Vec<Duty>,
     /// `holidays/*.toml`.
     pub holidays: holidays::Holidays,
     /// `messages/*.ftl`.
@@ -95,8 +97,8 @@ impl Config {
 
         let house = bot.as_ref().map(|b| b.zone).unwrap_or_default();
         let files = folder.over_defaults("duties/");
-        let mut read: Vec<duties::Read> =
-            files.iter().filter_map(|f| duties::read(f.stem(), Table::parse(&f.place, &f.text, p), house, p)).filter(|r| r.enabled).collect();
+        let all = files.iter().filter_map(|f| duties::read(f.stem(), Table::parse(&f.place, &f.text, p), house, p));
+        let (mut read, off): (Vec<duties::Read>, Vec<duties::Read>) = all.partition(|r| r.enabled);
         duties::clashes(&read, p);
         read.sort_by(|a, b| (a.order, &a.duty.key).cmp(&(b.order, &b.duty.key)));
 
@@ -112,7 +114,8 @@ impl Config {
         match bot {
             Some(bot) if problems.0.is_empty() => {
                 let duties = read.into_iter().map(|r| r.duty).collect();
-                Ok(Self { bot, roles, duties, holidays, messages })
+                let off = off.into_iter().map(|r| r.duty).collect();
+                Ok(Self { bot, roles, duties, off, holidays, messages })
             }
             _ => Err(problems.sorted()),
         }
@@ -121,6 +124,12 @@ impl Config {
     /// The duty of this key.
     pub fn duty(&self, key: &str) -> Option<&Duty> {
         self.duties.iter().find(|d| d.key == key)
+    }
+
+    /// The duty that is switched off and named here, where none that is on is named: 支部大会 is no theme day.
+    pub fn off(&self, text: &str) -> Option<&Duty> {
+        let named = |d: &&Duty| d.names().any(|name| text.contains(name));
+        if self.duties.iter().any(|d| named(&d)) { None } else { self.off.iter().find(named) }
     }
 
     /// What a duty's due times depend on beside each reminder and the deadlines that a unit's own issues have.

@@ -44,7 +44,9 @@ impl Grammar {
             "自选动作" | "自选" | "增加事项" => NoteKind::OwnItem,
             "七事" | "七事联动" | "七事完成" | "事项完成" => NoteKind::Item,
             // 完成:青年大学习 is a report of one's own
-            "完成" | "已完成" if self.items.contains(&text) || Self::said(&lex::lex(&text, &self.lexicon, &self.units, around)).duty.is_none() => {
+            "完成" | "已完成" | "办了" | "已办" | "办好了"
+                if self.items.contains(&text) || Self::said(&lex::lex(&text, &self.lexicon, &self.units, around)).duty.is_none() =>
+            {
                 NoteKind::Item
             }
             // 记录 张三:… is what 张三 said

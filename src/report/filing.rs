@@ -18,6 +18,10 @@ pub const HEAD: [&str; 13] =
 pub struct Filed {
     /// The branch's path; of all together the unit's.
     pub unit: String,
+    /// The issue's name there, else the period's key.
+    pub issue: String,
+    /// Until when it was in time there, UTC milliseconds.
+    pub due: i64,
     /// How many are expected: the denominator. It is `done` + `excused` + `missing`.
     pub expected: i64,
     /// How many did it.
@@ -42,6 +46,8 @@ impl Filed {
         let shown = |person: PersonId| standings.iter().any(|(p, s)| *p == person && s.evidence == Some(Evidence::Official));
         Self {
             unit: roster.org.path.clone(),
+            issue: a.issue.clone().unwrap_or_else(|| period.to_string()),
+            due: a.due,
             expected: n(a.expected.len()),
             done: n(a.done.len()),
             late: n(a.late.len()),
@@ -53,8 +59,10 @@ impl Filed {
     }
 
     /// All of these together.
-    pub fn total(unit: &str, all: &[Self]) -> Self {
-        let mut sum = Self { unit: unit.to_owned(), ..Self::default() };
+    pub fn total(unit: &str, period: Period, all: &[Self]) -> Self {
+        let one = |of: &dyn Fn(&Self) -> String| all.first().map(of).filter(|first| all.iter().all(|f| of(f) == *first));
+        let issue = one(&|f| f.issue.clone()).unwrap_or_else(|| period.to_string());
+        let mut sum = Self { unit: unit.to_owned(), issue, due: all.iter().map(|f| f.due).max().unwrap_or(0), ..Self::default() };
         for one in all {
             sum.expected += one.expected;
             sum.done += one.done;
@@ -74,7 +82,7 @@ impl Filed {
 }
 
 /// The table as csv, as the ledger's: a line for each branch, and where there are several one for all of them.
-pub fn csv(duty: &Duty, issue: &str, due: &str, all: &[Filed], total: Option<&Filed>) -> String {
+pub fn csv(duty: &Duty, all: &[Filed], total: Option<&Filed>, zone: Zone) -> String {
     let mut text = String::from("\u{feff}");
     let mut put = |cells: &[String]| {
         text.push_str(&cells.iter().map(|c| cell(c)).collect::<Vec<_>>().join(","));
@@ -85,8 +93,8 @@ pub fn csv(duty: &Duty, issue: &str, due: &str, all: &[Filed], total: Option<&Fi
         put(&[
             unit,
             duty.name.clone(),
-            issue.to_owned(),
-            due.to_owned(),
+            f.issue.clone(),
+            zone.show(f.due),
             f.expected.to_string(),
             f.done.to_string(),
             f.late.to_string(),
