@@ -1,12 +1,20 @@
 //! The outside that must be injected: the clock, ids and randomness. The only file that may ask the machine for them.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 /// Where "now" comes from: UTC milliseconds since 1970.
 pub trait Clock: Send + Sync {
     /// The present instant, UTC milliseconds. May step back (a machine's clock does).
     fn now(&self) -> i64;
+    /// Milliseconds that passed since some instant: never steps, and stands still while the machine sleeps.
+    fn steady(&self) -> i64;
+}
+
+fn since_start() -> i64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    i64::try_from(START.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The machine's clock.
@@ -17,29 +25,43 @@ impl Clock for SystemClock {
     fn now(&self) -> i64 {
         chrono::Utc::now().timestamp_millis()
     }
+    fn steady(&self) -> i64 {
+        since_start()
+    }
 }
 
 /// A clock that stands still until it is moved: for tests.
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock {
+    now: AtomicI64,
+    steady: AtomicI64,
+}
 
 impl ManualClock {
     /// Starts at `now` (UTC milliseconds).
     pub fn at(now: i64) -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(now)))
+        Arc::new(Self { now: AtomicI64::new(now), steady: AtomicI64::new(0) })
     }
-    /// Moves it by `ms`, which may be negative.
+    /// Moves it by `ms`, which may be negative: so much time passes, or it is set back.
     pub fn advance(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
+        self.now.fetch_add(ms, Ordering::SeqCst);
+        self.steady.fetch_add(ms.max(0), Ordering::SeqCst);
     }
-    /// Sets it.
+    /// Sets it, in the same way.
     pub fn set(&self, now: i64) {
-        self.0.store(now, Ordering::SeqCst);
+        self.advance(now - self.now());
+    }
+    /// Sets it by `ms` while no time passes.
+    pub fn leap(&self, ms: i64) {
+        self.now.fetch_add(ms, Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> i64 {
-        self.0.load(Ordering::SeqCst)
+        self.now.load(Ordering::SeqCst)
+    }
+    fn steady(&self) -> i64 {
+        self.steady.load(Ordering::SeqCst)
     }
 }
 
@@ -60,6 +82,9 @@ impl ShiftedClock {
 impl Clock for ShiftedClock {
     fn now(&self) -> i64 {
         SystemClock.now() + self.0.load(Ordering::SeqCst)
+    }
+    fn steady(&self) -> i64 {
+        SystemClock.steady() + self.0.load(Ordering::SeqCst)
     }
 }
 

@@ -19,6 +19,11 @@ pub fn tests() -> Vec<Trial> {
         on_both("notices::a_document_is_kept_once_however_many_read_it", kept_once),
         on_both("notices::named_once_after_a_while", named_once),
         on_both("notices::study_material_every_week", every_week),
+        on_both("notices::held_up_into_the_night_the_latest_goes_by_day", held_up),
+        on_both("notices::nobody_is_named_before_it_is_out", not_out),
+        on_both("notices::what_was_missed_goes_within_its_grace", missed),
+        on_both("notices::one_that_fails_keeps_no_other_back", one_that_fails),
+        on_both("notices::to_all_groups_that_are_reminded", all_groups),
     ]
     .into_iter()
     .flatten()
@@ -202,5 +207,123 @@ async fn every_week(db: Db) {
     assert_eq!(house.whispers("李四", "删除第1个推送").await, "好的，这个定时推送删掉了。");
     assert!(house.whispers("李四", "定时推送").await.starts_with("还没有定时推送。"));
     house.wire.take();
+    house.ends().await;
+}
+
+/// Two evenings nothing could be sent; the account comes back at three in the morning.
+async fn held_up(db: Db) {
+    let (house, one, two) = house(db).await;
+    assert!(house.whispers("李四", "每天19点推送：每日一学").await.contains("今天 19:00"));
+    for hours in [7, 24] {
+        house.later(hours * 60 + 1).await;
+        house.bot.tend_notices().await.unwrap();
+    }
+    house.later(8 * 60 - 2).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    assert_eq!((house.read(&one), house.read(&two)), (String::new(), String::new()), "it is three in the morning");
+    house.later(5 * 60).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    let once = "【通知】每日一学\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (once, once), "the latest, by itself");
+    // those who could read it since the morning are named the next morning
+    house.whispers("李四", "删除第1个推送").await;
+    house.later(23 * 60).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    assert_eq!(house.read(&one), "");
+    house.later(61).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    assert_eq!(house.read(&one), "通知“每日一学”还有 3 位没回：@张三 @李四 @王五 \n看到请回“收到”。");
+    assert_eq!(house.read(&two), "通知“每日一学”还有 1 位没回：@周八 \n看到请回“收到”。");
+    house.ends().await;
+}
+
+/// What an officer sends in the night goes in it; where it does not arrive nobody is named for not having read it.
+async fn not_out(db: Db) {
+    let (house, one, two) = house(db).await;
+    house.later(11 * 60).await;
+    assert!(house.whispers("李四", "通知：明早八点集合").await.starts_with("要发到 2 个群"));
+    house.whispers("李四", "是").await;
+    assert_eq!(house.whispers("李四", "催一下没收到的").await, "这条通知还没发出去，等发到群里了再催。");
+    house.wire.mutes(&two, true);
+    house.delivered().await;
+    assert_eq!(house.read(&one), "【通知】明早八点集合\n看到请回“收到”。", "it is eleven, and was asked for now");
+    house.later(24 * 60 + 1).await;
+    house.bot.tend_notices().await.unwrap();
+    house.later(9 * 60).await;
+    for _ in 0..2 {
+        house.bot.tend_notices().await.unwrap();
+        house.delivered().await;
+    }
+    assert_eq!(house.read(&one), "通知“明早八点集合”还有 3 位没回：@张三 @李四 @王五 \n看到请回“收到”。");
+    // it arrives a day later: its readers have as long as the others had
+    house.wire.mutes(&two, false);
+    assert_eq!(house.whispers("李四", "重发").await, "好的，重发 1 条，已经完成的不会再提醒。");
+    house.delivered().await;
+    assert_eq!(house.read(&two), "【通知】明早八点集合\n看到请回“收到”。");
+    for hours in [23, 2] {
+        assert_eq!(house.read(&two), "");
+        house.later(hours * 60).await;
+        house.bot.tend_notices().await.unwrap();
+        house.delivered().await;
+    }
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), ("", "通知“明早八点集合”还有 1 位没回：@周八 \n看到请回“收到”。"));
+    house.ends().await;
+}
+
+/// The bot was down: of three evenings the last goes, if it is not long past.
+async fn missed(db: Db) {
+    let (house, one, two) = house(db).await;
+    house.whispers("李四", "每天19点推送：每日一学").await;
+    house.later(3 * 24 * 60 - 60).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    assert_eq!(house.read(&one), "", "at eleven yesterday's is no news");
+    assert_eq!(house.whispers("李四", "定时推送").await, "定时推送：\n[1] 今天 19:00 每日一学");
+    house.later(2 * 24 * 60 + 10 * 60).await;
+    for _ in 0..2 {
+        house.bot.tend_notices().await.unwrap();
+        house.delivered().await;
+    }
+    let once = "【通知】每日一学\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (once, once), "at nine this evening's is, once");
+    house.ends().await;
+}
+
+async fn one_that_fails(db: Db) {
+    let (house, one, two) = house(db).await;
+    house.whispers("李四", "每天18点推送：坏了的").await;
+    house.whispers("李四", "每天19点推送：每日一学").await;
+    house.db.sql("UPDATE notice_plan SET units = 'broken' WHERE body = '坏了的'").await;
+    house.later(7 * 60 + 1).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    let once = "【通知】每日一学\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (once, once));
+    house.ends().await;
+}
+
+/// Each group of a branch that takes reminders reads it, and whoever says 收到 in any of them has.
+async fn all_groups(db: Db) {
+    let (house, one, _) = house(db).await;
+    let more = house.group("90002", BRANCH).await;
+    let quiet = house.group("90003", BRANCH).await;
+    assert!(quiet.asks("李四", "本群不发提醒").await.contains("不"));
+    assert!(house.whispers("李四", "通知 第一团支部：周五前交总结").await.starts_with("要发到 2 个群"));
+    house.whispers("李四", "是").await;
+    house.delivered().await;
+    let once = "【通知】周五前交总结\n看到请回“收到”。";
+    assert_eq!([house.read(&one), house.read(&more.chat), house.read(&quiet.chat)], [once, once, ""]);
+    assert_eq!(more.says("王五", "收到").await, "");
+    assert_eq!(house.unbound_group("90000").says("张三", "收到").await, "");
+    assert_eq!(house.whispers("李四", "谁没收到").await, "今天 12:00的通知“周五前交总结”：\n第一团支部 3 位，已回 2 位，还没回的 1 位：李四");
+    assert_eq!(house.whispers("李四", "催一下没收到的").await, "好的，去催还没回的 1 位。");
+    house.delivered().await;
+    let named = "通知“周五前交总结”还有 1 位没回：@李四 \n看到请回“收到”。";
+    assert_eq!([house.read(&one), house.read(&more.chat), house.read(&quiet.chat)], [named, named, ""]);
+    house.wire.take_reactions();
     house.ends().await;
 }

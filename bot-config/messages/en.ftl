@@ -813,6 +813,7 @@ list-comma = {", "}
 list-or = {" or "}
 list-more = { $names } and more, { $count } in all
 time-today = today { $time }
+time-day-year = { $weekday } { $day }/{ $month }/{ $year } { $time }
 time-day = { $weekday } { $day }/{ $month } { $time }
 weekday-1 = Monday
 weekday-2 = Tuesday
@@ -1549,6 +1550,8 @@ alarm-throttled = The platform throttles { $account }: it sends nothing{ $until 
    *[other] {" "}until { $until }.
     } Sign in by hand and see whether it can speak; to let it go sooner run zhibu resume { $account }, or tell me “恢复发送”.
 alarm-failed = { $count } reminders could not be sent ({ $why }). Secretaries who can be reached, or those above, are told.
+alarm-clock = The clock of this machine leapt to { $date }. No period is frozen, nothing is dropped and no notice pushed until it has held for an hour. Is it right? Run zhibu resume clock. Is it wrong? Set it.
+alarm-absent = { $platform } is configured, and no account ever connected: it hears nothing and no reminder goes out. Is its client running, with the right address and token?
 alarm-holidays = The holidays of { $year } are not known: its weekdays count as workdays. Add holidays/{ $year }.toml.
 
 ## Notices
@@ -1567,6 +1570,7 @@ notice-two-units = There are several units “{ $unit }”; write what is above 
 notice-nowhere = None of these units has a group: say “绑定本群” there first.
 notice-none = There was no notice lately.
 notice-chased = For this notice they were named once already.
+notice-not-out = This notice is not out yet; name them when it is.
 notice-chasing = The { $count } who did not answer are named.
 receipts-head = The notice of { $time }, “{ $title }”:
 receipts-line = { $unit }: { $read } of { $expected } answered{ $count ->

@@ -824,6 +824,7 @@ list-comma = 、
 list-or = 或
 list-more = { $names }等 { $count } 位
 time-today = 今天 { $time }
+time-day-year = { $year }年{ $month }月{ $day }日{ $weekday } { $time }
 time-day = { $month }月{ $day }日{ $weekday } { $time }
 weekday-1 = 周一
 weekday-2 = 周二
@@ -1561,6 +1562,8 @@ alarm-throttled = { $account } 被平台限流，已停发{ $until ->
    *[other] 到 { $until }。
     }先手动登录看看能不能正常发言；要提前恢复，执行 zhibu resume { $account }，或对我说“恢复发送”。
 alarm-failed = 有 { $count } 条提醒没发出去（{ $why }）。能联系上的团支书或上级会收到通知。
+alarm-clock = 这台机器的时钟一下子跳到了 { $date }。先不结账期、不清理旧数据、不推送通知：一小时后它还是这样，就按这个时间来。要是没错，运行 zhibu resume clock 立刻生效；要是错了，请校准时钟。
+alarm-absent = 配置了 { $platform }，但一直没有账号连上来：收不到消息，也发不出提醒。看看客户端是否在运行，地址和口令是否填对了。
 alarm-holidays = 不知道 { $year } 年的节假日，先按普通工作日算。请补上 holidays/{ $year }.toml。
 
 ## 通知 notices
@@ -1579,6 +1582,7 @@ notice-two-units = 叫“{ $unit }”的不止一个，写上它的上级，比�
 notice-nowhere = 这些支部还没有绑定的群，先在群里说“绑定本群”。
 notice-none = 最近没有发过通知。
 notice-chased = 这条通知已经催过一次了。
+notice-not-out = 这条通知还没发出去，等发到群里了再催。
 notice-chasing = 好的，去催还没回的 { $count } 位。
 receipts-head = { $time }的通知“{ $title }”：
 receipts-line = { $unit } { $expected } 位，已回 { $read } 位{ $count ->

@@ -28,6 +28,10 @@ pub enum Alarm {
     Failed(usize, i64, String),
     /// The holidays of a year are not known.
     Holidays(i32),
+    /// The clock leapt ahead by more than a day, to this instant (UTC ms).
+    Clock(i64),
+    /// No account of a platform that is configured ever connected.
+    Absent(String),
 }
 
 impl Alarm {
@@ -39,6 +43,8 @@ impl Alarm {
             Self::Throttled(..) => "throttled",
             Self::Failed(..) => "failed",
             Self::Holidays(_) => "holidays",
+            Self::Clock(_) => "clock",
+            Self::Absent(_) => "absent",
         }
     }
 
@@ -48,6 +54,8 @@ impl Alarm {
             Self::Offline(account, since) | Self::Online(account, since) | Self::Throttled(account, since, _) => format!("{account}/{since}"),
             Self::Failed(_, first, _) => first.to_string(),
             Self::Holidays(year) => year.to_string(),
+            Self::Clock(now) => (now / 86_400_000).to_string(),
+            Self::Absent(platform) => platform.clone(),
         };
         format!("{}/{about}", self.kind())
     }
@@ -107,6 +115,8 @@ impl Alarms {
                 say("alarm-failed", &[("count", (*count).into()), ("why", say("failed-why", &[("why", why.as_str().into())]).into())])
             }
             Alarm::Holidays(year) => say("alarm-holidays", &[("year", year.to_string().into())]),
+            Alarm::Clock(now) => say("alarm-clock", &[("date", zone.date(*now).to_string().into())]),
+            Alarm::Absent(platform) => say("alarm-absent", &[("platform", platform.as_str().into())]),
         }
     }
 

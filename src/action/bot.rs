@@ -22,6 +22,7 @@ use crate::store::Store;
 use crate::store::outbox::Letter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 /// After so long an answer that could not leave is worth nothing, milliseconds.
 const WORTH: i64 = 3_600_000;
@@ -59,6 +60,8 @@ pub struct Bot {
     pub alarms: Alarms,
     /// Which accounts are stopped.
     pub brakes: Brakes,
+    /// When it was last looked which notices go by the clock, UTC milliseconds.
+    pub(super) tended: AtomicI64,
 }
 
 impl Bot {
@@ -90,6 +93,7 @@ impl Bot {
             voices,
             alarms,
             brakes: Brakes::default(),
+            tended: AtomicI64::new(i64::MAX),
         }))
     }
 

@@ -58,6 +58,7 @@ pub mod missing;
 pub mod moved;
 mod namesakes;
 pub mod notices;
+mod notices_due;
 pub mod own;
 mod people;
 pub mod permission;

@@ -1,28 +1,26 @@
 //! Notices: an officer's text, with a document if there is one, goes to the chats of the units below; members answer `收到`;
-//! `谁没收到` lists who has not; those are named once, by hand (`催一下没收到的`) or after a while. The same by a schedule for
-//! study material. What a notice says is kept as long as sent letters are.
+//! `谁没收到` lists who has not; those are named once, by hand (`催一下没收到的`). What goes by the clock is `notices_due`'s. What a
+//! notice says is kept as long as sent letters are.
 
 use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::question::Body;
-use super::show;
+use super::{notices_due, show};
 use crate::config::messages::Value;
 use crate::domain::attachment::{Attachment, file_name};
-use crate::domain::duty::Reminder;
+use crate::domain::chats::reminded;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{ChatKey, Outgoing, Part};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Member, Org};
-use crate::domain::timing::Timing;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::reminder::{Line, cut, people};
 use crate::store::notices::{Notice, Plan};
 use crate::store::outbox::Letter;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::Arc;
 
 /// A notice that could not be sent is worth it for so long, milliseconds.
-const WORTH: i64 = 3 * 86_400_000;
+pub(super) const WORTH: i64 = 3 * 86_400_000;
 /// For so long a `收到` is about a notice, milliseconds.
 const ANSWERED: i64 = 7 * 86_400_000;
 /// Largest document, bytes: it travels with each chat's letter.
@@ -64,7 +62,7 @@ pub async fn draft(cx: &Context, units: &[String], text: &str, cron: Option<&str
     if cx.bot.store.plans(Some(unit.id), cx.now).await?.len() >= MOST {
         return Err(Mistake::new("reminders-full").with("count", MOST.to_string()).into());
     }
-    let next = next(&cx.bot, cron, cx.now).ok_or_else(|| Mistake::new("reminders-never"))?;
+    let next = notices_due::next(&cx.bot, cron, cx.now).ok_or_else(|| Mistake::new("reminders-never"))?;
     let plan = Plan { id: cx.bot.store.new_notice(), org: unit.id, units: chosen, cron: cron.to_owned(), body: text.to_owned(), next_at: Some(next) };
     cx.bot.store.make_plan(&plan, cx.speaker.as_ref().map(|s| s.known.person), cx.now).await?;
     Ok(cx.reply(cx.say("push-made", &[("count", to.len().into()), ("time", time(&cx.bot, next).into())])))
@@ -101,7 +99,7 @@ pub async fn send(cx: &Context, unit: OrgId, units: &[OrgId], text: &str, file: 
 }
 
 /// Enters a notice with its letters; how many chats it goes to.
-async fn push(
+pub(super) async fn push(
     bot: &Bot,
     unit: OrgId,
     units: &[OrgId],
@@ -128,7 +126,8 @@ async fn push(
     Ok(if entered { letters.len() } else { 0 })
 }
 
-/// The groups of these units and of all below them, one for each unit.
+/// The groups of these units and of all below them that get reminders. Where nothing can go by itself it waits there until
+/// somebody speaks.
 async fn chats(bot: &Bot, units: &[OrgId]) -> Result<Vec<(OrgId, ChatKey)>, Fault> {
     let mut ids: BTreeSet<OrgId> = BTreeSet::new();
     for id in units {
@@ -137,14 +136,9 @@ async fn chats(bot: &Bot, units: &[OrgId]) -> Result<Vec<(OrgId, ChatKey)>, Faul
         }
     }
     let ids: Vec<OrgId> = ids.into_iter().collect();
-    let heard = bot.store.heard_in(&ids).await?;
-    let pushes = |chat: &ChatKey| bot.courier(&chat.platform).is_some_and(|c| c.can(chat).push);
-    // where nothing can go by itself it waits there until somebody speaks
-    let first = |id: &OrgId| {
-        let mut here = heard.get(id)?.iter().filter(|h| bot.courier(&h.chat.platform).is_some());
-        Some((*id, here.clone().find(|h| pushes(&h.chat)).or_else(|| here.next())?.chat.clone()))
-    };
-    Ok(ids.iter().filter_map(first).collect())
+    let all = bot.store.chats_in(&ids).await?;
+    let here = all.chunk_by(|a, b| a.org == b.org).flat_map(reminded).filter(|c| bot.courier(&c.key.platform).is_some());
+    Ok(here.map(|c| (c.org, c.key.clone())).collect())
 }
 
 /// `收到` in a group: of the notice that it quotes, else of the last one there. Whether it was one.
@@ -167,7 +161,7 @@ pub async fn received(cx: &Context) -> Result<bool, Fault> {
 /// A unit that a notice went to, with who did not say that they read it.
 struct Silent {
     org: Org,
-    chat: ChatKey,
+    chats: Vec<ChatKey>,
     expected: usize,
     /// Each as they are called in a list.
     members: Vec<(Member, String)>,
@@ -177,13 +171,14 @@ async fn silent(bot: &Bot, notice: &Notice) -> Result<Vec<Silent>, Fault> {
     let read: HashSet<PersonId> = bot.store.receipts(notice.id).await?.into_iter().collect();
     let today = bot.config.zone().date(bot.now());
     let mut all = Vec::new();
-    for (id, chat) in bot.store.notice_targets(notice.id).await? {
+    // in whichever of its groups they say so, and in however many it went
+    for of in bot.store.notice_targets(notice.id).await?.chunk_by(|a, b| a.0 == b.0) {
         // a committee's own chat has no roster: its members are other branches'
-        let Some(roster) = bot.store.roster(id).await? else { continue };
+        let Some(roster) = bot.store.roster(of[0].0).await? else { continue };
         let members: Vec<&Member> = roster.on(today).collect();
         let expected = members.len();
         let members = members.into_iter().filter(|m| !read.contains(&m.person)).map(|m| (m.clone(), bot.called(&roster, m, today))).collect();
-        all.push(Silent { org: roster.org.clone(), chat, expected, members });
+        all.push(Silent { org: roster.org.clone(), chats: of.iter().map(|(_, chat)| chat.clone()).collect(), expected, members });
     }
     Ok(all)
 }
@@ -223,32 +218,34 @@ pub async fn chase(cx: &Context) -> Result<Reply, Error> {
     if notice.chased {
         return Err(Mistake::new("notice-chased").into());
     }
-    let count = name_silent(&cx.bot, &notice).await?;
-    Ok(cx.reply(cx.say("notice-chasing", &[("count", count.into())])))
+    let out = notices_due::chats_out(&cx.bot, &notice).await?;
+    if out.is_empty() {
+        return Err(Mistake::new("notice-not-out").into());
+    }
+    let (letters, count) = chasing(&cx.bot, &notice, &|org, chat| out.contains(&(org, chat.clone())), "chase").await?;
+    let first = cx.bot.store.chase(notice.id, &letters, None, cx.now).await?;
+    Ok(cx.reply(cx.say("notice-chasing", &[("count", if first { count } else { 0 }.into())])))
 }
 
-/// How many are named.
-async fn name_silent(bot: &Bot, notice: &Notice) -> Result<usize, Fault> {
-    let (letters, count) = chasing(bot, notice, None, "chase").await?;
-    let first = bot.store.chase(notice.id, &letters, bot.now()).await?;
-    Ok(if first { count } else { 0 })
-}
-
-/// What names those who have not said that they read it, of one unit alone or of all, and how many they are; `word` is in the letters' keys.
-pub(super) async fn chasing(bot: &Bot, notice: &Notice, only: Option<OrgId>, word: &str) -> Result<(Vec<Letter>, usize), Fault> {
+/// What names, in those of its chats that are wanted, who has not said that they read it, and how many they are; `word` is in the
+/// letters' keys.
+pub(super) async fn chasing(bot: &Bot, notice: &Notice, wanted: &(dyn Fn(OrgId, &ChatKey) -> bool + Sync), word: &str) -> Result<(Vec<Letter>, usize), Fault> {
     let (now, mut letters, mut count) = (bot.now(), Vec::new(), 0);
-    for s in silent(bot, notice).await?.into_iter().filter(|s| only.is_none_or(|org| org == s.org.id)) {
-        let Some(courier) = bot.courier(&s.chat.platform).filter(|_| !s.members.is_empty()) else { continue };
-        count += s.members.len();
-        let can = courier.can(&s.chat);
+    for s in silent(bot, notice).await?.into_iter().filter(|s| !s.members.is_empty()) {
+        let chats: Vec<&ChatKey> = s.chats.iter().filter(|c| wanted(s.org.id, c) && bot.courier(&c.platform).is_some()).collect();
+        count += if chats.is_empty() { 0 } else { s.members.len() };
         let args = [("title", Value::from(title(&notice.body))), ("count", s.members.len().into())];
         let (head, end) = (bot.say("chase-head", &args), bot.say("chase-end", &[]));
         let whom: Vec<&Member> = s.members.iter().map(|(m, _)| m).collect();
         let called = |m: &Member| s.members.iter().find(|(o, _)| o.person == m.person).map_or_else(|| m.name.clone(), |(_, name)| name.clone());
-        let lines = people(&whom, &called, &s.chat, &can).into_iter().map(Line::Person).collect();
-        for (n, parts) in cut(&head, &head, &end, lines, &can).into_iter().enumerate() {
-            let message = Outgoing { chat: s.chat.clone(), quote: None, parts };
-            letters.push(Letter { dedupe_key: format!("notice/{}/{}/{word}/{}/{n}", notice.id, s.org.id, s.chat), message, expires_at: now + WORTH });
+        for chat in chats {
+            let Some(courier) = bot.courier(&chat.platform) else { continue };
+            let can = courier.can(chat);
+            let lines = people(&whom, &called, chat, &can).into_iter().map(Line::Person).collect();
+            for (n, parts) in cut(&head, &head, &end, lines, &can).into_iter().enumerate() {
+                let message = Outgoing { chat: chat.clone(), quote: None, parts };
+                letters.push(Letter { dedupe_key: format!("notice/{}/{}/{word}/{chat}/{n}", notice.id, s.org.id), message, expires_at: now + WORTH });
+            }
         }
     }
     Ok((letters, count))
@@ -279,34 +276,6 @@ pub async fn drop_push(cx: &Context, n: u32) -> Result<Reply, Error> {
     let plan = plan.ok_or_else(|| Mistake::new("pushes-no-such").with("count", plans.len().to_string()))?;
     cx.bot.store.drop_plan(plan.id).await?;
     Ok(cx.reply(cx.say("push-dropped", &[])))
-}
-
-impl Bot {
-    /// Pushes what is due, and names those who did not read what they were sent long ago; not in quiet hours. To be called
-    /// every few seconds.
-    ///
-    /// # Errors
-    /// Where the database fails; the next call goes on.
-    pub async fn tend_notices(self: &Arc<Self>) -> Result<(), Fault> {
-        let now = self.now();
-        if self.config.bot.reminders.quiet.is_some_and(|q| q.instant_after(now, self.config.zone()) > now) {
-            return Ok(());
-        }
-        for plan in self.store.plans(None, now).await? {
-            push(self, plan.org, &plan.units, &plan.body, None, None, Some((&plan, next(self, &plan.cron, now)))).await?;
-        }
-        for notice in self.store.to_chase(now).await? {
-            name_silent(self, &notice).await?;
-        }
-        Ok(())
-    }
-}
-
-/// The first time of a line after an instant.
-fn next(bot: &Bot, cron: &str, after: i64) -> Option<i64> {
-    let timing = Timing::of(&Reminder::own(0, cron, bot.config.zone())).ok()?;
-    let duty = bot.config.duties.first()?;
-    timing.next_after(after, &bot.config.almanac(duty)).map(|run| run.at)
 }
 
 fn time(bot: &Bot, at: i64) -> String {

@@ -66,7 +66,8 @@ pub async fn resend(cx: &Context) -> Result<Reply, Error> {
     for ((notice, org), replaces) in chased {
         if let Some(notice) = cx.bot.store.notice(notice).await? {
             let word = format!("chase/{}", cx.incoming.source());
-            let (letters, _) = notices::chasing(&cx.bot, &notice, Some(org), &word).await?;
+            let failed: Vec<ChatKey> = replaces.iter().map(|f| f.chat.clone()).collect();
+            let (letters, _) = notices::chasing(&cx.bot, &notice, &|unit, chat| unit == org && failed.contains(chat), &word).await?;
             anew.push(Anew { replaces, letters, told: Vec::new() });
         }
     }

@@ -1,4 +1,5 @@
-//! `zhibu resume [PLATFORM:ACCOUNT]`: accounts that were stopped because their platform throttles them may send again.
+//! `zhibu resume [PLATFORM:ACCOUNT]`: accounts that were stopped because their platform throttles them may send again; and a clock that
+//! leapt ahead is right.
 
 use super::{open, told};
 use crate::config::Config;
@@ -9,7 +10,7 @@ use crate::effects::out;
 /// Its arguments.
 #[derive(clap::Args, Debug)]
 pub struct Args {
-    /// The account, as it is told: onebot:10000. Without one they are listed
+    /// The account, as it is told: onebot:10000; or `clock`, where the machine's leapt ahead and is right. Without one they are listed
     account: Option<String>,
 }
 
@@ -25,6 +26,11 @@ pub async fn run(config: &Config, args: &Args) -> Result<(), String> {
             for b in &brakes {
                 out!("{}: stopped since {}, until {}", b.account, zone.show(b.since), zone.show(b.until));
             }
+        }
+        Some(text) if text == "clock" => {
+            let now = effects.clock.now();
+            store.believe_clock(now).await.map_err(told)?;
+            out!("it is {}: that is believed from now on", zone.show(now));
         }
         Some(text) => {
             let (platform, id) = text.split_once(':').ok_or_else(|| format!("{text:?} is no account: write PLATFORM:ACCOUNT like onebot:10000"))?;

@@ -76,7 +76,7 @@ impl Messages {
         self.say(lang, "list-more", &[("names", shown.into()), ("count", names.len().into())])
     }
 
-    /// An instant (UTC milliseconds) as people say it on that day: 今天 20:00, 11月29日周日 20:00.
+    /// An instant (UTC milliseconds) as people say it on that day: 今天 20:00, 11月29日周日 20:00, 2027年11月24日周三 20:00.
     pub fn time(&self, lang: Lang, instant: i64, zone: Zone, today: NaiveDate) -> String {
         let local = zone.local(instant);
         let time = local.format("%H:%M").to_string();
@@ -86,7 +86,16 @@ impl Messages {
         let weekday =
             ["weekday-1", "weekday-2", "weekday-3", "weekday-4", "weekday-5", "weekday-6", "weekday-7"][local.weekday().num_days_from_monday() as usize];
         let weekday = self.say(lang, weekday, &[]);
-        self.say(lang, "time-day", &[("month", local.month().into()), ("day", local.day().into()), ("weekday", weekday.into()), ("time", time.into())])
+        let args = [
+            ("year", local.year().to_string().into()),
+            ("month", local.month().into()),
+            ("day", local.day().into()),
+            ("weekday", weekday.into()),
+            ("time", time.into()),
+        ];
+        // soon is said without its year, also where that is the next
+        let near = local.year() == today.year() || (local.date() - today).num_days().abs() <= 183;
+        self.say(lang, if near { "time-day" } else { "time-day-year" }, &args)
     }
 }
 
@@ -135,5 +144,8 @@ mod tests {
         assert_eq!(m.time(Lang::Zh, eight, zone, today), "今天 20:00");
         assert_eq!(m.time(Lang::Zh, eight + 7 * 86_400_000, zone, today), "11月29日周日 20:00");
         assert_eq!(m.time(Lang::En, eight + 7 * 86_400_000, zone, today), "Sunday 29/11 20:00");
+        assert_eq!(m.time(Lang::Zh, eight + 64 * 86_400_000, zone, today), "1月25日周一 20:00");
+        assert_eq!(m.time(Lang::Zh, eight + 367 * 86_400_000, zone, today), "2027年11月24日周三 20:00");
+        assert_eq!(m.time(Lang::En, eight + 367 * 86_400_000, zone, today), "Wednesday 24/11/2027 20:00");
     }
 }

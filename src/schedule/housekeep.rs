@@ -2,6 +2,7 @@
 //! is over. It closes no session: that is announced in a chat, so the caller's `CloseSession` does it.
 
 use super::{Counts, Parts, add};
+use crate::action::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::calendar::{Period, Zone};
@@ -61,6 +62,9 @@ pub struct Housekeeper {
     rolled: HashMap<SessionId, i64>,
     /// The local day on which what has served was last dropped.
     retained: String,
+    alarms: Alarms,
+    /// The clock leapt, and that was said.
+    unsure: bool,
 }
 
 impl Housekeeper {
@@ -77,6 +81,8 @@ impl Housekeeper {
             last: i64::MIN,
             rolled: HashMap::new(),
             retained: String::new(),
+            alarms: parts.alarms.clone(),
+            unsure: false,
         }
     }
 
@@ -92,7 +98,14 @@ impl Housekeeper {
         }
         self.last = now;
         let mut step = Step { opened: self.open_issues(now).await?, ..Step::default() };
-        if self.rest_until.iter().any(|t| *t <= now) {
+        // what is frozen or dropped is so for good
+        let sure = self.store.clock_holds().await?;
+        if !sure && !self.unsure {
+            tracing::error!("the clock leapt ahead: until it has held for an hour no period is frozen, nothing is dropped, no notice pushed");
+            self.alarms.raise(&Alarm::Clock(now)).await?;
+        }
+        self.unsure = !sure;
+        if sure && self.rest_until.iter().any(|t| *t <= now) {
             let branches: Vec<Org> = self.store.sound_units("").await?.into_iter().filter(|o| o.kind == OrgKind::Branch).collect();
             let config = self.config.clone();
             for (i, duty) in config.duties.iter().enumerate() {
@@ -113,9 +126,11 @@ impl Housekeeper {
             }
             add(&self.counts.frozen, step.frozen);
         }
-        self.store.end_links(now).await?;
+        if sure {
+            self.store.end_links(now).await?;
+        }
         let day = self.config.zone().date(now).to_string();
-        if day != self.retained {
+        if sure && day != self.retained {
             // whichever process is first this day does it for all
             if let Some(gone) = self.store.retain(&self.config.bot.retention, &day, now).await? {
                 tracing::info!(rows = gone, "what had served was dropped");

@@ -1,6 +1,6 @@
 //! Chats bound to units.
 
-use super::engine::args;
+use super::engine::{args, ids_json};
 use super::rows::json;
 use super::{Store, raise};
 use crate::domain::chats::ChatReminders;
@@ -48,6 +48,13 @@ impl Store {
         let sql = "SELECT platform, chat_id, private, org_id, ack, names, reminders FROM chat WHERE org_id = $1 \
             ORDER BY bound_at, platform, chat_id, private";
         self.pool().rows::<ChatRow>(sql, args![org]).await?.into_iter().map(chat).collect()
+    }
+
+    /// The same of several units at once, each unit's together.
+    pub async fn chats_in(&self, units: &[OrgId]) -> Result<Vec<Chat>, Fault> {
+        let sql = "SELECT c.platform, c.chat_id, c.private, c.org_id, c.ack, c.names, c.reminders FROM json_each($1) AS j CROSS JOIN chat AS c \
+            WHERE c.org_id = CAST(j.value->>0 AS BIGINT) ORDER BY c.org_id, c.bound_at, c.platform, c.chat_id, c.private";
+        self.pool().rows::<ChatRow>(sql, args![ids_json(units.iter().map(|o| o.0))]).await?.into_iter().map(chat).collect()
     }
 
     /// Every bound chat of a platform.

@@ -44,6 +44,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (25, "reasons", "", include_str!("../../migrations/common/0025_reasons.sql"), ""),
     (26, "reliefs", "", include_str!("../../migrations/common/0026_reliefs.sql"), ""),
     (27, "hush_from", "", include_str!("../../migrations/common/0027_hush_from.sql"), ""),
+    (28, "plans", "", include_str!("../../migrations/common/0028_plans.sql"), ""),
 ];
 
 fn migrator(postgres: bool) -> Migrator {
@@ -81,7 +82,7 @@ pub(crate) async fn migrate(pool: &Pool) -> Result<(), Fault> {
         match done {
             Ok(()) => return Ok(()),
             // SQLite has no lock around all of it: whoever comes second finds it done when it looks again
-            Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)) if tries < 3 => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)) if tries < 12 => tokio::time::sleep(Duration::from_millis(50)).await,
             // with several beside it, it may come second as often as there are migrations
             Err(MigrateError::Execute(ref e) | MigrateError::ExecuteMigration(ref e, _)) if busy(e) && started.elapsed() < PATIENCE => {
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -6,10 +6,12 @@
 //! `outbox` (`claims`: which of its letters may go now), `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached, `parts` what tallies do not say, `reliefs` keeps who decided and approved what is not owed.
 
 pub mod accounts;
+mod anew;
 mod attachments;
 mod audit;
 mod batch;
 mod before;
+mod believed;
 pub mod brakes;
 mod change;
 pub mod chats;
@@ -86,6 +88,7 @@ struct Inner {
     jobs: mpsc::Sender<Job>,
     queued: Arc<AtomicUsize>,
     turn: claims::Turn,
+    known: tokio::sync::Mutex<Option<believed::Known>>,
     renewal: AbortHandle,
 }
 
@@ -137,7 +140,18 @@ impl Store {
         let queued = Arc::new(AtomicUsize::new(0));
         let jobs = writer::start(pool.clone(), effects.clone(), lease.clone(), options.batch, queued.clone());
         let renewal = tokio::spawn(std::future::ready(())).abort_handle();
-        Self { inner: Arc::new(Inner { pool, effects: effects.clone(), lease, jobs, queued, turn: claims::Turn::default(), renewal }) }
+        Self {
+            inner: Arc::new(Inner {
+                pool,
+                effects: effects.clone(),
+                lease,
+                jobs,
+                queued,
+                turn: claims::Turn::default(),
+                known: tokio::sync::Mutex::default(),
+                renewal,
+            }),
+        }
     }
 
     /// Waits for the writer to commit what it took, gives the node number back and closes.

@@ -40,6 +40,17 @@ pub struct Plan {
     pub next_at: Option<i64>,
 }
 
+/// A letter of a notice: what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// `notice/ID/UNIT/CHAT`, or `notice/ID/UNIT/chase/CHAT/N`.
+    pub key: String,
+    /// As stored: `sent`, `waiting`, `failed`, `over`.
+    pub state: String,
+    /// When that was known, UTC milliseconds; none while it waits.
+    pub ended_at: Option<i64>,
+}
+
 type NoticeRow = (i64, i64, String, i64, Option<i64>);
 type PlanRow = (i64, i64, String, String, String, Option<i64>);
 
@@ -52,6 +63,13 @@ fn plan((id, org, units, cron, body, next_at): PlanRow) -> Result<Plan, Fault> {
     Ok(Plan { id, org: OrgId(org), units: units.into_iter().map(OrgId).collect(), cron, body, next_at })
 }
 
+/// One that can't be read keeps none of the others back.
+fn readable(row: PlanRow) -> Option<Plan> {
+    plan(row).inspect_err(|fault| tracing::error!(%fault, "something that is pushed regularly can't be read")).ok()
+}
+
+const NEXT: &str = "UPDATE notice_plan SET next_at = $3 WHERE id = $1 AND next_at = $2";
+
 impl Store {
     /// A new id for a notice, or for a plan.
     pub fn new_notice(&self) -> i64 {
@@ -59,7 +77,7 @@ impl Store {
     }
 
     /// Enters a notice with its letters, each with the unit and the chat that it goes to; `plan`: the one that it comes from,
-    /// with when that was due and comes next. False where another process was first.
+    /// with when that comes next: of that one alone what is new waits to be sent. False where another process was first.
     pub async fn enter_notice(
         &self,
         new: &Notice,
@@ -69,17 +87,24 @@ impl Store {
         chase_at: Option<i64>,
         plan: Option<(&Plan, Option<i64>)>,
     ) -> Result<bool, Fault> {
-        const ENTER: &str = "INSERT INTO notice (id, org_id, body, made_at, actor_id, chase_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
+        const ENTER: &str =
+            "INSERT INTO notice (id, org_id, body, made_at, actor_id, chase_at, plan_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING";
         const TO: &str =
             "INSERT INTO notice_to (platform, chat_id, notice_id, org_id) VALUES ($1, $2, $3, $4) ON CONFLICT (platform, chat_id, notice_id) DO NOTHING";
-        const NEXT: &str = "UPDATE notice_plan SET next_at = $3 WHERE id = $1 AND next_at = $2";
+        const BEFORE: &str = "SELECT id FROM notice WHERE plan_id = $1 ORDER BY made_at DESC LIMIT 20";
+        const OVER: &str =
+            "UPDATE outbox SET state = 'over', ended_at = $3 WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'waiting' AND lease_until <= $3";
         let mut tx = self.write().await?;
-        if let Some((plan, next)) = plan
-            && tx.exec(NEXT, args![plan.id, plan.next_at, next]).await? == 0
-        {
-            return Ok(false);
+        if let Some((plan, next)) = plan {
+            if tx.exec(NEXT, args![plan.id, plan.next_at, next]).await? == 0 {
+                return Ok(false);
+            }
+            for (before,) in tx.rows::<(i64,)>(BEFORE, args![plan.id]).await? {
+                tx.exec(OVER, args![format!("notice/{before}/"), format!("notice/{before}0"), new.made_at]).await?;
+            }
         }
-        tx.exec(ENTER, args![new.id, new.org, new.body.as_str(), new.made_at, actor, chase_at]).await?;
+        let plan = plan.map(|(plan, _)| plan.id);
+        tx.exec(ENTER, args![new.id, new.org, new.body.as_str(), new.made_at, actor, chase_at, plan]).await?;
         for (org, chat) in to {
             tx.exec(TO, args![&*chat.platform, &*chat.id, new.id, *org]).await?;
         }
@@ -138,10 +163,19 @@ impl Store {
         Ok(rows.into_iter().map(notice).collect())
     }
 
-    /// Those who did not say that they read it are named by these letters: once, whoever comes first.
-    pub async fn chase(&self, notice: i64, letters: &[Letter], now: i64) -> Result<bool, Fault> {
+    /// The letters of a notice, those that name who did not read it among them.
+    pub async fn notice_letters(&self, id: i64) -> Result<Vec<Carried>, Fault> {
+        let sql = "SELECT dedupe_key, state, ended_at FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
+        let rows: Vec<(String, String, Option<i64>)> = self.pool().rows(sql, args![format!("notice/{id}/"), format!("notice/{id}0")]).await?;
+        Ok(rows.into_iter().map(|(key, state, ended_at)| Carried { key, state, ended_at }).collect())
+    }
+
+    /// Those who did not say that they read it are named by these letters, each chat once, whoever comes first; where some can
+    /// only be named later, it is looked at again then (UTC ms).
+    pub async fn chase(&self, notice: i64, letters: &[Letter], again: Option<i64>, now: i64) -> Result<bool, Fault> {
+        let sql = "UPDATE notice SET chased_at = CASE WHEN CAST($2 AS BIGINT) IS NULL THEN $3 ELSE NULL END, chase_at = COALESCE(CAST($2 AS BIGINT), chase_at) WHERE id = $1 AND chased_at IS NULL";
         let mut tx = self.write().await?;
-        let first = tx.exec("UPDATE notice SET chased_at = $2 WHERE id = $1 AND chased_at IS NULL", args![notice, now]).await? == 1;
+        let first = tx.exec(sql, args![notice, again, now]).await? == 1;
         if first {
             self.queue(&mut tx, letters, now).await?;
         }
@@ -167,7 +201,21 @@ impl Store {
             let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at <= $1 ORDER BY next_at, id LIMIT 50";
             self.pool().rows(sql, args![due]).await?
         };
-        rows.into_iter().map(plan).collect()
+        Ok(rows.into_iter().filter_map(readable).collect())
+    }
+
+    /// What is pushed regularly and comes after an instant (UTC ms).
+    pub async fn plans_ahead(&self, now: i64) -> Result<Vec<Plan>, Fault> {
+        let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at > $1 ORDER BY id";
+        Ok(self.pool().rows(sql, args![now]).await?.into_iter().filter_map(readable).collect())
+    }
+
+    /// A plan's time passed without its being pushed, or was noted by a clock that was ahead: it comes next then.
+    pub async fn move_plan(&self, plan: &Plan, next: Option<i64>) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let moved = tx.exec(NEXT, args![plan.id, plan.next_at, next]).await? == 1;
+        tx.commit().await?;
+        Ok(moved)
     }
 
     /// Takes a plan away.

@@ -46,9 +46,11 @@ impl Store {
             ("DELETE FROM link WHERE expires_at < $1", keep.link_days),
         ];
         let mut tx = self.write().await?;
-        let claim =
-            "INSERT INTO meta (key, value) VALUES ('retained', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE meta.value < excluded.value";
-        let first = tx.exec(claim, args![day]).await? == 1;
+        let claim = "INSERT INTO meta (key, value) VALUES ('retained', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value \
+            WHERE meta.value < excluded.value OR meta.value > $2";
+        // a day that lies further ahead was noted by a clock that was wrong
+        let tomorrow = day.parse::<NaiveDate>().ok().and_then(|day| day.succ_opt()).map_or_else(|| day.to_owned(), |day| day.to_string());
+        let first = tx.exec(claim, args![day, tomorrow]).await? == 1;
         tx.commit().await?;
         if !first {
             return Ok(None);
