@@ -72,12 +72,14 @@ mod roster_import;
 mod roster_plan;
 mod roster_rules;
 mod schedule_claims;
+mod schedule_clock;
 mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
 mod schedule_spared;
 mod schedule_storms;
 mod schedule_times;
+mod schedule_waited;
 mod schedule_world;
 mod screenshots;
 mod store;
@@ -161,6 +163,8 @@ fn main() {
         schedule_claims::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),
+        schedule_clock::tests(),
+        schedule_waited::tests(),
         schedule_spared::tests(),
         schedule_storms::tests(),
         schedule_times::tests(),

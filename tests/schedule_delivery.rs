@@ -185,6 +185,10 @@ async fn a_throttled_account_rests_and_the_others_go_on(db: Db) {
     assert!((600..=601).contains(&first), "{first} s");
     let second = until_tried(&w, &mut d).await;
     assert!((1200..=1201).contains(&second), "{second} s");
+    // one goes first, the other when it is out
+    while !d.step(w.now()).await.unwrap().is_empty() {}
+    assert_eq!(w.outbox().await, (1, 0));
+    w.clock.advance(16_000);
     while !d.step(w.now()).await.unwrap().is_empty() {}
     assert_eq!(w.courier.take().len(), 2);
     assert_eq!(w.outbox().await, (0, 0));

@@ -8,11 +8,10 @@
 
 use super::rests::{Lane, Rests};
 use super::sending::{Sending, Step};
-use super::watch::Watched;
+use super::waited::Nights;
 use super::{Counts, Couriers, Parts, add};
-use crate::domain::calendar::Zone;
+use crate::config::Config;
 use crate::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
-use crate::domain::timing::Quiet;
 use crate::effects::Effects;
 use crate::error::Fault;
 use crate::store::Store;
@@ -36,21 +35,19 @@ type Driven = (Lane, Vec<(Claimed, End)>, Option<String>);
 
 /// Carries letters.
 pub struct Deliverer {
-    store: Store,
+    pub(super) store: Store,
     couriers: Couriers,
     effects: Effects,
-    sending: Sending,
+    pub(super) sending: Sending,
     counts: Arc<Counts>,
     rests: Rests,
     /// Letters whose sending ended unknown, with how often.
-    unsure: HashMap<i64, u32>,
+    pub(super) unsure: HashMap<i64, u32>,
     /// Attempts that ended but could not be written down: nothing is claimed before they are.
-    unwritten: Vec<(i64, Attempt)>,
-    /// When letters of reminders are not sent.
-    quiet: Option<Quiet>,
-    /// The reminders of the duties' files, with the zone of their quiet hours; none: they have none.
-    watched: HashMap<String, Option<Zone>>,
-    house: Zone,
+    pub(super) unwritten: Vec<(i64, Attempt)>,
+    /// When letters are not sent.
+    pub(super) nights: Nights,
+    pub(super) config: Arc<Config>,
     /// Nobody waits for a courier any more.
     hurry: CancellationToken,
     /// From when on each lane may start something again.
@@ -104,13 +101,8 @@ impl Deliverer {
             rests: Rests::new(parts),
             unsure: HashMap::new(),
             unwritten: Vec::new(),
-            quiet: parts.config.bot.reminders.quiet,
-            watched: Watched::configured(&parts.config)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|w| (w.key, w.timing.keeps_quiet().then_some(w.reminder.zone)))
-                .collect(),
-            house: parts.config.zone(),
+            nights: Nights::new(&parts.config),
+            config: parts.config.clone(),
             hurry: CancellationToken::new(),
             turns: Mutex::default(),
             last: i64::MAX,
@@ -146,6 +138,7 @@ impl Deliverer {
             self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
         };
         let mut step = Step { claimed: claimed.len(), ..Step::default() };
+        let claimed = self.still_so(claimed, now).await;
         let mut platforms: BTreeMap<Arc<str>, BTreeMap<Option<AccountKey>, Vec<Claimed>>> = BTreeMap::new();
         for letter in claimed {
             platforms.entry(letter.letter.message.chat.platform.clone()).or_default().entry(letter.voice.clone()).or_default().push(letter);
@@ -232,6 +225,7 @@ impl Deliverer {
         let mut ends = Vec::with_capacity(letters.len());
         let mut throttled = None;
         let (mut lost_for_words, mut flushed) = (false, tokio::time::Instant::now());
+        let (probe, mut first) = (self.rests.over(&lane, now), true);
         for letter in letters {
             let message = &letter.letter.message;
             if let (Some(courier), Some(account)) = (self.courier(&message.chat), &letter.voice) {
@@ -240,8 +234,10 @@ impl Deliverer {
             let spent = begun.elapsed() > self.timeout();
             let end = match self.courier(&message.chat) {
                 _ if letter.letter.expires_at < now => End::Failed { error: "expired before it could be sent".into() },
-                _ if self.hushed(&letter, now) > now => End::Hushed { until: self.hushed(&letter, now) },
+                _ if self.nights.end(&letter, now) > now => End::Hushed { until: self.nights.end(&letter, now) },
                 _ if stopped || throttled.is_some() => End::Held { after: self.sending.offline, error: "its account was throttled".into() },
+                // after a rest one goes first: the others when it is out
+                _ if probe && !first => End::Held { after: self.sending.offline, error: "its account was throttled, one letter goes first".into() },
                 _ if lost_for_words => End::Held { after: 0, error: "what went before it could not be written down".into() },
                 Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send_in_turn(&lane, courier, &letter).await {
@@ -267,24 +263,13 @@ impl Deliverer {
                 Some(_) => End::Held { after: 0, error: "those before it took too long".into() },
                 None => End::Held { after: self.sending.offline, error: "no courier".into() },
             };
+            first &= matches!(end, End::Hushed { .. } | End::Failed { .. });
             ends.push((letter, end));
         }
         (lane, ends, throttled)
     }
 
-    /// When a letter may go out: now, or where a reminder's was held up into quiet hours, at their end.
-    fn hushed(&self, letter: &Claimed, now: i64) -> i64 {
-        let Some(quiet) = self.quiet else { return now };
-        let Some(reminder) = letter.letter.dedupe_key.strip_prefix("reminder/") else { return now };
-        let key = reminder.splitn(3, '/').take(2).collect::<Vec<_>>().join("/");
-        match self.watched.get(&key) {
-            Some(None) => now,
-            Some(Some(zone)) => quiet.instant_after(now, *zone),
-            None => quiet.instant_after(now, self.house),
-        }
-    }
-
-    /// The same where what the account started before lies far enough back; an answer waits for nothing.
+    /// Sends where what the account started before lies far enough back; an answer waits for nothing.
     async fn send_in_turn(&self, lane: &Lane, courier: &Arc<dyn Courier>, letter: &Claimed) -> Option<Result<String, SendError>> {
         if !letter.letter.dedupe_key.starts_with("answer/") {
             let turn = {

@@ -199,7 +199,7 @@ impl Scheduler {
         let loud = self.loud(watched, now);
         if loud > now {
             // what is found in quiet hours, after a downtime, waits for their end as what comes due in them does
-            let handled = self.store.handled_until(&watched.key, HOUSE).await?;
+            let handled = self.store.handled_until(&watched.key, HOUSE, i64::MAX).await?;
             self.known_since(watched, handled, around).await?;
             return Ok((Step::default(), Some(loud)));
         }
@@ -336,7 +336,7 @@ impl Scheduler {
         for (branch, owed) in some {
             dues.extend(owed.noted.iter().map(|at| noted(&watched.key, branch.id, *at)));
             for run in &owed.send {
-                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false, quiet: self.quiet(watched), earlier: &[] };
+                let moment = Moment { watched, branch, run: *run, now: around.now, asked_for: false, until: None, quiet: self.quiet(watched), earlier: &[] };
                 let draft = if around.hushed(branch, &duty.key) {
                     Draft::silent(Outcome::Paused)
                 } else if let Some(why) = self.stale(moment, duty, around, Some(&lists)).await? {

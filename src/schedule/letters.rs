@@ -77,6 +77,8 @@ pub struct Moment<'a> {
     pub now: i64,
     /// The secretary asked for it to be sent now.
     pub asked_for: bool,
+    /// Where it was held or written before: until when it is worth sending all the same, UTC milliseconds.
+    pub until: Option<i64>,
     /// Its quiet hours.
     pub quiet: Option<Quiet>,
     /// Its letters of before, where it is sent again: only what of them failed is.
@@ -347,5 +349,10 @@ pub(super) fn stamped(m: Moment<'_>, all: Vec<(Outgoing, Vec<PersonId>)>) -> Dra
 }
 
 fn expires(m: Moment<'_>) -> i64 {
-    if m.asked_for { m.good_until().max(m.outlasting(m.now + ASKED_LIFE, ASKED_LIFE)) } else { m.good_until() }
+    if !m.asked_for {
+        return m.good_until();
+    }
+    // what waited and is written anew is worth no more than it was
+    let longest = m.until.map_or(i64::MAX, |until| until.max(m.now + LEAST_LIFE));
+    m.good_until().max(m.outlasting(m.now + ASKED_LIFE, ASKED_LIFE)).min(longest)
 }

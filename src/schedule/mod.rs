@@ -3,7 +3,7 @@
 //! `watch` lists the reminders, `times` says which of their due times are owed; `due` finds those that came due, and enters
 //! each with its `letters` (those of `occasions` too, and to the `places` where the branch is spoken to) in one transaction;
 //! `settle` ends those that were held; `deliver` takes
-//! letters from the outbox to the platforms' couriers; `stale` says when the records may lack something, so that a due
+//! letters from the outbox to the platforms' couriers, what `waited` long after another look; `stale` says when the records may lack something, so that a due
 //! time waits for the secretary's word; `tell` tells secretaries of that and of what failed, and the operator of accounts
 //! that are gone; `housekeep` freezes periods that closed and finds sessions
 //! whose time is over. Each of them has one `step`, which tests call; `run` loops them with the clock. Of platforms
@@ -28,6 +28,7 @@ pub mod stale;
 pub mod tell;
 pub mod times;
 mod unreached;
+mod waited;
 pub mod watch;
 
 pub use deliver::Deliverer;
@@ -79,6 +80,16 @@ pub struct Parts {
     pub alarms: Alarms,
 }
 
+impl Parts {
+    /// The same for each platform by itself; as they are where there is none.
+    fn by_platform(&self) -> Vec<Self> {
+        if self.couriers.is_empty() {
+            return vec![self.clone()];
+        }
+        self.couriers.iter().map(|courier| Self { couriers: Arc::from([courier.clone()]), ..self.clone() }).collect()
+    }
+}
+
 /// What was done since the process began: for metrics.
 #[derive(Debug, Default)]
 pub struct Counts {
@@ -113,11 +124,14 @@ const AFTER_FAULT: Duration = Duration::from_secs(5);
 pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String> {
     let mut scheduler = Scheduler::new(&parts)?;
     let hurry = CancellationToken::new();
-    let mut deliverer = Deliverer::new(&parts).hurried_by(hurry.clone());
+    // a platform that hangs holds up its own letters alone
+    let deliverers: Vec<Deliverer> = parts.by_platform().iter().map(|own| Deliverer::new(own).hurried_by(hurry.clone())).collect();
     let mut housekeeper = Housekeeper::new(&parts);
     let mut teller = Teller::new(&parts);
     let clock = parts.effects.clock.clone();
-    let (counts, wake) = (&parts.counts, Notify::new());
+    let counts = &parts.counts;
+    let wakes: Vec<Notify> = deliverers.iter().map(|_| Notify::new()).collect();
+    let wake = || wakes.iter().for_each(Notify::notify_one);
     let due = async {
         let mut grief = Grief::new("reminders", counts);
         while !shutdown.is_cancelled() {
@@ -125,7 +139,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
                 Ok(step) => {
                     grief.over();
                     if step.letters > 0 {
-                        wake.notify_one();
+                        wake();
                     }
                     REST
                 }
@@ -134,22 +148,26 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
             nap(rest, &shutdown).await;
         }
     };
-    let deliver = async {
-        let mut grief = Grief::new("delivery", counts);
-        while !shutdown.is_cancelled() {
-            let rest = match deliverer.step(clock.now()).await {
-                Ok(step) => {
-                    grief.over();
-                    if step.more() { Duration::ZERO } else { REST }
+    let deliver = deliverers.into_iter().zip(&wakes).map(|(mut deliverer, woken)| {
+        let (clock, shutdown) = (clock.clone(), &shutdown);
+        async move {
+            let mut grief = Grief::new("delivery", counts);
+            while !shutdown.is_cancelled() {
+                let rest = match deliverer.step(clock.now()).await {
+                    Ok(step) => {
+                        grief.over();
+                        if step.more() { Duration::ZERO } else { REST }
+                    }
+                    Err(fault) => grief.tell(&fault),
+                };
+                tokio::select! {
+                    () = nap(rest, shutdown) => {}
+                    () = woken.notified() => {}
                 }
-                Err(fault) => grief.tell(&fault),
-            };
-            tokio::select! {
-                () = nap(rest, &shutdown) => {}
-                () = wake.notified() => {}
             }
         }
-    };
+    });
+    let deliver = futures_util::future::join_all(deliver);
     let keep = async {
         let mut grief = Grief::new("housekeeping", counts);
         while !shutdown.is_cancelled() {
@@ -178,7 +196,7 @@ pub async fn run(parts: Parts, shutdown: CancellationToken) -> Result<(), String
                 Ok(told) => {
                     grief.over();
                     if told > 0 {
-                        wake.notify_one();
+                        wake();
                     }
                     REST * 4
                 }

@@ -57,6 +57,11 @@ impl Rests {
         self.all.iter().any(|((platform, _), rest)| *platform == chat.platform && rest.brake.lasts(now) && !rest.others.contains(chat))
     }
 
+    /// Whether an account's rest is over of which nothing has gone out since.
+    pub(super) fn over(&self, lane: &Lane, now: i64) -> bool {
+        self.all.get(lane).is_some_and(|rest| !rest.brake.lasts(now))
+    }
+
     /// An account is throttled; the operator hears of it.
     pub(super) async fn begin(&mut self, lane: Lane, reason: &str, now: i64) {
         let (first, longest) = (self.sending.throttled, self.sending.throttled_longest);

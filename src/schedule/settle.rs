@@ -11,7 +11,7 @@ use crate::domain::ids::OrgId;
 use crate::domain::roster::Org;
 use crate::domain::timing::Quiet;
 use crate::error::Fault;
-use crate::store::held::{Open, Why};
+use crate::store::held::{Earlier, Open, Why};
 use crate::store::reminders::{Due, Outcome};
 use std::collections::HashSet;
 
@@ -51,32 +51,41 @@ impl Scheduler {
             // one that can't be read is there all the same, and waits until it can
             self.store.org(open.org).await?;
         }
+        let earlier = if open.released { self.store.earlier(open).await? } else { Vec::new() };
         let run = watched.as_ref().zip(branch).and_then(|(w, b)| w.next_by(&config, &self.dues_of(w, b), open.at - 1)).filter(|run| run.at == open.at);
         let (Some(watched), Some(branch), Some(run)) = (watched, branch, run) else {
-            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
+            return self.settled(open, Draft::silent(Outcome::Lapsed), &earlier, around).await;
         };
         let duty = watched.of(&config);
-        if !open.released && watched.reminder.missed != Missed::All && self.store.handled_until(&open.reminder, open.org).await? > Some(open.at) {
-            return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
+        if !open.released && watched.reminder.missed != Missed::All && self.store.handled_until(&open.reminder, open.org, around.now).await? > Some(open.at) {
+            return self.settled(open, Draft::silent(Outcome::Skipped), &earlier, around).await;
         }
         let late = around.now > outlasting(open.good_until, LEAST_LIFE, self.quiet(&watched), watched.reminder.zone);
         if late && (open.released || open.told || around.now > open.good_until.saturating_add(UNTOLD)) {
-            return self.settled(open, Draft::silent(Outcome::Lapsed), around).await;
+            return self.settled(open, Draft::silent(Outcome::Lapsed), &earlier, around).await;
         }
         let loud = self.loud(&watched, around.now);
         if loud > around.now {
             self.wait(open, loud);
             return Ok(0);
         }
-        let earlier = if open.released { self.store.earlier(open).await? } else { Vec::new() };
-        let moment = Moment { watched: &watched, branch, run, now: around.now, asked_for: open.released, quiet: self.quiet(&watched), earlier: &earlier };
+        let moment = Moment {
+            watched: &watched,
+            branch,
+            run,
+            now: around.now,
+            asked_for: open.released,
+            until: Some(open.good_until),
+            quiet: self.quiet(&watched),
+            earlier: &earlier,
+        };
         let asked = moment.asked();
         if !open.released && self.stale(moment, duty, around, None).await?.is_some() {
             // nothing lapses before the secretary had the time to say a word
             return Ok(0);
         }
         if late {
-            return self.settled(open, Draft::silent(Outcome::Skipped), around).await;
+            return self.settled(open, Draft::silent(Outcome::Skipped), &earlier, around).await;
         }
         let draft = if around.hushed(branch, &duty.key) {
             Draft::silent(Outcome::Paused)
@@ -85,13 +94,14 @@ impl Scheduler {
             let met = self.met(duty, &[branch], asked).await?.is_none_or(|met| met.contains(&branch.id));
             self.pen.draft(moment, Facts { standings: all.get(&branch.id).map_or(&[][..], Vec::as_slice), met }).await?
         };
-        self.settled(open, draft, around).await
+        self.settled(open, draft, &earlier, around).await
     }
 
-    async fn settled(&self, open: &Open, draft: Draft, around: &Around) -> Result<usize, Fault> {
-        let due =
-            Due { reminder: open.reminder.clone(), org: open.org, at: open.at, outcome: draft.outcome, letters: draft.letters, told: draft.told, held: None };
-        let mine = self.store.settle_run(open, &due, &around.day, around.now).await?;
+    async fn settled(&self, open: &Open, draft: Draft, earlier: &[Earlier], around: &Around) -> Result<usize, Fault> {
+        // what went before it was written anew was sent, whatever comes of the rest
+        let outcome = if earlier.iter().any(|e| e.sent) { Outcome::Sent } else { draft.outcome };
+        let due = Due { reminder: open.reminder.clone(), org: open.org, at: open.at, outcome, letters: draft.letters, told: draft.told, held: None };
+        let mine = self.store.settle_run(open, &due, earlier, &around.day, around.now).await?;
         Ok(if mine { due.letters.len() } else { 0 })
     }
 

@@ -37,8 +37,12 @@ pub struct Claimed {
     pub id: i64,
     /// The letter.
     pub letter: Letter,
+    /// Since when it waits, UTC milliseconds.
+    pub queued_at: i64,
     /// Attempts so far, this one included.
     pub attempts: i64,
+    /// How the last one ended, where one did.
+    pub last_error: Option<String>,
     /// The account of ours that speaks in the chat, where one is connected to this process.
     pub voice: Option<AccountKey>,
 }
@@ -57,12 +61,13 @@ impl Store {
     /// the oldest unfinished letter goes; but one that only waits for the end of quiet hours lets others pass. Letters that are
     /// worthless by now fail.
     pub async fn claim_letters(&self, now: i64, lease_until: i64, limit: i64, reaches: Reaches<'_>) -> Result<Vec<Claimed>, Fault> {
+        type Row = (i64, String, String, i64, i64, i64, Option<String>);
         const MINE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' AND next_try_at <= $2 \
             AND lease_until <= $2 ORDER BY id";
         const MINE_ALONE: &str = "SELECT id FROM outbox WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) AND state = 'waiting' \
             AND next_try_at <= $2 AND lease_until <= $2 ORDER BY id FOR UPDATE SKIP LOCKED";
         const CLAIM: &str = "UPDATE outbox SET lease_until = $2, claimed_by = $3, attempts = attempts + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1)) \
-            RETURNING id, dedupe_key, message, expires_at, attempts";
+            RETURNING id, dedupe_key, message, expires_at, attempts, queued_at, last_error";
         const BROKEN: &str =
             "UPDATE outbox SET state = 'failed', last_error = 'its row can''t be read', ended_at = $2, told_at = NULL, lease_until = 0 WHERE id = $1";
         self.end_expired(now).await?;
@@ -75,15 +80,15 @@ impl Store {
         let ids = ids_json(wanted.iter().map(|(id, _)| *id));
         let mut voices: HashMap<i64, Option<AccountKey>> = wanted.into_iter().collect();
         let mine: Vec<(i64,)> = tx.rows_unclaimed(MINE, MINE_ALONE, args![ids, now]).await?;
-        let rows: Vec<(i64, String, String, i64, i64)> =
-            tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until, self.inner.lease.holder()]).await?;
+        let rows: Vec<Row> = tx.rows(CLAIM, args![ids_json(mine.into_iter().map(|(id,)| id)), lease_until, self.inner.lease.holder()]).await?;
         let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
         let mut files = attachments::of(&mut tx, &ids).await?;
         let mut claimed = Vec::with_capacity(rows.len());
-        for (id, dedupe_key, message, expires_at, attempts) in rows {
+        for (id, dedupe_key, message, expires_at, attempts, queued_at, last_error) in rows {
             let read: Option<Outgoing> = serde_json::from_str(&message).ok();
             if let Some(message) = read.and_then(|m| attachments::filled(m, files.remove(&id))) {
-                claimed.push(Claimed { id, letter: Letter { dedupe_key, message, expires_at }, attempts, voice: voices.remove(&id).flatten() });
+                let letter = Letter { dedupe_key, message, expires_at };
+                claimed.push(Claimed { id, letter, queued_at, attempts, last_error, voice: voices.remove(&id).flatten() });
             } else {
                 // the others go on
                 tracing::error!(letter = id, "a letter can't be read: it will not be sent");

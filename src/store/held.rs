@@ -4,6 +4,7 @@ use super::Store;
 use super::engine::args;
 use super::outbox::Letter;
 use super::reminders::{Due, mark};
+use super::rows::json;
 use crate::domain::ids::OrgId;
 use crate::domain::message::ChatKey;
 use crate::error::Fault;
@@ -178,18 +179,25 @@ impl Store {
     }
 
     /// An open due time comes to this, with its letters; false where another process, or the secretary, was first, or where the
-    /// secretary was told meanwhile that there is time for a word.
-    pub async fn settle_run(&self, open: &Open, due: &Due, day: &str, now: i64) -> Result<bool, Fault> {
+    /// secretary was told meanwhile that there is time for a word. `earlier`: its letters of before, as they were read; where
+    /// one is to be written anew that was not among them, it is released once more.
+    pub async fn settle_run(&self, open: &Open, due: &Due, earlier: &[Earlier], day: &str, now: i64) -> Result<bool, Fault> {
         const SETTLE: &str = "UPDATE reminder_run SET outcome = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 AND outcome = $5 \
             AND CASE WHEN told_at IS NULL THEN 0 ELSE 1 END = $6";
         // what was to be written anew is: those that replace it are here
-        const OVER: &str = "UPDATE outbox SET state = 'over' WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'replaced'";
+        const OVER: &str = "UPDATE outbox SET state = 'over' WHERE state = 'replaced' AND dedupe_key IN (SELECT value->>0 FROM json_each($1))";
+        const MORE: &str = "UPDATE reminder_run SET outcome = 'released' WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 \
+            AND EXISTS (SELECT 1 FROM outbox AS o WHERE o.dedupe_key >= $4 AND o.dedupe_key < $5 AND o.state = 'replaced')";
         let mut tx = self.write().await?;
         let was = if open.released { "released" } else { "held" };
         let mine = tx.exec(SETTLE, args![open.reminder.as_str(), open.org, open.at, due.outcome.key(), was, open.told]).await? == 1;
         if mine {
-            let (from, to) = open.stem();
-            tx.exec(OVER, args![from.as_str(), to.as_str()]).await?;
+            let over: Vec<(&str,)> = earlier.iter().filter(|e| e.replaced).map(|e| (e.key.as_str(),)).collect();
+            if !over.is_empty() {
+                tx.exec(OVER, args![json(&over)]).await?;
+                let (from, to) = open.stem();
+                tx.exec(MORE, args![open.reminder.as_str(), open.org, open.at, from, to]).await?;
+            }
             let fresh = self.queue(&mut tx, &due.letters, now).await?;
             mark(&mut tx, &due.letters, &due.told, &fresh, day, now).await?;
         }

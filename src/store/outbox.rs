@@ -65,10 +65,11 @@ pub enum Attempt {
 }
 
 impl Store {
-    /// Up to where a reminder of a unit was handled (scheduled time, UTC ms); none: never.
-    pub async fn handled_until(&self, reminder: &str, org: OrgId) -> Result<Option<i64>, Fault> {
-        let sql = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 ORDER BY scheduled_at DESC LIMIT 1";
-        let found: Option<(i64,)> = self.pool().one(sql, args![reminder, org]).await?;
+    /// Up to where a reminder of a unit was handled (scheduled time, UTC ms) by `now`: a mark that lies ahead was made by a clock
+    /// that was wrong; none: never.
+    pub async fn handled_until(&self, reminder: &str, org: OrgId, now: i64) -> Result<Option<i64>, Fault> {
+        let sql = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 AND scheduled_at <= $3 ORDER BY scheduled_at DESC LIMIT 1";
+        let found: Option<(i64,)> = self.pool().one(sql, args![reminder, org, now]).await?;
         Ok(found.map(|(at,)| at))
     }
 

@@ -40,7 +40,7 @@ async fn reminders_are_entered_once(db: Db) {
     let s = Sample::new(&db).await;
     let (store, org) = (&s.store, s.branch.id);
     let letters = [letter("r/1", "onebot:90000"), letter("r/2", "onebot:@20001")];
-    assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), None);
+    assert_eq!(store.handled_until("study/sunday", org, NOON).await.unwrap(), None);
     let due = |org, at, letters: &[Letter]| Due {
         reminder: "study/sunday".into(),
         org,
@@ -55,7 +55,7 @@ async fn reminders_are_entered_once(db: Db) {
     let again = [due(org, NOON, &[letter("r/3", "onebot:1")]), due(org, NOON - 50, &[])];
     assert_eq!(enter(&again, NOON + 6).await, [false, true]);
     assert_eq!(enter(&[due(OrgId(7), NOON + 9, &[])], NOON + 9).await, [true]);
-    assert_eq!(store.handled_until("study/sunday", org).await.unwrap(), Some(NOON));
+    assert_eq!(store.handled_until("study/sunday", org, NOON).await.unwrap(), Some(NOON));
     let mut handled = store.handled("study/sunday", &[org, OrgId(7), OrgId(8)]).await.unwrap();
     handled.sort();
     assert_eq!(handled, [(OrgId(7), NOON + 9), (org, NOON)]);
@@ -153,10 +153,10 @@ async fn told_and_settled_at_once(db: Db) {
     let seen = store.open_runs(Which::All).await.unwrap().remove(0);
     store.tell_held(&[&seen], &[letter("held/1", "onebot:1")], NOON + 2, NOON + 1000).await.unwrap();
     let lapsed = Due { outcome: Outcome::Lapsed, held: None, ..due };
-    assert!(!store.settle_run(&seen, &lapsed, "2026-11-22", NOON + 2).await.unwrap());
+    assert!(!store.settle_run(&seen, &lapsed, &[], "2026-11-22", NOON + 2).await.unwrap());
     let seen = store.open_runs(Which::All).await.unwrap().remove(0);
     assert!((seen.told, seen.good_until) == (true, NOON + 1000));
-    assert!(store.settle_run(&seen, &lapsed, "2026-11-22", NOON + 1001).await.unwrap());
+    assert!(store.settle_run(&seen, &lapsed, &[], "2026-11-22", NOON + 1001).await.unwrap());
     assert!(store.open_runs(Which::All).await.unwrap().is_empty());
     store.close().await;
 }
@@ -178,11 +178,11 @@ async fn resent_and_settled_at_once(db: Db) {
         assert_eq!(store.resend(&failed[..1], &[], "2026-11-22", NOON, NOON + 1000).await.unwrap(), 1);
         let open = store.open_runs(Which::All).await.unwrap().remove(0);
         let (again, settled) =
-            tokio::join!(other.resend(&failed[1..], &[], "2026-11-22", NOON, NOON + 1000), store.settle_run(&open, &due, "2026-11-22", NOON));
+            tokio::join!(other.resend(&failed[1..], &[], "2026-11-22", NOON, NOON + 1000), store.settle_run(&open, &due, &[], "2026-11-22", NOON));
         assert_eq!((again.unwrap(), settled.unwrap()), (3, true));
         // whatever came first: what failed is written anew, once
         for open in store.open_runs(Which::All).await.unwrap() {
-            assert!(store.settle_run(&open, &due, "2026-11-22", NOON).await.unwrap());
+            assert!(store.settle_run(&open, &due, &[], "2026-11-22", NOON).await.unwrap());
         }
         let claimed = store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap();
         assert_eq!(claimed.len(), 4);
