@@ -30,6 +30,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_failed::ones_own_among_many", among_many),
         on_both("reminders_failed::an_operator_who_cannot_be_told", an_operator_who_cannot_be_told),
         on_both("reminders_failed::an_account_that_is_gone", an_account_that_is_gone),
+        on_both("reminders_failed::an_account_that_never_came", an_account_that_never_came),
         on_both("reminders_failed::throttled_until_somebody_lets_it_go", throttled),
         on_both("reminders_failed::the_operator_says_go_on", go_on),
         on_both("reminders_failed::a_program_is_run_once", a_program),
@@ -199,6 +200,9 @@ async fn operated(db: Db, change: impl FnOnce(&mut Config)) -> (World, Arc<FakeC
     let telegram = FakeCourier::new("telegram");
     let couriers: Vec<Arc<dyn Courier>> = vec![w.courier.clone(), telegram.clone()];
     w.parts.couriers = couriers.into();
+    for account in [AccountKey::new("onebot", "10000"), AccountKey::new("telegram", "1")] {
+        w.store.appear(&account, w.now(), i64::MAX).await.unwrap();
+    }
     (w, telegram)
 }
 
@@ -234,6 +238,38 @@ async fn an_account_that_is_gone(db: Db) {
     other.step(w.now()).await.unwrap();
     deliver(&w, &mut d).await;
     assert_eq!(telegram.take(), ["telegram:@7: onebot:10000 恢复了（今天 12:00 起掉线）。"]);
+    // one that comes back while no process runs that told of it
+    w.store.leave(std::slice::from_ref(&qq), w.now()).await.unwrap();
+    let gone = w.parts.config.messages.time(w.parts.config.bot.language, w.now(), w.parts.config.zone(), w.parts.config.zone().date(w.now()));
+    w.clock.advance(4 * 60_000);
+    teller.step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take().len(), 1);
+    w.store.appear(&qq, w.now(), w.now() + 20_000).await.unwrap();
+    let mut next = Teller::new(&w.parts);
+    next.step(w.now()).await.unwrap();
+    Teller::new(&w.parts).step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take(), [format!("telegram:@7: onebot:10000 恢复了（{gone} 起掉线）。")]);
+    w.end().await;
+}
+
+/// A platform that is configured and of which no account ever came, as long as one that is gone is waited for; once.
+async fn an_account_that_never_came(db: Db) {
+    let (w, telegram) = operated(db, |_| {}).await;
+    w.db.sql("DELETE FROM presence WHERE platform = 'onebot'").await;
+    let (mut d, mut teller) = (w.deliverer(), Teller::new(&w.parts));
+    for minutes in [0, 2, 2, 10] {
+        w.clock.advance(minutes * 60_000);
+        teller.step(w.now()).await.unwrap();
+        deliver(&w, &mut d).await;
+        if minutes == 0 {
+            assert_eq!(telegram.take(), Vec::<String>::new(), "it may be on its way");
+        }
+    }
+    Teller::new(&w.parts).step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take(), ["telegram:@7: 配置了 onebot，但一直没有账号连上来：收不到消息，也发不出提醒。看看客户端是否在运行，地址和口令是否填对了。"]);
     w.end().await;
 }
 

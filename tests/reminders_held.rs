@@ -19,6 +19,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("reminders_held::after_a_time_that_was_not_heard_a_yes_sends", a_yes_sends),
         on_both("reminders_held::a_no_drops_and_silence_lapses", a_no_drops),
         on_both("reminders_held::offline_now_waits_until_it_is_back", offline_now),
+        on_both("reminders_held::a_group_of_which_only_chatter_was_heard", only_chatter),
         on_both("reminders_held::a_file_that_was_previewed", a_file),
         on_both("reminders_held::a_list_that_is_not_confirmed", a_list),
         on_both("reminders_held::nothing_lapses_unheard", nothing_lapses_unheard),
@@ -250,6 +251,27 @@ async fn offline_now(db: Db) {
     s.house.clock().advance(4 * 86_400_000);
     s.step().await;
     assert!(s.read().1.contains("还差 3 位"));
+    s.house.ends().await;
+}
+
+/// Bound from the command line, and nobody there ever spoke to the bot.
+async fn only_chatter(db: Db) {
+    let mut s = Story::new(db).await;
+    let me = s.house.me.clone();
+    let quiet = s.house.group("90001", OTHER).await;
+    assert_eq!(quiet.says("周八", "今天天气不错").await, "");
+    let chat = quiet.chat.clone();
+    assert_eq!(s.house.store().voice(&chat).await.unwrap(), Some(me.clone()));
+    s.house.later(5 * 60 + 58).await;
+    s.house.bot.account_state(&me, false).await;
+    s.house.clock().advance(120_000);
+    s.step().await;
+    let org = s.house.store().org_by_path(OTHER).await.unwrap().unwrap();
+    assert_eq!(s.house.store().reminder_log(org.id, 1).await.unwrap()[0].outcome, Outcome::Held);
+    s.house.clock().advance(33 * 3_600_000);
+    s.house.bot.account_state(&me, true).await;
+    let deaf = s.house.store().to_fetch(&me).await.unwrap();
+    assert!(deaf.iter().any(|d| d.chat == chat), "{deaf:?}");
     s.house.ends().await;
 }
 

@@ -5,7 +5,7 @@
 use super::bot::Bot;
 use super::meant_here;
 use super::router::{Rest, is_report};
-use crate::domain::message::{AccountKey, Courier, Incoming, SendError};
+use crate::domain::message::{AccountKey, Courier, Event, Incoming, SendError};
 use crate::error::Fault;
 use crate::language::Intent;
 use crate::store::deaf::Deaf;
@@ -26,6 +26,16 @@ impl Bot {
         match before.filter(|p| !p.here || p.lease_until <= now || now - p.seen_at > UNNOTICED) {
             Some(p) => self.store.deafened(account, p.seen_at - UNNOTICED, now).await,
             None => Ok(()),
+        }
+    }
+
+    /// Whatever is heard first in a group tells who hears it, so that it is known when nobody does.
+    pub(super) async fn first_heard(self: &Arc<Self>, incoming: &Arc<Incoming>) {
+        if !incoming.chat.private
+            && !self.voices.knows(&incoming.chat)
+            && let Err(fault) = self.answers_here(incoming, Event::Message).await
+        {
+            tracing::debug!(chat = %incoming.chat, %fault, "who hears a group could not be noted");
         }
     }
 

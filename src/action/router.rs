@@ -55,6 +55,7 @@ impl Bot {
             Some(spelled) => Arc::new(spelled),
             None => incoming,
         };
+        self.first_heard(&incoming).await;
         let heard = self.hear(&incoming);
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());

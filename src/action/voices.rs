@@ -198,6 +198,11 @@ impl Voices {
         self.read().chats.get(chat).map(|s| s.account.clone())
     }
 
+    /// Whether it is remembered here who speaks in a chat; where this process answers everywhere it need not be.
+    pub fn knows(&self, chat: &ChatKey) -> bool {
+        self.everybody.load(Ordering::SeqCst) || self.read().chats.contains_key(chat)
+    }
+
     /// Who answers what this account of ours heard in a chat, and when.
     pub async fn answers(&self, chat: &ChatKey, account: &AccountKey, heard_at: i64) -> Result<Answers, Fault> {
         if self.everybody.load(Ordering::SeqCst) {

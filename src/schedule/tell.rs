@@ -95,11 +95,21 @@ impl Teller {
         Ok(told)
     }
 
-    /// Accounts that went and did not come back.
+    /// Accounts that went and did not come back, and platforms of which none ever came.
     async fn absent(&mut self, now: i64) -> Result<(), Fault> {
+        if self.began.is_none() {
+            // of what an earlier process told the end is still to be told
+            self.away.extend(self.store.told_offline().await?);
+        }
         let began = *self.began.get_or_insert(now);
         let patience = self.config.bot.operator.offline_minutes * 60_000;
-        for p in self.store.presences().await? {
+        let presences = self.store.presences().await?;
+        if now - began >= patience {
+            for courier in self.couriers.iter().filter(|c| !presences.iter().any(|p| p.account.platform.as_ref() == c.platform())) {
+                self.alarms.raise(&Alarm::Absent(courier.platform().to_owned())).await?;
+            }
+        }
+        for p in presences {
             if p.lease_until > now {
                 if let Some(since) = self.away.remove(&p.account) {
                     self.alarms.raise(&Alarm::Online(p.account, since)).await?;

@@ -7,7 +7,7 @@ use super::engine::{Pool, Tx, args};
 use super::rows::json;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Where an account of ours is connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +91,22 @@ impl Store {
             lease_until,
         };
         Ok(rows.into_iter().map(presence).collect())
+    }
+
+    /// Accounts of which the operator was told that they are offline, each since when last (UTC ms), and not yet that they are back.
+    pub async fn told_offline(&self) -> Result<Vec<(AccountKey, i64)>, Fault> {
+        let rows: Vec<(String,)> = self.pool().rows("SELECT about FROM alarm WHERE about >= 'o' AND about < 'p' ORDER BY about", args![]).await?;
+        let back: HashSet<&str> = rows.iter().filter_map(|(about,)| about.strip_prefix("online/")).collect();
+        let gone = rows.iter().filter_map(|(about,)| about.strip_prefix("offline/")).filter(|about| !back.contains(about));
+        let mut all: Vec<(AccountKey, i64)> = gone
+            .filter_map(|about| {
+                let (account, since) = about.rsplit_once('/')?;
+                let (platform, id) = account.split_once(':')?;
+                Some((AccountKey::new(platform, id), since.parse().ok()?))
+            })
+            .collect();
+        all.sort_by_key(|(_, since)| *since);
+        Ok(all)
     }
 
     /// The account that speaks in a chat; none where nobody ever did.
