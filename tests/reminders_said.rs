@@ -2,8 +2,9 @@
 //! that was not understood, by a complaint, or by words that take one away; a pause begins and ends as it was said.
 
 use crate::support::db::{Db, on_both};
-use crate::support::house::House;
+use crate::support::house::{House, account};
 use libtest_mimic::Trial;
+use zhibu::domain::message::ChatKey;
 use zhibu::domain::role::Role;
 
 const COUNTY: &str = "余庆县团委";
@@ -104,6 +105,7 @@ async fn a_pause_that_begins_later(db: Db) {
     // it comes as ever before the pause, not within, and again after it
     house.reminded_after(6 * 60).await;
     assert!(house.read(&group.chat).contains("还差 3 位"));
+    assert!(house.read(&ChatKey::private(&account("李四"))).contains("还差 3 位"));
     house.reminded_after(4 * 1440).await;
     assert_eq!(house.read(&group.chat), "", "Thursday the 26th");
     // a pause that is said meanwhile takes the place of the one that lasts

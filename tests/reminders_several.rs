@@ -130,7 +130,8 @@ async fn the_preferred(db: Db) {
     assert_eq!(places("2026-11-29 18:00").await, Vec::<String>::new());
     assert_eq!(w.outbox().await, (1, 0));
     telegram.connected(&tg, true);
-    assert_eq!(places("2026-11-29 18:30").await, ["telegram:-7"]);
+    assert_eq!(places("2026-11-29 18:30").await, Vec::<String>::new(), "what waited so long is written anew first");
+    assert_eq!(places("2026-11-29 18:31").await, ["telegram:-7"]);
     // what it was to one unit's reminders it is not to another's
     let other = w.branch("县/乙支部", &[], "90009").await;
     assert_eq!(w.store.bind_chat(&tg, other.org.id).await.unwrap().reminders, ChatReminders::Yes);

@@ -61,6 +61,8 @@ async fn told_and_carried(db: Db) {
     assert_eq!(Teller::new(&w.parts).step(w.now()).await.unwrap(), 0);
     // the window closes again between two looks
     w.courier.connected(&group, true);
+    // what waited so long is written anew first
+    assert!(w.tick(&mut s, &mut d).await.is_empty());
     w.courier.next([Fate::Fails(SendError::Waits("its time for answers is over".into()))]);
     assert!(w.tick(&mut s, &mut d).await.is_empty());
     w.go_to("2026-11-22 18:31");
@@ -107,6 +109,7 @@ async fn elsewhere(db: Db) {
     assert_eq!(w.outbox().await, (1, 0));
     w.courier.connected(&group, true);
     w.go_to("2026-11-22 18:20");
+    assert!(w.tick(&mut s, &mut d).await.is_empty(), "what waited so long is written anew first");
     let said = w.tick(&mut s, &mut d).await;
     assert!(said.len() == 1 && said[0].starts_with("onebot:1: ") && said[0].ends_with("（我在本群只听得到@我的话，报告时请@我）"), "{said:?}");
     w.end().await;

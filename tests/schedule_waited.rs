@@ -71,7 +71,7 @@ async fn paused_meanwhile(db: Db) {
     w.go_to("2026-11-22 18:00");
     w.courier.next([throttled()]);
     assert!(w.tick(&mut s, &mut d).await.is_empty());
-    w.store.hush(b.org.id, None, at("2026-11-30 00:00"), None, w.now()).await.unwrap();
+    w.store.hush(b.org.id, None, (w.now(), at("2026-11-30 00:00")), None, w.now()).await.unwrap();
     w.go_to("2026-11-22 18:11");
     for _ in 0..3 {
         assert!(w.tick(&mut s, &mut d).await.is_empty());
