@@ -225,8 +225,8 @@ async fn held_up(db: Db) {
     house.later(5 * 60).await;
     house.bot.tend_notices().await.unwrap();
     house.delivered().await;
-    let once = "【通知】每日一学\n看到请回“收到”。";
-    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (once, once), "the latest, by itself");
+    let push = "【通知】每日一学\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (push, push), "the latest, by itself");
     // those who could read it since the morning are named the next morning
     house.whispers("李四", "删除第1个推送").await;
     house.later(23 * 60).await;
@@ -288,8 +288,8 @@ async fn missed(db: Db) {
         house.bot.tend_notices().await.unwrap();
         house.delivered().await;
     }
-    let once = "【通知】每日一学\n看到请回“收到”。";
-    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (once, once), "at nine this evening's is, once");
+    let push = "【通知】每日一学\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (push, push), "at nine this evening's is, once");
     house.ends().await;
 }
 
@@ -301,8 +301,8 @@ async fn one_that_fails(db: Db) {
     house.later(7 * 60 + 1).await;
     house.bot.tend_notices().await.unwrap();
     house.delivered().await;
-    let once = "【通知】每日一学\n看到请回“收到”。";
-    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (once, once));
+    let push = "【通知】每日一学\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (push, push));
     house.ends().await;
 }
 
@@ -315,8 +315,8 @@ async fn all_groups(db: Db) {
     assert!(house.whispers("李四", "通知 第一团支部：周五前交总结").await.starts_with("要发到 2 个群"));
     house.whispers("李四", "是").await;
     house.delivered().await;
-    let once = "【通知】周五前交总结\n看到请回“收到”。";
-    assert_eq!([house.read(&one), house.read(&more.chat), house.read(&quiet.chat)], [once, once, ""]);
+    let push = "【通知】周五前交总结\n看到请回“收到”。";
+    assert_eq!([house.read(&one), house.read(&more.chat), house.read(&quiet.chat)], [push, push, ""]);
     assert_eq!(more.says("王五", "收到").await, "");
     assert_eq!(house.unbound_group("90000").says("张三", "收到").await, "");
     assert_eq!(house.whispers("李四", "谁没收到").await, "今天 12:00的通知“周五前交总结”：\n第一团支部 3 位，已回 2 位，还没回的 1 位：李四");

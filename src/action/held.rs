@@ -30,12 +30,11 @@ pub async fn decide(cx: &Context, send: bool) -> Result<Option<Reply>, Error> {
     }
     let chats: Vec<ChatKey> = cx.bot.store.accounts_of(speaker.known.person).await?.iter().map(ChatKey::private).collect();
     let told = cx.bot.store.told_of_held(&chats).await?;
-    let meant: BTreeSet<OrgId> = match cx.incoming.replies_to.as_ref().filter(|_| cx.incoming.replies_to_bot) {
-        Some(quoted) => told.iter().filter(|t| t.chat == cx.incoming.chat && t.sent_as.as_ref() == Some(quoted)).map(|t| t.unit).collect(),
-        None => {
-            let since = cx.bot.store.last_letter_but_held(&cx.incoming.chat).await?.unwrap_or(i64::MIN).max(cx.now - FRESH);
-            told.iter().filter(|t| t.chat == cx.incoming.chat && t.at >= since).map(|t| t.unit).collect()
-        }
+    let meant: BTreeSet<OrgId> = if let Some(quoted) = cx.incoming.replies_to.as_ref().filter(|_| cx.incoming.replies_to_bot) {
+        told.iter().filter(|t| t.chat == cx.incoming.chat && t.sent_as.as_ref() == Some(quoted)).map(|t| t.unit).collect()
+    } else {
+        let since = cx.bot.store.last_letter_but_held(&cx.incoming.chat).await?.unwrap_or(i64::MIN).max(cx.now - FRESH);
+        told.iter().filter(|t| t.chat == cx.incoming.chat && t.at >= since).map(|t| t.unit).collect()
     };
     if mine.iter().any(|o| meant.contains(&o.org)) {
         mine.retain(|o| meant.contains(&o.org));

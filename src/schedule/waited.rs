@@ -113,7 +113,7 @@ impl Deliverer {
             }
             // its secretary is told, and may have it written anew
             Ok(Asked::Changed) => {
-                self.unwritten.push((letter.id, Attempt::Failed { error: "it expired: somebody whom it names has done it meanwhile".into() }))
+                self.unwritten.push((letter.id, Attempt::Failed { error: "it expired: somebody whom it names has done it meanwhile".into() }));
             }
             Err(fault) => self.put_off(letter, &fault, now),
         }

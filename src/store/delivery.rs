@@ -51,11 +51,8 @@ impl Failed {
     pub fn to_secretaries(&self) -> Option<(&str, OrgId)> {
         let stem = self.key.strip_suffix(&self.chat.to_string())?.strip_suffix('/')?;
         let parts: Vec<&str> = stem.split('/').collect();
-        let unit = match parts[..] {
-            // held/DUTY/REMINDER/UNIT/AT
-            ["held", _, _, unit, _] | ["failed" | "waiting" | "deaf", unit, _] => unit,
-            _ => return None,
-        };
+        // held/DUTY/REMINDER/UNIT/AT
+        let (["held", _, _, unit, _] | ["failed" | "waiting" | "deaf", unit, _]) = parts[..] else { return None };
         Some((stem, OrgId(unit.parse().ok()?)))
     }
 

@@ -253,7 +253,7 @@ impl Tries {
                     tracing::error!("Telegram does not know the token: set [telegram] token to what @BotFather gave (and api_url, where it is not Telegram's)");
                 }
                 Failure::Own(Reason::Conflict) => {
-                    tracing::error!("another program asks for this bot's updates: only one may; stop it, or give this one a bot of its own")
+                    tracing::error!("another program asks for this bot's updates: only one may; stop it, or give this one a bot of its own");
                 }
                 failure => tracing::warn!(%failure, "updates can't be had: trying again"),
             }
