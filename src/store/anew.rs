@@ -51,7 +51,7 @@ impl Store {
 
     /// Whether reminders of a duty were paused at that unit or above since an instant, and still are; UTC milliseconds.
     pub async fn paused_since(&self, path: &str, duty: &str, since: i64, now: i64) -> Result<bool, Fault> {
-        let sql = "SELECT o.path FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 AND h.said_at >= $2 AND h.duty IN ('', $3)";
+        let sql = "SELECT o.path FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 AND h.from_at <= $1 AND h.said_at >= $2 AND h.duty IN ('', $3)";
         let found: Vec<(String,)> = self.pool().rows(sql, args![now, since, duty]).await?;
         Ok(found.iter().any(|(unit,)| path.strip_prefix(unit.as_str()).is_some_and(|below| below.is_empty() || below.starts_with('/'))))
     }
