@@ -1,4 +1,4 @@
-//! The README's table of what each platform can do, as the code says it.
+//! The table of what each platform can do (`src/platform/README.md`), as the code says it.
 
 use crate::support::source::root;
 use crate::support::{plain, story};
@@ -19,7 +19,7 @@ use zhibu::platform::wecom::{self, Wecom};
 
 pub fn tests() -> Vec<Trial> {
     vec![
-        story("capabilities: the README's table is the code's", table_is_true),
+        story("capabilities: the table of platforms is the code's", table_is_true),
         plain("capabilities: how to be heard without an @ is said by platform", heard_without_at),
     ]
 }
@@ -101,6 +101,6 @@ async fn table_is_true() {
     let mut lines = vec![head.to_owned(), rule.to_owned()];
     lines.extend(couriers().await.iter().map(|(name, courier)| row(name, &courier.capabilities())));
     let table = lines.join("\n");
-    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
-    assert!(readme.contains(&table), "the README's table of platforms should be\n\n{table}\n");
+    let page = std::fs::read_to_string(root().join("src/platform/README.md")).unwrap();
+    assert!(page.contains(&table), "its table should be\n\n{table}\n");
 }

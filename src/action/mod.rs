@@ -8,6 +8,8 @@
 //! To add an action: an `Intent` in `language::intent` with its words, a file here with
 //! `pub async fn …(cx: &Context) -> Result<Reply, Error>`, and its line in `dispatch`, which does not compile
 //! without it; its words in `bot-config/messages`.
+//!
+#![doc = include_str!("README.md")]
 
 pub mod accounts;
 pub mod activate;

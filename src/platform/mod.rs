@@ -18,7 +18,7 @@
 //! `official` is a small one of a network of somebody else's: its reader is `wire` and `meaning`, its door `door`, its memory `hub`
 //! and `desk`, its way out `courier`, `outgoing`, `windows` and `api`. Outside of its folder it is: `config::official` with its
 //! lines in `config::bot`, `config::environment` and `bot.toml`; its lines in `app::platforms`, `cli::check::platforms` and `cli::bind`; a column of
-//! rosters in `intake::header`; three sentences in `messages`; a fake, its stories, a `Wire`, and a row of the README's table.
+//! rosters in `intake::header`; three sentences in `messages`; a fake, its stories, a `Wire`, and its part of this folder's README.
 //! `telegram` is the one to copy from, `qq` where a platform limits who may be answered when.
 //!
 //! 1. **A reader** from its wire to [`Event`], in two files as `telegram` has them: `wire` (types, read leniently: a field of
@@ -50,7 +50,9 @@
 //! 4. **Its section** in [`crate::config`] (every limit is a setting, secrets also by `…_FILE`) with comments in
 //!    `bot-config/bot.toml`, and its lines in `app::platforms` and `zhibu check`.
 //! 5. **A stateful fake of its server** in `tests/support`, and a `Wire` of `tests/telegram/script.rs`: the same conversation
-//!    must leave the same records. The README's table of capabilities is checked against the code.
+//!    must leave the same records. The README's table is checked against the code.
+//!
+#![doc = include_str!("README.md")]
 
 mod buttons;
 mod fetch;

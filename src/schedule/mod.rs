@@ -14,6 +14,8 @@
 //! comes twice where the platform took it and the process died, or never heard the platform's answer, before it
 //! knew; it is never lost but by a platform's refusal or by its expiry, both of which are kept as failures. After a power cut
 //! SQLite may not know of what was sent in the last moment (`deliver` says how long that is).
+//!
+#![doc = include_str!("README.md")]
 
 pub mod deliver;
 pub mod due;

@@ -131,7 +131,7 @@ impl Wire {
 
     async fn drops(&self, name: &str, file: &str, bytes: &[u8]) {
         match self {
-            Self::Account(_) => unreachable!("an official account takes no files: see the README's table"),
+            Self::Account(_) => unreachable!("an official account takes no files: see src/platform/README.md"),
             Self::Official(fake) => {
                 let openid = Self::openid(name);
                 fake.drops(&format!("@{openid}"), &openid, name, "", (file, "text/csv", bytes.to_vec())).await;
@@ -205,7 +205,7 @@ impl Wire {
                 (asked["file_name"].as_str().unwrap().to_owned(), asked["document"].as_str().unwrap().as_bytes().to_vec())
             }
             Self::Official(fake) => fake.next().await.file.expect("a file"),
-            Self::Account(_) => unreachable!("an official account sends no files: see the README's table"),
+            Self::Account(_) => unreachable!("an official account sends no files: see src/platform/README.md"),
             Self::Wecom(fake) => {
                 let (_, name, bytes) = fake.next().await.file.expect("a file");
                 (name, bytes)
