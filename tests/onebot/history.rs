@@ -10,6 +10,7 @@ pub fn tests() -> Vec<Trial> {
     vec![
         story("onebot: a group's history is the messages that were missed, as they would have been heard", as_heard),
         story("onebot: a history that does not reach back far enough is asked for further, and then said to lack", further),
+        story("onebot: one chat after the other is asked for, and none again that has no more", one_after_the_other),
         story("onebot: who wrote in private meanwhile, and what", in_private),
         story("onebot: no history is told apart from no connection", none),
     ]
@@ -52,6 +53,20 @@ async fn further() {
     let history = asked(&bot, EPOCH * 1000, 100).await.unwrap();
     assert_eq!((history.messages.len(), history.whole), (100, false));
     assert_eq!(history.messages[0].sent_at, (EPOCH + 1200) * 1000, "the latest of them");
+}
+
+async fn one_after_the_other() {
+    let settings = zhibu::config::bot::OneBot { push_interval_ms: 40, ..config() };
+    let (bot, qq) = Bot::with_qq(settings, Format::Array).await;
+    let counts = || -> Vec<u64> { qq.actions().iter().filter(|(a, _)| a == "get_group_msg_history").map(|(_, p)| p["count"].as_u64().unwrap()).collect() };
+    qq.said_meanwhile("90000", "20001", "张三", &[text("签到")], EPOCH + 500);
+    let (me, since) = (AccountKey::new("onebot", "10000"), tokio::time::Instant::now());
+    for (group, found) in [("90000", 1), ("90001", 0), ("90002", 0)] {
+        let history = bot.courier.history(&ChatKey::group("onebot", group), &me, EPOCH * 1000, 500).await.unwrap();
+        assert_eq!((history.messages.len(), history.whole), (found, false));
+    }
+    assert!(since.elapsed() >= std::time::Duration::from_millis(80), "as far apart as what it starts itself");
+    assert_eq!(counts(), [40, 160, 40, 40]);
 }
 
 async fn in_private() {

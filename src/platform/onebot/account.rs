@@ -55,6 +55,8 @@ pub struct Account {
     muted: Mutex<HashMap<String, Mute>>,
     /// How fast it may speak; by the chat's id, and whether that is private.
     pub pace: Pace<(String, bool)>,
+    /// How fast it may ask what was said in chats.
+    pub asking: Pace<()>,
     throttle: Mutex<Throttle>,
 }
 
@@ -72,7 +74,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Account {
     /// An account without a connection.
-    pub fn new(key: AccountKey, limits: Limits) -> Arc<Self> {
+    pub fn new(key: AccountKey, limits: Limits, asking: Limits) -> Arc<Self> {
         Arc::new(Self {
             key,
             state: Mutex::new(State { links: Vec::new(), signed_in: true, alive: true, told: false }),
@@ -81,6 +83,7 @@ impl Account {
             groups: Mutex::default(),
             muted: Mutex::default(),
             pace: Pace::new(limits),
+            asking: Pace::new(asking),
             throttle: Mutex::default(),
         })
     }

@@ -24,6 +24,7 @@ use std::time::Duration;
 const NOTED: &str = "124";
 /// Bytes of a file of ours at most: it travels as base64 within one frame, of which NapCat takes 50 MB.
 const FILE_BYTES: usize = 16 << 20;
+const DAY: Duration = Duration::from_hours(24);
 
 /// The courier of OneBot v11.
 pub struct OneBotCourier {
@@ -133,11 +134,15 @@ impl OneBotCourier {
         }
     }
 
+    /// Up to so much time.
+    fn by_chance(&self, most: Duration) -> Duration {
+        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX);
+        if most == 0 { Duration::ZERO } else { Duration::from_millis(self.hub.random.below(most.saturating_add(1))) }
+    }
+
     /// Waits until the account's and the chat's limits allow one more message.
     async fn turn(&self, account: &Account, chat: &ChatKey) -> Result<(), SendError> {
-        let (jitter, timing) = (self.hub.settings.jitter, &self.hub.timing);
-        let most = u64::try_from(jitter.as_millis()).unwrap_or(u64::MAX);
-        let extra = if most == 0 { Duration::ZERO } else { Duration::from_millis(self.hub.random.below(most.saturating_add(1))) };
+        let (extra, timing) = (self.by_chance(self.hub.settings.jitter), &self.hub.timing);
         let key = (chat.id.to_string(), chat.private);
         let turn = tokio::select! {
             turn = account.pace.turn(&key, !chat.private, extra, timing.patience) => turn,
@@ -254,20 +259,26 @@ impl OneBotCourier {
     async fn read_history(&self, chat: &ChatKey, account: &AccountKey, since: i64, most: usize) -> Result<History, SendError> {
         let (action, whom) = if chat.private { ("get_friend_msg_history", "user_id") } else { ("get_group_msg_history", "group_id") };
         let account = self.hub.account(&account.id).filter(|a| a.online()).ok_or(SendError::Offline)?;
-        let mut count = history::FIRST.min(most);
+        let turn = tokio::select! {
+            turn = account.asking.turn(&(), false, self.by_chance(self.hub.settings.push_jitter), DAY) => turn,
+            () = self.hub.close.cancelled() => return Err(SendError::Offline),
+        };
+        turn.map_err(|ms| SendError::Later { after: Some(ms), reason: "it is not this chat's turn yet".into() })?;
+        let (mut count, mut had) = (history::FIRST.min(most), 0);
         loop {
             let data = self.ask(&account, action, &json!({whom: wire::id(&chat.id), "count": count})).await?;
             let no_list = || SendError::Refused("the implementation gave no list of messages".into());
-            // fewer than were asked for says nothing: some give twenty at most, some what they heard since they run
-            let (mut messages, whole) = history::read(&data, &account.key, chat.private, since).ok_or_else(no_list)?;
-            if whole || count >= most {
+            let history::Answer { mut messages, older: whole, length } = history::read(&data, &account.key, chat.private, since).ok_or_else(no_list)?;
+            // fewer than were asked for says nothing: some give twenty at most, some what they heard since they run; but where more
+            // were asked for and none came, none will
+            if whole || count >= most || length <= had {
                 for message in &mut messages {
                     message.replies_to_bot = message.replies_to.as_deref().is_some_and(|id| account.is_own(id));
                     self.hub.heard(&account, message, None);
                 }
                 return Ok(History { messages, whole });
             }
-            count = (count * 4).min(most);
+            (count, had) = ((count * 4).min(most), length);
         }
     }
 
@@ -383,8 +394,7 @@ impl Courier for OneBotCourier {
     }
 
     fn spacing(&self) -> Duration {
-        let most = u64::try_from(self.hub.settings.push_jitter.as_millis()).unwrap_or(u64::MAX);
-        self.hub.settings.push_interval + Duration::from_millis(self.hub.random.below(most.saturating_add(1)))
+        self.hub.settings.push_interval + self.by_chance(self.hub.settings.push_jitter)
     }
 
     fn react<'a>(&'a self, chat: &'a ChatKey, message: &'a str) -> BoxFuture<'a, Result<(), SendError>> {

@@ -1,7 +1,7 @@
 //! What was said while nobody listened, where the implementation keeps it: in a group (`get_group_msg_history`: NapCat,
 //! LLOneBot, go-cqhttp), in private (`get_friend_msg_history`: NapCat, LLOneBot, Lagrange) with whoever wrote lately
 //! (`get_recent_contact`: NapCat). Asked for the latest so many, and more while they do not reach back far enough: what a starting
-//! point means differs between implementations.
+//! point means differs between implementations. Between two chats lies as much time as between two messages that the account starts.
 
 use super::meaning::{self, Meaning};
 use super::wire::{Frame, Word};
@@ -12,12 +12,21 @@ use serde_json::Value;
 /// Messages asked for at first; four times as many each further time.
 pub const FIRST: usize = 40;
 
-/// The messages of an answer, oldest first, and whether it holds any that is older than `since` (UTC ms). None where it is
-/// no list of messages.
-pub fn read(data: &Value, bot: &AccountKey, private: bool, since: i64) -> Option<(Vec<Incoming>, bool)> {
-    let mut all = Vec::new();
-    let mut older = false;
-    for message in data.get("messages").unwrap_or(data).as_array()? {
+/// An answer.
+pub struct Answer {
+    /// What was said since the instant that was asked for, oldest first.
+    pub messages: Vec<Incoming>,
+    /// Whether it holds anything that is older.
+    pub older: bool,
+    /// How many entries it has in all.
+    pub length: usize,
+}
+
+/// The messages of an answer since an instant (UTC ms). None where it is no list of messages.
+pub fn read(data: &Value, bot: &AccountKey, private: bool, since: i64) -> Option<Answer> {
+    let entries = data.get("messages").unwrap_or(data).as_array()?;
+    let (mut all, mut older) = (Vec::new(), false);
+    for message in entries {
         let Ok(mut frame) = Frame::deserialize(message) else { continue };
         if frame.post_type.is_empty() {
             frame.post_type = Word("message".into());
@@ -34,7 +43,7 @@ pub fn read(data: &Value, bot: &AccountKey, private: bool, since: i64) -> Option
         }
     }
     all.sort_by_key(|m| m.sent_at);
-    Some((all, older))
+    Some(Answer { messages: all, older, length: entries.len() })
 }
 
 /// Of an answer to `get_recent_contact` the people with whom something was said since then (UTC ms), the latest first. None
@@ -69,11 +78,12 @@ mod tests {
         let bot = AccountKey::new("onebot", "10000");
         let said = |id: i64, user: i64, time: i64| json!({"message_id": id, "user_id": user, "group_id": 90000, "time": time, "message": [{"type": "text", "data": {"text": "hi"}}]});
         let data = json!({"messages": [said(3, 7, 30), said(2, 10000, 20), said(1, 7, 10), "junk", {"message_id": 9}]});
-        let (all, older) = read(&data, &bot, false, 15_000).unwrap();
-        assert_eq!(all.iter().map(|m| (m.message_id.as_str(), m.missed)).collect::<Vec<_>>(), [("3:30", true)]);
-        assert!(older);
-        assert_eq!(read(&data, &bot, false, 5_000).map(|(all, older)| (all.len(), older)), Some((2, false)));
-        assert_eq!(read(&json!({"error": 1}), &bot, false, 0), None);
+        let read = |data, since| read(data, &bot, false, since);
+        let Answer { messages, older, length } = read(&data, 15_000).unwrap();
+        assert_eq!(messages.iter().map(|m| (m.message_id.as_str(), m.missed)).collect::<Vec<_>>(), [("3:30", true)]);
+        assert_eq!((older, length), (true, 5));
+        assert_eq!(read(&data, 5_000).map(|a| (a.messages.len(), a.older)), Some((2, false)));
+        assert!(read(&json!({"error": 1}), 0).is_none());
     }
 
     #[test]

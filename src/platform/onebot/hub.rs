@@ -138,7 +138,7 @@ impl Hub {
             if !all.contains_key(id) && all.len() >= ACCOUNTS {
                 return None;
             }
-            all.entry(id.into()).or_insert_with(|| Account::new(meaning::account(id), self.settings.limits())).clone()
+            all.entry(id.into()).or_insert_with(|| Account::new(meaning::account(id), self.settings.limits(), self.settings.asking())).clone()
         };
         let news = if account.has(link) { None } else { account.attach(link) };
         let event = self.news(&account, news);

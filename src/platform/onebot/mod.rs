@@ -75,6 +75,11 @@ impl Settings {
             per_window: usize::from(!window.is_zero()),
         }
     }
+
+    /// How fast it may ask what was said in chats: for one after the other, as it speaks where it begins.
+    fn asking(&self) -> Limits {
+        Limits { chat_interval: self.push_interval, ..Limits::default() }
+    }
 }
 
 impl From<&bot::OneBot> for Settings {
