@@ -59,7 +59,9 @@ fn migrator(postgres: bool) -> Migrator {
     Migrator::with_migrations(migrations.collect())
 }
 
-/// How long a database that others are bringing there is waited for.
+/// How often it is tried where nobody gets on.
+const TRIES: usize = 3;
+/// How long a database that others are bringing there is waited for, since they last got on.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Whether SQLite says that another connection was faster.
@@ -72,22 +74,27 @@ pub(crate) fn busy(e: &sqlx::Error) -> bool {
 /// # Errors
 /// A database of a newer program, one that another program holds locked, a read-only one.
 pub(crate) async fn migrate(pool: &Pool) -> Result<(), Fault> {
-    let (mut tries, started) = (0, tokio::time::Instant::now());
+    let (mut tries, mut since, mut reached) = (0, tokio::time::Instant::now(), 0);
     loop {
         let done = match pool {
             Pool::Sqlite { write, .. } => migrator(false).run(write).await,
             Pool::Postgres(pool) => migrator(true).run(pool).await,
         };
-        tries += 1;
         match done {
             Ok(()) => return Ok(()),
-            // SQLite has no lock around all of it: whoever comes second finds it done when it looks again
-            Err(MigrateError::ExecuteMigration(..) | MigrateError::Execute(_)) if tries < 12 => tokio::time::sleep(Duration::from_millis(50)).await,
-            // with several beside it, it may come second as often as there are migrations
-            Err(MigrateError::Execute(ref e) | MigrateError::ExecuteMigration(ref e, _)) if busy(e) && started.elapsed() < PATIENCE => {
+            Err(MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) => {
+                // SQLite has no lock around all of it: whoever comes second finds it done when it looks again, and with several
+                // beside it comes second as often as there are migrations
+                let now = version(pool).await.unwrap_or(reached);
+                if now > reached {
+                    (tries, since, reached) = (0, tokio::time::Instant::now(), now);
+                }
+                tries += 1;
+                if tries >= TRIES && !(busy(&e) && since.elapsed() < PATIENCE) {
+                    return Err(e.into());
+                }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
-            Err(MigrateError::Execute(e) | MigrateError::ExecuteMigration(e, _)) => return Err(e.into()),
             Err(MigrateError::VersionMissing(v)) if v > newest() => {
                 return Err(too_new(v));
             }
