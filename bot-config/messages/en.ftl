@@ -1588,6 +1588,7 @@ pushes-line = [{ $n }] { $time ->
 pushes-none = Nothing is pushed regularly. “每周一8点推送：…” makes a push.
 pushes-no-such = There is no such number; { $count } are pushed.
 push-dropped = That push is gone.
+push-stopped = The regular push “{ $title }” has stopped: whoever made it may no longer send notices here. To go on, say it again, for example “每周一8点推送：{ $title }”.
 preview-check-in = { $time } { $unit ->
     [none] {""}
    *[other] { $unit }{" "}

@@ -1600,6 +1600,7 @@ pushes-line = [{ $n }] { $time ->
 pushes-none = 还没有定时推送。说“每周一8点推送：学习材料……”就能加一个。
 pushes-no-such = 没有这个编号，定时推送有 { $count } 个。
 push-dropped = 好的，这个定时推送删掉了。
+push-stopped = 定时推送“{ $title }”停了：设它的人已经不能在这里发通知了。还要推的话，请再说一次，比如“每周一8点推送：{ $title }”。
 preview-check-in = { $time } { $unit ->
     [none] {""}
    *[other] { $unit }{" "}

@@ -4,13 +4,19 @@
 use super::context::Speaker;
 use crate::config::Config;
 use crate::domain::role::{Permission, Role};
-use crate::domain::roster::Org;
+use crate::domain::roster::{Grant, Org};
 
 /// Whether the speaker may do this at the unit.
 pub fn allows(config: &Config, speaker: &Speaker, permission: Permission, unit: &Org) -> bool {
     let can = |role: Role| config.roles.get(&role).is_some_and(|p| p.contains(&permission));
     let member_here = || speaker.branch.as_ref().is_some_and(|b| b.roster.org.id == unit.id);
-    (can(Role::Member) && member_here()) || speaker.known.grants.iter().any(|g| can(g.role) && covers(&g.path, &unit.path))
+    (can(Role::Member) && member_here()) || granted(config, &speaker.known.grants, permission, unit)
+}
+
+/// Whether somebody with these roles may do this at the unit.
+pub fn granted(config: &Config, grants: &[Grant], permission: Permission, unit: &Org) -> bool {
+    let can = |role: Role| config.roles.get(&role).is_some_and(|p| p.contains(&permission));
+    grants.iter().any(|g| can(g.role) && covers(&g.path, &unit.path))
 }
 
 /// Whether a path is the unit itself or lies below it.
