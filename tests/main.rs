@@ -76,6 +76,7 @@ mod schedule_clock;
 mod schedule_delivery;
 mod schedule_due;
 mod schedule_outages;
+mod schedule_queue;
 mod schedule_spared;
 mod schedule_storms;
 mod schedule_times;
@@ -163,6 +164,7 @@ fn main() {
         schedule_claims::tests(),
         schedule_delivery::tests(),
         schedule_outages::tests(),
+        schedule_queue::tests(),
         schedule_clock::tests(),
         schedule_waited::tests(),
         schedule_spared::tests(),

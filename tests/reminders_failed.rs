@@ -251,6 +251,11 @@ async fn an_account_that_is_gone(db: Db) {
     Teller::new(&w.parts).step(w.now()).await.unwrap();
     deliver(&w, &mut d).await;
     assert_eq!(telegram.take(), [format!("telegram:@7: onebot:10000 恢复了（{gone} 起掉线）。")]);
+    // of an older time nobody was told that it is over: that is no news any more
+    w.db.sql("INSERT INTO alarm (about, raised_at) VALUES ('offline/onebot:10000/5', 5)").await;
+    Teller::new(&w.parts).step(w.now()).await.unwrap();
+    deliver(&w, &mut d).await;
+    assert_eq!(telegram.take(), Vec::<String>::new());
     w.end().await;
 }
 

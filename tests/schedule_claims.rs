@@ -3,7 +3,7 @@
 
 use crate::schedule_world::{World, at, config, reminder};
 use crate::support::courier::Fate;
-use crate::support::db::{Db, on_both};
+use crate::support::db::{Db, PLATFORMS, on_both};
 use crate::support::house::House;
 use libtest_mimic::Trial;
 use std::sync::Arc;
@@ -128,8 +128,8 @@ async fn a_clock_that_was_a_day_ahead_puts_nothing_off(db: Db) {
     let far: Vec<Letter> = (1..=4).map(|n| Letter { expires_at: until, ..letter(&n.to_string(), 1) }).collect();
     w.store.queue_letters(&far, w.now()).await.unwrap();
     let only = |id: &'static str| move |chat: &ChatKey, _: &_| &*chat.id == id;
-    assert_eq!(w.store.claim_letters(w.now(), w.now() + 180_000, 9, &only("1")).await.unwrap().len(), 1);
-    let busy = w.store.claim_letters(w.now(), w.now() + 180_000, 9, &only("2")).await.unwrap();
+    assert_eq!(w.store.claim_letters(PLATFORMS, w.now(), w.now() + 180_000, 9, &only("1")).await.unwrap().len(), 1);
+    let busy = w.store.claim_letters(PLATFORMS, w.now(), w.now() + 180_000, 9, &only("2")).await.unwrap();
     let again = zhibu::store::outbox::Attempt::Again { at: w.now() + 90_000, error: "429".into() };
     w.store.end_attempt(busy[0].id, &again, w.now()).await.unwrap();
     w.store.throttle(&accounts[2], 600_000, 600_000, w.now()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::schedule_world::{Branch, World, at};
 use crate::support::courier::Fate;
-use crate::support::db::{self, Db};
+use crate::support::db::{self, Db, PLATFORMS};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -139,10 +139,10 @@ async fn a_shutdown_does_not_wait_for_a_courier_that_hangs(db: Db) {
     stop.cancel();
     tokio::time::timeout(crate::support::onebot::PATIENCE, running).await.expect("it waits for a courier that hangs").unwrap().unwrap();
     assert_eq!((w.courier.take(), w.outbox().await), (vec!["onebot:1: 第1条".to_owned()], (2, 0)));
-    let claimed = w.store.claim_letters(w.now(), w.now() + 1, 10, &|_, _| true).await.unwrap();
+    let claimed = w.store.claim_letters(PLATFORMS, w.now(), w.now() + 1, 10, &|_, _| true).await.unwrap();
     assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["test/onebot:3/1"]);
     w.clock.advance(1_800_000);
-    let claimed = w.store.claim_letters(w.now(), w.now() + 1, 10, &|_, _| true).await.unwrap();
+    let claimed = w.store.claim_letters(PLATFORMS, w.now(), w.now() + 1, 10, &|_, _| true).await.unwrap();
     assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["test/onebot:2/1", "test/onebot:3/1"]);
     w.end().await;
 }
@@ -265,7 +265,7 @@ async fn offline_waits_without_counting(db: Db) {
     }
     w.courier.always(Fate::Arrives);
     let now = w.now();
-    let claimed = w.store.claim_letters(now, now + 1, 1, &|_, _| true).await.unwrap();
+    let claimed = w.store.claim_letters(PLATFORMS, now, now + 1, 1, &|_, _| true).await.unwrap();
     assert_eq!(claimed.iter().map(|c| c.attempts).collect::<Vec<_>>(), [1]);
     w.clock.advance(2);
     d.step(w.now()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::schedule_world::{Branch, World, ZONE, at, config, reminder};
 use crate::support::courier::FakeCourier;
-use crate::support::db::{self, Db};
+use crate::support::db::{self, Db, PLATFORMS};
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::domain::calendar::Zone;
@@ -199,7 +199,7 @@ async fn a_restart_neither_loses_nor_repeats(db: Db) {
     w.go_to("2026-11-29 18:00");
     s.step(w.now()).await.unwrap();
     let now = w.now();
-    assert_eq!(w.store.claim_letters(now, now + 1000, 10, &|_, _| true).await.unwrap().len(), 1);
+    assert_eq!(w.store.claim_letters(PLATFORMS, now, now + 1000, 10, &|_, _| true).await.unwrap().len(), 1);
     assert!(w.tick(&mut w.scheduler(), &mut w.deliverer()).await.is_empty());
     w.clock.advance(1001);
     assert_eq!(w.tick(&mut w.scheduler(), &mut w.deliverer()).await.len(), 1);

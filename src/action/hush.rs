@@ -4,8 +4,8 @@ use super::context::{Context, Reply};
 use super::{issues, reminders, show};
 use crate::config::messages::Value;
 use crate::domain::role::Permission;
+use crate::domain::roster::covers;
 use crate::error::{Error, Mistake};
-use crate::report::reminder::covers;
 use crate::store::reminders::Hush;
 use chrono::NaiveDate;
 

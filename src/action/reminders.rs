@@ -11,10 +11,9 @@ use crate::domain::course::Course;
 use crate::domain::duty::{Audience, Duty, Measure, Reminder};
 use crate::domain::ids::OrgId;
 use crate::domain::role::Permission;
-use crate::domain::roster::{Member, Org, OrgKind};
+use crate::domain::roster::{Member, Org, OrgKind, covers};
 use crate::domain::timing::{Almanac, Run, Timing};
 use crate::error::{Error, Mistake};
-use crate::report::reminder::covers;
 use crate::report::tally::Attendance;
 use crate::report::unpaid::{in_a_row, looked_at};
 use crate::store::reminders::{Hush, OwnReminder, Told};
@@ -272,5 +271,5 @@ pub(super) fn time(cx: &Context, at: i64, zone: Zone) -> String {
 }
 
 fn hushed(all: &[Hush], unit: &Org, duty: &Duty, at: i64) -> bool {
-    all.iter().any(|h| covers(&h.path, &unit.path) && h.duty.as_ref().is_none_or(|d| *d == duty.key) && (h.from..h.until).contains(&at))
+    all.iter().any(|h| h.holds(&unit.path, &duty.key) && (h.from..h.until).contains(&at))
 }

@@ -4,7 +4,7 @@ use super::calendar::{Cadence, Period, Zone};
 use super::meeting::Meeting;
 use super::money::Fen;
 use super::relief::Approval;
-use super::roster::Ack;
+use super::roster::{Ack, covers};
 use super::timing::{Off, Shift};
 use chrono::{Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
@@ -129,8 +129,7 @@ pub struct Money {
 impl Money {
     /// What holds at a unit: the longest path that covers it and says something wins.
     fn at<'a, T>(&'a self, unit: &str, said: impl Fn(&'a Local) -> Option<T>) -> Option<T> {
-        let covers = |l: &&Local| l.path.is_empty() || unit.strip_prefix(&l.path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        let mut all: Vec<(usize, T)> = self.local.iter().filter(covers).filter_map(|l| Some((l.path.len(), said(l)?))).collect();
+        let mut all: Vec<(usize, T)> = self.local.iter().filter(|l| covers(&l.path, unit)).filter_map(|l| Some((l.path.len(), said(l)?))).collect();
         all.sort_by_key(|(length, _)| *length);
         all.pop().map(|(_, value)| value)
     }

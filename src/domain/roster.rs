@@ -29,6 +29,11 @@ pub struct Org {
     pub epoch: i64,
 }
 
+/// Whether a path is that of the unit itself or of one below it; the empty one covers all.
+pub fn covers(above: &str, path: &str) -> bool {
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// What kind of unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrgKind {

@@ -4,7 +4,7 @@ use super::Phrase;
 use super::rows::clip;
 use super::value::narrow;
 use crate::domain::ids::OrgId;
-use crate::domain::roster::{Org, OrgKind};
+use crate::domain::roster::{self, Org, OrgKind};
 use std::collections::HashMap;
 
 /// A branch: there already, or to be made (its path).
@@ -146,7 +146,7 @@ impl<'a> Places<'a> {
 
 /// Whether a path is at or below one of the scope's; an empty one covers everything.
 pub(super) fn covers(scope: &[String], path: &str) -> bool {
-    scope.iter().any(|s| s.is_empty() || path.strip_prefix(s.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    scope.iter().any(|s| roster::covers(s, path))
 }
 
 /// The names of a path written with `/`, `\` or `>`, half-width, without blanks around them.

@@ -13,7 +13,7 @@ use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::PersonId;
 use crate::domain::message::{Capabilities, ChatKey, Outgoing, Part};
 use crate::domain::natural::natural;
-use crate::domain::roster::{Chat, Member, Roster};
+use crate::domain::roster::{Chat, Member, Roster, covers};
 use chrono::NaiveDate;
 
 /// What one reminder of one branch is about.
@@ -172,11 +172,6 @@ impl Notice<'_> {
         let said = if self.duty.due.time.is_none() { due - 60_000 } else { due };
         self.messages.time(self.lang, said, self.zone, self.zone.date(self.now))
     }
-}
-
-/// Whether a path is the unit itself or lies below it.
-pub fn covers(above: &str, path: &str) -> bool {
-    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The sentence that holds in a unit, of (path, duty, sentence): that of the nearest unit that has one.

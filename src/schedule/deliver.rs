@@ -135,7 +135,7 @@ impl Deliverer {
         self.rests.look(now).await?;
         let claimed = {
             let reaches = |chat: &ChatKey, speaks: &Speaks| self.reaches(chat, speaks, now);
-            self.store.claim_letters(now, now + self.sending.lease(), self.sending.batch, &reaches).await?
+            self.store.claim_letters(&self.platforms(), now, now + self.sending.lease(), self.sending.batch, &reaches).await?
         };
         let mut step = Step { claimed: claimed.len(), ..Step::default() };
         let claimed = self.still_so(claimed, now).await;
@@ -202,6 +202,10 @@ impl Deliverer {
         self.courier(chat).is_some_and(can) && !self.rests.bar(chat, now)
     }
 
+    pub(super) fn platforms(&self) -> Vec<&str> {
+        self.couriers.iter().map(|c| c.platform()).collect()
+    }
+
     fn courier(&self, chat: &ChatKey) -> Option<&Arc<dyn Courier>> {
         self.couriers.iter().find(|c| c.platform() == &*chat.platform)
     }
@@ -239,10 +243,9 @@ impl Deliverer {
                 // after a rest one goes first: the others when it is out
                 _ if probe && !first => End::Held { after: self.sending.offline, error: "its account was throttled, one letter goes first".into() },
                 _ if lost_for_words => End::Held { after: 0, error: "what went before it could not be written down".into() },
-                Some(_) if self.hurry.is_cancelled() => End::Held { after: 0, error: "the bot was stopping".into() },
                 Some(courier) if !spent => match self.send_in_turn(&lane, courier, &letter).await {
-                    None => End::Left,
-                    Some(Ok(sent_as)) => {
+                    Err(end) => end,
+                    Ok(Ok(sent_as)) => {
                         // before the next one goes: what a process that dies can repeat is one letter of an account
                         let mut written = self.store.sent(letter.id, &sent_as, self.effects.clock.now()).await.is_ok();
                         if written && flushed.elapsed() > FLUSHED {
@@ -252,12 +255,12 @@ impl Deliverer {
                         lost_for_words = !written;
                         End::Sent { sent_as, written }
                     }
-                    Some(Err(SendError::Throttled(reason))) => {
+                    Ok(Err(SendError::Throttled(reason))) => {
                         let error = short(&format!("throttled: {reason}"));
                         throttled = Some(error.clone());
                         End::Held { after: self.sending.offline, error }
                     }
-                    Some(Err(error)) => self.fared(&letter, &error),
+                    Ok(Err(error)) => self.fared(&letter, &error),
                 },
                 // the claim must not run out under a send, so what is left waits for the next one
                 Some(_) => End::Held { after: 0, error: "those before it took too long".into() },
@@ -270,28 +273,40 @@ impl Deliverer {
     }
 
     /// Sends where what the account started before lies far enough back; an answer waits for nothing.
-    async fn send_in_turn(&self, lane: &Lane, courier: &Arc<dyn Courier>, letter: &Claimed) -> Option<Result<String, SendError>> {
+    ///
+    /// # Errors
+    /// How it ends where nobody waits for it any more.
+    async fn send_in_turn(&self, lane: &Lane, courier: &Arc<dyn Courier>, letter: &Claimed) -> Result<Result<String, SendError>, End> {
         if !letter.letter.dedupe_key.starts_with("answer/") {
-            let turn = {
-                let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-                let now = tokio::time::Instant::now();
-                let turn = turns.get(lane).map_or(now, |next| now.max(*next));
-                turns.insert(lane.clone(), turn + courier.spacing());
-                turn
-            };
-            if turn > tokio::time::Instant::now() {
-                tokio::select! {
-                    () = tokio::time::sleep_until(turn) => {}
-                    () = self.hurry.cancelled() => {}
-                }
+            self.turn(lane, courier.spacing()).await;
+        }
+        if self.hurry.is_cancelled() {
+            return Err(End::Held { after: 0, error: "the bot was stopping".into() });
+        }
+        self.send(courier, &letter.letter.message).await.ok_or(End::Left)
+    }
+
+    /// Waits for a lane's turn, and takes it.
+    async fn turn(&self, lane: &Lane, spacing: Duration) {
+        let turn = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            let now = tokio::time::Instant::now();
+            let turn = turns.get(lane).map_or(now, |next| now.max(*next));
+            turns.insert(lane.clone(), turn + spacing);
+            turn
+        };
+        if turn > tokio::time::Instant::now() {
+            tokio::select! {
+                () = tokio::time::sleep_until(turn) => {}
+                () = self.hurry.cancelled() => {}
             }
         }
-        self.send(courier, &letter.letter.message).await
     }
 
     /// One send; none where nobody waits for it any more.
     async fn send(&self, courier: &Arc<dyn Courier>, message: &Outgoing) -> Option<Result<String, SendError>> {
         tokio::select! {
+            biased;
             sent = tokio::time::timeout(self.timeout(), courier.send(message)) => {
                 Some(sent.unwrap_or_else(|_| Err(SendError::Unknown("the courier gave no answer".into()))))
             }

@@ -20,7 +20,6 @@ use crate::domain::roster::{Org, OrgKind};
 use crate::domain::timing::Run;
 use crate::effects::Ids;
 use crate::error::Fault;
-use crate::report::reminder::covers;
 use crate::store::Store;
 use crate::store::held::Which;
 use crate::store::outbox::Letter;
@@ -373,7 +372,7 @@ impl Step {
 impl Around {
     /// Whether the secretary paused a duty's reminders there.
     pub(super) fn hushed(&self, branch: &Org, duty: &str) -> bool {
-        self.hushes.iter().any(|h| covers(&h.path, &branch.path) && h.duty.as_ref().is_none_or(|d| d == duty))
+        self.hushes.iter().any(|h| h.holds(&branch.path, duty))
     }
 }
 

@@ -352,7 +352,7 @@ fn expires(m: Moment<'_>) -> i64 {
     if !m.asked_for {
         return m.good_until();
     }
-    // what waited and is written anew is worth no more than it was
-    let longest = m.until.map_or(i64::MAX, |until| until.max(m.now + LEAST_LIFE));
+    // what waited and is written anew is worth no more than it was, however often that is done
+    let longest = m.until.map_or(i64::MAX, |until| m.outlasting(until, LEAST_LIFE));
     m.good_until().max(m.outlasting(m.now + ASKED_LIFE, ASKED_LIFE)).min(longest)
 }

@@ -4,9 +4,8 @@
 use super::Couriers;
 use crate::domain::ids::OrgId;
 use crate::domain::message::AccountKey;
-use crate::domain::roster::Org;
+use crate::domain::roster::{Org, covers};
 use crate::error::Fault;
-use crate::report::reminder::covers;
 use crate::store::Store;
 use crate::store::deaf::{Deaf, Heard};
 use crate::store::held::Why;

@@ -71,7 +71,7 @@ impl Teller {
         self.stuck.retain(|_, since| (*since..*since + RETRY).contains(&now));
         self.absent(now).await?;
         let stuck = &self.stuck;
-        let failed = self.store.failed_untold(&|f| f.is_alarm() || !stuck.contains_key(&f.unit())).await?;
+        let failed = self.store.failed_untold(&|f| f.is_alarm() || !stuck.contains_key(&f.concerns())).await?;
         let (alarms, failed): (Vec<Failed>, Vec<Failed>) = failed.into_iter().partition(Failed::is_alarm);
         if !alarms.is_empty() {
             // the log and the count have to do: another word to the operator would fail as this one did

@@ -10,9 +10,11 @@ use crate::domain::ids::OrgId;
 use crate::domain::timing::Quiet;
 use crate::error::Fault;
 use crate::report::tally::Attendance;
+use crate::store::anew::Waited;
 use crate::store::claims::Claimed;
 use crate::store::delivery::Failed;
 use crate::store::outbox::Attempt;
+use crate::store::reminders::Hush;
 use std::collections::{BTreeMap, HashMap};
 
 /// What waited no longer than this goes as it is, milliseconds.
@@ -76,17 +78,29 @@ impl Deliverer {
                 fresh.push(letter);
             }
         }
-        for ((reminder, org, at), letters) in runs {
-            let ids: Vec<i64> = letters.iter().map(|c| c.id).collect();
-            let good_until = letters.iter().map(|c| c.letter.expires_at).max().unwrap_or(now);
-            match self.store.write_anew((&reminder, org, at), &ids, now - FRESH, now, good_until).await {
-                Ok(true) => tracing::info!(%reminder, branch = %org, "a reminder that waited is written anew"),
-                Ok(false) => fresh.extend(letters),
-                Err(fault) => letters.iter().for_each(|c| self.put_off(c, &fault, now)),
-            }
-        }
+        fresh.extend(self.written_anew(runs, now).await);
         fresh.sort_by_key(|c| c.id);
         fresh
+    }
+
+    /// The letters of these due times are written anew, those aside whose due time is not known.
+    async fn written_anew(&mut self, runs: BTreeMap<Run, Vec<Claimed>>, now: i64) -> Vec<Claimed> {
+        if runs.is_empty() {
+            return Vec::new();
+        }
+        let anew: Vec<Waited> = runs.iter().map(|(run, letters)| waited_of(run, letters)).collect();
+        match self.store.write_anew(&anew, now).await {
+            Ok(there) => {
+                tracing::info!(due_times = anew.len(), "reminders that waited are written anew");
+                // what replaces them goes before those behind them, lest it has waited too long by its next turn
+                self.store.keep_turns(&self.platforms());
+                runs.into_values().zip(there).filter(|(_, there)| !there).flat_map(|(letters, _)| letters).collect()
+            }
+            Err(fault) => {
+                runs.values().flatten().for_each(|c| self.put_off(c, &fault, now));
+                Vec::new()
+            }
+        }
     }
 
     /// Whether it waited long, and would go now. What may have gone out before goes as it is, if it goes again.
@@ -122,7 +136,9 @@ impl Deliverer {
 
     async fn asked_stands(&self, letter: &Claimed, duty: &str, period: Period, org: OrgId, now: i64) -> Result<Asked, Fault> {
         let Some(roster) = self.store.roster(org).await? else { return Ok(Asked::Stands) };
-        if self.store.paused_since(&roster.org.path, duty, letter.queued_at, now).await? {
+        // one that was said before did not keep them from being asked for
+        let paused = |h: &Hush| h.said_at >= letter.queued_at && h.holds(&roster.org.path, duty);
+        if self.store.hushes(now).await?.iter().any(paused) {
             return Ok(Asked::Paused);
         }
         let Some(duty) = self.config.duty(duty) else { return Ok(Asked::Stands) };
@@ -138,6 +154,11 @@ impl Deliverer {
         tracing::warn!(letter = letter.id, %fault, "a letter that waited could not be looked at; it is tried again");
         self.unwritten.push((letter.id, Attempt::Held { at: now.saturating_add(self.sending.offline), error: "it could not be looked at".into() }));
     }
+}
+
+fn waited_of((reminder, org, at): &Run, letters: &[Claimed]) -> Waited {
+    let good_until = letters.iter().map(|c| c.letter.expires_at).max().unwrap_or(i64::MIN);
+    Waited { reminder: reminder.clone(), org: *org, at: *at, letters: letters.iter().map(|c| c.id).collect(), good_until }
 }
 
 /// What became of what somebody asked to be sent at once.

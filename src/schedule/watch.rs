@@ -4,9 +4,8 @@
 use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Reminder};
-use crate::domain::roster::Org;
+use crate::domain::roster::{Org, covers};
 use crate::domain::timing::{Almanac, Run, Timing};
-use crate::report::reminder::covers;
 use crate::store::issues::Opened;
 use crate::store::reminders::OwnReminder;
 use std::sync::Arc;

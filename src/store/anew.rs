@@ -7,36 +7,52 @@ use super::engine::{args, ids_json};
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Fault;
 
+/// Letters of one due time that this process has claimed and not sent, and that are to be written anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waited {
+    /// `duty/reminder`.
+    pub reminder: String,
+    /// The unit.
+    pub org: OrgId,
+    /// When it came due, UTC milliseconds.
+    pub at: i64,
+    /// The letters' rows.
+    pub letters: Vec<i64>,
+    /// Until when they are worth sending, UTC milliseconds.
+    pub good_until: i64,
+}
+
 impl Store {
-    /// These letters of a due time (`reminder`, unit, when it came due), which this process has claimed and not sent, and with them
-    /// all others of it that wait since `before` (UTC ms) and were never tried, are to be written anew, good until then. False where
-    /// there is no such due time: they may go as they are.
-    pub async fn write_anew(&self, run: (&str, OrgId, i64), claimed: &[i64], before: i64, now: i64, good_until: i64) -> Result<bool, Fault> {
+    /// These letters, and whatever of the same due times waits behind them in the same chats and was never tried, are to be written
+    /// anew. For each whether there is such a due time: where there is none they may go as they are. Sorted by due time.
+    pub async fn write_anew(&self, all: &[Waited], now: i64) -> Result<Vec<bool>, Fault> {
         const LOOK: &str = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
         const LOCK: &str = "SELECT scheduled_at FROM reminder_run WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3 FOR UPDATE";
         const RELEASE: &str = "UPDATE reminder_run SET outcome = 'released', good_until = $4 WHERE reminder = $1 AND org_id = $2 AND scheduled_at = $3";
         // its key is free for the one that replaces it
-        const REPLACED: &str = "UPDATE outbox SET state = 'replaced', dedupe_key = dedupe_key || '#' || CAST(id AS TEXT), lease_until = 0, ended_at = $5 \
-            WHERE state = 'waiting' AND dedupe_key >= $1 AND dedupe_key < $2 AND (id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($3)) AND claimed_by = $6 \
-            OR attempts = 0 AND queued_at <= $4 AND lease_until <= $5) RETURNING id, dedupe_key";
-        let (reminder, org, at) = run;
-        let stem = format!("reminder/{reminder}/{org}/{at}");
+        const REPLACED: &str = "UPDATE outbox SET state = 'replaced', dedupe_key = dedupe_key || '#' || CAST(id AS TEXT), lease_until = 0, ended_at = $4 \
+            WHERE state = 'waiting' AND dedupe_key >= $1 AND dedupe_key < $2 AND (id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($3)) AND claimed_by = $5 \
+            OR attempts = 0 AND lease_until <= $4 AND chat IN \
+            (SELECT w.chat FROM outbox AS w WHERE w.id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($3)))) RETURNING id, dedupe_key";
         let mut tx = self.write().await?;
+        let mut there = Vec::with_capacity(all.len());
         // due times before letters, as whoever settles them does
-        if tx.rows_unclaimed::<(i64,)>(LOOK, LOCK, args![reminder, org, at]).await?.is_empty() {
-            return Ok(false);
+        for one in all {
+            there.push(!tx.rows_unclaimed::<(i64,)>(LOOK, LOCK, args![one.reminder.as_str(), one.org, one.at]).await?.is_empty());
         }
-        let (from, to) = (format!("{stem}/"), format!("{stem}0"));
-        let replaced: Vec<(i64, String)> =
-            tx.rows(REPLACED, args![from, to, ids_json(claimed.iter().copied()), before, now, self.inner.lease.holder()]).await?;
-        for (id, key) in &replaced {
-            free(&mut tx, key.strip_suffix(&format!("#{id}")).unwrap_or(key)).await?;
+        let mut freed = Vec::new();
+        for (one, _) in all.iter().zip(&there).filter(|(_, there)| **there) {
+            let stem = format!("reminder/{}/{}/{}", one.reminder, one.org, one.at);
+            let keys = args![format!("{stem}/"), format!("{stem}0"), ids_json(one.letters.iter().copied()), now, self.inner.lease.holder()];
+            let replaced: Vec<(i64, String)> = tx.rows(REPLACED, keys).await?;
+            if !replaced.is_empty() {
+                tx.exec(RELEASE, args![one.reminder.as_str(), one.org, one.at, one.good_until]).await?;
+            }
+            freed.extend(replaced.into_iter().map(|(id, key)| key.strip_suffix(&format!("#{id}")).unwrap_or(&key).to_owned()));
         }
-        if !replaced.is_empty() {
-            tx.exec(RELEASE, args![reminder, org, at, good_until]).await?;
-        }
+        free(&mut tx, freed.iter().map(String::as_str)).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(there)
     }
 
     /// A letter that this process has claimed and not sent is worth nothing any more; nobody needs to hear of that.
@@ -44,16 +60,9 @@ impl Store {
         let sql = "UPDATE outbox SET state = 'over', lease_until = 0, ended_at = $2 WHERE id = $1 AND state = 'waiting' AND claimed_by = $3";
         let mut tx = self.write().await?;
         if tx.exec(sql, args![id, now, self.inner.lease.holder()]).await? == 1 {
-            free(&mut tx, key).await?;
+            free(&mut tx, [key]).await?;
         }
         Ok(tx.commit().await?)
-    }
-
-    /// Whether reminders of a duty were paused at that unit or above since an instant, and still are; UTC milliseconds.
-    pub async fn paused_since(&self, path: &str, duty: &str, since: i64, now: i64) -> Result<bool, Fault> {
-        let sql = "SELECT o.path FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 AND h.from_at <= $1 AND h.said_at >= $2 AND h.duty IN ('', $3)";
-        let found: Vec<(String,)> = self.pool().rows(sql, args![now, since, duty]).await?;
-        Ok(found.iter().any(|(unit,)| path.strip_prefix(unit.as_str()).is_some_and(|below| below.is_empty() || below.starts_with('/'))))
     }
 
     /// Whom a letter to a branch names, by its key.

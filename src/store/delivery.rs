@@ -4,11 +4,12 @@ use super::Store;
 use super::engine::{Tx, args, ids_json};
 use super::outbox::Letter;
 use super::reminders::{Told, mark};
+use super::rows::json;
 use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{ChatKey, Outgoing};
 use crate::error::Fault;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A letter that never will be sent, unless somebody asks for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,8 +53,13 @@ impl Failed {
         let stem = self.key.strip_suffix(&self.chat.to_string())?.strip_suffix('/')?;
         let parts: Vec<&str> = stem.split('/').collect();
         // held/DUTY/REMINDER/UNIT/AT
-        let (["held", _, _, unit, _] | ["failed" | "waiting" | "deaf", unit, _]) = parts[..] else { return None };
+        let (["held", _, _, unit, _] | ["failed" | "waiting" | "deaf" | "push", unit, _]) = parts[..] else { return None };
         Some((stem, OrgId(unit.parse().ok()?)))
+    }
+
+    /// The unit whose secretaries it concerns.
+    pub fn concerns(&self) -> Option<OrgId> {
+        self.unit().or_else(|| self.to_secretaries().map(|(_, unit)| unit))
     }
 
     /// The duty that it was about, by its key.
@@ -194,7 +200,7 @@ impl Store {
         for (reminder, org, at) in &runs {
             tx.rows_unclaimed::<(i64,)>(LOOK, LOCK, args![reminder.as_str(), *org, *at]).await?;
         }
-        let mut count = 0;
+        let (mut count, mut freed) = (0, Vec::new());
         for letter in all {
             let Some((reminder, org, at)) = run(letter) else {
                 count += tx.exec(AGAIN, args![letter.id, now, good_until]).await?;
@@ -203,15 +209,16 @@ impl Store {
             if tx.exec(REPLACED, args![letter.id, "replaced"]).await? == 1 {
                 count += 1;
                 tx.exec(RELEASE, args![reminder, org, at, good_until]).await?;
-                free(&mut tx, &letter.key).await?;
+                freed.push(letter.key.as_str());
             }
         }
+        free(&mut tx, freed).await?;
         for one in anew {
             let mut replaced = 0;
             for letter in &one.replaces {
                 replaced += tx.exec(REPLACED, args![letter.id, "over"]).await?;
-                free(&mut tx, &letter.key).await?;
             }
+            free(&mut tx, one.replaces.iter().map(|letter| letter.key.as_str())).await?;
             if replaced > 0 {
                 count += replaced;
                 let fresh = self.queue(&mut tx, &one.letters, now).await?;
@@ -245,10 +252,17 @@ impl Store {
     }
 }
 
-/// Whom this letter names was not reminded by it: it does not count against how often they may be.
-pub(super) async fn free(tx: &mut Tx, key: &str) -> Result<(), Fault> {
-    if let Some(org) = unit(key) {
-        tx.exec("DELETE FROM reminded WHERE branch_id = $1 AND letter = $2", args![org, key]).await?;
+/// Whom the letters of these keys name were not reminded by them: they do not count against how often they may be.
+pub(super) async fn free(tx: &mut Tx, keys: impl IntoIterator<Item = &str>) -> Result<(), Fault> {
+    const SQL: &str = "DELETE FROM reminded WHERE branch_id = $1 AND letter IN (SELECT value->>0 FROM json_each($2))";
+    let mut units: BTreeMap<OrgId, Vec<(&str,)>> = BTreeMap::new();
+    for key in keys {
+        if let Some(org) = unit(key) {
+            units.entry(org).or_default().push((key,));
+        }
+    }
+    for (org, keys) in units {
+        tx.exec(SQL, args![org, json(&keys)]).await?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 //! `outbox` (`claims`: which of its letters may go now), `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached, `parts` what tallies do not say, `reliefs` keeps who decided and approved what is not owed.
 
 pub mod accounts;
-mod anew;
+pub mod anew;
 mod attachments;
 mod audit;
 mod batch;
@@ -87,7 +87,7 @@ struct Inner {
     lease: Arc<Lease>,
     jobs: mpsc::Sender<Job>,
     queued: Arc<AtomicUsize>,
-    turn: claims::Turn,
+    turns: claims::Turns,
     known: tokio::sync::Mutex<Option<believed::Known>>,
     renewal: AbortHandle,
 }
@@ -147,7 +147,7 @@ impl Store {
                 lease,
                 jobs,
                 queued,
-                turn: claims::Turn::default(),
+                turns: claims::Turns::default(),
                 known: tokio::sync::Mutex::default(),
                 renewal,
             }),

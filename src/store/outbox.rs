@@ -142,7 +142,7 @@ impl Store {
             Attempt::Failed { error } => {
                 let ended: Vec<(String,)> = tx.rows(END, args![id, error.as_str(), now, mine]).await?;
                 if let Some((key,)) = ended.first().filter(|_| !Failed::may_have_arrived(error)) {
-                    free(&mut tx, key).await?;
+                    free(&mut tx, [key.as_str()]).await?;
                 }
             }
             Attempt::Held { at, error } => {

@@ -8,6 +8,7 @@ use super::outbox::Letter;
 use super::rows::json;
 use crate::domain::calendar::Zone;
 use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::roster::covers;
 use crate::error::Fault;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -115,6 +116,15 @@ pub struct Hush {
     pub from: i64,
     /// Until when, UTC milliseconds.
     pub until: i64,
+    /// When it was said, UTC milliseconds.
+    pub said_at: i64,
+}
+
+impl Hush {
+    /// Whether it is for the reminders of a duty in the unit of this path.
+    pub fn holds(&self, path: &str, duty: &str) -> bool {
+        covers(&self.path, path) && self.duty.as_ref().is_none_or(|of| of == duty)
+    }
 }
 
 /// What became of the times without reminders that somebody ended.
@@ -129,6 +139,8 @@ pub struct Unhushed {
 /// A line of the log of a unit's reminders.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
+    /// The unit.
+    pub org: OrgId,
     /// `duty/reminder`.
     pub reminder: String,
     /// When it came due, UTC milliseconds.
@@ -237,10 +249,12 @@ impl Store {
 
     /// Those that last at `now` or begin later.
     pub async fn hushes_ahead(&self, now: i64) -> Result<Vec<Hush>, Fault> {
-        let sql = "SELECT o.path, h.duty, h.from_at, h.until_at FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 \
+        let sql = "SELECT o.path, h.duty, h.from_at, h.until_at, h.said_at FROM hush AS h JOIN org AS o ON o.id = h.org_id WHERE h.until_at > $1 \
             ORDER BY o.path, h.duty, h.from_at";
-        let found: Vec<(String, String, i64, i64)> = self.pool().rows(sql, args![now]).await?;
-        Ok(found.into_iter().map(|(path, duty, from, until)| Hush { path, duty: Some(duty).filter(|d| !d.is_empty()), from, until }).collect())
+        let found: Vec<(String, String, i64, i64, i64)> = self.pool().rows(sql, args![now]).await?;
+        let hush =
+            |(path, duty, from, until, said_at): (String, String, _, _, _)| Hush { path, duty: Some(duty).filter(|d| !d.is_empty()), from, until, said_at };
+        Ok(found.into_iter().map(hush).collect())
     }
 
     /// No reminders of a duty (none: of any) in a unit and below, from then until then. It takes the place of the one that lasts, or,
@@ -306,15 +320,20 @@ impl Store {
 
     /// What became of a unit's last reminders, newest first.
     pub async fn reminder_log(&self, org: OrgId, limit: i64) -> Result<Vec<Logged>, Fault> {
-        const RUNS: &str = "SELECT reminder, scheduled_at, outcome FROM reminder_run WHERE org_id = $1 AND outcome IS NOT NULL \
-            ORDER BY entered_at DESC, scheduled_at DESC LIMIT $2";
+        self.reminders_log(&[org], limit).await
+    }
+
+    /// What became of the last reminders of several units, newest first.
+    pub async fn reminders_log(&self, units: &[OrgId], limit: i64) -> Result<Vec<Logged>, Fault> {
+        const RUNS: &str = "SELECT r.org_id, r.reminder, r.scheduled_at, r.outcome FROM json_each($1) AS j CROSS JOIN reminder_run AS r \
+            WHERE r.org_id = CAST(j.value->>0 AS BIGINT) AND r.outcome IS NOT NULL ORDER BY r.entered_at DESC, r.scheduled_at DESC, r.org_id LIMIT $2";
         const LETTERS: &str = "SELECT state, last_error FROM outbox WHERE dedupe_key >= $1 AND dedupe_key < $2 ORDER BY id";
         // whom one that failed named is no longer there; days are local, and none is a whole day from UTC's
         const TOLD: &str = "SELECT DISTINCT person_id FROM reminded WHERE branch_id = $1 AND day >= $2 AND letter >= $3 AND letter < $4 ORDER BY person_id";
         let mut tx = self.pool().snapshot().await?;
-        let runs: Vec<(String, i64, String)> = tx.rows(RUNS, args![org, limit]).await?;
+        let runs: Vec<(i64, String, i64, String)> = tx.rows(RUNS, args![ids_json(units.iter().map(|u| u.0)), limit]).await?;
         let mut all = Vec::with_capacity(runs.len());
-        for (reminder, at, outcome) in runs {
+        for (org, reminder, at, outcome) in runs {
             let stem = format!("reminder/{reminder}/{org}/{at}");
             let (from, to) = (format!("{stem}/"), format!("{stem}0"));
             let found: Vec<(String, Option<String>)> = tx.rows(LETTERS, args![from.as_str(), to.as_str()]).await?;
@@ -324,7 +343,7 @@ impl Store {
             let letters = (count("sent"), count("waiting"), count("failed"));
             let error = found.iter().rev().find(|(s, _)| s == "failed").and_then(|(_, e)| e.clone());
             let Some(outcome) = Outcome::ALL.into_iter().find(|o| o.key() == outcome) else { continue };
-            all.push(Logged { reminder, at, outcome, told, letters, error });
+            all.push(Logged { org: OrgId(org), reminder, at, outcome, told, letters, error });
         }
         tx.commit().await?;
         Ok(all)

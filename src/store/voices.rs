@@ -93,20 +93,17 @@ impl Store {
         Ok(rows.into_iter().map(presence).collect())
     }
 
-    /// Accounts of which the operator was told that they are offline, each since when last (UTC ms), and not yet that they are back.
+    /// Accounts of which the operator was last told that they are offline, since when (UTC ms), and not yet that they are back.
     pub async fn told_offline(&self) -> Result<Vec<(AccountKey, i64)>, Fault> {
         let rows: Vec<(String,)> = self.pool().rows("SELECT about FROM alarm WHERE about >= 'o' AND about < 'p' ORDER BY about", args![]).await?;
         let back: HashSet<&str> = rows.iter().filter_map(|(about,)| about.strip_prefix("online/")).collect();
-        let gone = rows.iter().filter_map(|(about,)| about.strip_prefix("offline/")).filter(|about| !back.contains(about));
-        let mut all: Vec<(AccountKey, i64)> = gone
-            .filter_map(|about| {
-                let (account, since) = about.rsplit_once('/')?;
-                let (platform, id) = account.split_once(':')?;
-                Some((AccountKey::new(platform, id), since.parse().ok()?))
-            })
-            .collect();
-        all.sort_by_key(|(_, since)| *since);
-        Ok(all)
+        let mut last: HashMap<&str, i64> = HashMap::new();
+        for (account, since) in rows.iter().filter_map(|(about,)| about.strip_prefix("offline/")?.rsplit_once('/')) {
+            let Ok(since) = since.parse::<i64>() else { continue };
+            last.entry(account).and_modify(|last| *last = since.max(*last)).or_insert(since);
+        }
+        last.retain(|account, since| !back.contains(format!("{account}/{since}").as_str()));
+        Ok(last.into_iter().filter_map(|(account, since)| Some((account.split_once(':').map(|(p, id)| AccountKey::new(p, id))?, since))).collect())
     }
 
     /// The account that speaks in a chat; none where nobody ever did.

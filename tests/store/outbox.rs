@@ -1,7 +1,7 @@
 //! Reminders, letters, questions.
 
 use super::sample::{Sample, account};
-use crate::support::db::{Db, NOON, on_both};
+use crate::support::db::{Db, NOON, PLATFORMS, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::ids::OrgId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
@@ -61,7 +61,7 @@ async fn reminders_are_entered_once(db: Db) {
     assert_eq!(handled, [(OrgId(7), NOON + 9), (org, NOON)]);
     assert_eq!(store.handled("dues/monday", &[org]).await.unwrap(), []);
     assert_eq!(store.outbox_depth().await.unwrap(), (2, 0));
-    let claimed = store.claim_letters(NOON + 5, NOON + 1000, 10, ANY).await.unwrap();
+    let claimed = store.claim_letters(PLATFORMS, NOON + 5, NOON + 1000, 10, ANY).await.unwrap();
     assert_eq!(claimed.iter().map(|c| (&c.letter, c.attempts)).collect::<Vec<_>>(), [(&letters[0], 1), (&letters[1], 1)]);
     store.close().await;
 }
@@ -74,27 +74,27 @@ async fn letters_keep_their_order(db: Db) {
     store.queue_letters(&letters[..1], NOON).await.unwrap();
     assert_eq!(store.outbox_depth().await.unwrap(), (4, 0));
     let keys = |claimed: &[zhibu::store::claims::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
-    assert_eq!(store.claim_letters(NOON - 1, NOON, 10, ANY).await.unwrap(), []);
+    assert_eq!(store.claim_letters(PLATFORMS, NOON - 1, NOON, 10, ANY).await.unwrap(), []);
     let onebot: Reaches<'_> = &|c, _| &*c.platform == "onebot";
-    let one = store.claim_letters(NOON, NOON + 1000, 1, onebot).await.unwrap();
+    let one = store.claim_letters(PLATFORMS, NOON, NOON + 1000, 1, onebot).await.unwrap();
     assert_eq!(keys(&one), ["a1"]);
-    let two = store.claim_letters(NOON, NOON + 1000, 10, onebot).await.unwrap();
+    let two = store.claim_letters(PLATFORMS, NOON, NOON + 1000, 10, onebot).await.unwrap();
     assert_eq!(keys(&two), ["b1"], "a2 waits for a1, c1 is somebody else's");
     // not before its time, and until then the next of that chat waits
     store.end_attempt(one[0].id, &Attempt::Again { at: NOON + 50, error: "429".into() }, NOON + 1).await.unwrap();
     store.end_attempt(two[0].id, &Attempt::Failed { error: "muted".into() }, NOON + 1).await.unwrap();
     assert_eq!(store.outbox_depth().await.unwrap(), (3, 1));
-    assert_eq!(store.claim_letters(NOON + 49, NOON + 1000, 10, onebot).await.unwrap(), []);
-    let again = store.claim_letters(NOON + 50, NOON + 1000, 10, onebot).await.unwrap();
+    assert_eq!(store.claim_letters(PLATFORMS, NOON + 49, NOON + 1000, 10, onebot).await.unwrap(), []);
+    let again = store.claim_letters(PLATFORMS, NOON + 50, NOON + 1000, 10, onebot).await.unwrap();
     assert_eq!((keys(&again), again[0].attempts), (vec!["a1".to_owned()], 2));
     // not tried at all: the attempt does not count
     store.end_attempt(again[0].id, &Attempt::Held { at: NOON + 60, error: "offline".into() }, NOON + 51).await.unwrap();
-    let held = store.claim_letters(NOON + 60, NOON + 1000, 10, onebot).await.unwrap();
+    let held = store.claim_letters(PLATFORMS, NOON + 60, NOON + 1000, 10, onebot).await.unwrap();
     assert_eq!((keys(&held), held[0].attempts), (vec!["a1".to_owned()], 2));
     store.end_attempt(held[0].id, &Attempt::Sent { sent_as: "m1".into() }, NOON + 61).await.unwrap();
     // what ended stays ended
     store.end_attempt(held[0].id, &Attempt::Failed { error: "late answer".into() }, NOON + 62).await.unwrap();
-    assert_eq!(keys(&store.claim_letters(NOON + 61, NOON + 1000, 10, onebot).await.unwrap()), ["a2"]);
+    assert_eq!(keys(&store.claim_letters(PLATFORMS, NOON + 61, NOON + 1000, 10, onebot).await.unwrap()), ["a2"]);
     assert_eq!(store.outbox_depth().await.unwrap(), (2, 1));
     store.close().await;
 }
@@ -105,7 +105,7 @@ async fn letters_are_claimed_by_one(db: Db) {
     one.queue_letters(&letters, NOON).await.unwrap();
     let mut all = Vec::new();
     for _ in 0..4 {
-        let (a, b) = tokio::join!(one.claim_letters(NOON, NOON + 10, 20, ANY), two.claim_letters(NOON, NOON + 10, 20, ANY));
+        let (a, b) = tokio::join!(one.claim_letters(PLATFORMS, NOON, NOON + 10, 20, ANY), two.claim_letters(PLATFORMS, NOON, NOON + 10, 20, ANY));
         all.extend(a.unwrap().into_iter().chain(b.unwrap()).map(|c| c.letter.dedupe_key));
     }
     let claimed = all.len();
@@ -113,8 +113,8 @@ async fn letters_are_claimed_by_one(db: Db) {
     all.dedup();
     assert_eq!((claimed, all.len()), (60, 60));
     // the one who claimed them is gone: after the lease they are anybody's
-    assert_eq!(two.claim_letters(NOON + 9, NOON + 20, 100, ANY).await.unwrap(), []);
-    let again = two.claim_letters(NOON + 10, NOON + 20, 100, ANY).await.unwrap();
+    assert_eq!(two.claim_letters(PLATFORMS, NOON + 9, NOON + 20, 100, ANY).await.unwrap(), []);
+    let again = two.claim_letters(PLATFORMS, NOON + 10, NOON + 20, 100, ANY).await.unwrap();
     assert_eq!((again.len(), again[0].attempts), (60, 2));
     one.close().await;
     two.close().await;
@@ -125,7 +125,7 @@ async fn letters_expire(db: Db) {
     let mut stale = letter("old", "onebot:1");
     stale.expires_at = NOON + 5;
     store.queue_letters(&[stale, letter("new", "onebot:1")], NOON).await.unwrap();
-    let claimed = store.claim_letters(NOON + 6, NOON + 100, 10, ANY).await.unwrap();
+    let claimed = store.claim_letters(PLATFORMS, NOON + 6, NOON + 100, 10, ANY).await.unwrap();
     assert_eq!(claimed.iter().map(|c| c.letter.dedupe_key.as_str()).collect::<Vec<_>>(), ["new"]);
     assert_eq!(store.outbox_depth().await.unwrap(), (1, 1));
     store.close().await;
@@ -170,7 +170,7 @@ async fn resent_and_settled_at_once(db: Db) {
         let letters: Vec<Letter> = (0..4).map(|n| letter(&format!("reminder/study/sunday/{org}/{at}/onebot:{n}/0"), &format!("onebot:{n}"))).collect();
         let due = Due { reminder: "study/sunday".into(), org, at, outcome: Outcome::Sent, letters, told: vec![], held: None };
         store.enter_all(std::slice::from_ref(&due), "2026-11-22", NOON).await.unwrap();
-        for claimed in store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap() {
+        for claimed in store.claim_letters(PLATFORMS, NOON, NOON + 1, 10, ANY).await.unwrap() {
             store.end_attempt(claimed.id, &Attempt::Failed { error: "muted".into() }, NOON).await.unwrap();
         }
         let failed: Vec<_> = store.failed_since(0, None).await.unwrap();
@@ -184,7 +184,7 @@ async fn resent_and_settled_at_once(db: Db) {
         for open in store.open_runs(Which::All).await.unwrap() {
             assert!(store.settle_run(&open, &due, &[], "2026-11-22", NOON).await.unwrap());
         }
-        let claimed = store.claim_letters(NOON, NOON + 1, 10, ANY).await.unwrap();
+        let claimed = store.claim_letters(PLATFORMS, NOON, NOON + 1, 10, ANY).await.unwrap();
         assert_eq!(claimed.len(), 4);
         for claimed in claimed {
             store.end_attempt(claimed.id, &Attempt::Sent { sent_as: String::new() }, NOON).await.unwrap();
@@ -225,7 +225,7 @@ async fn broken(db: Db) {
     store.queue_letters(&letters[3..], NOON).await.unwrap();
     db.sql("UPDATE outbox SET message = 'nonsense' WHERE dedupe_key = '2'").await;
     db.sql("DELETE FROM attachment WHERE id = (SELECT MAX(id) FROM attachment)").await;
-    let claimed = store.claim_letters(NOON, NOON + 50, 10, &|_, _| true).await.unwrap();
+    let claimed = store.claim_letters(PLATFORMS, NOON, NOON + 50, 10, &|_, _| true).await.unwrap();
     assert_eq!(claimed.into_iter().map(|c| c.letter).collect::<Vec<_>>(), [letters[0].clone(), letters[2].clone()]);
     assert_eq!(store.outbox_depth().await.unwrap(), (2, 2));
     store.close().await;

@@ -1,7 +1,7 @@
 //! Which account speaks where, and where it is connected, as two processes write it down.
 
 use super::sample::account;
-use crate::support::db::{Db, NOON, on_both};
+use crate::support::db::{Db, NOON, PLATFORMS, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::message::{ChatKey, Outgoing};
 use zhibu::store::outbox::Letter;
@@ -73,7 +73,7 @@ async fn letters(db: Db) {
         asked.lock().unwrap().push((chat.to_string(), speaks.clone()));
         false
     };
-    assert_eq!(one.claim_letters(NOON, NOON + 50, 10, &none).await.unwrap(), []);
+    assert_eq!(one.claim_letters(PLATFORMS, NOON, NOON + 50, 10, &none).await.unwrap(), []);
     let told = [
         ("onebot:1".to_owned(), Speaks::Here(a.clone())),
         ("onebot:3".into(), Speaks::Nobody { others: true }),
@@ -81,10 +81,10 @@ async fn letters(db: Db) {
     ];
     assert_eq!(*asked.lock().unwrap(), told);
     let claimed = |all: Vec<zhibu::store::claims::Claimed>| all.into_iter().map(|c| (c.letter.dedupe_key, c.voice)).collect::<Vec<_>>();
-    let mine = claimed(two.claim_letters(NOON, NOON + 50, 10, &|_, s| matches!(s, Speaks::Here(_))).await.unwrap());
+    let mine = claimed(two.claim_letters(PLATFORMS, NOON, NOON + 50, 10, &|_, s| matches!(s, Speaks::Here(_))).await.unwrap());
     assert_eq!(mine, [("onebot:2".to_owned(), Some(b))]);
     // the one that spoke there is gone
-    let rest = claimed(two.claim_letters(NOON + 100, NOON + 200, 10, &|c, _| c.to_string() == "onebot:1").await.unwrap());
+    let rest = claimed(two.claim_letters(PLATFORMS, NOON + 100, NOON + 200, 10, &|c, _| c.to_string() == "onebot:1").await.unwrap());
     assert_eq!(rest, [("onebot:1".to_owned(), None)]);
     one.close().await;
     two.close().await;

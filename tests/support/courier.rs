@@ -4,6 +4,7 @@ use futures_util::future::{BoxFuture, FutureExt, pending};
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
 use tokio::sync::Notify;
 use zhibu::domain::message::{Capabilities, ChatKey, ChatMember, Courier, FileRef, Outgoing, SendError};
 
@@ -32,6 +33,8 @@ pub struct FakeCourier {
     always: Mutex<Fate>,
     unreachable: Mutex<HashSet<ChatKey>>,
     tried: Notify,
+    each: Mutex<Option<Box<dyn Fn() + Send>>>,
+    spacing: Mutex<Duration>,
 }
 
 impl FakeCourier {
@@ -47,6 +50,8 @@ impl FakeCourier {
             always: Mutex::new(Fate::Arrives),
             unreachable: Mutex::default(),
             tried: Notify::new(),
+            each: Mutex::default(),
+            spacing: Mutex::default(),
         })
     }
     /// Changes what the platform can.
@@ -86,6 +91,14 @@ impl FakeCourier {
     pub fn attempts(&self) -> usize {
         self.attempts.lock().unwrap().len()
     }
+    /// What happens with each send.
+    pub fn each(&self, happens: impl Fn() + Send + 'static) {
+        *self.each.lock().unwrap() = Some(Box::new(happens));
+    }
+    /// So much time lies between two that it starts itself.
+    pub fn spaced(&self, spacing: Duration) {
+        *self.spacing.lock().unwrap() = spacing;
+    }
     /// Waits for a send to begin; one that began since the last wait counts.
     pub async fn tried(&self) {
         self.tried.notified().await;
@@ -102,9 +115,15 @@ impl Courier for FakeCourier {
     fn reaches(&self, chat: &ChatKey) -> bool {
         !self.unreachable.lock().unwrap().contains(chat)
     }
+    fn spacing(&self) -> Duration {
+        *self.spacing.lock().unwrap()
+    }
     fn send<'a>(&'a self, message: &'a Outgoing) -> BoxFuture<'a, Result<String, SendError>> {
         async move {
             self.attempts.lock().unwrap().push(message.chat.clone());
+            if let Some(each) = &*self.each.lock().unwrap() {
+                each();
+            }
             let fate = self.script.lock().unwrap().pop_front().unwrap_or_else(|| self.always.lock().unwrap().clone());
             if matches!(fate, Fate::Arrives | Fate::ArrivesUnheard) {
                 self.arrived.lock().unwrap().push(message.clone());

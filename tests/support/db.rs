@@ -9,6 +9,8 @@ use tempfile::TempDir;
 use zhibu::effects::{Effects, ManualClock};
 use zhibu::store::{Options, Store};
 
+/// The platforms that letters of the stories are for.
+pub const PLATFORMS: &[&str] = &["onebot", "telegram", "webchat"];
 /// 2026-11-22 (a Sunday) 12:00 in Shanghai: where every test's clock starts.
 pub const NOON: i64 = 1_795_320_000_000;
 
