@@ -2,7 +2,7 @@
 //! answer is listed, and named once; study material goes out by a schedule.
 
 use crate::support::db::{Db, on_both};
-use crate::support::house::House;
+use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use zhibu::domain::message::{ChatKey, Incoming};
 use zhibu::domain::role::Role;
@@ -24,6 +24,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("notices::what_was_missed_goes_within_its_grace", missed),
         on_both("notices::one_that_fails_keeps_no_other_back", one_that_fails),
         on_both("notices::to_all_groups_that_are_reminded", all_groups),
+        on_both("notices::whoever_made_a_push_may_no_longer", no_longer),
     ]
     .into_iter()
     .flatten()
@@ -303,6 +304,34 @@ async fn one_that_fails(db: Db) {
     house.delivered().await;
     let push = "【通知】每日一学\n看到请回“收到”。";
     assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (push, push));
+    house.ends().await;
+}
+
+/// Nothing is pushed by the word of somebody who has gone; whoever runs the unit now hears of it, once.
+async fn no_longer(db: Db) {
+    let (house, one, two) = house(db).await;
+    house.grant("周八", Role::Secretary, TOWN).await;
+    let (first, second) = (ChatKey::private(&account("李四")), ChatKey::private(&account("周八")));
+    house.whispers("李四", "每天19点推送：每日一学").await;
+    house.whispers("周八", "每天19点推送：每日一练").await;
+    let store = house.store();
+    let (town, person) = (store.org_by_path(TOWN).await.unwrap().unwrap(), store.people_named("李四", "").await.unwrap()[0].0);
+    assert!(store.revoke(person, town.id, Role::Secretary, None).await.unwrap());
+    house.later(7 * 60 + 1).await;
+    for _ in 0..2 {
+        house.bot.tend_notices().await.unwrap();
+        house.delivered().await;
+    }
+    let push = "【通知】每日一练\n看到请回“收到”。";
+    assert_eq!((house.read(&one).as_str(), house.read(&two).as_str()), (push, push), "and what others made goes on");
+    let said = "定时推送“每日一学”停了：设它的人已经不能在这里发通知了。还要推的话，请再说一次，比如“每周一8点推送：每日一学”。";
+    assert_eq!((house.read(&first).as_str(), house.read(&second).as_str()), ("", said));
+    assert_eq!(house.whispers("周八", "定时推送").await, "定时推送：\n[1] 11月23日周一 19:00 每日一练");
+    house.later(24 * 60 - 1).await;
+    house.bot.tend_notices().await.unwrap();
+    house.delivered().await;
+    assert_eq!((house.read(&one).as_str(), house.read(&second).as_str()), (push, ""));
+    house.read(&two);
     house.ends().await;
 }
 

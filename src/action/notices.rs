@@ -12,7 +12,7 @@ use crate::domain::chats::reminded;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{ChatKey, Outgoing, Part};
 use crate::domain::role::Permission;
-use crate::domain::roster::{Member, Org};
+use crate::domain::roster::{Member, Org, covers};
 use crate::error::{Error, Fault, Mistake};
 use crate::report::reminder::{Line, cut, people};
 use crate::store::notices::{Notice, Plan};
@@ -63,8 +63,9 @@ pub async fn draft(cx: &Context, units: &[String], text: &str, cron: Option<&str
         return Err(Mistake::new("reminders-full").with("count", MOST.to_string()).into());
     }
     let next = notices_due::next(&cx.bot, cron, cx.now).ok_or_else(|| Mistake::new("reminders-never"))?;
-    let plan = Plan { id: cx.bot.store.new_notice(), org: unit.id, units: chosen, cron: cron.to_owned(), body: text.to_owned(), next_at: Some(next) };
-    cx.bot.store.make_plan(&plan, cx.speaker.as_ref().map(|s| s.known.person), cx.now).await?;
+    let actor = cx.speaker.as_ref().map(|s| s.known.person);
+    let plan = Plan { id: cx.bot.store.new_notice(), org: unit.id, actor, units: chosen, cron: cron.to_owned(), body: text.to_owned(), next_at: Some(next) };
+    cx.bot.store.make_plan(&plan, cx.now).await?;
     Ok(cx.reply(cx.say("push-made", &[("count", to.len().into()), ("time", time(&cx.bot, next).into())])))
 }
 
@@ -196,7 +197,7 @@ pub async fn receipts(cx: &Context) -> Result<Reply, Error> {
     let unit = cx.unit().await?;
     let args = [("title", Value::from(title(&notice.body))), ("time", time(&cx.bot, notice.made_at).into())];
     let mut lines = vec![cx.say("receipts-head", &args)];
-    for s in silent(&cx.bot, &notice).await?.into_iter().filter(|s| crate::report::reminder::covers(&unit.path, &s.org.path)) {
+    for s in silent(&cx.bot, &notice).await?.into_iter().filter(|s| covers(&unit.path, &s.org.path)) {
         let names = cx.bot.names(&s.members.iter().map(|(_, name)| name).collect::<Vec<_>>(), show::NAMES);
         let args = [
             ("unit", Value::from(show::name(&s.org.name))),

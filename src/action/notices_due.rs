@@ -2,14 +2,17 @@
 //! in quiet hours, nor by a clock that leapt ahead; what a notice says and how it goes is `notices`'.
 
 use super::bot::Bot;
-use super::notices::{WORTH, chasing, push};
+use super::notices::{WORTH, chasing, push, title};
+use super::permission::granted;
 use crate::domain::duty::Reminder;
 use crate::domain::ids::OrgId;
-use crate::domain::message::ChatKey;
+use crate::domain::message::{ChatKey, Outgoing};
+use crate::domain::role::{Permission, Role};
+use crate::domain::roster::Org;
 use crate::domain::timing::Timing;
 use crate::error::Fault;
 use crate::store::notices::{Carried, Notice, Plan};
-use crate::store::outbox::is_for;
+use crate::store::outbox::{Letter, is_for};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -101,9 +104,14 @@ impl Bot {
         Ok(())
     }
 
-    /// Of what was missed the last goes, once, within its grace.
+    /// Of what was missed the last goes, once, within its grace; nothing does by the word of somebody who may not send it any more.
     async fn push_plan(&self, plan: &Plan, now: i64) -> Result<(), Fault> {
         let Some(mut due) = plan.next_at else { return Ok(()) };
+        if let (Some(actor), Some(org)) = (plan.actor, self.store.org(plan.org).await?)
+            && !granted(&self.config, &self.store.grants(actor).await?, Permission::ManageIssues, &org)
+        {
+            return self.stop_plan(plan, org, now).await;
+        }
         let next = loop {
             match next(self, &plan.cron, due) {
                 Some(at) if at <= now => due = at,
@@ -114,6 +122,31 @@ impl Bot {
             push(self, plan.org, &plan.units, &plan.body, None, None, Some((plan, next))).await?;
         } else if self.store.move_plan(plan, next).await? {
             tracing::warn!(plan = plan.id, "what is pushed regularly was missed; it goes when it comes next");
+        }
+        Ok(())
+    }
+
+    /// The secretaries of its unit, or of the next one above that has any, are told.
+    async fn stop_plan(&self, plan: &Plan, org: Org, now: i64) -> Result<(), Fault> {
+        let text = self.say("push-stopped", &[("title", title(&plan.body).into())]);
+        let (mut letters, mut unit) = (Vec::new(), Some(org));
+        while let Some(at) = unit.filter(|_| letters.is_empty()) {
+            for person in self.store.holders(at.id, Role::Secretary).await? {
+                let accounts = self.store.accounts_of(person).await?;
+                let chat = accounts.iter().find(|a| self.courier(&a.platform).is_some()).or(accounts.first()).map(ChatKey::private);
+                letters.extend(chat.map(|chat| Letter {
+                    dedupe_key: format!("push/{}/{}/{chat}", plan.org, plan.id),
+                    message: Outgoing::text(chat, text.clone()),
+                    expires_at: now + WORTH,
+                }));
+            }
+            unit = match at.parent {
+                Some(parent) => self.store.org(parent).await?,
+                None => None,
+            };
+        }
+        if self.store.stop_plan(plan, &letters, now).await? {
+            tracing::warn!(plan = plan.id, told = letters.len(), "whoever made what is pushed regularly may not any more: it stops");
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::context::{Context, Reply};
 use super::{notices, reminders, show};
 use crate::config::messages::Value;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::role::Permission;
 use crate::domain::roster::{Org, OrgKind};
 use crate::error::Error;
@@ -38,21 +38,21 @@ pub async fn log(cx: &Context) -> Result<Reply, Error> {
         _ => None,
     };
     let mut found: Vec<Line> = Vec::new();
-    for branch in &branches {
-        let unit = if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() };
-        for l in cx.bot.store.reminder_log(branch.id, i64::try_from(LINES).unwrap_or(10)).await? {
-            let what = duty(cx, l.reminder.split('/').next().unwrap_or_default());
-            found.push(Line { at: l.at, unit: unit.clone(), what, outcome: l.outcome, told: l.told, letters: l.letters, error: l.error });
-        }
-        for w in cx.bot.store.words_log(branch.id, LINES).await? {
-            let title = show::name(&notices::title(w.body.as_deref().unwrap_or_default()));
-            let what = match &w.what {
-                What::Asked(key) => cx.say("log-asked", &[("duty", duty(cx, key).into())]),
-                What::Notice(_) => cx.say("log-notice", &[("title", title.into())]),
-                What::Chase(_) => cx.say("log-chase", &[("title", title.into())]),
-            };
-            found.push(Line { at: w.at, unit: unit.clone(), what, outcome: Outcome::Sent, told: w.told, letters: w.letters, error: w.error });
-        }
+    let ids: Vec<OrgId> = branches.iter().map(|b| b.id).collect();
+    let several = branches.len() > 1;
+    let unit = |id: OrgId| branches.iter().find(|b| b.id == id && several).map_or_else(|| "none".to_owned(), |b| show::name(&b.name));
+    for l in cx.bot.store.reminders_log(&ids, i64::try_from(LINES).unwrap_or(10)).await? {
+        let what = duty(cx, l.reminder.split('/').next().unwrap_or_default());
+        found.push(Line { at: l.at, unit: unit(l.org), what, outcome: l.outcome, told: l.told, letters: l.letters, error: l.error });
+    }
+    for w in cx.bot.store.words_log(&ids, LINES).await? {
+        let title = show::name(&notices::title(w.body.as_deref().unwrap_or_default()));
+        let what = match &w.what {
+            What::Asked(key) => cx.say("log-asked", &[("duty", duty(cx, key).into())]),
+            What::Notice(_) => cx.say("log-notice", &[("title", title.into())]),
+            What::Chase(_) => cx.say("log-chase", &[("title", title.into())]),
+        };
+        found.push(Line { at: w.at, unit: unit(w.org), what, outcome: Outcome::Sent, told: w.told, letters: w.letters, error: w.error });
     }
     found.sort_by_key(|l| std::cmp::Reverse(l.at));
     found.truncate(LINES);

@@ -30,6 +30,8 @@ pub struct Plan {
     pub id: i64,
     /// The unit whose officer made it.
     pub org: OrgId,
+    /// Who made it, where that is known.
+    pub actor: Option<PersonId>,
     /// To which units.
     pub units: Vec<OrgId>,
     /// When: a cron line as reminders have.
@@ -52,15 +54,15 @@ pub struct Carried {
 }
 
 type NoticeRow = (i64, i64, String, i64, Option<i64>);
-type PlanRow = (i64, i64, String, String, String, Option<i64>);
+type PlanRow = (i64, i64, Option<i64>, String, String, String, Option<i64>);
 
 fn notice((id, org, body, made_at, chased): NoticeRow) -> Notice {
     Notice { id, org: OrgId(org), body, made_at, chased: chased.is_some() }
 }
 
-fn plan((id, org, units, cron, body, next_at): PlanRow) -> Result<Plan, Fault> {
+fn plan((id, org, actor, units, cron, body, next_at): PlanRow) -> Result<Plan, Fault> {
     let units: Vec<i64> = serde_json::from_str(&units).map_err(|e| Fault::Corrupt(format!("the units of push {id}: {e}")))?;
-    Ok(Plan { id, org: OrgId(org), units: units.into_iter().map(OrgId).collect(), cron, body, next_at })
+    Ok(Plan { id, org: OrgId(org), actor: actor.map(PersonId), units: units.into_iter().map(OrgId).collect(), cron, body, next_at })
 }
 
 /// One that can't be read keeps none of the others back.
@@ -89,8 +91,8 @@ impl Store {
     ) -> Result<bool, Fault> {
         const ENTER: &str =
             "INSERT INTO notice (id, org_id, body, made_at, actor_id, chase_at, plan_id) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING";
-        const TO: &str =
-            "INSERT INTO notice_to (platform, chat_id, notice_id, org_id) VALUES ($1, $2, $3, $4) ON CONFLICT (platform, chat_id, notice_id) DO NOTHING";
+        const TO: &str = "INSERT INTO notice_to (platform, chat_id, notice_id, org_id) SELECT value->>0, value->>1, $2, CAST(value->>2 AS BIGINT) FROM json_each($1) \
+            WHERE true ON CONFLICT (platform, chat_id, notice_id) DO NOTHING";
         const BEFORE: &str = "SELECT id FROM notice WHERE plan_id = $1 ORDER BY made_at DESC LIMIT 20";
         const OVER: &str =
             "UPDATE outbox SET state = 'over', ended_at = $3 WHERE dedupe_key >= $1 AND dedupe_key < $2 AND state = 'waiting' AND lease_until <= $3";
@@ -105,9 +107,8 @@ impl Store {
         }
         let plan = plan.map(|(plan, _)| plan.id);
         tx.exec(ENTER, args![new.id, new.org, new.body.as_str(), new.made_at, actor, chase_at, plan]).await?;
-        for (org, chat) in to {
-            tx.exec(TO, args![&*chat.platform, &*chat.id, new.id, *org]).await?;
-        }
+        let to: Vec<(&str, &str, i64)> = to.iter().map(|(org, chat)| (&*chat.platform, &*chat.id, org.0)).collect();
+        tx.exec(TO, args![json(&to), new.id]).await?;
         self.queue(&mut tx, letters, new.made_at).await?;
         tx.commit().await?;
         Ok(true)
@@ -184,21 +185,21 @@ impl Store {
     }
 
     /// Makes something that is pushed regularly.
-    pub async fn make_plan(&self, plan: &Plan, actor: Option<PersonId>, now: i64) -> Result<(), Fault> {
+    pub async fn make_plan(&self, plan: &Plan, now: i64) -> Result<(), Fault> {
         let sql = "INSERT INTO notice_plan (id, org_id, units, cron, body, made_at, actor_id, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let units = json(&plan.units.iter().map(|o| o.0).collect::<Vec<_>>());
         let mut tx = self.write().await?;
-        tx.exec(sql, args![plan.id, plan.org, units, plan.cron.as_str(), plan.body.as_str(), now, actor, plan.next_at]).await?;
+        tx.exec(sql, args![plan.id, plan.org, units, plan.cron.as_str(), plan.body.as_str(), now, plan.actor, plan.next_at]).await?;
         Ok(tx.commit().await?)
     }
 
     /// What is pushed regularly, oldest first: of a unit, or (none) all that is due by then.
     pub async fn plans(&self, org: Option<OrgId>, due: i64) -> Result<Vec<Plan>, Fault> {
         let rows: Vec<PlanRow> = if let Some(org) = org {
-            let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE org_id = $1 ORDER BY id";
+            let sql = "SELECT id, org_id, actor_id, units, cron, body, next_at FROM notice_plan WHERE org_id = $1 ORDER BY id";
             self.pool().rows(sql, args![org]).await?
         } else {
-            let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at <= $1 ORDER BY next_at, id LIMIT 50";
+            let sql = "SELECT id, org_id, actor_id, units, cron, body, next_at FROM notice_plan WHERE next_at <= $1 ORDER BY next_at, id LIMIT 50";
             self.pool().rows(sql, args![due]).await?
         };
         Ok(rows.into_iter().filter_map(readable).collect())
@@ -206,7 +207,7 @@ impl Store {
 
     /// What is pushed regularly and comes after an instant (UTC ms).
     pub async fn plans_ahead(&self, now: i64) -> Result<Vec<Plan>, Fault> {
-        let sql = "SELECT id, org_id, units, cron, body, next_at FROM notice_plan WHERE next_at > $1 ORDER BY id";
+        let sql = "SELECT id, org_id, actor_id, units, cron, body, next_at FROM notice_plan WHERE next_at > $1 ORDER BY id";
         Ok(self.pool().rows(sql, args![now]).await?.into_iter().filter_map(readable).collect())
     }
 
@@ -216,6 +217,17 @@ impl Store {
         let moved = tx.exec(NEXT, args![plan.id, plan.next_at, next]).await? == 1;
         tx.commit().await?;
         Ok(moved)
+    }
+
+    /// Takes a plan away before its next time, and tells so by these letters; false where another process was first.
+    pub async fn stop_plan(&self, plan: &Plan, letters: &[Letter], now: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let first = tx.exec("DELETE FROM notice_plan WHERE id = $1 AND next_at = $2", args![plan.id, plan.next_at]).await? == 1;
+        if first {
+            self.queue(&mut tx, letters, now).await?;
+        }
+        tx.commit().await?;
+        Ok(first)
     }
 
     /// Takes a plan away.
