@@ -43,10 +43,10 @@ impl Queue {
             duty.reminders = if duty.key == "study" { vec![of.clone()] } else { vec![] };
         }
         let w = World::with(db, "2026-11-22 12:00", config).await;
-        for b in 0..branches {
+        for branch in 0..branches {
             // whoever comes next in the order of accounts is another branch's
-            let names: Vec<String> = (0..members).map(|m| format!("团员{b}甲{m}@{}", 10_000 + m * branches + b)).collect();
-            w.branch(&format!("县/第{b}支部"), &names.iter().map(String::as_str).collect::<Vec<_>>(), &(500 + b).to_string()).await;
+            let names: Vec<String> = (0..members).map(|n| format!("团员{branch}甲{n}@{}", 10_000 + n * branches + branch)).collect();
+            w.branch(&format!("县/第{branch}支部"), &names.iter().map(String::as_str).collect::<Vec<_>>(), &(500 + branch).to_string()).await;
         }
         let (mut s, d) = (w.scheduler(), w.deliverer());
         s.step(w.now()).await.unwrap();
