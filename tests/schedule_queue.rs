@@ -146,11 +146,11 @@ async fn distance(db: Db) {
     w.courier.tried().await;
     w.courier.spaced(Duration::from_hours(1));
     w.store.queue_letters(&[letter(4), letter(5)], w.now()).await.unwrap();
-    let stop = CancellationToken::new();
-    let mut d = w.deliverer().hurried_by(stop.clone());
+    let hurry = CancellationToken::new();
+    let mut d = w.deliverer().hurried_by(hurry.clone());
     let (step, ()) = tokio::join!(d.step(w.now()), async {
         tokio::time::timeout(PATIENCE, w.courier.tried()).await.expect("the first goes at once");
-        stop.cancel();
+        hurry.cancel();
     });
     let step = step.unwrap();
     assert_eq!((step.claimed, step.sent, step.again, w.courier.take_attempts()), (2, 1, 1, 1));
