@@ -81,7 +81,10 @@ async fn code(db: Db) {
     assert_eq!(group.says("王五", "签到 1234").await, "签到成功：王五，主题团日。", "came after all");
     assert_eq!(group.asks("王五", "主题团日请假").await, "王五已经签过到了。");
     assert_eq!(group.asks("李四", "赵六签到").await, "签到成功：赵六，主题团日（代签）。", "the secretary needs no code");
-    assert_eq!(group.asks("李四", "结束签到").await, "主题团日签到结束：应到 4，实到 3（迟到 0，早退 1），请假 0，缺席 1。\n早退：张三\n没到：李四");
+    assert_eq!(
+        group.asks("李四", "结束签到").await,
+        "主题团日签到结束：应到 4，实到 3（迟到 0，早退 1），请假 0，缺席 1。\n早退：张三\n代签：赵六\n没到：李四"
+    );
     house.ends().await;
 }
 

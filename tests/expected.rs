@@ -239,7 +239,7 @@ async fn guests(db: Db) {
     let group = house.group("90000", BRANCH).await;
     assert!(group.asks("李四", "开始支委会签到").await.starts_with("支委会签到开始了"));
     assert_eq!(group.says("钱七", "签到").await, "签到成功：钱七，支委会。");
-    assert_eq!(group.says("赵六", "签到").await, "签到成功：赵六，支委会。");
+    assert_eq!(group.says("赵六", "签到").await, "签到成功：赵六，支委会。不在应到之列，算列席。");
     assert_eq!(tally(&house, "committee_meeting", "2026-11").await, (1, 1, 2), "who has no post is a guest");
     house.ends().await;
 }
@@ -260,7 +260,7 @@ async fn groups(db: Db) {
     assert_eq!(group.says("赵六", "签到").await, "签到成功：赵六，团小组会。");
     assert_eq!(
         group.asks("李四", "结束第一小组团小组会签到").await,
-        "团小组会（第一小组）签到结束：应到 2，实到 1（迟到 0，早退 0），请假 0，缺席 1。\n没到：王五"
+        "团小组会（第一小组）签到结束：应到 2，实到 1（迟到 0，早退 0），请假 0，缺席 1。\n没到：王五\n列席：赵六"
     );
     assert_eq!(
         group.asks("李四", "结束第二小组团小组会签到").await,
@@ -274,7 +274,7 @@ async fn groups(db: Db) {
     assert_eq!(group.says("张三", "签到").await, "签到成功：张三，团小组会。");
     assert_eq!(tally(&house, "group_meeting", "2026-11").await, (3, 2, 2));
     assert_eq!(group.says("王五", "签到").await, "签到成功：王五，团小组会。");
-    assert_eq!(group.says("李四", "签到").await, "签到成功：李四，团小组会。", "of no group, and not expected");
+    assert_eq!(group.says("李四", "签到").await, "签到成功：李四，团小组会。不在应到之列，算列席。", "of no group, and not expected");
     assert_eq!(group.asks("李四", "谁没参加团小组会").await, "这场团小组会（第二小组）还没签到的有 1 位：赵六（应到 1，已到 0）", "while it is on");
     group.asks("李四", "结束第二小组团小组会签到").await;
     assert_eq!(group.asks("李四", "谁没参加团小组会").await, "11月团小组会全部到齐了，真好。（应到 3，已到 3）");

@@ -23,6 +23,9 @@ pub fn tests() -> Vec<Trial> {
         on_both("meetings_schedule", schedule),
         on_both("meetings_others", others),
         on_both("meetings_switched_off", switched_off),
+        on_both("meetings_put_right", put_right),
+        on_both("meetings_written_up", written_up),
+        on_both("meetings_never_rewritten", never_rewritten),
     ]
     .into_iter()
     .flatten()
@@ -77,7 +80,7 @@ async fn quorum(db: Db) {
     assert_eq!(group.says("孙七", "主题团日请病假").await, "好的，孙七11月主题团日请假，记下了。");
     assert_eq!(
         group.asks("李四", "结束签到").await,
-        "主题团日（民主评议）签到结束：应到 6，实到 4（迟到 0，早退 0），请假 1，缺席 1。\n请假：孙七\n没到：周八\n\
+        "主题团日（民主评议）签到结束：应到 6，实到 4（迟到 0，早退 0），请假 1，缺席 1。\n代签：赵六\n请假：孙七\n没到：周八\n\
          民主评议要超过应到的 2/3：应到 6，实到 4，人数不够，今天不能定。"
     );
     house.clock().advance(60_000);
@@ -159,7 +162,15 @@ async fn keep(group: &Group<'_>, all: &[(&str, &str, &str)]) {
 async fn record(db: Db) {
     let house = house(db, config()).await;
     let group = house.unbound_group("90000");
-    keep(&group, &[("李四", "记录：大家好", "现在没有开着的会，先说“开始签到”。"), ("李四", "本次台账", "这里最近没有开过会。")]).await;
+    keep(
+        &group,
+        &[
+            ("李四", "记录：大家好", "这里最近没有开过会。"),
+            ("周八", "列席", "现在没有开着的会，先说“开始签到”。"),
+            ("李四", "本次台账", "这里最近没有开过会。"),
+        ],
+    )
+    .await;
     group.asks("李四", "开始签到 学习党史 到20:00").await;
     for name in ["张三", "李四", "王五"] {
         group.says(name, "签到").await;
@@ -181,7 +192,7 @@ async fn record(db: Db) {
             ("赵六", "改记录2：对的一句", "第 2 条改好了。"),
             ("赵六", "删记录3", "第 3 条删掉了。"),
             ("赵六", "删记录3", "没有第 3 条记录，说“本次台账”看看编号。"),
-            ("周八", "列席", "列席记下了：周八。"),
+            ("周八", "列席", "周八在应到之列，不能算列席：来了就签到，不来就请假。"),
             ("李四", "列席：郑书记", "列席记下了：郑书记。"),
             (
                 "李四",
@@ -199,9 +210,9 @@ async fn record(db: Db) {
     let unknown = group.asks("李四", "七事：跳舞").await;
     assert!(unknown.starts_with("没有“跳舞”这一项。现在有：青年大学习、"), "{unknown}");
     let sheet = group.asks("李四", "结束签到").await;
-    assert_eq!(sheet, "主题团日（学习党史）签到结束：应到 6，实到 4（迟到 0，早退 0），请假 1，缺席 1。\n请假：孙七\n没到：周八\n列席：周八、郑书记");
-    assert_eq!(group.asks("赵六", "小结：开得好").await, "小结记下了：开得好。", "after it closed");
-    let page = group.asks("张三", "上次主题团日台账").await;
+    assert_eq!(sheet, "主题团日（学习党史）签到结束：应到 6，实到 4（迟到 0，早退 0），请假 1，缺席 1。\n代签：赵六\n请假：孙七\n没到：周八\n列席：郑书记");
+    assert!(group.asks("赵六", "小结：开得好").await.starts_with("小结记下了：开得好。（记在 11月"), "after it closed");
+    let page = group.asks("张三", "本次主题团日台账").await;
     let lines: Vec<&str> = page.lines().collect();
     assert!(lines[0].starts_with("【主题团日（学习党史）】第一团支部，2026-11-"), "{page}");
     assert_eq!(
@@ -215,7 +226,7 @@ async fn record(db: Db) {
             "代签：赵六",
             "请假：孙七",
             "缺席：周八",
-            "列席：周八、郑书记",
+            "列席：郑书记",
             "事项 2/8，已办：民主议事、植树，未办：青年大学习、缴纳团费、团务公开、支部组织生活、团干部密切联系青年、“智慧团建”网上共青团建设。",
             &format!("1. {} 赵六：张三交了团费，李四：同意", clock(&house)),
             &format!("2. {} 王五：对的一句", clock(&house)),
@@ -225,6 +236,93 @@ async fn record(db: Db) {
     assert!(house.whispers("李四", "上次台账").await.contains("请假：孙七（病）\n"), "in private the kind");
     assert!(house.whispers("张三", "上次台账").await.contains("请假：孙七\n"), "but not to everybody");
     house.ends().await;
+}
+
+async fn ledger(house: &House) -> Vec<String> {
+    let lines = house.whispers("李四", "导出11月主题团日台账").await;
+    let cells = |line: &str| {
+        let all: Vec<&str> = line.split(',').collect();
+        [all[1], all[6], all[10], all[11], all[13]].join(",")
+    };
+    lines.lines().skip(1).map(cells).collect()
+}
+
+/// The secretary puts right who was at a meeting that is over; what stands in the ledger is what was.
+async fn put_right(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(ledger(&house).await, Vec::<String>::new(), "nobody was absent from a meeting that was not held");
+    assert_eq!(group.asks("李四", "张三签到").await, "现在没有开放的签到。");
+    group.asks("李四", "开始签到 到20:00").await;
+    group.says("张三", "签到").await;
+    assert_eq!(group.asks("李四", "周八先走了").await, "记下了：周八，主题团日（早退）。");
+    assert_eq!(group.asks("李四", "王五迟到了").await, "签到成功：王五，主题团日（代签，迟到）。");
+    group.says("孙七", "主题团日请病假").await;
+    group.asks("李四", "结束签到").await;
+    assert_eq!(group.says("赵六", "主题团日请假").await, "主题团日已经开过了，补假要团支书来记。");
+    assert_eq!(group.says("赵六", "签到").await, "现在没有开放的签到。");
+    let over = |names: &str| format!("签到成功：{names}，主题团日（代签）。\n记在 {} {} 那场（已经结束）上，名单改好了。", day(&house), clock(&house));
+    assert_eq!(group.asks("李四", "赵六签到").await, over("赵六"), "today's is meant");
+    house.later(3 * 24 * 60).await;
+    assert_eq!(group.asks("李四", "李四签到").await, "现在没有开放的签到。", "none is on, and none is named");
+    assert_eq!(group.says("王五", "帮李四补签").await, "", "nobody else puts it right");
+    assert!(group.asks("李四", "给李四补签").await.starts_with("签到成功：李四，主题团日。\n记在 11月"));
+    assert_eq!(
+        ledger(&house).await,
+        ["张三,1,到会,本人,", "李四,1,到会,本人,", "王五,1,迟到,支部,李四", "赵六,1,到会,支部,李四", "孙七,1,病假,,", "周八,1,早退,支部,李四",]
+    );
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
+    house.ends().await;
+}
+
+/// A meeting that ended too early goes on; what is missing in its record is written up afterwards.
+async fn written_up(db: Db) {
+    let house = house(db, config()).await;
+    let group = house.unbound_group("90000");
+    assert_eq!(group.asks("李四", "继续签到").await, "今天没有结束了的主题团日签到，要开新的就说“开始签到”。");
+    group.asks("李四", "开始签到 学党史 到20:00").await;
+    group.says("张三", "签到").await;
+    group.asks("李四", "结束签到").await;
+    assert_eq!(group.asks("李四", "重新开始签到 到21:00").await, "主题团日（学党史）的签到接着开了，21:00 截止，之前签过的都算。");
+    group.says("王五", "签到").await;
+    assert_eq!(
+        group.asks("李四", "结束签到").await,
+        "主题团日（学党史）签到结束：应到 6，实到 2（迟到 0，早退 0），请假 0，缺席 4。\n没到：李四、赵六、孙七、周八"
+    );
+    let over = format!("（记在 {} {} 的主题团日（学党史）上，会已经结束了）", day(&house), clock(&house));
+    assert_eq!(group.asks("李四", "记录：补一条").await, format!("记下了，第 1 条。{over}"));
+    assert_eq!(group.asks("李四", "议程：1.学习文件 2.讨论").await, format!("议程记下了：学习文件、讨论。{over}"));
+    assert_eq!(group.asks("李四", "赵六列席").await, "赵六在应到之列，不能算列席：来了就签到，不来就请假。");
+    house.later(2 * 24 * 60).await;
+    group.asks("李四", "开始签到 植树 到20:00").await;
+    group.asks("李四", "结束签到").await;
+    let title = |page: String| page.lines().next().unwrap_or_default().split('】').next().unwrap_or_default().to_owned();
+    assert_eq!(title(group.asks("李四", "本次台账").await), "【主题团日（植树）");
+    assert_eq!(title(group.asks("李四", "上次主题团日台账").await), "【主题团日（学党史）");
+    let before = house.bot.config.zone().local(house.bot.now() - 2 * 24 * 3_600_000).format("%-m月%-d日").to_string();
+    let page = group.asks("李四", &format!("{before}主题团日台账")).await;
+    assert!(page.contains("议程：1. 学习文件 2. 讨论\n") && page.contains("补一条"), "{page}");
+    house.ends().await;
+}
+
+/// Whoever gets a post afterwards was not expected then.
+async fn never_rewritten(db: Db) {
+    let house = super::expected::with_meetings(db).await;
+    house.branch(BRANCH, &["李四"], 2).await;
+    house.grant("李四", Role::Secretary, BRANCH).await;
+    let group = house.group("90000", BRANCH).await;
+    super::expected::import_file(&house, "姓名,所在团支部,职务\n王五,,组织委员\n赵六,,\n").await;
+    group.asks("李四", "开始支委会签到").await;
+    let sheet = group.asks("李四", "结束支委会签到").await;
+    assert!(sheet.starts_with("支委会签到结束：应到 1，实到 0"), "{sheet}");
+    super::expected::import_file(&house, "姓名,所在团支部,职务\n赵六,,宣传委员\n").await;
+    let page = group.asks("李四", "本次支委会台账").await;
+    assert!(page.contains("应到 1，实到 0，请假 0，缺席 1\n缺席：王五"), "{page}");
+    house.ends().await;
+}
+
+fn day(house: &House) -> String {
+    house.bot.config.zone().local(house.bot.now()).format("%-m月%-d日").to_string()
 }
 
 fn clock(house: &House) -> String {

@@ -108,7 +108,7 @@ async fn checked_in(db: Db) {
     house.wire.take();
     goes(&house).await;
     house.clock().advance(120 * MINUTE);
-    house.store().close_session(house.store().overdue_sessions(house.bot.now()).await.unwrap()[0].id, house.bot.now()).await.unwrap();
+    house.store().close_session(house.store().overdue_sessions(house.bot.now()).await.unwrap()[0].id, house.bot.now(), &[]).await.unwrap();
     house.wire.keeps(vec![
         said(&house, &chat, "张三", "签到", 100),
         said(&house, &chat, "王五", "到", 95),

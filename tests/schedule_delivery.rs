@@ -408,7 +408,7 @@ async fn overdue_sessions_are_handed_out(db: Db) {
     assert!(h.step(w.now()).await.unwrap().overdue.is_empty());
     w.go_to("2026-11-22 20:01");
     assert_eq!(h.step(w.now()).await.unwrap().overdue, std::slice::from_ref(&session));
-    w.store.close_session(session.id, w.now()).await.unwrap();
+    w.store.close_session(session.id, w.now(), &[]).await.unwrap();
     assert!(h.step(w.now()).await.unwrap().overdue.is_empty());
     w.end().await;
 }

@@ -114,6 +114,7 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::Carried { duty, amount_fen } => Box::pin(cash::hand(cx, duty, &[], *amount_fen, Kind::Carried)),
         Intent::CashBook { duty, periods } => Box::pin(cash::book(cx, duty, periods)),
         Intent::Receipt { duty, periods, names } => Box::pin(receipt::receipt(cx, duty, periods, names)),
+        Intent::Export { duty: Some(duty), .. } if let Some(day) = meeting::day_of(cx, Some(duty)) => Box::pin(meeting::page_of(cx, duty, day)),
         Intent::Export { duty, periods } => Box::pin(export::export(cx, duty.as_deref(), periods)),
         Intent::Unclear { duty } => Box::pin(help::unclear(cx, duty.as_deref())),
     }

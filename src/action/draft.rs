@@ -15,9 +15,13 @@ use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
+use chrono::Days;
 
 /// Months ahead that can be paid for at once.
 const AHEAD: i32 = 24;
+
+/// After it closed, who was at a meeting may be put right for so long, milliseconds.
+const PUT_RIGHT_FOR: i64 = 30 * 24 * 3_600_000;
 
 /// How a payment was meant.
 #[derive(Clone, Copy, Debug, Default)]
@@ -224,6 +228,38 @@ impl<'a> Draft<'a> {
             self.over = self.cx.bot.store.sessions_over(&units, self.cx.said_at).await?;
         }
         Ok(())
+    }
+
+    /// Who was at a meeting that is over is put right by whoever opens meetings: of the period that is named, of today, or, where it is
+    /// said to be made up for (补签), of the last days. True where there was one, and none of it is on.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn put_right(&mut self, people: &[Person], duty: &Duty, named: &[Period]) -> Result<bool, Fault> {
+        let cx = self.cx;
+        if cx.incoming.missed || !people.iter().all(|p| cx.may(Permission::ManageSessions, &p.branch.roster.org)) {
+            return Ok(false);
+        }
+        let made_up = ["补签", "补个签", "漏签", "忘签"].iter().any(|w| cx.text.contains(w));
+        let units: Vec<OrgId> = people.iter().flat_map(|p| &p.branch.units).map(|o| o.id).collect();
+        let on = cx.bot.store.open_sessions(&units).await?;
+        if !made_up && named.is_empty() && on.iter().any(|s| s.open_at(cx.now)) {
+            return Ok(false);
+        }
+        let from = match named.iter().min() {
+            Some(first) => cx.zone().start_of(first.first_day()),
+            None if made_up => cx.now - PUT_RIGHT_FOR,
+            None => cx.zone().start_of(cx.today),
+        };
+        let to = named.iter().max().map_or(i64::MAX, |last| cx.zone().start_of(last.last_day() + Days::new(1)));
+        let held = cx.bot.store.sessions_between(&units, &duty.key, (from, to)).await?;
+        if held.iter().any(|s| s.open_at(cx.now)) {
+            return Ok(false);
+        }
+        // for this post it is as if it were on
+        let last = held.into_iter().next_back().filter(|s| s.opened_at + PUT_RIGHT_FOR > cx.now);
+        self.over.extend(last.map(|s| Session { closes_at: None, closed_at: None, ..s }));
+        Ok(!self.over.is_empty())
     }
 
     /// A check-in.

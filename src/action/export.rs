@@ -9,15 +9,17 @@ use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::attachment::Attachment;
 use crate::domain::calendar::Period;
-use crate::domain::duty::Duty;
+use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::OrgId;
 use crate::domain::message::Part;
 use crate::domain::record::{Reason, Record};
 use crate::domain::role::Permission;
+use crate::domain::roster::Roster;
 use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::ledger_sheet;
 use crate::store::Store;
+use std::collections::BTreeSet;
 
 /// Bytes of a table that are told in one message.
 const MOST_BYTES: usize = 2_600;
@@ -33,9 +35,19 @@ pub async fn lines(store: &Store, config: &Config, branch: OrgId, duty: Option<&
         let records = store.records_of(branch, &duty.key, None).await?;
         let mut reasons = store.reasons(branch, &duty.key, None).await?;
         reasons.extend(relieved(store, branch, &duty.key, &records).await?);
-        all.extend(ledger_sheet::lines(&roster, duty, &periods, &standings, (&records, &reasons), config.zone()));
+        let met = met(store, &roster, duty).await?;
+        all.extend(ledger_sheet::lines(&roster, duty, (&periods, met.as_ref()), &standings, (&records, &reasons), config.zone()));
     }
     Ok(all)
+}
+
+/// The periods of a duty of meetings in which a branch met; none of other duties.
+async fn met(store: &Store, roster: &Roster, duty: &Duty) -> Result<Option<BTreeSet<Period>>, Fault> {
+    if duty.measure != Measure::Attendance {
+        return Ok(None);
+    }
+    let units: Vec<OrgId> = store.line(roster.org.id).await?.into_iter().map(|o| o.id).collect();
+    Ok(Some(store.met(roster.org.id, &units, &duty.key).await?))
 }
 
 /// Beside each month that is exempt or reduced: who decided it, who approved it, why.

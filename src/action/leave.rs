@@ -22,6 +22,9 @@ use crate::language::Intent;
 /// Names shown in one answer.
 const NAMES: usize = 20;
 
+/// Words for whoever waits.
+const EVERYBODY: &[&str] = &["所有人", "全部", "大家", "全部人", "所有", "全体"];
+
 /// The duty that leave is asked from.
 fn duty_of<'a>(cx: &'a Context, duty: Option<&str>) -> Result<&'a Duty, Error> {
     match duty {
@@ -132,6 +135,9 @@ async fn waiting(cx: &Context) -> Result<Vec<(String, LeaveRequest)>, Error> {
 pub async fn grant(cx: &Context, granted: bool, names: &[String]) -> Result<Reply, Error> {
     cx.speaker()?;
     let all = waiting(cx).await?;
+    let everybody = matches!(names, [one] if EVERYBODY.contains(&one.as_str()));
+    let of_all: Vec<String> = if everybody { all.iter().map(|(name, _)| name.clone()).collect() } else { Vec::new() };
+    let names = if everybody { &of_all[..] } else { names };
     match (&all[..], &names) {
         ([], []) => return Err(Mistake::new("leave-none").into()),
         ([_, _, ..], []) => {

@@ -9,6 +9,7 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::SessionId;
 use crate::domain::record::{Kind, Session, State};
+use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::intent::LeaveKind;
 use chrono::{Days, NaiveDate};
@@ -42,6 +43,9 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
     if from.is_none() && to.is_none() {
         // said while a meeting is on, it is leave from that one
         let on = open_meeting(cx, duty, person).await?.map(|s| (s.period, s.id));
+        if on.is_none() && met_before(cx, duty, person, now, cx.today + Days::new(1)).await? {
+            in_time(cx, duty, person)?;
+        }
         return Ok(Counted { periods: if on.is_some() { Vec::new() } else { vec![now] }, meeting: on, days: None });
     }
     let first = from.unwrap_or(cx.today);
@@ -64,6 +68,9 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
         period = period.shift(1);
     }
     if let Some(session) = held(cx, duty, person, (first, last)).await?.into_iter().rfind(|s| !counted.periods.contains(&s.period)) {
+        if !session.open_at(cx.now) {
+            in_time(cx, duty, person)?;
+        }
         counted.meeting = Some((session.period, session.id));
         let after = cx.zone().date(session.opened_at) + Days::new(1);
         rest = rest.map(|(begins, ends)| (begins.max(after), ends));
@@ -75,6 +82,15 @@ pub async fn counted(cx: &Context, duty: &Duty, person: &Person, (from, to): (Op
     let key = if last < cx.today { "leave-past" } else { "leave-far" };
     let period = cx.period(Period::containing(duty.cadence, first));
     Err(Mistake::new(key).with("duty", &duty.name).with("period", period).with("days", days(cx, first, last)).into())
+}
+
+/// Leave from a meeting that is over is entered by whoever grants it: else who was absent would make themselves excused.
+fn in_time(cx: &Context, duty: &Duty, person: &Person) -> Result<(), Mistake> {
+    let unit = &person.branch.roster.org;
+    if cx.incoming.missed || cx.may(Permission::GrantLeave, unit) {
+        return Ok(());
+    }
+    Err(Mistake::new("leave-after").with("duty", &duty.name).with("who", cx.who_may_at(Permission::GrantLeave, unit)))
 }
 
 /// What leave of these days counts for now that it is granted, whatever was known when it was asked: the meetings that were held on

@@ -3,21 +3,27 @@
 
 use super::context::{Context, Reply};
 use super::sessions::{self, Sheet};
-use super::show;
+use super::{issues, show};
 use crate::config::messages::Value;
-use crate::domain::duty::Duty;
+use crate::domain::duty::{Duty, Measure};
 use crate::domain::meeting::{Note, NoteKind};
 use crate::domain::record::{Session, State};
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
+use crate::report::tally::owing;
+use chrono::{Days, NaiveDate};
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Characters of one line of a record.
-const LONGEST: usize = 1000;
+const LONGEST: usize = 5_000;
 /// Lines of one record.
 const MOST: usize = 500;
 /// Names shown for each part of a page.
 const NAMES: usize = 60;
+/// Names shown for each part of who was there: the page is the record, so all of them.
+const ATTENDED: usize = 2_000;
 /// After it closed, what is missing in a session's record may be added for so long, milliseconds.
 const ADDED_FOR: i64 = 30 * 24 * 3_600_000;
 
@@ -77,9 +83,8 @@ fn pieces(text: &str) -> Vec<String> {
 /// `主持:张三`, `议程:…`, `记录:…`, `完成:民主议事`, `列席`.
 pub async fn note(cx: &Context, kind: NoteKind, text: &str) -> Result<Reply, Error> {
     let speaker = cx.speaker()?;
-    // what is taken as it is said belongs to a session that is on
-    let after = !matches!(kind, NoteKind::Minutes | NoteKind::Observer);
-    let on = Spoken::read(cx, after).await?;
+    // whoever sits there says so while it is on; the rest may be written up afterwards
+    let on = Spoken::read(cx, kind != NoteKind::Observer || !text.is_empty()).await?;
     let by = Some(speaker.known.person);
     if !(kind == NoteKind::Observer && text.is_empty()) {
         on.demand(cx)?;
@@ -94,13 +99,16 @@ pub async fn note(cx: &Context, kind: NoteKind, text: &str) -> Result<Reply, Err
             name => vec![name.to_owned()],
         },
         NoteKind::Observer | NoteKind::OwnItem => pieces(text),
-        NoteKind::Agenda => text.split(['\n', ';', '；']).map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect(),
+        NoteKind::Agenda => points(text),
         NoteKind::Item => found(cx, &on.all_items(duty), text)?,
         NoteKind::Form if !duty.meeting.forms.is_empty() && !duty.meeting.forms.iter().any(|f| f == text) => {
             return Err(Mistake::new("form-unknown").with("forms", cx.bot.names(&duty.meeting.forms, NAMES)).into());
         }
         _ => vec![text.to_owned()],
     };
+    if kind == NoteKind::Observer {
+        observes(cx, &on, duty, &texts).await?;
+    }
     let known = |t: &&String| kind.single() || kind == NoteKind::Minutes || !on.of(kind).any(|n| n.text == **t);
     let fresh: Vec<String> = texts.iter().filter(known).cloned().collect();
     cx.bot.store.add_notes(on.session.id, kind, &fresh, by, None, cx.now).await?;
@@ -112,7 +120,35 @@ pub async fn note(cx: &Context, kind: NoteKind, text: &str) -> Result<Reply, Err
         ("text", cx.bot.names(&texts.iter().map(|t| short(t)).collect::<Vec<_>>(), NAMES).into()),
         ("n", (on.of(kind).count() + fresh.len()).into()),
     ];
-    Ok(cx.reply(cx.say(if kind == NoteKind::Minutes { "note-taken" } else { "note-kept" }, &args)))
+    let said = cx.say(if kind == NoteKind::Minutes { "note-taken" } else { "note-kept" }, &args);
+    if on.session.open_at(cx.now) {
+        return Ok(cx.reply(said));
+    }
+    let opened = cx.zone().local(on.session.opened_at);
+    let which = [
+        ("day", Value::from(issues::day(cx, opened.date()))),
+        ("at", opened.format("%H:%M").to_string().into()),
+        ("duty", sessions::title(&cx.bot, duty, &on.session).into()),
+    ];
+    Ok(cx.reply(format!("{said}{}", cx.say("note-over", &which))))
+}
+
+/// An agenda's points: by line, or as they are numbered in one (1.学习文件 2.讨论).
+fn points(text: &str) -> Vec<String> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?:^|\s)[(（]?\d{1,2}[.、．)）]\s*").expect("a fixed pattern"));
+    let lines = text.split(['\n', ';', '；']).flat_map(|line| NUMBER.split(line));
+    lines.map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect()
+}
+
+/// Nobody observes a meeting at which they are expected.
+async fn observes(cx: &Context, on: &Spoken, duty: &Duty, names: &[String]) -> Result<(), Error> {
+    let Some(branch) = cx.bot.cache.branch(on.unit.id).await? else { return Ok(()) };
+    let mut expected = owing(duty, &branch.roster, on.session.period);
+    expected.retain(|m| on.session.team.is_none() || m.group == on.session.team);
+    match names.iter().find(|name| expected.iter().any(|m| m.name == **name)) {
+        Some(name) => Err(Mistake::new("observer-expected").with("name", show::name(name)).into()),
+        None => Ok(()),
+    }
 }
 
 fn short(text: &str) -> String {
@@ -180,19 +216,46 @@ pub async fn page(cx: &Context, duty: Option<&str>, last: bool) -> Result<Reply,
     let session = match on {
         Some(session) if !last => session,
         Some(session) => before(cx, &unit, duty, &session).await?,
-        None => cx.bot.store.last_session(unit.id, duty).await?.ok_or_else(|| Mistake::new("meeting-none"))?,
+        None => {
+            let latest = cx.bot.store.last_session(unit.id, duty).await?.ok_or_else(|| Mistake::new("meeting-none"))?;
+            // 上次 is not the one that has just ended
+            let today = cx.zone().date(latest.opened_at) == cx.today;
+            if last && today { cx.bot.store.session_before(unit.id, duty, latest.opened_at).await?.unwrap_or(latest) } else { latest }
+        }
     };
+    shown(cx, unit, session).await
+}
+
+async fn shown(cx: &Context, unit: Org, session: Session) -> Result<Reply, Error> {
     let notes = cx.bot.store.notes(session.id).await?;
     let spoken = Spoken { unit, session, notes };
     let duty = spoken.duty(cx)?;
     let sheet = Sheet::read(&cx.bot, &spoken.session, duty, &spoken.unit).await?;
     let mut lines = head(cx, &spoken, duty);
     let kinds = cx.private() && cx.may(Permission::ReadPrivate, &spoken.unit);
-    lines.extend(attendance(cx, &spoken, &sheet, kinds));
+    lines.extend(attendance(cx, &sheet, kinds));
     lines.extend(sheet.quorum(&cx.bot, duty, &spoken.session));
     lines.extend(items_said(cx, &spoken, duty));
     lines.extend(minutes(cx, &spoken).await?);
     Ok(cx.reply(lines.join("\n")))
+}
+
+/// `9月10日主题团日台账`: the day of the meeting whose page is meant, where the message names one and no more.
+pub fn day_of(cx: &Context, duty: Option<&str>) -> Option<NaiveDate> {
+    let meetings = duty.is_some_and(|d| cx.bot.config.duty(d).is_some_and(|d| d.measure == Measure::Attendance));
+    let (first, last) = cx.bot.grammar.named(&cx.text, &issues::around(cx)).days?;
+    (meetings && first == last && first <= cx.today && !cx.text.contains("导出")).then_some(first)
+}
+
+/// The page of the meeting of that day; of several the last.
+pub async fn page_of(cx: &Context, duty: &str, day: NaiveDate) -> Result<Reply, Error> {
+    let unit = cx.unit().await?;
+    cx.demand(Permission::ReadUnit, &unit)?;
+    cx.bot.store.settled().await?;
+    let between = (cx.zone().start_of(day), cx.zone().start_of(day + Days::new(1)));
+    let found = cx.bot.store.sessions_between(&[unit.id], duty, between).await?.pop();
+    let session = found.ok_or_else(|| Mistake::new("meeting-none-then").with("day", issues::day(cx, day)))?;
+    shown(cx, unit, session).await
 }
 
 /// The session before the one that is on.
@@ -223,7 +286,7 @@ fn head(cx: &Context, on: &Spoken, duty: &Duty) -> Vec<String> {
     lines
 }
 
-fn attendance(cx: &Context, on: &Spoken, sheet: &Sheet, kinds: bool) -> Vec<String> {
+fn attendance(cx: &Context, sheet: &Sheet, kinds: bool) -> Vec<String> {
     let count = [
         ("expected", Value::from(sheet.expected)),
         ("done", sheet.there.len().into()),
@@ -240,7 +303,6 @@ fn attendance(cx: &Context, on: &Spoken, sheet: &Sheet, kinds: bool) -> Vec<Stri
             _ => name.clone(),
         })
         .collect();
-    let observers: Vec<String> = on.of(NoteKind::Observer).map(|n| n.text.clone()).collect();
     let parts = [
         ("there", &sheet.there),
         ("late", &sheet.late),
@@ -248,11 +310,11 @@ fn attendance(cx: &Context, on: &Spoken, sheet: &Sheet, kinds: bool) -> Vec<Stri
         ("proxied", &sheet.proxied),
         ("leave", &leave),
         ("absent", &sheet.absent),
-        ("observer", &observers),
+        ("observer", &sheet.observers),
     ];
     for (kind, names) in parts {
         if !names.is_empty() {
-            lines.push(cx.say("page-line", &[("kind", kind.into()), ("text", cx.bot.names(names, NAMES).into())]));
+            lines.push(cx.say("page-line", &[("kind", kind.into()), ("text", cx.bot.names(names, ATTENDED).into())]));
         }
     }
     lines

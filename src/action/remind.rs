@@ -136,7 +136,7 @@ async fn drafted(
     let mut attendance = match meeting(cx, duty, period, &branch).await? {
         Some(session) => {
             let given = cx.bot.store.session_records(session.id).await?;
-            sessions::at_meeting(&cx.bot, &session, duty, &branch.roster, &given).await?.0
+            sessions::at_meeting(&cx.bot, &session, duty, &branch.roster, (&given, None)).await?.0
         }
         None => Attendance::read(&branch.roster, duty, period, &cx.bot.store.standings(id, &duty.key, period).await?, cx.zone()),
     };

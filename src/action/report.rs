@@ -9,7 +9,7 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
 use crate::domain::meeting::LeaveAhead;
-use crate::domain::record::State;
+use crate::domain::record::{Session, State};
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
 
@@ -26,12 +26,11 @@ pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
 }
 
 /// Check-in is for the meeting that is on: where the message names another time and nothing else, that one is meant.
-fn is_of_now(cx: &Context, intents: &[Intent]) -> Result<(), Mistake> {
-    let named = if intents.len() == 1 { cx.bot.grammar.named(&cx.text, &issues::around(cx)).periods } else { Vec::new() };
+fn is_of_now(cx: &Context, named: &[Period]) -> Result<(), Mistake> {
     if named.is_empty() || named.iter().any(|p| p.first_day() <= cx.today && cx.today <= p.last_day()) {
         return Ok(());
     }
-    Err(Mistake::new("check-in-then").with("period", cx.periods(&named)))
+    Err(Mistake::new("check-in-then").with("period", cx.periods(named)))
 }
 
 /// Enters a post and waits until it is durable.
@@ -104,9 +103,13 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                 draft.push(Entry::Give { subject: person.subject(), duty: duty.key.clone(), period, amount: *amount_fen });
             }
             Intent::CheckIn { duty, code, names, late, left_early } => {
-                is_of_now(cx, intents)?;
+                let named = if intents.len() == 1 { cx.bot.grammar.named(&cx.text, &issues::around(cx)).periods } else { Vec::new() };
                 let known = duty.as_deref().and_then(|d| cx.bot.config.duty(d)).filter(|d| d.measure == Measure::Attendance);
+                let meeting = known.map_or_else(|| attendance(cx), Ok)?;
                 let people = draft.people(names, attendance(cx)?).await?;
+                if !draft.put_right(&people, meeting, &named).await? {
+                    is_of_now(cx, &named)?;
+                }
                 let state = if *late {
                     State::Late
                 } else if *left_early {
@@ -172,6 +175,9 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
             cx.ask(&body).await?;
         }
     }
+    if !cx.incoming.missed && outcome.verdicts.iter().any(|v| matches!(v, Verdict::Recorded { .. })) {
+        texts.extend(post.over.first().map(|session| at_past(cx, session)));
+    }
     texts.extend(cx.beside.iter().cloned());
     texts.extend(cx.left_out.iter().map(|m| cx.bot.config.messages.mistake(cx.bot.lang(), m)));
     texts.dedup();
@@ -179,6 +185,13 @@ pub async fn told(cx: &Context, post: &Post, outcome: &Outcome) -> Result<Reply,
         return Ok(Reply::silence());
     }
     Ok(cx.reply(texts.join("\n")))
+}
+
+/// That a meeting which is over was put right, and which.
+fn at_past(cx: &Context, session: &Session) -> String {
+    let opened = cx.zone().local(session.opened_at);
+    let day = issues::day(cx, opened.date());
+    cx.say("checked-in-over", &[("day", day.into()), ("at", opened.format("%H:%M").to_string().into())])
 }
 
 /// Each verdict with its entry; what is done of one duty, for several weeks or people, is told in one.

@@ -18,18 +18,24 @@ use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Till;
 use crate::report::namesakes::spread;
-use crate::report::tally::Attendance;
+use crate::report::tally::{Attendance, owing};
 use crate::store::outbox::Letter;
 use chrono::NaiveTime;
+use regex::Regex;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// Names shown for each part of a sheet.
-const SHEET_NAMES: usize = 40;
+const SHEET_NAMES: usize = 300;
 /// One that is opened late in the evening without an end lasts as long as this all the same, milliseconds.
 const SHORTEST: i64 = 30 * 60_000;
 /// Minutes for which a check-in may be opened by a length.
 const LONGEST: i64 = 24 * 60;
 /// A sheet that nobody asked for is worthless after this, milliseconds.
 const SHEET_GOOD_FOR: i64 = 60 * 60_000;
+
+/// Words by which the one that ended goes on.
+const GOES_ON: &[&str] = &["重新开", "重开", "继续", "接着", "恢复签到"];
 
 /// How a session is opened.
 #[derive(Clone, Copy, Debug, Default)]
@@ -68,6 +74,10 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     // 半小时 is how long it lasts, not what it is about
     let topic = how.topic.filter(|t| lasts.is_none() || !["分钟", "小时", "钟头"].iter().any(|w| t.contains(w)));
     let team = team(cx, duty, &unit).await?;
+    unknown_team(cx, duty, team.as_deref())?;
+    if GOES_ON.iter().any(|w| cx.text.contains(w)) {
+        return reopen(cx, duty, &unit, (team.as_deref(), closes_at)).await;
+    }
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
     let effects = &cx.bot.effects;
     let session = Session {
@@ -86,7 +96,7 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
     };
     // one whose time is over but that nobody has closed yet makes room
     for old in cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().filter(|s| s.duty == duty.key && s.team == team && !s.open_at(cx.now)) {
-        cx.bot.store.close_session(old.id, old.closes_at.unwrap_or(cx.now)).await?;
+        end(&cx.bot, &old, &unit, old.closes_at.unwrap_or(cx.now)).await?;
     }
     let (session, fresh) = cx.bot.store.open_session(&session, actor).await?;
     let time = session.closes_at.map(|t| cx.zone().local(t).format("%H:%M").to_string()).unwrap_or_default();
@@ -117,6 +127,32 @@ pub async fn open(cx: &Context, duty: &str, how: Opening<'_>) -> Result<Reply, E
         }
     }
     Ok(Reply { private, ..cx.reply(text) })
+}
+
+/// `重新开始签到`, `继续签到`: the one that ended today is on again, with all who were there.
+async fn reopen(cx: &Context, duty: &Duty, unit: &Org, (team, closes_at): (Option<&str>, i64)) -> Result<Reply, Error> {
+    let today = (cx.zone().start_of(cx.today), cx.now + 1);
+    let of = cx.bot.store.sessions_between(&[unit.id], &duty.key, today).await?;
+    let last = of.into_iter().rfind(|s| team.is_none() || s.team.as_deref() == team);
+    let nothing = || Mistake::new("session-nothing-to-reopen").with("duty", &duty.name);
+    let session = last.ok_or_else(nothing)?;
+    if !session.open_at(cx.now) && !cx.bot.store.reopen_session(session.id, closes_at).await? {
+        return Err(nothing().into());
+    }
+    let closes_at = if session.open_at(cx.now) { session.closes_at.unwrap_or(closes_at) } else { closes_at };
+    let until = cx.zone().local(closes_at).format("%H:%M").to_string();
+    Ok(cx.reply(cx.say("session-reopened", &[("duty", title(&cx.bot, duty, &session).into()), ("until", until.into())])))
+}
+
+/// 开始第四小组团小组会签到, where the roster has no fourth.
+fn unknown_team(cx: &Context, duty: &Duty, team: Option<&str>) -> Result<(), Mistake> {
+    static NAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"第[一二三四五六七八九十0-9]{1,3}(?:团小组|小组|组)").expect("a fixed pattern"));
+    match NAMED.find(&cx.text) {
+        Some(named) if duty.meeting.groups && team.is_none_or(|t| !cx.text.contains(t)) => {
+            Err(Mistake::new("session-team-unknown").with("team", named.as_str()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether this is said elsewhere than among those whose meeting it is.
@@ -212,7 +248,7 @@ pub async fn close(cx: &Context, duty: &str) -> Result<Reply, Error> {
     let Some(session) = session else { return Err(Mistake::new("no-session-duty").with("duty", &duty.name).into()) };
     // answers that were taken before this are in the sheet
     cx.bot.store.settled().await?;
-    cx.bot.store.close_session(session.id, cx.now).await?;
+    end(&cx.bot, &session, &unit, cx.now).await?;
     let sheet = sheet(&cx.bot, &session, &unit).await?;
     let mut reply = cx.reply(sheet.clone());
     if elsewhere(cx) {
@@ -253,7 +289,7 @@ pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
     let Some(unit) = bot.store.org(session.org).await? else { return Ok(()) };
     // check-ins that were taken in time are in the sheet
     bot.store.settled().await?;
-    if bot.store.close_session(session.id, at).await? {
+    if end(bot, session, &unit, at).await? {
         let text = sheet(bot, session, &unit).await?;
         let expires_at = bot.now() + SHEET_GOOD_FOR;
         // through the outbox: whichever process closes it, the account that speaks in a chat says so there
@@ -265,19 +301,33 @@ pub async fn end_overdue(bot: &Bot, session: &Session) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Ends it, and writes down who was expected; true where it was on.
+async fn end(bot: &Bot, session: &Session, unit: &Org, at: i64) -> Result<bool, Fault> {
+    let mut expected = Vec::new();
+    if let Some(duty) = bot.config.duty(&session.duty) {
+        for org in bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch) {
+            let Some(branch) = bot.cache.branch(org.id).await? else { continue };
+            let asked = owing(duty, &branch.roster, session.period);
+            let own = |m: &&&Member| session.team.is_none() || m.group == session.team;
+            expected.extend(asked.iter().filter(own).map(|m| (org.id, m.person)));
+        }
+    }
+    bot.store.close_session(session.id, at, &expected).await
+}
+
 /// When somebody checked in, of the records of a session.
 fn attended(given: &[Record], branch: OrgId, person: PersonId) -> Option<&Record> {
     given.iter().rev().find(|r| r.kind == Kind::Attend && r.key.branch == branch && r.key.person == person)
 }
 
 /// How a branch stands at one meeting, whatever others of the period there were, with what was `given` at it; and its standings
-/// as they are there.
+/// as they are there. Of one that is over, `asked` says who was expected at it.
 pub(super) async fn at_meeting<'r>(
     bot: &Bot,
     session: &Session,
     duty: &Duty,
     roster: &'r Roster,
-    given: &[Record],
+    (given, asked): (&[Record], Option<&HashSet<PersonId>>),
 ) -> Result<(Attendance<'r>, Vec<(PersonId, Standing)>), Fault> {
     let id = roster.org.id;
     let mut standings = bot.store.standings(id, &duty.key, session.period).await?;
@@ -292,8 +342,8 @@ pub(super) async fn at_meeting<'r>(
         // who was at another meeting of the period was not at this one
         (standing.got, standing.state) = here.map_or((0, standing.state.filter(|_| standing.excused)), |r| (1, r.state));
     }
-    let mut a = Attendance::read(roster, duty, session.period, &standings, bot.config.zone());
-    if let Some(team) = &session.team {
+    let mut a = Attendance::among(roster, duty, session.period, (&standings, asked), bot.config.zone());
+    if let Some(team) = session.team.as_ref().filter(|_| asked.is_none()) {
         a.keep(|m| m.group.as_ref() == Some(team));
     }
     Ok((a, standings))
@@ -316,6 +366,10 @@ pub struct Sheet {
     pub leave: Vec<(String, Option<State>)>,
     /// Who was not.
     pub absent: Vec<String>,
+    /// Who was there without being expected (列席): by check-in, then as noted.
+    pub observers: Vec<String>,
+    /// Of those, whose leave waits for a word.
+    pub waiting: Vec<String>,
     /// Of those expected, how many have no account bound.
     pub unregistered: usize,
 }
@@ -325,18 +379,29 @@ impl Sheet {
     pub async fn read(bot: &Bot, session: &Session, duty: &Duty, unit: &Org) -> Result<Self, Fault> {
         let branches: Vec<OrgId> = bot.store.subtree(&unit.path).await?.into_iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
         let given = bot.store.session_records(session.id).await?;
+        let asked = bot.store.session_expected(session.id).await?;
         let mut sheet = Self::default();
         let mut known = Vec::with_capacity(branches.len());
         for id in branches {
             known.extend(bot.cache.branch(id).await?);
         }
         let today = bot.config.zone().date(session.opened_at);
+        let ids: Vec<OrgId> = known.iter().map(|b| b.roster.org.id).collect();
+        let mut requests = if duty.meeting.leave_asked { bot.store.leave_requests(&ids).await? } else { Vec::new() };
+        requests.retain(|r| {
+            let then = r.periods.contains(&session.period) || r.meeting.is_some_and(|(_, s)| s == session.id);
+            r.duty == duty.key && (then || r.days.is_some_and(|(first, last)| (first..=last).contains(&today)))
+        });
         let shared = spread(known.iter().map(|b| &b.roster), today);
         for branch in &known {
             let id = branch.roster.org.id;
             let here = |person| attended(&given, id, person);
             let name = |m: &Member| bot.called_among(&branch.roster, m, today, shared.contains(m.name.as_str()));
-            let (a, standings) = at_meeting(bot, session, duty, &branch.roster, &given).await?;
+            let (a, standings) = at_meeting(bot, session, duty, &branch.roster, (&given, asked.get(&id))).await?;
+            let asked: HashSet<PersonId> = a.expected.iter().map(|m| m.person).collect();
+            let mut beside: Vec<PersonId> = given.iter().filter(|r| r.kind == Kind::Attend && r.key.branch == id).map(|r| r.key.person).collect();
+            beside.retain(|person| !asked.contains(person));
+            sheet.observers.extend(branch.roster.members.iter().filter(|m| beside.contains(&m.person) && m.present_on(today)).map(name));
             let state = |m: &Member| standings.iter().find(|(p, _)| *p == m.person).and_then(|(_, s)| s.state);
             sheet.expected += a.expected.len();
             sheet.unregistered += a.unregistered.len();
@@ -353,6 +418,14 @@ impl Sheet {
             }
             sheet.leave.extend(a.excused.iter().map(|m| (name(m), state(m))));
             sheet.absent.extend(a.missing.iter().map(|m| name(m)));
+            let waits = |m: &&&Member| requests.iter().any(|r| r.branch == id && r.person == m.person);
+            sheet.waiting.extend(a.missing.iter().filter(waits).map(|m| name(m)));
+        }
+        let noted = bot.store.notes(session.id).await?.into_iter().filter(|n| n.kind == NoteKind::Observer).map(|n| n.text);
+        for name in noted {
+            if !sheet.observers.contains(&name) {
+                sheet.observers.push(name);
+            }
         }
         Ok(sheet)
     }
@@ -388,8 +461,10 @@ impl Sheet {
         for (key, names) in [
             ("session-closed-late", &self.late),
             ("session-closed-left-early", &self.left),
+            ("session-closed-proxied", &self.proxied),
             ("session-closed-leave", &leave),
             ("session-closed-missing", &self.absent),
+            ("session-closed-waiting", &self.waiting),
         ] {
             if !names.is_empty() {
                 lines.push(bot.say(key, &[("names", bot.names(names, SHEET_NAMES).into())]));
@@ -407,10 +482,8 @@ pub async fn sheet(bot: &Bot, session: &Session, unit: &Org) -> Result<String, F
     let Some(duty) = bot.config.duty(&session.duty) else { return Err(Fault::Corrupt(format!("a session of the unknown duty {:?}", session.duty))) };
     let read = Sheet::read(bot, session, duty, unit).await?;
     let mut lines = read.say(bot, &title(bot, duty, session));
-    let notes = bot.store.notes(session.id).await?;
-    let observers: Vec<&str> = notes.iter().filter(|n| n.kind == NoteKind::Observer).map(|n| n.text.as_str()).collect();
-    if !observers.is_empty() {
-        lines.push(bot.say("session-observers", &[("names", bot.names(&observers, SHEET_NAMES).into())]));
+    if !read.observers.is_empty() {
+        lines.push(bot.say("session-observers", &[("names", bot.names(&read.observers, SHEET_NAMES).into())]));
     }
     lines.extend(read.quorum(bot, duty, session));
     Ok(lines.join("\n"))

@@ -141,7 +141,8 @@ impl Context {
         if first.kind == Kind::Extra {
             return self.say(if self.private() { "recorded-extra-private" } else { "recorded-extra-group" }, &args);
         }
-        self.say(line_key(duty, first.state, fresh, self.private(), mine && names.len() == 1), &args)
+        let text = self.say(line_key(duty, first.state, fresh, self.private(), mine && names.len() == 1), &args);
+        if fresh && lines.iter().all(|l| l.kind == Kind::Attend && l.owed == 0) { text + &self.say("checked-in-beside", &[]) } else { text }
     }
 
     /// The names of those whom a payment is for.
@@ -219,6 +220,8 @@ fn line_key(duty: &Duty, state: Option<State>, fresh: bool, private: bool, mine:
     match (fresh, duty.measure, state) {
         (true, _, Some(State::Personal | State::Sick)) if private => "leave-recorded-private",
         (true, _, Some(State::Personal | State::Sick)) => "leave-recorded-group",
+        (true, _, Some(State::Late)) if !mine => "checked-in-late-names",
+        (true, _, Some(State::LeftEarly)) if !mine => "checked-in-left-early-names",
         (true, Measure::Attendance, _) if !mine => "checked-in-names",
         (true, _, Some(State::Late)) => "checked-in-late",
         (true, _, Some(State::LeftEarly)) => "checked-in-left-early",

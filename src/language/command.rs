@@ -86,7 +86,8 @@ impl Grammar {
             return Some(Intent::Export { duty: duty(), periods: said.periods.clone() });
         }
         let begins = any(&["开始", "开启", "发起", "打开", "开放", "启动", "发布", "新建", "创建", "开新", "新开", "开一期", "open", "start"])
-            || ["开签到", "开个签到", "开一下签到"].iter().any(|w| text.starts_with(w));
+            || ["开签到", "开个签到", "开一下签到"].iter().any(|w| text.starts_with(w))
+            || session && ["继续", "接着", "恢复", "重开", "重新开"].iter().any(|w| text.starts_with(w));
         let ends = any(&["结束", "关闭", "停止", "截止", "终止", "关掉", "关了", "收工", "close", "end ", "stop"]) || text.starts_with("关签到");
         if !asks && (session || said.duty.is_some()) {
             let until = || super::opening::end(lexed).map(|(h, m)| format!("{h:02}:{m:02}"));

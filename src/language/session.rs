@@ -225,6 +225,12 @@ impl Grammar {
         if tokens.windows(2).any(|w| w[0].kind(Kind::CheckIn) && w[1].start == w[0].end && THINGS.contains(&&text[w[1].start..w[1].end])) {
             return false;
         }
+        // 补签: a thing, where nobody does it
+        if let [alone] = &tokens[..]
+            && &text[alone.start..alone.end] == "补签"
+        {
+            return false;
+        }
         // 给导员签到了: another's
         if tokens.windows(2).any(|w| matches!(&text[w[0].start..w[0].end], "给" | "替" | "帮" | "代") && matches!(w[1].is, Is::Word(Kind::Person | Kind::Them)))
         {

@@ -84,7 +84,7 @@ pub const WORDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::CheckIn,
-        "checking in 补个签到 补签个到 补签到 签到 签个到 签一下到 签下到 签一个到 报到 签到了 签到啦 checkin check-in check in checked in sign-in sign signed here present 点到 签退到",
+        "checking in 补个签到 补签个到 补签到 补签 签到 签个到 签一下到 签下到 签一个到 报到 签到了 签到啦 checkin check-in check in checked in sign-in sign signed here present 点到 签退到",
     ),
     (
         Kind::Leave,

@@ -4,20 +4,21 @@ use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::PersonId;
 use crate::domain::money::Fen;
-use crate::domain::record::{Evidence, Key, Kind, Reason, Record, Standing};
+use crate::domain::record::{Evidence, Key, Kind, Reason, Record, Standing, State};
 use crate::domain::roster::{Member, Roster};
 use crate::domain::treasury::standing_records;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Its head.
 pub const HEAD: [&str; 15] =
     ["团支部", "姓名", "团员编号", "事项", "期", "档次", "应", "已报", "已确认", "自愿多交", "状态", "依据", "完成时间", "经手", "更正原因"];
 
-/// The lines of a duty's periods for a branch: who owed it, and who has records of it, with why they were corrected.
+/// The lines of a duty's periods for a branch: who owed it, and who has records of it, with why they were corrected. Of a duty of
+/// meetings nobody owed a period in which none was held: `met` says in which some were.
 pub fn lines(
     roster: &Roster,
     duty: &Duty,
-    periods: &[Period],
+    (periods, met): (&[Period], Option<&BTreeSet<Period>>),
     standings: &[(Key, Standing)],
     (records, reasons): (&[Record], &[Reason]),
     zone: Zone,
@@ -27,16 +28,20 @@ pub fn lines(
     let name = |person: PersonId| roster.member(person).map(|m| m.name.clone());
     let mut lines = Vec::new();
     for period in periods {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
+        let asked: HashSet<PersonId> = match met {
+            Some(met) if !met.contains(period) => HashSet::new(),
+            _ => roster.expected(duty, *period).map(|m| m.person).collect(),
+        };
         for member in roster.members.iter().filter(|m| seen.insert(m.person)) {
             let standing = by_key.get(&(member.person, *period)).copied();
-            let owes = standing.and_then(|s| s.expected).unwrap_or_else(|| roster.expected(duty, *period).any(|m| m.person == member.person));
+            let owes = standing.and_then(|s| s.expected).unwrap_or_else(|| asked.contains(&member.person));
             let why: Vec<&str> = reasons.iter().filter(|w| w.person == member.person && w.period == *period).map(|w| w.body.as_str()).collect();
             if !owes && standing.is_none() && why.is_empty() {
                 continue;
             }
             let of: Vec<&&Record> = live.iter().filter(|r| r.key.person == member.person && r.key.period == *period).collect();
-            lines.push(line(roster, duty, *period, member, standing, (&of, &why), zone, &name));
+            lines.push(line(roster, duty, *period, (member, owes), standing, (&of, &why), zone, &name));
         }
     }
     lines
@@ -47,7 +52,7 @@ fn line(
     roster: &Roster,
     duty: &Duty,
     period: Period,
-    member: &Member,
+    (member, owes): (&Member, bool),
     standing: Option<&Standing>,
     (of, why): (&[&&Record], &[&str]),
     zone: Zone,
@@ -58,7 +63,12 @@ fn line(
     let none = Standing::default();
     let s = standing.unwrap_or(&none);
     let band = member.band(period);
-    let owed = if s.owed > 0 { s.owed } else { roster.owed(duty, member, period).unwrap_or(0) };
+    // money that came for a month counts against what it cost; elsewhere who is not expected owes nothing
+    let owed = match s.owed {
+        _ if !owes && !money => 0,
+        0 => roster.owed(duty, member, period).unwrap_or(0),
+        owed => owed,
+    };
     let extra: i64 = of
         .iter()
         .map(|r| match r.kind {
@@ -68,7 +78,9 @@ fn line(
         })
         .sum();
     let has = |kind: Kind| of.iter().any(|r| r.kind == kind);
-    let state = if s.excused && !s.done() {
+    let state = if duty.measure == Measure::Attendance {
+        attendance(s, owes)
+    } else if s.excused && !s.done() {
         "免"
     } else if has(Kind::Opening) {
         "期初已清"
@@ -92,8 +104,8 @@ fn line(
         None => "",
     };
     let reduced = if has(Kind::Reduce) { "（减）" } else { "" };
-    let mut hands: Vec<String> =
-        of.iter().filter(|r| r.kind.confirms() || matches!(r.kind, Kind::Exempt | Kind::Reduce | Kind::Opening)).filter_map(|r| name(r.actor?)).collect();
+    let through = |r: &&&&Record| r.kind.confirms() || matches!(r.kind, Kind::Exempt | Kind::Reduce | Kind::Opening) || r.actor != Some(r.key.person);
+    let mut hands: Vec<String> = of.iter().filter(through).filter_map(|r| name(r.actor?)).collect();
     hands.dedup();
     let band_name = band.or(duty.default_at(&roster.org.path)).and_then(|k| duty.bands.iter().find(|b| b.key == k)).map_or("", |b| b.name.as_str());
     [
@@ -113,6 +125,20 @@ fn line(
         hands.join("、"),
         why.join("；"),
     ]
+}
+
+/// How somebody was at the meetings of a period; the words are those of the paper ledger (mission.md, theme day).
+fn attendance(s: &Standing, owes: bool) -> &'static str {
+    match (s.done(), s.state) {
+        (true, _) if !owes => "列席",
+        (true, Some(State::Late)) => "迟到",
+        (true, Some(State::LeftEarly)) => "早退",
+        (true, _) => "到会",
+        (false, Some(State::Sick)) if s.excused => "病假",
+        (false, Some(State::Personal)) if s.excused => "事假",
+        (false, _) if s.excused => "请假",
+        (false, _) => "缺席",
+    }
 }
 
 /// The table as csv: UTF-8 with a mark, lines that end as spreadsheets want, and no cell that one of them would take for a

@@ -63,9 +63,23 @@ impl<'a> Attendance<'a> {
     /// Reads the branch's standings of this duty and period (`Store::standings`). Where any of them says that
     /// its person was expected, the period is frozen and they decide; else the roster does. `zone` is the house's.
     pub fn read(roster: &'a Roster, duty: &Duty, period: Period, standings: &[(PersonId, Standing)], zone: Zone) -> Self {
+        Self::among(roster, duty, period, (standings, None), zone)
+    }
+
+    /// The same of those who were `asked`, where that is known better than by the roster.
+    pub fn among(
+        roster: &'a Roster,
+        duty: &Duty,
+        period: Period,
+        (standings, asked): (&[(PersonId, Standing)], Option<&HashSet<PersonId>>),
+        zone: Zone,
+    ) -> Self {
         let by_person: HashMap<PersonId, &Standing> = standings.iter().map(|(p, s)| (*p, s)).collect();
         let frozen = standings.iter().any(|(_, s)| s.expected == Some(true));
-        let expected = if frozen {
+        let mut once = HashSet::new();
+        let expected = if let Some(asked) = asked {
+            roster.members.iter().filter(|m| asked.contains(&m.person) && once.insert(m.person)).collect()
+        } else if frozen {
             let then = |m: &&Member| by_person.get(&m.person).is_some_and(|s| s.expected == Some(true));
             let mut seen = HashSet::new();
             roster.members.iter().filter(then).filter(|m| seen.insert(m.person)).collect()

@@ -8,7 +8,7 @@ use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::record::{Record, Session};
 use crate::domain::roster::Org;
 use crate::error::Fault;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Store {
     /// Opens one. The one of this unit (or this group of it) and duty that is still open comes back instead, with false.
@@ -67,12 +67,38 @@ impl Store {
         rows::sessions(self.pool().rows::<SessionRow>(BETWEEN, args![ids_json(units), duty, from, to]).await?)
     }
 
-    /// Ends it; true where it was open.
-    pub async fn close_session(&self, id: SessionId, at: i64) -> Result<bool, Fault> {
+    /// Ends it; true where it was open. Who was `expected` at it is written down with that.
+    pub async fn close_session(&self, id: SessionId, at: i64, expected: &[(OrgId, PersonId)]) -> Result<bool, Fault> {
+        const EXPECTED: &str = "INSERT INTO session_expected (session_id, branch_id, person_id) \
+            SELECT CAST($1 AS BIGINT), CAST(j.value->>0 AS BIGINT), CAST(j.value->>1 AS BIGINT) FROM json_each($2) AS j";
         let mut tx = self.write().await?;
-        let closed = tx.exec("UPDATE session SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", args![id, at]).await?;
+        let closed = tx.exec("UPDATE session SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL", args![id, at]).await? == 1;
+        if closed && !expected.is_empty() {
+            let pairs: BTreeSet<(i64, i64)> = expected.iter().map(|(branch, person)| (branch.0, person.0)).collect();
+            tx.exec(EXPECTED, args![id, rows::json(&pairs)]).await?;
+        }
         tx.commit().await?;
-        Ok(closed == 1)
+        Ok(closed)
+    }
+
+    /// Who was expected at a session that is over, by branch; nobody where that was not written down.
+    pub async fn session_expected(&self, id: SessionId) -> Result<HashMap<OrgId, HashSet<PersonId>>, Fault> {
+        let found: Vec<(i64, i64)> = self.pool().rows("SELECT branch_id, person_id FROM session_expected WHERE session_id = $1", args![id]).await?;
+        let mut all: HashMap<OrgId, HashSet<PersonId>> = HashMap::new();
+        for (branch, person) in found {
+            all.entry(OrgId(branch)).or_default().insert(PersonId(person));
+        }
+        Ok(all)
+    }
+
+    /// One that ended is on again until then; false where it has not ended.
+    pub async fn reopen_session(&self, id: SessionId, closes_at: i64) -> Result<bool, Fault> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE session SET closed_at = NULL, closes_at = $2 WHERE id = $1 AND closed_at IS NOT NULL";
+        let opened = tx.exec(sql, args![id, closes_at]).await?;
+        tx.exec("DELETE FROM session_expected WHERE session_id = $1", args![id]).await?;
+        tx.commit().await?;
+        Ok(opened == 1)
     }
 
     /// Sessions of these units without an end (also those whose time is over but nobody has closed yet).

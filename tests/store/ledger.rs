@@ -228,9 +228,9 @@ async fn sessions(db: Db) {
     assert_eq!((open[0].topic.as_deref(), open[0].closes_at, open[0].period), (Some("学习"), Some(NOON + 1000), period("2026-11")));
     assert_eq!(store.overdue_sessions(NOON + 1000).await.unwrap(), []);
     assert_eq!(store.overdue_sessions(NOON + 1001).await.unwrap().len(), 2);
-    assert!(store.close_session(first.id, NOON + 5).await.unwrap());
-    assert!(!store.close_session(first.id, NOON + 6).await.unwrap());
-    assert!(!store.close_session(SessionId(99), NOON).await.unwrap());
+    assert!(store.close_session(first.id, NOON + 5, &[]).await.unwrap());
+    assert!(!store.close_session(first.id, NOON + 6, &[]).await.unwrap());
+    assert!(!store.close_session(SessionId(99), NOON, &[]).await.unwrap());
     assert_eq!(store.overdue_sessions(NOON + 1001).await.unwrap().len(), 1);
     // over, though nobody closed it: another may begin
     let mut next = session(4, town.id, None);

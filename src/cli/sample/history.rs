@@ -59,7 +59,7 @@ pub async fn enter(world: &World<'_>) -> Result<(), Fault> {
             }
             Step::Closed { session } => {
                 settle(&mut waiting).await?;
-                world.store.close_session(open.remove(&session).unwrap_or(session), at).await?;
+                world.store.close_session(open.remove(&session).unwrap_or(session), at, &[]).await?;
             }
         }
     }
