@@ -62,9 +62,29 @@ fn main() {
         .min()
         .unwrap_or(0);
     println!("{best:>12} ns  what a list's head and its 300 entries say");
+    repeated(&grammar, &Around { addressed: true, ..around });
     let started = Instant::now();
     let alike = names.similar("王艳红");
     println!("{:>12} ns  similar names: {alike:?}", started.elapsed().as_nanos());
+}
+
+/// What one makes of the same few words over and over: how much longer twice as much takes (2 where time grows with the length).
+fn repeated(grammar: &Grammar, around: &Around<'_>) {
+    let pieces =
+        ["团费交了,", "团费交了 ", "张三的团费,我帮忙交了,", "签到,", " ", "(a", "1、", "1.", "11月26、", "/未", "2班", "团费:", "提醒张三", "第二团支部"];
+    for piece in pieces {
+        let nanos = |bytes: usize| {
+            let text = format!("团费{}", piece.repeat(bytes / piece.len()));
+            let once = || {
+                let started = Instant::now();
+                black_box(grammar.understand(black_box(&text), around));
+                started.elapsed().as_nanos()
+            };
+            (0..5).map(|_| once()).min().unwrap_or(0)
+        };
+        let (half, whole) = (nanos(3_900), nanos(7_800));
+        println!("{whole:>12} ns  7,800 bytes of {piece:?}, {}.{} times as long as half of it", whole / half.max(1), whole * 10 / half.max(1) % 10);
+    }
 }
 
 fn pick(from: &str, at: u32) -> char {

@@ -188,7 +188,9 @@ impl Eye<'_> {
                 self.seen.verb = true;
                 self.verb = Some(verb.fits);
                 self.close = true;
-                self.ended = (verb.ended && (self.seen.duty.is_some() || self.leads(at))).then_some(verb.fits);
+                // 大学习,学习完成: what was done as a noun
+                let noun = || at > 0 && self.leads(at - 1) && matches!(self.before(at), Some(Is::Word(Kind::Verb(_))));
+                self.ended = (verb.ended && (self.seen.duty.is_some() || self.leads(at) || noun())).then_some(verb.fits);
                 self.ended_first = self.seen.duty.is_none();
                 self.seen.makes_up |= self.word(at).contains('补');
                 // 团日到了 may be the day itself.

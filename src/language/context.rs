@@ -8,7 +8,7 @@ use super::lexicon::Kind;
 use super::names;
 use super::seen::Seen;
 use super::surnames::plausible;
-use super::talk::{Talk, companion};
+use super::talk::{Talk, booking, companion, sorry};
 use std::sync::LazyLock;
 
 /// Characters of unknown words in a clause from which on they may say anything.
@@ -23,10 +23,20 @@ const MAY_BE_DENIED: &str = "没截图 没发而已 没发群 没发截图 没�
 
 static DENIABLE: LazyLock<Vec<&str>> = LazyLock::new(|| MAY_BE_DENIED.split_whitespace().collect());
 
+/// Whether a clause is nothing but the name of one of the roster.
+pub(super) fn called(part: &Seen, text: &str, around: &Around<'_>) -> bool {
+    let clause = part.tokens.first().zip(part.tokens.last()).map_or("", |(a, b)| text[a.start..b.end].trim());
+    names::exact_at(clause, around.names) == Some(clause.len())
+}
+
 /// Whether a clause that does not report makes the report beside it doubtful; `after`: it comes behind the report.
 pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>, talk: &Talk) -> bool {
     let (Some(first), Some(last)) = (part.tokens.first(), part.tokens.last()) else { return false };
     let clause = &text[first.start..last.end];
+    // what was muted says nothing
+    if part.tokens.iter().all(|t| t.is == Is::Gap) {
+        return false;
+    }
     // Another duty, another fee, somebody by name: a matter of its own.
     let named = part.tokens.iter().any(|t| t.is == Is::Name || matches!(t.is, Is::Unknown) && names::exact_at(&text[t.start..], around.names).is_some());
     // 工资还没发 is a complaint; 班费还没交, 论文没写 are matters of their own.
@@ -40,7 +50,7 @@ pub(super) fn doubtful(part: &Seen, after: bool, text: &str, around: &Around<'_>
     if who.is_some_and(|w| (2..=4).contains(&w.chars().count()) && plausible(w)) {
         return false;
     }
-    if (after || clause.trim_start().starts_with('忘')) && companion(clause) {
+    if (after || sorry(clause).starts_with('忘')) && companion(clause) || after && booking(clause) {
         return false;
     }
     let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));

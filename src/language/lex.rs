@@ -10,7 +10,7 @@ use super::numerals;
 use super::quantity;
 use super::when::{self, Calendar, Spoken};
 use super::{Around, names};
-use people::{after_proxy, beside_me, given_to_post, heads, name_here, named_before, relation};
+use people::{after_proxy, beside_me, commission, given_to_post, heads, name_here, named_before, relation};
 
 /// What a token is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +93,14 @@ pub fn tokens(text: &str, lexicon: &Lexicon, units: &[String], around: &Around<'
         {
             tokens.push(Token { is: Is::Word(Kind::Proxy), start: at, end: next });
             at = next;
+            continue;
+        }
+        // 受张三委托代缴团费: for whom
+        if text[at..].starts_with('受')
+            && let Some((found, end)) = commission(text, at, lexicon, around)
+        {
+            tokens.extend(found);
+            at = end;
             continue;
         }
         let expected = expects_name(text, at, &tokens, lexicon, around, calendar);
@@ -340,9 +348,14 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
     }
 }
 
+/// As far as a face may reach.
+fn soon(text: &str) -> &str {
+    text.char_indices().nth(16).map_or(text, |(end, _)| &text[..end])
+}
+
 /// A face drawn with signs, (〃'▽'〃): its bytes.
 fn face(rest: &str) -> Option<usize> {
-    let inner = rest.strip_prefix('(')?.split_once(')')?.0;
+    let inner = soon(rest.strip_prefix('(')?).split_once(')')?.0;
     let signs = |c: char| !super::normalise::is_han(c) && !c.is_ascii_alphanumeric() && !matches!(c, '\n' | ' ' | '✓' | '✗' | '☻' | ':' | '¥' | '(');
     (1..=12).contains(&inner.chars().count()).then_some(inner).filter(|i| i.chars().all(signs)).map(|i| i.len() + 2)
 }
@@ -352,7 +365,7 @@ fn bracket(rest: &str, at: usize, lexicon: &Lexicon) -> Option<(Is, usize)> {
     if let Some((kind, end)) = lexicon.at(rest, 0) {
         return Some((Is::Word(kind), at + end));
     }
-    let inner = rest.get(1..).and_then(|r| r.split_once(']')).map(|(i, _)| i).filter(|i| i.chars().count() <= 6 && !i.contains('\n'))?;
+    let inner = rest.get(1..).and_then(|r| soon(r).split_once(']')).map(|(i, _)| i).filter(|i| i.chars().count() <= 6 && !i.contains('\n'))?;
     let end = at + inner.len() + 2;
     match inner {
         "ok" | "对勾" | "打勾" | "勾" | "√" => Some((Is::Word(Kind::Whole), end)),

@@ -1,7 +1,7 @@
 //! From text to what was meant: pure, total, without a model or a network.
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
-//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where), `merge` (two clauses that are one) → `card` (who speaks) → `statement` (what is the speaker's own) → `clause` →
+//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where), `merge` (two clauses that are one) → `card` (who speaks) → `statement` (what is the speaker's own; with `pauses`, commas that were not typed) → `clause` →
 //! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare; with `recurring`, `resting`, `at_once`), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
@@ -44,6 +44,7 @@ mod normalise;
 mod notices;
 mod numerals;
 mod opening;
+mod pauses;
 mod privacy;
 mod quantity;
 mod query;
@@ -83,9 +84,11 @@ use crate::domain::duty::{Duty, Measure};
 use chrono::NaiveDate;
 use lexicon::Lexicon;
 
-/// The longest message that is read, in bytes; a longer one is read only where it is a chain list. No report is nearly as long, and
-/// what is made of the same few words over and over takes time by the square of its length.
+/// The longest message that is read, in bytes; a longer one is read only where it is a chain list.
 pub const LONGEST_MESSAGE: usize = 8_000;
+/// The longest that may be a report or an order, in words. Each word is weighed beside the others, so this bounds the time that any
+/// message takes; what is longer is a notice, a list, or noise.
+const MOST_TOKENS: usize = 400;
 /// The longest chain list, in bytes.
 pub const LONGEST_CHAIN: usize = 200_000;
 
@@ -202,6 +205,10 @@ impl Grammar {
             return Vec::new();
         }
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
+        if lexed.tokens.len() > MOST_TOKENS {
+            let notice = notices::notice(text).filter(|_| around.addressed);
+            return notice.map(|intent| Meaning { intent, why: vec![("intent", 0..text.len())] }).into_iter().collect();
+        }
         if around.addressed
             && let Some(found) = self.reasoned(text, around).or_else(|| self.several(text, around)).or_else(|| self.command(text, &lexed, around))
         {

@@ -3,7 +3,7 @@
 mod shape;
 
 use super::clause::{Details, Done, Seen};
-use super::context::doubtful;
+use super::context::{called, doubtful};
 use super::lex::{Is, Lexed};
 use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
@@ -54,10 +54,18 @@ impl Desk {
     /// Whether a clause that is in no report makes them doubtful.
     fn doubted(&self, sentences: &[Sentence], text: &str, around: &Around<'_>, talk: &Talk) -> bool {
         let spans = || self.drafts.iter().flat_map(|d| &d.why).map(|(_, r)| r);
-        sentences.iter().flat_map(|s| &s.parts).any(|part| {
+        let parts: Vec<&Seen> = sentences.iter().flat_map(|s| &s.parts).collect();
+        let spoken = parts.iter().any(|p| p.me);
+        parts.iter().enumerate().any(|(at, part)| {
             let Some((first, last)) = part.tokens.first().zip(part.tokens.last()) else { return false };
             let reports = spans().any(|r| first.start <= r.start && r.end <= last.end);
             let after = spans().all(|r| r.end <= first.start);
+            // 李四,交了团费: of whom, or to whom? 张三,团费已交 is a form
+            let form =
+                || parts.get(at + 1).and_then(|p| p.tokens.first()).is_some_and(|t| matches!(t.is, Is::Word(Kind::Duty(_)) | Is::When(_) | Is::Issues(_)));
+            if !(spoken || after || reports) && called(part, text, around) && !form() {
+                return true;
+            }
             !reports && doubtful(part, after, text, around, talk)
         })
     }
@@ -220,6 +228,8 @@ impl Grammar {
             let claims = matches!(part.done, Done::Claim(_)) && part.details.sum.is_some();
             // 打卡!青年大学习第36期
             let ticked = part.done == Done::Whole && part.tokens.iter().any(|t| &text[t.start..t.end] == "打卡");
+            // 信号不好,刚转过去,团费0.5元
+            desk.shadow &= !matches!(part.done, Done::Verb(_));
             desk.verb = ((claims || ticked || matches!(part.done, Done::Verb(_))) && verb_only(part, text)).then(|| part.clone());
         }
     }

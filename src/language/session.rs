@@ -1,7 +1,7 @@
 //! Check-in as people state it: 签到 4821, 帮张三签到, 晚到十分钟; leave is `leave`'s.
 
 use super::clause::{Done, Seen, THINGS};
-use super::context::doubtful;
+use super::context::{called, doubtful};
 use super::leave::reason;
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
@@ -110,6 +110,10 @@ impl Grammar {
                 continue;
             }
             if !about(&part) {
+                // 李四,签到: is called
+                if !here && !sentences.iter().flat_map(|s| &s.parts).any(|p| p.me) && called(part, text, around) {
+                    return None;
+                }
                 // Another's doings around it make it theirs.
                 // 签到晚了,系统关了; 签到晚了一分钟,不给补; 签到了,灵魂签到.
                 let shut = here && part.blocked && part.duty.is_none() && part.tokens.iter().any(|t| matches!(t.is, Is::Word(Kind::Topic | Kind::Neg)));

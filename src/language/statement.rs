@@ -8,8 +8,8 @@ use super::lead;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::{Kind, Lexicon};
 use super::merge;
-use super::talk::{Talk, companion};
-use super::{Around, Grammar, Meaning};
+use super::talk::{Talk, booking, companion, sorry};
+use super::{Around, Grammar, Intent, Meaning, pauses};
 use crate::domain::duty::Measure;
 
 /// A sentence of the speaker's own, in parts.
@@ -22,7 +22,14 @@ pub(super) struct Sentence {
 impl Grammar {
     /// Reports, check-ins and leave that the message states.
     pub(super) fn statements(&self, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
-        let mut tokens = lexed.tokens.clone();
+        let found = self.told(lexed.tokens.clone(), lexed, around);
+        let Some(paused) = pauses::typed(&lexed.norm.text, &lexed.tokens, around, &self.talk) else { return found };
+        let with_pauses = self.told(paused, lexed, around);
+        if found.len() < with_pauses.len() || with_pauses.iter().all(|m| matches!(m.intent, Intent::Unclear { .. })) { with_pauses } else { found }
+    }
+
+    /// The same, of these tokens.
+    fn told(&self, mut tokens: Vec<Token>, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         lead::fold(&lexed.norm.text, &mut tokens, around);
         merge::fold(&lexed.norm.text, &mut tokens, &self.lexicon);
         aside::fold(&lexed.norm.text, &mut tokens, around.today);
@@ -79,7 +86,7 @@ impl Grammar {
         if &lexed.norm.text[mark.start..mark.end] != "完成" || !plain || self.measure(*duty) != Measure::Done {
             return None;
         }
-        let report = super::Intent::Report {
+        let report = Intent::Report {
             duty: self.key(*duty),
             periods: Vec::new(),
             issue,
@@ -99,7 +106,7 @@ impl Grammar {
         let (mut said, mut unsure) = (false, false);
         for piece in tokens.split(|t| t.is == Is::Break) {
             let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
-            if !((said || clause.trim_start().starts_with('忘')) && companion(clause)) {
+            if !((said || sorry(clause).starts_with('忘')) && companion(clause) || said && booking(clause)) {
                 unsure |= piece.iter().any(|t| matches!(t.is, Is::Word(Kind::Cond | Kind::Hear)));
             }
             unsure |= piece.iter().any(|t| t.kind(Kind::Ask));
@@ -128,7 +135,7 @@ impl Grammar {
         let duty = tokens.iter().find_map(|t| if let Is::Word(Kind::Duty(d)) = t.is { Some((d, t)) } else { None });
         match duty {
             Some((duty, token)) if !settled => {
-                vec![Meaning { intent: super::Intent::Unclear { duty: Some(self.key(duty)) }, why: vec![("duty", lexed.norm.origin(token.start..token.end))] }]
+                vec![Meaning { intent: Intent::Unclear { duty: Some(self.key(duty)) }, why: vec![("duty", lexed.norm.origin(token.start..token.end))] }]
             }
             _ => Vec::new(),
         }
@@ -156,6 +163,9 @@ fn first_and_then(parts: &mut [Seen], text: &str) {
         let told = first.tokens.iter().any(|t| t.kind(Kind::Mark) && !just(t));
         let marked = if parted { !told && first.tokens.iter().any(just) } else { told || first.tokens.iter().any(just) };
         let begins = then.tokens.iter().find(|t| t.is != Is::Gap).is_some_and(|t| matches!(t.is, Is::Word(Kind::Verb(_))));
+        // 团费交了|就去团建
+        let follows = !parted && over(first.tokens.last().unwrap_or(&then.tokens[0])) && text[then.tokens[0].start..].starts_with(pauses::THEN);
+        first.blocked |= follows;
         if ends && marked && begins && matches!(then.done, Done::Claim(_)) && !first.tokens.iter().any(|t| t.kind(Kind::Already) || t.kind(Kind::Me)) {
             first.blocked = true;
         }
@@ -176,8 +186,15 @@ fn asks_a_favour(text: &str, tokens: &[Token]) -> bool {
 
 /// Turns what is not the speaker's own statement into gaps: quotes with a verb in them, lines of others, hashtags.
 fn mute(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
-    parted(text, tokens, talk);
+    pauses::small_talk(text, tokens, talk);
+    pauses::struggle(text, tokens);
     assured(text, tokens);
+    // 看完啦哈哈哈哈: laughs at nothing
+    for at in 1..tokens.len() {
+        if tokens[at].kind(Kind::Joke) && tokens[at - 1].kind(Kind::Mark) && text[tokens[at].start..tokens[at].end].chars().all(|c| c == '哈') {
+            tokens[at].is = Is::Gap;
+        }
+    }
     // 团费嘛,交了: of which one speaks.
     for at in 1..tokens.len().saturating_sub(1) {
         let topic = matches!(tokens[at - 1].is, Is::Word(Kind::Duty(_))) && tokens[at + 1].is == Is::Break;
@@ -250,41 +267,6 @@ fn assured(text: &str, tokens: &mut [Token]) {
         let them = clause.iter().any(|t| t.kind(Kind::Them));
         if word == "嘛" && over(tokens.get(at - 1)) && rest.first().is_some_and(|t| t.is == Is::Break) && !them && (soothes || own && sum) {
             tokens[at].is = Is::Gap;
-        }
-    }
-}
-
-/// 困死了|终于看完大学习了|睡觉了: small talk is a clause of its own, also where no comma parts it.
-fn parted(text: &str, tokens: &mut Vec<Token>, talk: &Talk) {
-    let bounds = |t: &Token| matches!(t.is, Is::Break | Is::End);
-    let chat = |piece: &[Token]| {
-        let plain = |t: &Token| matches!(t.is, Is::Unknown | Is::Gap | Is::Word(Kind::Filler | Kind::Mark | Kind::Me | Kind::Plan));
-        let clause = piece.first().zip(piece.last()).map_or("", |(a, b)| &text[a.start..b.end]);
-        let proof =
-            piece.first().is_some_and(|t| t.is == Is::Gap) && clause.contains("截") && companion(clause) && piece.iter().all(|t| plain(t) || t.kind(Kind::Neg));
-        // 等开工资了|把团费交了: still to come.
-        let waits = clause.trim_start().starts_with('等') && !clause.contains("时候");
-        !waits && (proof || piece.iter().any(|t| t.is == Is::Unknown) && piece.iter().all(plain) && talk.strange(piece, text) == 0)
-    };
-    let mut from = 0;
-    while from < tokens.len() {
-        let end = tokens[from..].iter().position(bounds).map_or(tokens.len(), |n| from + n);
-        let marks: Vec<usize> = (from..end.saturating_sub(1)).filter(|at| tokens[*at].kind(Kind::Mark) && !text[..tokens[*at].end].ends_with('的')).collect();
-        // 睡过头了|迟到签到: at the first mark up to which it is small talk
-        let opening = marks.iter().copied().find(|m| chat(&tokens[from..*m]) && !tokens.get(m + 1).is_some_and(|t| t.kind(Kind::Mark)));
-        let (first, last) = (opening.or_else(|| marks.first().copied()), marks.iter().rev().copied().find(|m| chat(&tokens[m + 1..end])));
-        let mut cuts: Vec<usize> = last.into_iter().collect();
-        // 团费转你了|记得收一下
-        let received = |m: usize| {
-            let piece = &tokens[m + 1..end];
-            piece.first().zip(piece.last()).is_some_and(|(a, b)| lead::to_receive(&text[a.start..b.end]))
-        };
-        cuts.extend(marks.iter().copied().find(|m| received(*m)).filter(|m| !cuts.contains(m)));
-        cuts.extend(first.filter(|f| last.is_none_or(|l| *f < l) && chat(&tokens[from..*f])));
-        from = end + 1 + cuts.len();
-        for cut in cuts {
-            let at = tokens[cut].end;
-            tokens.insert(cut + 1, Token { is: Is::Break, start: at, end: at });
         }
     }
 }

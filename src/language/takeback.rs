@@ -3,6 +3,7 @@
 use super::lex::{Is, Token};
 use super::lexicon::Kind;
 use super::seen::{Details, Seen};
+use super::talk::booking;
 use super::when::Spoken;
 
 /// How a clause takes back.
@@ -104,9 +105,14 @@ pub(super) fn takes_back(part: &Seen, text: &str, duty: u8, of: &Details, fits: 
     if said_never {
         return Some(Back::All);
     }
-    let came_back = said
-        .iter()
-        .any(|t| t.kind(Kind::Neg) && (FAILED.contains(&word(t)) || word(t).ends_with('错') || word(t).starts_with('退') && !clause.contains("退团")));
+    if booking(clause) {
+        return None;
+    }
+    // 之前一直卡住: it was hard to open
+    let opened = |w: &str| matches!(w, "卡住" | "报错") && ["之前", "以前", "一直"].iter().any(|w| clause.starts_with(w));
+    let came_back = said.iter().any(|t| {
+        !opened(word(t)) && t.kind(Kind::Neg) && (FAILED.contains(&word(t)) || word(t).ends_with('错') || word(t).starts_with('退') && !clause.contains("退团"))
+    });
     if came_back {
         return Some(Back::One);
     }

@@ -111,7 +111,7 @@ pub(super) fn companion(clause: &str) -> bool {
     let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));
     let begins = |words: &[&str]| words.iter().any(|w| clause.trim_start().starts_with(w));
     let lesson = begins(LESSON) && !clause.contains(['没', '不', '?', '吗']);
-    let told = begins(&["忘", "差点忘"]) && any(&["说", "报", "回复", "登记"]) && !clause.contains(['?', '吗']);
+    let told = ["忘", "差点忘"].iter().any(|w| sorry(clause).starts_with(w)) && any(&["说", "报", "回复", "登记"]) && !clause.contains(['?', '吗']);
     // 为中国航天点赞
     let lesson =
         lesson || begins(&["为", "给", "向"]) && ["点赞", "致敬", "打call", "骄傲", "自豪"].iter().any(|w| clause.trim_end_matches([' ', '~']).ends_with(w));
@@ -119,6 +119,23 @@ pub(super) fn companion(clause: &str) -> bool {
     let echo = begins(&["收到", "看到", "查到"]) && any(&["回", "说", "吱", "告诉", "吭", "应"]) && clause.chars().count() <= 9;
     let kind = told || echo || any(PROOF) || any(NAMED) || lesson || begins(FAVOURS) && any(DESK);
     kind && !any(FALSE) && clause.chars().count() <= LONGEST_COMPANION
+}
+
+/// Without the excuse before it: 不好意思忘了说.
+pub(super) fn sorry(clause: &str) -> &str {
+    let clause = clause.trim_start();
+    ["不好意思", "抱歉", "对不起", "对不住", "sorry"].iter().find_map(|w| clause.strip_prefix(w)).unwrap_or(clause).trim_start()
+}
+
+/// 要是没显示帮我登记一下: supposes that the report was not taken down, and leaves it as it is. What those who did not get something
+/// are told to do (没收到收据的话找我) is a notice.
+pub(super) fn booking(clause: &str) -> bool {
+    const SUPPOSES: &[&str] = &["如果", "要是", "万一", "若", "的话"];
+    const UNTAKEN: &[&str] = &["没收到", "没到账", "没显示", "没记上", "没登记", "没记录", "没更新", "没看到", "查不到", "看不到", "没算上", "没同步"];
+    const ASKED: &[&str] = &["说一声", "说一下", "说下", "跟我说", "和我说", "告诉我", "喊我", "叫我", "提醒我", "登记", "记一下", "记上", "补记", "@我"];
+    const ANOTHER: &[&str] = &["收据", "截图", "链接", "通知", "二维码", "的人", "的同学", "大家", "各位", "就当", "就算", "不算", "算没"];
+    let any = |words: &[&str]| words.iter().any(|w| clause.contains(w));
+    any(SUPPOSES) && any(UNTAKEN) && any(ASKED) && !any(ANOTHER) && clause.chars().count() <= LONGEST_COMPANION + 6
 }
 
 /// The compiled words.

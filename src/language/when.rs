@@ -33,6 +33,8 @@ pub struct Calendar {
     pub leave: bool,
 }
 
+/// The longest list of months or quarters.
+const MOST_LISTED: usize = 24;
 const STARTS: &str = "寻琴听俩仨本这当上下今去前明次来后昨大月年季周星礼第全整近q晚早中凌傍半单每0123456789一二三四五六七八九十两廿卅壹贰肆伍陆柒捌玖拾首";
 
 /// What stands at the start of the text, and its bytes.
@@ -142,7 +144,7 @@ fn months(cursor: &mut Cursor<'_>, calendar: Calendar) -> Option<Vec<Period>> {
     let mut items: Vec<Item> = Vec::new();
     let mut sure = (0, *cursor);
     let mut range = false;
-    loop {
+    while items.len() < MOST_LISTED {
         let said = year(cursor, calendar.today);
         cursor.eat(&["的"]);
         if let Some((pair, len)) = run_of_digits(cursor.rest()) {
@@ -260,11 +262,18 @@ fn quarters(cursor: &mut Cursor<'_>, year: i32) -> Option<Vec<Period>> {
         let n = cursor.number_in(1..=4)?;
         return quarter(n).map(|q| vec![q]);
     }
+    // 去年最后一个季度
+    if cursor.eat(&["最后一个季度", "最后1个季度", "最后一季度", "末季度"]).is_some() {
+        return quarter(4).map(|q| vec![q]);
+    }
     let mut found: Vec<i64> = Vec::new();
     loop {
+        if found.len() > MOST_LISTED {
+            return None;
+        }
         cursor.eat(&["第"]);
         cursor.space();
-        let digits: Vec<char> = cursor.rest().chars().take_while(|c| matches!(c, '一' | '二' | '三' | '四')).collect();
+        let digits: Vec<char> = cursor.rest().chars().take_while(|c| matches!(c, '一' | '二' | '三' | '四')).take(MOST_LISTED).collect();
         if digits.len() > 1 {
             found.extend(digits.iter().filter_map(|c| super::numerals::digit(*c)));
             cursor.skip(digits.iter().map(|c| c.len_utf8()).sum());

@@ -32,10 +32,30 @@ pub fn tests() -> Vec<Trial> {
         Trial::test("language::traditional_characters_change_nothing", traditional),
         Trial::test("language::a_question_records_nothing", || hedged(&["{}?", "{}吗", "{}？", "是不是{}", "{}了没"])),
         Trial::test("language::hearsay_and_conditions_record_nothing", || {
+            hedged(&["听说 {}", "如果 {}", "据说 {}", "要是 {}", "通知 {}", "他说 {}"])?;
             hedged(&["听说{}", "如果{}", "他说{}", "据说{}", "要是{}", "等{}再说", "「{}」", "李四:{}", "#{}#", "> {}", "转发:{}", "{}[doge]", "通知:{}"])
         }),
         Trial::test("language::segments_change_nothing", segments),
+        Trial::test("language::spaces_for_commas_record_nothing_more", spaces_for_commas),
+        Trial::test("language::what_is_too_long_to_be_said_is_no_report", too_long),
     ]
+}
+
+/// Whatever records nothing with commas records nothing with spaces in their place either.
+fn spaces_for_commas() -> Result<(), Failed> {
+    let files = [include_str!("sentences.tsv"), include_str!("cases.tsv"), include_str!("groups.tsv")];
+    let rows = files.iter().flat_map(|f| f.lines()).filter(|l| l.starts_with("0\t") && l.ends_with("\t[]"));
+    let texts = rows.filter_map(|l| serde_json::from_str::<String>(l.split('\t').nth(1)?).ok());
+    let texts: Vec<String> = texts.filter(|t| t.contains([',', '，']) && !t.contains('\n')).collect();
+    assert!(texts.len() > 500, "only {} rows", texts.len());
+    let wrong: Vec<String> = texts.iter().map(|t| t.replace([',', '，', '。'], " ")).filter(|t| !read(t, false).is_empty()).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(format!("recorded: {wrong:#?}").into()) }
+}
+
+/// A report counts however much politeness stands beside it, up to some hundred words; beyond that nothing is read, and nothing slow.
+fn too_long() -> Result<(), Failed> {
+    let said = |times: usize| read(&format!("团费交了{}", ",谢谢支书".repeat(times)), false).len();
+    if (said(0), said(100), said(300)) == (1, 1, 0) { Ok(()) } else { Err(format!("{} {} {}", said(0), said(100), said(300)).into()) }
 }
 
 fn check<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) -> Result<(), Failed> {

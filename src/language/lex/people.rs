@@ -70,6 +70,19 @@ pub(super) fn relation(text: &str, roster: &dyn Names) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
+/// 受张三、李四委托: those of the roster on whose behalf one acts, as tokens, and where they end.
+pub(super) fn commission(text: &str, at: usize, lexicon: &Lexicon, around: &Around<'_>) -> Option<(Vec<Token>, usize)> {
+    let from = at + '受'.len_utf8();
+    names::exact_at(&text[from..], around.names)?;
+    let named = names::list_at(text, from, lexicon, around.names);
+    let last = named.last()?.end;
+    let len = ["的委托", "之托", "所托", "委托"].iter().find(|w| text[last..].starts_with(**w))?.len();
+    let mut tokens = vec![Token { is: Is::Word(Kind::Proxy), start: at, end: from }];
+    tokens.extend(named.into_iter().map(|n| Token { is: Is::Name, start: n.start, end: n.end }));
+    tokens.push(Token { is: Is::Gap, start: last, end: last + len });
+    Some((tokens, last + len))
+}
+
 /// 张三李四三个人, 张三和李四俩: how many were named.
 pub(super) fn heads(text: &str) -> Option<usize> {
     let rest = text.trim_start_matches(' ');
