@@ -185,7 +185,9 @@ impl Grammar {
 
 /// The bytes of a name of the roster that stands by itself behind 请假.
 fn signature(tokens: &[&Token], at: usize, text: &str, around: &Around<'_>) -> Option<usize> {
-    let parted = at > 0 && tokens[at - 1].is == Is::Gap && tokens[..at].iter().any(|t| t.kind(Kind::Leave));
+    // in the same clause: the next row of a list is somebody else's
+    let leave = tokens[..at].iter().rev().find(|t| t.kind(Kind::Leave))?;
+    let parted = at > 0 && tokens[at - 1].is == Is::Gap && text[leave.end..tokens[at].start].trim_matches(' ').is_empty();
     let len = names::exact_at(&text[tokens[at].start..], around.names).filter(|_| parted)?;
     let last = tokens[at..].iter().position(|t| t.end == tokens[at].start + len)?;
     tokens.get(at + last + 1).is_none_or(|t| t.is == Is::Gap).then_some(len)
