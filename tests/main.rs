@@ -92,6 +92,7 @@ mod telegram;
 mod term;
 mod units;
 mod units_namesakes;
+mod unread;
 mod voices;
 mod webchat_demo;
 mod webchat_page;
@@ -191,6 +192,7 @@ fn main() {
         webchat_sample::tests(),
         units::tests(),
         units_namesakes::tests(),
+        unread::tests(),
         voices::tests(),
         webchat_demo::tests(),
 

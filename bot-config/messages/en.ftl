@@ -39,6 +39,16 @@ help-setup = 绑定本群 (bind this group) · send me the roster file in privat
 help-checkup = 名册体检 (looks the roster over, in private)
 help-settings = 合并回复 / 逐条回复 / 表情回复 (answers in one, each, or by emoji) · 提醒点名 / 提醒不点名 (reminders with or without names) · 提醒只发本群 / 本群不发提醒 / 每个群都提醒 (which groups they go to)
 unclear = I did not quite get that. Report with “大学习看完了”, ask with “谁没交团费”; “help” shows more.
+# A sum or a time that could not be read whole: nothing was noted
+sum-unread = { $fault ->
+    [zero] The sum is 0, so nothing was noted. How much is it?
+    [minus] The sum is below zero, so nothing was noted. How much is it? To change what is wrong say “撤销” or “更正”.
+    [fraction] A sum has two decimals at most, so nothing was noted. How much is it?
+    [huge] That sum is too large, so nothing was noted. How much is it really?
+    [each] From which month to which, and how much in all? Nothing was noted yet.
+   *[other] I could not read the sum, so nothing was noted. One number will do, like 0.2元.
+    }
+time-unread = I could not read which time “{ $said }” is. Say it by its month, its issue, or “上周”, “上个月”.
 unclear-duty = What about { $duty }? Report with “{ $measure ->
     [money] 交了{ $duty }
     [attendance] 签到
@@ -997,12 +1007,20 @@ rate-for-pay = { $duty }: { $amount } yuan a month{ $band ->
     }. The pay is only used to reckon; I do not keep it.
 open-months-done = { $unit }: { $duty } is owed from { $period } on. Who was admitted later owes from that month.
 open-months-already = { $period } changes nothing: { $duty } of { $unit } is owed from then or earlier already, or it is yet to come.
-opening-done = Before { $period }, { $duty } counts as settled: { $count } members, { $months } periods. None of it is in the cash book.
-opening-nothing = No { $duty } is owed from before { $period }.
+opening-done = { $of ->
+    [stretch] For
+   *[other] Before
+    } { $period }, { $duty } counts as settled: { $count } members, { $months } periods. None of it is in the cash book.
+opening-nothing = No { $duty } is owed { $of ->
+    [stretch] for
+   *[other] from before
+    } { $period }.
 exempt-done = Noted: { $names } is exempt from { $duty } for { $period }, decided by { $who }, until { $until }.
 reduce-done-private = Noted: { $names } owes { $amount } yuan a period of { $duty } for { $period }, decided by { $who }, until { $until }.
 reduce-done-group = Noted: { $names } owes less { $duty } for { $period }, decided by { $who }, until { $until }.
 reduce-nothing = Nothing to free or reduce: { $names } has paid or owes no { $duty } until { $until }.
+reduce-no-less-private = It is { $owed } yuan a period now: that is no less, so nothing was noted. How much is to be left?
+reduce-no-less-group = That is no less, so nothing was noted. Tell me in private how much is to be left.
 reduce-past = The beginning is after the end: please say it again.
 duty-off = { $name } is switched off here, so nothing was noted. To switch it on the operator writes enabled = true in duties/{ $key }.toml; if another meeting is meant, say its name.
 relief-what = { $left ->
@@ -1071,12 +1089,19 @@ refund-done-group = Noted: { $duty } given back to { $name }.
 refund-one = One refund at a time, with the name, please.
 refund-how-much = How much goes back to { $name }, or of which months? For example “退还{ $name }10月团费”.
 refund-nothing = Nothing of { $name }'s is confirmed that could be given back.
+own-or-handed-up = Handed up, or your own { $duty }? Nothing was noted. Handed up: “上缴上级{ $duty }10元”; your own: “交了{ $duty }”.
 hand-how-much = How many yuan? Say it again with the sum.
-hand-up-done = Noted: { $amount } yuan of { $duty } handed up, { $hand } yuan in hand. { $short ->
+hand-up-done = Noted: { $amount } yuan of { $duty } handed up{ $period ->
+    [none] {""}
+   *[other] {" "}(in the book of { $period })
+    }, { $hand } yuan in hand. { $short ->
     [yes] That is more than came in: please look again, or say “撤销”.
    *[no] {""}
     }
-returned-done = Noted: { $amount } yuan of { $duty } came back, { $hand } yuan in hand. { $short ->
+returned-done = Noted: { $amount } yuan of { $duty } came back{ $period ->
+    [none] {""}
+   *[other] {" "}(in the book of { $period })
+    }, { $hand } yuan in hand. { $short ->
     [yes] The book is below zero: please look again.
    *[no] {""}
     }

@@ -51,6 +51,16 @@ help-setup = 绑定本群 · 私聊发我名册文件就能导入
 help-checkup = 名册体检（私聊我）
 help-settings = 合并回复 / 逐条回复 / 表情回复 · 提醒点名 / 提醒不点名 / 提醒只发本群 / 本群不发提醒 / 每个群都提醒
 unclear = 没太听明白。要报进度直接说“大学习看完了”，要查就说“谁没交团费”；回“帮助”看更多。
+# 金额、时间没能整个看懂：什么都没记
+sum-unread = { $fault ->
+    [zero] 金额是 0，没有可记的，先没记。实际是多少元？
+    [minus] 金额是负数，先没记。实际是多少元？记错了要改，说“撤销”或“更正”。
+    [fraction] 金额最多到分（小数点后两位），先没记。实际是多少元？
+    [huge] 金额太大了，先没记。核对一下，实际是多少元？
+    [each] 是几月到几月、一共多少元？说清这两样就能记，现在先没记。
+   *[other] 金额没看懂，先没记。只写一个数就好，比如 0.2元。
+    }
+time-unread = “{ $said }”是哪一段时间，我没看懂。换成几月、第几期，或者“上周”“上个月”，再说一次？
 unclear-duty = { $duty }怎么了？报进度可以说“{ $measure ->
     [money] 交了{ $duty }
     [attendance] 签到
@@ -1008,12 +1018,20 @@ rate-for-pay = 每月{ $duty } { $amount } 元{ $band ->
     }。工资只用来算，我不记。
 open-months-done = 好，{ $unit }的{ $duty }从{ $period }起补收。入团更晚的从入团那个月算起。
 open-months-already = { $period }不在要补收的范围里：{ $unit }的{ $duty }本来就从更早或同一个月算起，或者还没到。
-opening-done = 好，{ $period }以前的{ $duty }按已交清记：{ $count } 位，共 { $months } 期。这些不进账本。
-opening-nothing = { $period }以前没有要交的{ $duty }，不用记。
+opening-done = 好，{ $period }{ $of ->
+    [stretch] {""}
+   *[other] 以前
+    }的{ $duty }按已交清记：{ $count } 位，共 { $months } 期。这些不进账本。
+opening-nothing = { $period }{ $of ->
+    [stretch] {""}
+   *[other] 以前
+    }没有要交的{ $duty }，不用记。
 exempt-done = 记下了：{ $names }{ $period }免交{ $duty }，{ $who }定的，到{ $until }为止。
 reduce-done-private = 记下了：{ $names }{ $period }的{ $duty }每期减为 { $amount } 元，{ $who }定的，到{ $until }为止。
 reduce-done-group = 记下了：{ $names }{ $period }的{ $duty }减交，{ $who }定的，到{ $until }为止。
 reduce-nothing = 没有要免或要减的：{ $names }到{ $until }的{ $duty }都交了或不用交。
+reduce-no-less-private = 现在每期就是 { $owed } 元，没有减，先没记。要减到多少元？
+reduce-no-less-group = 这样没有减，先没记。要减到多少，私聊我说。
 reduce-past = 开始比结束还晚，请再说一次。
 duty-off = { $name }还没有开，先没记。要记就请管理员在配置的 duties/{ $key }.toml 里写上 enabled = true；要说的是别的会，就带上它的名字。
 relief-what = { $left ->
@@ -1082,12 +1100,19 @@ refund-done-group = 退给{ $name }的{ $duty }记好了。
 refund-one = 一次退一位，请带上姓名。
 refund-how-much = 退给{ $name }多少，或哪几个月的？比如“退还{ $name }10月团费”。
 refund-nothing = { $name }没有已确认的可以退。
+own-or-handed-up = 这是上缴给上级的，还是你自己的{ $duty }？先没记。上缴就带上“上级”，比如“上缴上级{ $duty }10元”；自己的说“交了{ $duty }”。
 hand-how-much = 是多少元？带上金额再说一次。
-hand-up-done = 记下了：上缴{ $duty } { $amount } 元，手上还有 { $hand } 元。{ $short ->
+hand-up-done = 记下了：上缴{ $duty } { $amount } 元{ $period ->
+    [none] {""}
+   *[other] （记在{ $period }账上）
+    }，手上还有 { $hand } 元。{ $short ->
     [yes] 比收到的还多，请核对；不对就回“撤销”。
    *[no] {""}
     }
-returned-done = 记下了：上级返还{ $duty } { $amount } 元，手上还有 { $hand } 元。{ $short ->
+returned-done = 记下了：上级返还{ $duty } { $amount } 元{ $period ->
+    [none] {""}
+   *[other] （记在{ $period }账上）
+    }，手上还有 { $hand } 元。{ $short ->
     [yes] 账上是负的，请核对。
    *[no] {""}
     }

@@ -84,6 +84,7 @@ pub async fn hand(cx: &Context, duty: &str, periods: &[Period], amount: i64, kin
         ("before", show::yuan(amount - entered).into()),
         ("hand", show::yuan(in_hand).into()),
         ("short", if in_hand < 0 { "yes" } else { "no" }.into()),
+        ("period", if periods.is_empty() { "none".to_owned() } else { cx.period(period) }.into()),
     ];
     Ok(cx.reply(cx.say(
         match kind {

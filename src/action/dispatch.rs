@@ -94,8 +94,8 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::ApproveChain { duty } => Box::pin(chain::approve(cx, duty.as_deref())),
         Intent::Correct { .. } => Box::pin(correct::correct(cx, intent)),
         Intent::Moved { names } => Box::pin(moved::moved(cx, names)),
-        Intent::Exempt { duty, names, until, reason } => {
-            Box::pin(relief::decide(cx, duty.as_deref(), names, (None, *until), Left::Percent(0), reason.as_deref()))
+        Intent::Exempt { duty, names, from, until, reason } => {
+            Box::pin(relief::decide(cx, duty.as_deref(), names, (*from, *until), Left::Percent(0), reason.as_deref()))
         }
         Intent::Reduce { duty, names, from, until, amount_fen, percent, reason } => {
             let left = amount_fen.map_or(Left::Percent(percent.unwrap_or(0)), Left::Fen);
@@ -107,7 +107,7 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
         Intent::Band { duty, names, band, pay_fen, from } => Box::pin(treasury::band(cx, duty, names, band.as_deref(), *pay_fen, *from)),
         Intent::Rate { duty, pay_fen } => Box::pin(ready(treasury::rate(cx, duty, *pay_fen))),
         Intent::OpenFrom { duty, from } => Box::pin(treasury::open_from(cx, duty, *from)),
-        Intent::Opening { duty, before, names } => Box::pin(treasury::opening(cx, duty, *before, names)),
+        Intent::Opening { duty, from, before, names } => Box::pin(treasury::opening(cx, duty, (*from, *before), names)),
         Intent::Refund { duty, periods, amount_fen, names } => Box::pin(cash::refund(cx, duty, periods, *amount_fen, names)),
         Intent::HandUp { duty, periods, amount_fen } => Box::pin(cash::hand(cx, duty, periods, *amount_fen, Kind::HandUp)),
         Intent::Returned { duty, periods, amount_fen } => Box::pin(cash::hand(cx, duty, periods, *amount_fen, Kind::Returned)),

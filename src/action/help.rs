@@ -6,10 +6,11 @@ use super::context::{Context, Reply};
 use super::missing::measure;
 use super::permission;
 use super::question::Body;
+use super::{issues, show};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::role::Permission;
 use crate::error::Error;
-use crate::language::{Around, Intent};
+use crate::language::{Around, Intent, Unread};
 
 /// Where a topic stands in the help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,8 +238,15 @@ fn examples(cx: &Context, topic: Topic, message: &str) -> Vec<String> {
 
 /// Addressed, but not enough said: one short question with choices.
 pub async fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
+    let duty = duty.map(|d| cx.duty(d)).transpose()?;
+    let paid = duty.is_none_or(|d| d.measure == Measure::Money);
+    // what could not be read of it is told, rather than how a report is made
+    match cx.bot.grammar.unread(&cx.text, &issues::around(cx)) {
+        Some(Unread::Sum(fault)) if paid => return Ok(cx.reply(cx.say("sum-unread", &[("fault", fault.key().into())]))),
+        Some(Unread::Time(said)) => return Ok(cx.reply(cx.say("time-unread", &[("said", show::name(&said).into())]))),
+        _ => {}
+    }
     let Some(duty) = duty else { return Ok(puzzled(cx)) };
-    let duty = cx.duty(duty)?;
     // 团费0.2: paid, or what it costs?
     if duty.measure == Measure::Money
         && let Ok((branch, member)) = cx.member()
@@ -246,7 +254,7 @@ pub async fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
     {
         cx.ask(&Body::Meant { duty: duty.key.clone(), people: vec![(branch.roster.org.id, member.person)], amount }).await?;
         let key = if cx.private() { "ask-meant-private" } else { "ask-meant-group" };
-        return Ok(cx.reply(cx.say(key, &[("duty", duty.name.as_str().into()), ("amount", super::show::yuan(amount).into())])));
+        return Ok(cx.reply(cx.say(key, &[("duty", duty.name.as_str().into()), ("amount", show::yuan(amount).into())])));
     }
     Ok(cx.reply(cx.say("unclear-duty", &[("duty", duty.name.as_str().into()), ("measure", measure(duty).into())])))
 }
@@ -261,7 +269,7 @@ pub fn puzzled(cx: &Context) -> Reply {
         return cx.reply(cx.say("duty-off", &[("name", off.name.as_str().into()), ("key", off.key.as_str().into())]));
     }
     if let Some(what) = cx.bot.grammar.foreign(&cx.text) {
-        return cx.reply(cx.say("not-ours", &[("what", super::show::name(&what).into())]));
+        return cx.reply(cx.say("not-ours", &[("what", show::name(&what).into())]));
     }
     let said = cx.text.trim().trim_end_matches(|c: char| !c.is_alphanumeric()).trim_end_matches(['啊', '呀', '哦', '啦', '哈']).to_lowercase();
     let key = match said.as_str() {

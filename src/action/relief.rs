@@ -91,6 +91,13 @@ pub async fn decide(
     let duty = treasury::money(cx, duty)?;
     let people = treasury::people(cx, names, Permission::Exempt).await?;
     let what = What { duty, span: span(cx, duty, from, until)?, left };
+    // 减为5元 of who owes 0.2
+    let owed: Vec<i64> = people.iter().flat_map(|p| what.owed(p)).map(|(_, fen)| fen).collect();
+    if let (Left::Fen(left), Some(most)) = (left, owed.iter().max())
+        && left >= *most
+    {
+        return Err(Mistake::new(if cx.private() { "reduce-no-less-private" } else { "reduce-no-less-group" }).with("owed", show::yuan(*most)).into());
+    }
     let said = reason.unwrap_or_default();
     let reason = if HEALTH.iter().any(|w| said.contains(w)) { "" } else { said };
     let mut reply = Reply::silence();

@@ -10,6 +10,7 @@ use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
 use crate::domain::meeting::LeaveAhead;
 use crate::domain::record::{Session, State};
+use crate::domain::role::Permission;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
 
@@ -82,6 +83,7 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                 };
                 let periods = &meant;
                 if duty.measure == Measure::Money {
+                    own_or_handed_up(cx, duty, names)?;
                     let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
                     let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));
                     draft.pay(duty, &people, periods, amount, How { sure: false, all: *all, ahead: *ahead });
@@ -146,6 +148,13 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
         }
     }
     Ok((draft.finish(), left_out, ahead))
+}
+
+/// 上缴团费10元 by whoever keeps the cash: handed up, or the speaker's own? Nothing is entered before they say which.
+fn own_or_handed_up(cx: &Context, duty: &Duty, names: &[String]) -> Result<(), Mistake> {
+    let handed = ["上缴", "上交", "上繳"].iter().any(|w| cx.text.contains(w));
+    let keeps = || cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).is_some_and(|b| cx.may(Permission::KeepCash, &b.roster.org));
+    if handed && names.is_empty() && keeps() { Err(Mistake::new("own-or-handed-up").with("duty", &duty.name)) } else { Ok(()) }
 }
 
 /// The duty that a bare check-in or leave means: the first with sessions.

@@ -171,8 +171,8 @@ pub async fn open_from(cx: &Context, duty: &str, from: Period) -> Result<Reply, 
     Ok(cx.reply(cx.say("open-months-done", &args())))
 }
 
-/// `9月前都交清了`: everything before counts as settled, and is no money of ours.
-pub async fn opening(cx: &Context, duty: &str, before: Period, names: &[String]) -> Result<Reply, Error> {
+/// `9月前都交清了`: everything before (of `from` on, where one was said) counts as settled, and is no money of ours.
+pub async fn opening(cx: &Context, duty: &str, (from, before): (Option<Period>, Period), names: &[String]) -> Result<Reply, Error> {
     let duty = money(cx, Some(duty))?;
     let all: Vec<Person> = if names.is_empty() {
         let branch = branch(cx, Permission::KeepCash).await?;
@@ -182,12 +182,14 @@ pub async fn opening(cx: &Context, duty: &str, before: Period, names: &[String])
         people(cx, names, Permission::KeepCash).await?
     };
     let last = first_of(duty, before).shift(-1);
+    let first = from.map(|p| first_of(duty, p));
     let mut draft = Draft::new(cx)?;
     draft.rest_on(Evidence::Secretary);
     let mut owed = Vec::new();
     for person in &all {
         draft.rely(&person.branch);
-        let months = owing(duty, person, last);
+        let mut months = owing(duty, person, last);
+        months.retain(|(month, _)| first.is_none_or(|f| *month >= f));
         for (month, _) in &months {
             draft.expect(person, duty, *month);
         }
@@ -195,9 +197,11 @@ pub async fn opening(cx: &Context, duty: &str, before: Period, names: &[String])
             owed.push(Owing { subject: person.subject(), months });
         }
     }
-    let period = cx.period(first_of(duty, before));
+    let period = first.map_or_else(|| cx.period(first_of(duty, before)), |f| cx.periods(&distinct(runs(f, last))));
     let args = |count: usize, months: usize| {
-        [("period", Value::from(period.clone())), ("duty", duty.name.as_str().into()), ("count", count.into()), ("months", months.into())]
+        let stretch = if first.is_some() { "stretch" } else { "before" };
+        let told = [("period", Value::from(period.clone())), ("duty", duty.name.as_str().into()), ("count", count.into()), ("months", months.into())];
+        told.into_iter().chain([("of", stretch.into())]).collect::<Vec<_>>()
     };
     if owed.is_empty() {
         return Ok(cx.reply(cx.say("opening-nothing", &args(0, 0))));
@@ -218,6 +222,11 @@ pub async fn opening(cx: &Context, duty: &str, before: Period, names: &[String])
 /// The new lines of a post.
 pub fn recorded(outcome: &Outcome) -> Vec<crate::domain::ledger::Line> {
     outcome.verdicts.iter().flat_map(|v| if let Verdict::Recorded { lines, .. } = v { lines.clone() } else { Vec::new() }).collect()
+}
+
+/// From one period to another, both included.
+fn runs(first: Period, last: Period) -> impl Iterator<Item = Period> {
+    std::iter::successors(Some(first), |p| Some(p.shift(1))).take_while(move |p| *p <= last)
 }
 
 /// Each once, oldest first.

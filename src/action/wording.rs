@@ -43,12 +43,14 @@ impl Context {
         if unit.name.is_empty() {
             return self.bot.who_may(permission);
         }
-        if unit.kind != OrgKind::Branch {
+        let who = self.bot.who_may(permission);
+        // who sits in that committee and may not is told who of it may
+        let sits = || self.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org == unit.id));
+        if unit.kind != OrgKind::Branch && !sits() {
             return unit.name.clone();
         }
-        let who = self.bot.who_may(permission);
         let elsewhere = self.speaker.as_ref().is_some_and(|s| s.known.grants.iter().any(|g| g.org != unit.id));
-        if elsewhere { self.say("unit-role", &[("unit", unit.name.as_str().into()), ("who", who.into())]) } else { who }
+        if elsewhere || unit.kind != OrgKind::Branch { self.say("unit-role", &[("unit", unit.name.as_str().into()), ("who", who.into())]) } else { who }
     }
 
     /// Periods as people say them on this day.

@@ -2,14 +2,11 @@
 
 use super::account::account;
 use super::correction::keeping;
-use super::days;
 use super::lex::{Is, Lexed, Token};
 use super::lexicon::Kind;
 use super::normalise::tidy;
 use super::query::Said;
-use super::when::{Calendar, Spoken};
 use super::{Around, Grammar, Intent, Meaning, names};
-use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::Measure;
 
 impl Grammar {
@@ -94,7 +91,7 @@ impl Grammar {
             if begins || session && ends && until().is_some() && any(&["到", "截止"]) && any(&["开"]) {
                 let meetings = |t: &&Token| matches!(t.is, Is::Word(Kind::Duty(d)) if self.measure(d) == Measure::Attendance);
                 let named: Vec<&str> = lexed.tokens.iter().filter(meetings).map(|t| &lexed.norm.text[t.start..t.end]).collect();
-                let (topic, rolls) = super::meeting::about(given, &named);
+                let (topic, rolls) = super::meeting::about(given, &named, around.today);
                 let code = if rolls.is_some() { None } else { code(lexed) };
                 // 开始签到 青年大学习专题: what it is about is no other duty
                 let other = topic.is_some() && said.duty.is_some_and(|d| self.measure(d) != Measure::Attendance);
@@ -114,11 +111,11 @@ impl Grammar {
             if names.is_empty() {
                 return Some(Intent::Unclear { duty: duty() });
             }
-            return Some(Intent::Exempt {
-                duty: said.duty.map(|d| self.key(d)).or_else(|| self.only(Measure::Money).map(|d| self.key(d))),
-                names,
-                until: until_period(lexed, said, around),
-                reason: None,
+            let duty = said.duty.or_else(|| self.only(Measure::Money)).map(|d| self.key(d));
+            // 9月、11月 is no one run, 下学期 no time that is known here
+            return Some(match super::span::run(lexed, around) {
+                Some((from, until)) => Intent::Exempt { duty, names, from, until, reason: None },
+                None => Intent::Unclear { duty },
             });
         }
         if any(&[
@@ -288,26 +285,4 @@ fn code(lexed: &Lexed) -> Option<String> {
     let (_, rest) = ["口令", "签到码", "暗号", "code"].iter().find_map(|w| text.split_once(w))?;
     let word: String = rest.trim_start_matches([':', ' ', '是', '为']).chars().take_while(|c| c.is_alphanumeric()).take(12).collect();
     (!word.is_empty() && !word.starts_with(['到', '截'])).then_some(word)
-}
-
-/// Until which period: 到12月, 到明年6月, 到年底, 今年.
-pub(super) fn until_period(lexed: &Lexed, said: &Said, around: &Around<'_>) -> Option<Period> {
-    if let Some(last) = said.periods.last() {
-        return Some(*last);
-    }
-    lexed
-        .tokens
-        .iter()
-        .find_map(|t| match &t.is {
-            Is::When(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, *last)),
-            _ => None,
-        })
-        .or_else(|| {
-            let at = lexed.norm.text.find('到')? + '到'.len_utf8();
-            let mut cursor = super::cursor::Cursor::new(&lexed.norm.text[at..]);
-            match days::range(&mut cursor, Calendar { today: around.today, back: false, leave: false }) {
-                Some(Spoken::Days(_, last)) => Some(Period::containing(Cadence::Month, last)),
-                _ => None,
-            }
-        })
 }

@@ -191,9 +191,16 @@ fn end_of(cursor: &mut Cursor<'_>, today: NaiveDate) -> Option<NaiveDate> {
 
 /// 下周三, 周五, 星期天, 本周末.
 fn of_week(cursor: &mut Cursor<'_>, today: NaiveDate, after: Option<NaiveDate>) -> Option<(NaiveDate, NaiveDate)> {
-    let by = [(&["上上个", "上上"][..], -2), (&["这个", "这", "本"], 0), (&["上个", "上"], -1), (&["下下个", "下下"], 2), (&["下个", "下"], 1)]
-        .into_iter()
-        .find_map(|(words, by)| cursor.eat(words).map(|_| by));
+    let by = [
+        (&["上上上个", "上上上"][..], -3),
+        (&["上上个", "上上"], -2),
+        (&["这个", "这", "本"], 0),
+        (&["上个", "上"], -1),
+        (&["下下个", "下下"], 2),
+        (&["下个", "下"], 1),
+    ]
+    .into_iter()
+    .find_map(|(words, by)| cursor.eat(words).map(|_| by));
     cursor.eat(&["周", "星期", "礼拜"])?;
     let weekend = cursor.sees(&["末"]);
     let weekday = weekday(cursor)?;

@@ -3,6 +3,7 @@
 //! asked. Also the week of a day that is over: `昨天看完大学习了`, said on a Monday.
 
 use super::lex::{Is, Token};
+use super::lexicon::Kind;
 use super::when::Spoken;
 use super::{Intent, Meaning};
 use crate::domain::calendar::{Cadence, Period};
@@ -43,7 +44,7 @@ static TERM: LazyLock<RegexSet> =
     LazyLock::new(|| RegexSet::new(["(本|这|这个|上|上个|整个|一个|全)学期", "(近|最近|前|过去)(两|三|四|五|六|几|[2-9])个月"]).expect("it is constant"));
 
 /// 团费-已交-0.2元: fields that dashes part hold no negative sum.
-fn form(text: &str) -> Cow<'_, str> {
+pub(super) fn form(text: &str) -> Cow<'_, str> {
     let fields = text.split('-').count() > 2
         && text.split('-').all(|f| !f.trim().is_empty())
         && !text.split('-').next().is_some_and(|f| f.ends_with(|c: char| c.is_ascii_digit()));
@@ -65,6 +66,7 @@ fn doubtful(text: &str, measure: Measure, intent: &Intent) -> bool {
 
 /// What is left of the reports of a text: those that were grasped whole, or a question where the bot is meant.
 pub(super) fn settle(all: &mut Vec<Meaning>, text: &str, tokens: &[Token], measure: &dyn Fn(&str) -> Measure, addressed: bool, today: NaiveDate) {
+    unsaid_for(all, tokens, text);
     let both = all.iter().any(|m| matches!(&m.intent, Intent::Report { names, .. } if !names.is_empty()));
     let with_me = !both && WITH_ME.is_match(text);
     for meaning in all.iter_mut() {
@@ -78,6 +80,34 @@ pub(super) fn settle(all: &mut Vec<Meaning>, text: &str, tokens: &[Token], measu
     }
     if !addressed {
         all.retain(|m| !matches!(m.intent, Intent::Unclear { .. }));
+    }
+}
+
+/// 我帮周九报个到,大学习看完了: whom the speaker does something for, and no report has; what has nobody is not the speaker's own.
+fn unsaid_for(all: &mut [Meaning], tokens: &[Token], text: &str) {
+    let begins = tokens.iter().position(|t| t.is != Is::Gap && !t.kind(Kind::Me) && !t.kind(Kind::Filler));
+    let Some(at) = begins.filter(|at| tokens[*at].kind(Kind::Proxy)) else { return };
+    let whom: Vec<&str> = tokens[at + 1..]
+        .iter()
+        .take_while(|t| matches!(t.is, Is::Name | Is::Gap) || t.kind(Kind::And))
+        .filter(|t| t.is == Is::Name)
+        .map(|t| &text[t.start..t.end])
+        .collect();
+    let has = |m: &Meaning| {
+        let (Intent::Report { names, .. } | Intent::CheckIn { names, .. } | Intent::Leave { names, .. }) = &m.intent else { return false };
+        names.iter().any(|n| whom.contains(&n.as_str()))
+    };
+    // …,我的大学习看完了
+    let own = tokens[at..].iter().any(|t| t.kind(Kind::Me) && tokens[at..].iter().any(|b| b.is == Is::Break && b.end <= t.start));
+    if whom.is_empty() || own || all.iter().any(has) {
+        return;
+    }
+    for meaning in all {
+        if let Intent::Report { duty, names, .. } = &meaning.intent
+            && names.is_empty()
+        {
+            meaning.intent = Intent::Unclear { duty: Some(duty.clone()) };
+        }
     }
 }
 

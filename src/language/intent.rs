@@ -309,11 +309,13 @@ pub enum Intent {
         #[serde(skip_serializing_if = "Vec::is_empty")]
         periods: Vec<Period>,
     },
-    /// Frees of a duty, until a period (inclusive).
+    /// Frees of a duty, from a period until one (inclusive).
     Exempt {
         #[serde(skip_serializing_if = "Option::is_none")]
         duty: Option<String>,
         names: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<Period>,
         #[serde(skip_serializing_if = "Option::is_none")]
         until: Option<Period>,
         /// Why, as it was said.
@@ -367,9 +369,11 @@ pub enum Intent {
     Rate { duty: String, pay_fen: i64 },
     /// The branch's months from this one on are owed, though it began here later.
     OpenFrom { duty: String, from: Period },
-    /// Everything before a period was settled elsewhere; of these, or of everybody.
+    /// Everything before a period, or only what is of one on (`from`), was settled elsewhere; of these, or of everybody.
     Opening {
         duty: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        from: Option<Period>,
         before: Period,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,

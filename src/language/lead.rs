@@ -169,8 +169,10 @@ fn counted(text: &str, tokens: &mut [Token]) {
 
 /// 帮高兴报一下,大学习看完了: every duty behind it is theirs.
 fn reported_for(text: &str, tokens: &mut Vec<Token>) {
-    let Some(start) = tokens.iter().position(|t| t.is != Is::Gap) else { return };
-    let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::Colon | Is::End)) else { return };
+    // 我替周九报一下
+    let me = |t: &Token| t.kind(Kind::Me) || matches!(&text[t.start..t.end], "来" | "先" | "这里");
+    let Some(start) = tokens.iter().position(|t| t.is != Is::Gap && !me(t)) else { return };
+    let Some(end) = tokens.iter().position(|t| matches!(t.is, Is::Break | Is::Colon | Is::End)).filter(|end| start < *end) else { return };
     let named = tokens[start..end].iter().skip(1).take_while(|t| matches!(t.is, Is::Name | Is::Gap) || t.kind(Kind::And)).count();
     if !(1..=MOST_NAMED).contains(&named) || !(tokens[start].kind(Kind::Proxy) || tokens[start].kind(Kind::Give)) || end + 1 >= tokens.len() {
         return;
@@ -183,7 +185,7 @@ fn reported_for(text: &str, tokens: &mut Vec<Token>) {
     let mut who: Vec<Token> = tokens[start..=start + named].to_vec();
     who[0].is = Is::Word(Kind::Proxy);
     let rest = tokens.split_off(end + 1);
-    for token in &mut tokens[start..=end] {
+    for token in &mut tokens[..=end] {
         token.is = Is::Gap;
     }
     for clause in rest.split_inclusive(|t| matches!(t.is, Is::Break | Is::End)) {

@@ -3,9 +3,11 @@
 //! they are looked for before anything else, since a record may speak of every duty.
 
 use super::lex;
-use super::normalise::tidy;
+use super::normalise::{normalise, tidy};
+use super::when::{self, Calendar};
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::meeting::NoteKind;
+use chrono::NaiveDate;
 
 /// Minutes after which a rolling code is another one, where nobody says.
 const ROLLS: i64 = 5;
@@ -120,21 +122,20 @@ fn leave(all: &str) -> Option<Intent> {
 }
 
 /// What a session that opens is about (what stands after 签到, times, codes and the duty's name, as it was `named`, aside), and the minutes of a rolling code.
-pub(super) fn about(given: &str, named: &[&str]) -> (Option<String>, Option<i64>) {
+pub(super) fn about(given: &str, named: &[&str], today: NaiveDate) -> (Option<String>, Option<i64>) {
     let text = tidy(given.trim());
     let rolls = ["滚动口令", "滚动码", "动态口令", "动态码", "口令滚动"].iter().any(|w| text.contains(w)).then(|| minutes(&text).unwrap_or(ROLLS).clamp(1, 60));
     let topic = || {
         let (_, after) = text.split_once("主题:").or_else(|| text.split_once("签到"))?;
         let mut pieces: Vec<&str> = Vec::new();
         let mut code = false;
-        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', ':', '!']).filter(|p| !named.contains(&p.trim())).map(|p| topic_of(p).trim()) {
+        for piece in after.split([' ', '\n', ',', '，', ';', '；', '。', '!']).filter(|p| !named.contains(&p.trim())).map(|p| topic_of(p).trim()) {
             let plain = !piece.is_ascii() && piece.chars().count() > 1;
-            let other = ["口令", "暗号", "签到码", "滚动", "动态", "截止", "结束", "分钟", "大家", "快来", "开始", "谢谢", "麻烦", "点"]
-                .iter()
-                .any(|w| piece.contains(w))
-                || piece.starts_with(['到', '至', '@'])
+            let other = ["口令", "暗号", "签到码", "滚动", "动态口令", "动态码"].iter().any(|w| piece.contains(w))
+                || piece.starts_with('@')
                 || piece.strip_prefix('码').is_some_and(|c| c.bytes().all(|b| b.is_ascii_digit()))
                 || piece.ends_with(['吧', '啦', '了', '哈', '哦'])
+                || says_how(piece, today)
                 || code;
             code = matches!(piece, "口令" | "暗号" | "签到码" | "码");
             if plain && !other {
@@ -145,6 +146,81 @@ pub(super) fn about(given: &str, named: &[&str]) -> (Option<String>, Option<i64>
         (!topic.is_empty()).then_some(topic)
     };
     (topic(), rolls)
+}
+
+/// What is said beside a topic, and never makes one by itself: until when it is open, whom it calls.
+const HOW: &[&str] = &[
+    "签到时间",
+    "时间",
+    "截止到",
+    "截止",
+    "结束",
+    "开始",
+    "开放",
+    "之前",
+    "以前",
+    "为止",
+    "分钟",
+    "小时",
+    "每隔",
+    "有效",
+    "一次",
+    "大家",
+    "各位",
+    "同学们",
+    "同志们",
+    "团员们",
+    "快来",
+    "谢谢",
+    "麻烦",
+    "抓紧",
+    "尽快",
+    "及时",
+    "准时",
+    "按时",
+    "签到",
+    "一下",
+    "注意",
+    "到",
+    "至",
+    "前",
+    "止",
+    "于",
+    "在",
+    "从",
+    "起",
+    "点",
+    "时",
+    "分",
+    "半",
+    "刻",
+    "每",
+    "换",
+    "内",
+    "后",
+    "快",
+    "来",
+    "请",
+    "都",
+    "-",
+    "~",
+    ":",
+    "(",
+    ")",
+];
+
+/// Whether nothing else is said: 到20:00, 今晚8点截止, 大家快来. The 点 of 重点工作 and the 到 of 到基层去 are the topic's.
+fn says_how(piece: &str, today: NaiveDate) -> bool {
+    let calendar = Calendar { today, back: false, leave: false };
+    let plain = normalise(piece).text;
+    let mut rest = plain.as_str();
+    while let Some(c) = rest.chars().next() {
+        let time = when::parse(rest, calendar).map(|(_, len)| len);
+        let len = time.or_else(|| HOW.iter().find(|w| rest.starts_with(**w)).map(|w| w.len())).or_else(|| c.is_ascii_digit().then_some(1));
+        let Some(len) = len.filter(|len| *len > 0) else { return false };
+        rest = &rest[len..];
+    }
+    true
 }
 
 /// 学雷锋 of 主题学雷锋; 主题教育 is a topic as it stands.

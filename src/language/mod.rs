@@ -57,6 +57,7 @@ mod resting;
 mod seen;
 mod session;
 mod several;
+mod span;
 mod statement;
 mod surnames;
 mod takeback;
@@ -64,6 +65,7 @@ mod talk;
 mod treasury;
 mod unit_words;
 mod unmeant;
+mod unread;
 mod when;
 mod words;
 
@@ -78,6 +80,7 @@ pub use named::{Named, Till};
 pub use names::NameList;
 pub use notices::receipt;
 pub use unit_words::Mention;
+pub use unread::{Fault, Unread};
 
 use crate::domain::calendar::Cadence;
 use crate::domain::duty::{Duty, Measure};
@@ -209,20 +212,25 @@ impl Grammar {
             let notice = notices::notice(text).filter(|_| around.addressed);
             return notice.map(|intent| Meaning { intent, why: vec![("intent", 0..text.len())] }).into_iter().collect();
         }
+        let measure = |key: &str| self.duties.iter().find(|d| d.key == key).map_or(Measure::Done, |d| d.measure);
         if around.addressed
             && let Some(found) = self.reasoned(text, around).or_else(|| self.several(text, around)).or_else(|| self.command(text, &lexed, around))
         {
-            return unmeant::settle(found, &lexed.norm.text);
+            let mut found = unmeant::settle(found, &lexed.norm.text);
+            unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
+            return found;
         }
         if let Some((rest, given)) = self.voluntary(text, &lexed) {
+            let whole = lexed;
             let lexed = lex::lex(&rest, &self.lexicon, &self.units, around);
             let mut all = self.statements(&lexed, around);
             all.push(given);
+            unread::settle(&mut all, &whole.norm.text, &whole.tokens, &measure, around.addressed);
             return all;
         }
         let mut all = self.statements(&lexed, around);
-        let measure = |key: &str| self.duties.iter().find(|d| d.key == key).map_or(Measure::Done, |d| d.measure);
         doubt::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed, around.today);
+        unread::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed);
         all
     }
 

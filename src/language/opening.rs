@@ -22,11 +22,17 @@ pub(super) fn start(lexed: &Lexed) -> Option<(Option<NaiveDate>, Option<NaiveTim
 pub(super) fn end(lexed: &Lexed) -> Option<(u32, u32)> {
     let clocks = || lexed.tokens.iter().enumerate().filter_map(|(at, t)| clock(t).map(|time| (at, time)));
     let open = || clocks().filter(|(at, _)| !starts(lexed, *at));
-    let (_, (hour, minute)) = open().find(|(at, _)| till(lexed, *at) || followed(lexed, *at, ENDS)).or_else(|| open().next())?;
+    let (_, (hour, minute)) = open().find(|(at, _)| till(lexed, *at) || followed(lexed, *at, ENDS)).or_else(|| open().find(|(at, _)| stands(lexed, *at)))?;
     // 晚上7点半开始,8点半结束: both in the evening
     let first = clocks().find(|(at, _)| starts(lexed, *at)).map(|(_, time)| time);
     let same = first.is_some_and(|f| f.0 >= 12 && hour < 12 && (hour + 12, minute) > f);
     Some((if same { hour + 12 } else { hour }, minute))
+}
+
+/// Whether a time stands by itself: 两点 of 两点论 begins a word.
+fn stands(lexed: &Lexed, at: usize) -> bool {
+    let end = lexed.tokens[at].end;
+    lexed.tokens.get(at + 1).is_none_or(|next| next.start > end || next.is != Is::Unknown)
 }
 
 fn clock(token: &Token) -> Option<(u32, u32)> {

@@ -9,14 +9,12 @@ use super::lexicon::{Fits, Kind};
 use super::statement::Sentence;
 use super::takeback::{Back, takes_back};
 use super::talk::Talk;
+use super::unread::INCREDIBLE;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::calendar::Cadence;
 use crate::domain::duty::Measure;
 use shape::{claims_only, names_only, tells_details, verb_only};
 use std::ops::Range;
-
-/// Sums beyond this are jokes: a hundred thousand yuan, in fen.
-const INCREDIBLE: i64 = 10_000_000;
 
 struct Draft {
     duty: u8,

@@ -1,11 +1,12 @@
 //! What treasurers and secretaries say about money: bands, opening balances, refunds, what goes up, the cash book,
 //! receipts. Only where the bot is addressed; gifts of one's own will also beside a report.
 
-use super::command::until_period;
 use super::lex::{Is, Lexed};
 use super::lexicon::Kind;
 use super::normalise::normalise;
 use super::query::Said;
+use super::span;
+use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
@@ -52,25 +53,26 @@ impl Grammar {
         if any(&["收据", "收条", "receipt"]) && !any(&["截图", "已交", "交了"]) {
             return Some(Intent::Receipt { duty, periods: said.periods.clone(), names: said.names.clone() });
         }
-        let until = || until_period(lexed, said, around);
         let from = || if any(&["起", "开始"]) { said.periods.first().copied().map(|p| ahead(text, p, around)) } else { None };
+        let unclear = || Some(Intent::Unclear { duty: Some(duty.clone()) });
         if any(&["减半", "减交", "减缴", "减按", "减为", "减到", "只需交", "只用交", "只交", "少交一半"]) && !said.names.is_empty() {
             let percent = if any(&["减半", "一半"]) { Some(50) } else { None };
-            let span = said.periods.len() > 1 || !any(&["起", "开始"]) || text.contains('到');
-            let until = if span { until() } else { None };
-            return (percent.is_some() || said.sum.is_some()).then(|| Intent::Reduce {
-                duty: Some(duty),
-                names: said.names.clone(),
-                from: from(),
-                until,
-                amount_fen: said.sum,
-                percent,
-                reason: None,
-            });
+            // what is left, or for how long, was not read
+            let Some((from, until)) = span::run(lexed, around).filter(|_| percent.is_some() || said.sum.is_some()) else { return unclear() };
+            let (duty, names) = (Some(duty), said.names.clone());
+            return Some(Intent::Reduce { duty, names, from, until, amount_fen: said.sum, percent, reason: None });
         }
         // 张三从10月起是在职; 张三的档次改成月缴5元
         let names_band = self.duties.get(usize::from(index)).and_then(|d| d.bands.iter().find(|(normal, _)| text.contains(normal.as_str())));
-        if (names_band.is_some() || pay.is_some()) && any(&["起", "开始", "档", "改成", "改为", "变成", "转为", "算作"]) && !any(&["交了", "缴了", "补交"])
+        // 吴十月缴21元: which there is not
+        let monthly = ["月缴", "每月缴", "每月交"].iter().find_map(|w| text.find(w)).filter(|_| names_band.is_none() && pay.is_none());
+        let unknown = monthly.and_then(|at| lexed.tokens.iter().find(|t| t.start > at && matches!(t.is, Is::Sum(_))).map(|t| text[at..t.end].to_owned()));
+        if let Some(band) = unknown.filter(|_| !said.names.is_empty() && !any(&["交了", "缴了", "补交"])) {
+            return Some(Intent::Band { duty, names: said.names.clone(), band: Some(band), pay_fen: None, from: None });
+        }
+        if (names_band.is_some() || pay.is_some())
+            && any(&["月薪", "工资", "起", "开始", "档", "改成", "改为", "变成", "转为", "算作"])
+            && !any(&["交了", "缴了", "补交"])
         {
             let names = self.people(said, lexed, &["把"], around);
             if !names.is_empty() {
@@ -83,20 +85,29 @@ impl Grammar {
                 });
             }
         }
+        if super::unread::no_pay(text) && !said.names.is_empty() {
+            return unclear();
+        }
         if any(&["补收", "追收", "追缴", "开放补交", "往前收"]) && said.names.is_empty() {
             let from = said.periods.iter().min().copied()?;
             return Some(Intent::OpenFrom { duty, from });
         }
-        if any(&["交清", "交齐", "缴清", "缴齐", "结清", "付清"])
-            && any(&["前", "为止", "截至", "截止"])
-            && !text.contains('我')
-            && !any(&["没交", "未交", "还没"])
+        if any(&["交清", "交齐", "缴清", "缴齐", "结清", "付清"]) && said.sum.is_none() && !text.contains('我') && !any(&["没交", "未交", "还没"])
         {
-            let period = before(text, around).or_else(|| said.periods.first().copied())?;
-            // 到9月为止 counts September in, 9月前 does not
-            let before = if text.contains('前') { period } else { period.shift(1) };
             let everybody = any(&["都", "全部", "全体", "大家", "全"]);
-            return (everybody || !said.names.is_empty()).then(|| Intent::Opening { duty, before, names: said.names.clone() });
+            let dated = any(&["前", "为止", "截至", "截止"]);
+            // 张三上半年都交清了; with the duty's name it is what was paid now
+            let stretch = !said.names.is_empty() && said.duty.is_none() && everybody;
+            if (dated || stretch)
+                && (everybody || !said.names.is_empty())
+                && let Some((from, before)) = span::settled(lexed, around, stretch && !dated)
+            {
+                // 没有在9月前都交清
+                return if any(&["没", "未", "不"]) { unclear() } else { Some(Intent::Opening { duty, from, before, names: said.names.clone() }) };
+            }
+            if dated && lexed.tokens.iter().any(|t| matches!(t.is, Is::When(_))) {
+                return unclear();
+            }
         }
         if any(&["退还", "退给", "退费", "退款", "退团费", "退了", "退回", "退钱"]) && !said.names.is_empty() && !any(&["退团了", "退群"])
         {
@@ -159,23 +170,10 @@ fn pay(text: &str) -> Option<i64> {
     let rest = text[at..].trim_start_matches([' ', '是', '为', ':', '约', '每', '月', '有', '税', '后']);
     let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.' || *c == ',').collect();
     let thousand = rest[digits.len()..].starts_with('千');
-    let fen = Fen::parse(digits.trim_end_matches(['.', ',']))?.0;
+    // 三千五
+    let fen = if digits.is_empty() { super::numerals::number(rest)?.0.checked_mul(100)? } else { Fen::parse(digits.trim_end_matches(['.', ',']))?.0 };
     let fen = if thousand { fen.checked_mul(1000)? } else { fen };
     (fen > 0).then_some(fen)
-}
-
-/// The month of 9月前, 九月份以前, 2026年3月之前: the latest that is not to come, where no year is said.
-fn before(text: &str, around: &Around<'_>) -> Option<Period> {
-    let at =
-        text.find("月份前").or_else(|| text.find("月前")).or_else(|| text.find("月之前")).or_else(|| text.find("月以前")).or_else(|| text.find("月份以前"))?;
-    let start = text[..at].char_indices().rev().take_while(|(_, c)| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c)).last().map(|(i, _)| i)?;
-    let (n, _) = super::numerals::number(&text[start..at])?;
-    let month = u32::try_from(n).ok()?;
-    let head = text[..start].strip_suffix('年');
-    let year = head.and_then(|h| h.get(h.len().checked_sub(4)?..)).and_then(|y| y.parse().ok()).unwrap_or_else(|| around.today.year());
-    let period = Period::month(year, month)?;
-    let now = Period::containing(Cadence::Month, around.today);
-    Some(if head.is_none() && period > now { period.shift(-12) } else { period })
 }
 
 /// 从12月起 said in November is of this year, 从2月起 said in November the next one's: a change is meant for what is near.

@@ -52,7 +52,9 @@ impl Pen<'_> {
                 }
             }
             Entry::Hand { branch, duty, period, kind, amount } => {
-                if !(1..=MOST).contains(amount) || !matches!(kind, Kind::HandUp | Kind::Returned | Kind::Carried) {
+                // that there was nothing before the book is a figure too
+                let least = i64::from(*kind != Kind::Carried);
+                if !(least..=MOST).contains(amount) || !matches!(kind, Kind::HandUp | Kind::Returned | Kind::Carried) {
                     return Verdict::Refused(Refusal::Nothing);
                 }
                 let subject = Subject { branch: *branch, person: PersonId::BRANCH };

@@ -53,8 +53,8 @@ impl Eye<'_> {
                 self.seen.details.months = self.seen.details.months.or(super::super::answer::months(self.word(at)));
                 // 交了三年团费了.
                 let years = self.word(at).ends_with('年') && !self.word(at).starts_with(['半', '一', '1', '全', '整', '近', '大', '本', '这', '上', '下']);
-                // 上学期的已上缴: which months that was, nobody said.
-                self.seen.blocked |= years || self.word(at).starts_with('上');
+                // 上学期的已上缴, 下学期的: which months that is, nobody said.
+                self.seen.blocked |= years || self.word(at).starts_with(['上', '下']);
                 // 大学习刷了一学期: how long, not that it is done.
                 self.seen.lasting |= self.verb.is_some() && self.seen.details.sum.is_none();
             }
