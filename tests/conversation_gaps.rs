@@ -94,7 +94,8 @@ async fn a_sum_alone(db: Db) {
     assert_eq!(house.whispers("王五", "不是").await, "好，那就不记。");
     assert_eq!(house.whispers("王五", "团费0.4元").await, "是交了 0.4 元团费吗？回“是”就记上。");
     assert_eq!(house.whispers("王五", "10月和11月").await, "收到：王五10月、11月团费共 0.4 元，记上了，等组织委员或团支书确认。");
-    assert_eq!(house.whispers("王五", "交了-0.2元团费").await, "团费怎么了？报进度可以说“交了团费”，要查就说“谁没交团费”。");
+    let minus = "金额是负数，先没记。实际是多少元？记错了要改，说“撤销”或“更正”。";
+    assert_eq!(house.whispers("王五", "交了-0.2元团费").await, minus);
     assert_eq!(group.says("王五", "交了-0.2元团费").await, "");
     house.ends().await;
 }

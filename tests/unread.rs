@@ -88,7 +88,7 @@ async fn sums(db: Db) {
     // of each of what is named it is known how much that is; and nothing is a figure too
     assert_eq!(house.whispers("王五", "交了8月和9月团费，各0.2元").await, "收到：王五8月、9月团费共 0.4 元，记上了，等组织委员或团支书确认。");
     assert_eq!(house.whispers("钱七", "期初余额0元").await, "改好了：团费期初余额从 10 元改成 0 元，手上有 0.4 元。");
-    assert_eq!(house.whispers("李四", "王五从12月起月薪三千五").await, "好，王五从12月起按“月缴7元”交团费，每月 7 元。");
+    assert_eq!(house.whispers("李四", "王五从12月起月薪三千五").await, "好，王五从12月起按“月缴7元”交团费，每月 7 元；以前的不变。");
     house.ends().await;
 }
 
@@ -120,7 +120,7 @@ async fn settled(db: Db) {
     assert_eq!(house.whispers("钱七", "李四9月底前都交清了").await, "好，10月以前的团费按已交清记：1 位，共 2 期。这些不进账本。");
     assert_eq!(house.whispers("钱七", "王五到10月都交清了").await, "好，11月以前的团费按已交清记：1 位，共 3 期。这些不进账本。");
     assert_eq!(house.whispers("李四", "张三9-10月都交清了").await, "好，9月、10月的团费按已交清记：1 位，共 2 期。这些不进账本。");
-    assert_eq!(house.whispers("李四", "钱七上半年都交清了").await, "今年上半年没有要交的团费，不用记。");
+    assert_eq!(house.whispers("李四", "钱七上半年都交清了").await, "1月至6月没有要交的团费，不用记。");
     assert_eq!(owed(&house, "张三").await, "团费：最近交的是10月；还没交：11月，共 0.2 元。");
     assert_eq!(owed(&house, "钱七").await, "团费：还没有交过；还没交：8月至11月，共 0.8 元。");
     house.ends().await;
@@ -132,7 +132,7 @@ async fn stretches(db: Db) {
     assert_eq!(freed(house.whispers("李四", "张三免交8月到9月").await), "记下了：张三8月、9月免交团费，李四定的，到9月为止。");
     assert_eq!(freed(house.whispers("李四", "王五9月起免交到11月").await), "记下了：王五9月至11月免交团费，李四定的，到11月为止。");
     assert_eq!(freed(house.whispers("李四", "钱七12月免交").await), "记下了：钱七12月免交团费，李四定的，到12月为止。");
-    assert_eq!(freed(house.whispers("李四", "李四从12月起免交三个月").await), "记下了：李四12月至2027年2月免交团费，李四定的，到2027年2月为止。");
+    assert_eq!(freed(house.whispers("李四", "李四从12月起免交三个月").await), "记下了：李四2026年12月至2027年2月免交团费，李四定的，到2027年2月为止。");
     assert_eq!(owed(&house, "张三").await, "团费：还没有交过；还没交：10月、11月，共 0.4 元。");
     assert_eq!(owed(&house, "王五").await, "团费：还没有交过；还没交：8月，共 0.2 元。");
     assert_eq!(owed(&house, "钱七").await, "团费：还没有交过；还没交：8月至11月，共 0.8 元。");

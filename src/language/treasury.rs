@@ -6,12 +6,10 @@ use super::lexicon::Kind;
 use super::normalise::normalise;
 use super::query::Said;
 use super::span;
-use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning};
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::money::Fen;
-use chrono::Datelike;
 
 const ASKS: &[&str] = &["怎么", "如何", "谁", "吗", "?", "什么时候", "为什么"];
 /// What was in hand before the book began.

@@ -56,6 +56,7 @@ impl Fault {
 }
 
 static FRACTION: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(^|[^0-9.])[0-9]*\.[0-9]{3,}([^0-9.]|$)").expect("it is constant"));
+static DOTTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[0-9]+\.[0-9]+\.[0-9]+").expect("it is constant"));
 static LONG: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[0-9]{8,}(\.[0-9]+)? ?(元|块|圆)").expect("it is constant"));
 static NO_PAY: LazyLock<Regex> = LazyLock::new(|| Regex::new("(月薪|工资|收入)(是|为|:|约)?0+(\\.0+)?([^0-9.]|$)").expect("it is constant"));
 static EACH: LazyLock<Regex> = LazyLock::new(|| {
@@ -140,7 +141,9 @@ fn time(text: &str, tokens: &[Token]) -> Option<String> {
 
 /// The same, and how long it was, which is no time that a question can be asked of: 最近三个月, 本学期, 国庆.
 fn loosely(text: &str, tokens: &[Token]) -> Option<String> {
-    let vague = || tokens.iter().find(|t| t.is == Is::When(Spoken::Vague)).map(|t| text[t.start..t.end].to_owned());
+    // 最|近三个月
+    let from = |at: usize| if text[..at].ends_with('最') { at - '最'.len_utf8() } else { at };
+    let vague = || tokens.iter().find(|t| t.is == Is::When(Spoken::Vague)).map(|t| text[from(t.start)..t.end].to_owned());
     time(text, tokens).or_else(vague).or_else(|| HOLIDAYS.find(text).map(|m| m.as_str().to_owned()))
 }
 
@@ -231,6 +234,10 @@ impl Grammar {
         let lexed = lex::lex(text, &self.lexicon, &self.units, around);
         let norm = &lexed.norm.text;
         let sums = || lexed.tokens.iter().filter_map(|t| if let Is::Sum(fen) = t.is { Some(fen) } else { None });
+        // 9.10.11: months rather than a sum
+        if DOTTED.is_match(norm) {
+            return None;
+        }
         let fault = broken(norm, &lexed.tokens)
             .or_else(|| sums().any(|s| s > INCREDIBLE).then_some(Fault::Huge))
             .or_else(|| (sums().any(|s| s == 0) || NO_PAY.is_match(norm)).then_some(Fault::Zero))
