@@ -59,6 +59,7 @@ mod several;
 mod statement;
 mod surnames;
 mod takeback;
+mod taken;
 mod talk;
 mod treasury;
 mod unit_words;
@@ -76,6 +77,7 @@ pub use issue::IssueNotice;
 pub use named::{Named, Till};
 pub use names::NameList;
 pub use notices::receipt;
+pub use taken::{TakenBack, Thing};
 pub use unit_words::Mention;
 
 use crate::domain::calendar::Cadence;
