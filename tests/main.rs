@@ -90,6 +90,7 @@ mod study_issues;
 mod support;
 mod telegram;
 mod term;
+mod undo;
 mod units;
 mod units_namesakes;
 mod unread;
@@ -191,6 +192,7 @@ fn main() {
         webchat_page::tests(),
         webchat_sample::tests(),
         units::tests(),
+        undo::tests(),
         units_namesakes::tests(),
         unread::tests(),
         voices::tests(),

@@ -28,11 +28,13 @@ pub fn tests() -> Vec<Trial> {
         on_both("privacy_meetings", meetings),
         on_both("privacy_namesakes", namesakes),
         on_both("privacy_letters_and_notices", letters),
+        on_both("privacy_page_of_a_meeting", page),
     ]
     .into_iter()
     .flatten()
     .collect();
     all.push(story("privacy_commands", commands));
+    all.push(story("privacy_bytes_of_the_file", bytes));
     all
 }
 
@@ -341,5 +343,67 @@ async fn namesakes(db: Db) {
     assert!(house.whispers("张三", "是").await.starts_with("删好了"));
     assert_eq!(house.db.column("SELECT body FROM session_note ORDER BY id").await, ["张三发言", "赵六发言"]);
     assert_eq!(house.db.column("SELECT name FROM person WHERE name LIKE '%张三%' OR name LIKE '%删除%' ORDER BY name").await, ["张三", "（已删除）"]);
+    house.ends().await;
+}
+
+/// Nothing of who was erased is in the file's bytes, nor in those of its log; also where they were written long before.
+async fn bytes() {
+    let house = house(Db::sqlite()).await;
+    let group = house.unbound_group("90000");
+    let many: Vec<String> = (0..400).map(|n| format!("团员{n}")).collect();
+    unbound_members(&house, BRANCH, &many.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    house.db.sql("UPDATE person SET league_number = '202000000777', born = '2005-06-07' WHERE name = '张三'").await;
+    group.asks("李四", "开始签到 到20:00").await;
+    group.says("张三", "签到").await;
+    group.asks("李四", "主持：张三").await;
+    house.whispers("张三", "交了11月团费").await;
+    house.whispers("赵六", "确认张三的团费").await;
+    // who only knows the file: grown by hand before, as one without `secure_delete` would be
+    house.db.sql("CREATE TABLE old_rows (body TEXT); INSERT INTO old_rows SELECT name || ' 202000000777' FROM person; DELETE FROM old_rows").await;
+    let traces = |dir: &std::path::Path| {
+        let mut found = Vec::new();
+        for file in std::fs::read_dir(dir).unwrap().map(|f| f.unwrap().path()).filter(|f| f.to_string_lossy().contains("zhibu.db")) {
+            let bytes = std::fs::read(&file).unwrap();
+            for trace in ["张三", "acc-张三", "202000000777", "2005-06-07"] {
+                if bytes.windows(trace.len()).any(|w| w == trace.as_bytes()) {
+                    found.push(format!("{trace} in {}", file.file_name().unwrap().to_string_lossy()));
+                }
+            }
+        }
+        found
+    };
+    assert!(traces(house.db.dir()).len() >= 4, "they are in it");
+    house.whispers("张三", "删除我的数据").await;
+    assert!(house.whispers("张三", "是").await.starts_with("删好了"));
+    assert_eq!(traces(house.db.dir()), Vec::<String>::new(), "beside the running bot");
+    assert!(group.asks("李四", "本次台账").await.contains("主持：（已删除）"));
+    house.ends().await;
+}
+
+/// The page of a meeting that is over tells the same sums after somebody of it was erased, without the name; longer names of who is on
+/// no roster stay whole; what one takes along holds nobody else's account.
+async fn page(db: Db) {
+    let house = house(db).await;
+    let group = house.unbound_group("90000");
+    group.asks("李四", "开始签到 到20:00").await;
+    group.asks("李四", "列席：张三丰、刘书").await;
+    assert!(group.says("张三", "签到").await.starts_with("签到成功"));
+    group.says("赵六", "主题团日请假").await;
+    assert!(group.asks("李四", "结束签到").await.contains("应到 3，实到 1，请假 1，缺席 1"));
+    house.whispers("张三", "交了11月团费").await;
+    house.whispers("赵六", "确认张三的团费").await;
+    house.whispers("张三", "我的数据").await;
+    let taken = house.whispers("张三", "是").await.replace("---\n", "");
+    assert!(!taken.contains("acc-赵六") && !taken.contains("张三丰") && taken.contains("acc-张三"), "{taken}");
+    let sums = "应到 3，实到 1，请假 1，缺席 1";
+    assert!(group.asks("李四", "本次台账").await.contains(sums));
+    house.clock().advance(86_400_000);
+    for name in ["张三", "赵六"] {
+        house.whispers(name, "删除我的数据").await;
+        assert!(house.whispers(name, "是").await.starts_with("删好了"));
+        let page = group.asks("李四", "本次台账").await;
+        assert!(page.contains(sums) && page.contains("张三丰"), "{name}: {page}");
+        assert!(!page.replace("张三丰", "").contains(name), "{page}");
+    }
     house.ends().await;
 }

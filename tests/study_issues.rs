@@ -141,7 +141,7 @@ async fn withdrawn(db: Db) {
     assert_eq!(group.asks("李四", "撤回第5期").await, asked);
     assert_eq!(group.says("李四", "是").await, "第十三季第5期青年大学习撤回了。已经报的 1 人都还记着，算在本周里。要重开就说“开始青年大学习 期号”。");
     assert_eq!(weeks(&house, "张三").await, [("2026-W47".to_owned(), Some(Evidence::Own))]);
-    assert_eq!(group.asks("李四", "撤回第5期").await, "没有可以撤销的记录。", "once");
+    assert_eq!(group.asks("李四", "撤回第5期").await, "没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。", "once");
     assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "第十三季第6期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
     assert_eq!(group.asks("李四", "大学习统计").await, "第十三季第6期青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %");
     assert_eq!(group.asks("李四", "大学习看完了").await, "记好啦：李四，第十三季第6期青年大学习已完成。");

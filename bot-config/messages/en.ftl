@@ -451,6 +451,25 @@ undo-exempt = the exemption of { $name } from { $duty } { $period }
 undo-opening = that { $name } had settled { $duty } { $period } before
 undo-confirmed = That is confirmed already; the { $who } can change it.
 undo-no-such = No such record was found, so nothing was changed. To take back the last one, say “撤销”.
+undo-band = A band is not taken back, and nothing was changed: just say which one it is, for example “姓名 从3月起月缴5元”.
+undo-months = Months that were opened can't be closed again, and nothing was changed. What was settled before is said so: “12月前都交清了”, “姓名 3月前都交清了”.
+note-undone = Taken away ({ $kind }): { $text }.
+void-ask = Make the { $duty } check-in of { $unit } that began at { $at } void? { $count ->
+    [0] Nobody has checked in or is on leave.
+   *[other] { $count } check-ins and leaves of it go as well.
+    } What was noted is shown no more. Say yes or no.
+void-which = Which one is to go?
+    1. { $what }
+    2. the whole { $duty } check-in that began at { $at } ({ $count } check-ins and leaves go as well)
+    Say 1 or 2, no for neither.
+void-again = Say 1 for what you entered, 2 for the whole check-in, no for neither.
+void-yes = Say yes to make this check-in void, or no.
+void-own = 1 what I entered
+void-whole = 2 the whole check-in
+void-done = The { $duty } check-in of { $unit } that began at { $at } is void{ $count ->
+    [0] {""}
+   *[other] , and { $count } check-ins and leaves of it are taken back
+    }. To open another, say “开始签到”.
 undo-nothing = There is nothing to undo.
 undo-quoted-nothing = The message that you quoted entered nothing, or that was undone before; nothing was changed. To undo the last one, say “撤销” without quoting.
 undo-too-old = That was noted more than { $days } days ago: { $who } can undo it.

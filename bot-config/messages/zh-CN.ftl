@@ -472,6 +472,36 @@ undo-exempt = { $name }{ $period }{ $duty }的减免
 undo-opening = { $name }{ $period }{ $duty }的期初已清
 undo-confirmed = 那条已经确认过了，要改请{ $who }来。
 undo-no-such = 没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。
+undo-band = 档次不用撤，什么也没动。现在是哪一档直接说就行，比如“姓名 从3月起月缴5元”。
+undo-months = 补收的月份撤不回来，什么也没动。哪几个月不用收，就说“12月前都交清了”，或者“姓名 3月前都交清了”。
+note-undone = { $kind ->
+    [host] 主持
+    [recorder] 记录人
+    [place] 地点
+    [form] 形式
+    [agenda] 议程
+    [observer] 列席
+    [summary] 小结
+    [own_item] 自选动作
+    [item] 已办的事项
+   *[other] 记录
+    }去掉了：{ $text }。
+void-ask = 要作废{ $unit }{ $at }开始的{ $duty }签到吗？{ $count ->
+    [0] 还没有人签到或请假。
+   *[other] 当次的 { $count } 条签到和请假会一起撤掉。
+    }会上记下的内容也不再显示。回“是”作废，回“否”算了。
+void-which = 要撤哪一个？
+    1. { $what }
+    2. { $at }开始的{ $duty }签到整次作废（{ $count } 条签到和请假一起撤掉）
+    回 1 或 2，都不撤就回“否”。
+void-again = 回 1 撤你记的那条，回 2 作废整次签到，都不撤就回“否”。
+void-yes = 回“是”作废这次签到，回“否”算了。
+void-own = 1 我记的那条
+void-whole = 2 整次签到
+void-done = { $unit }{ $at }开始的{ $duty }签到作废了{ $count ->
+    [0] {""}
+   *[other] ，{ $count } 条签到和请假一起撤了
+    }。要再开就说“开始签到”。
 undo-nothing = 没有可以撤销的记录。
 undo-quoted-nothing = 你引用的那条没有记过什么，或者已经撤销了，什么也没动。要撤最近一条，不引用直接说“撤销”。
 undo-too-old = 那条记了超过 { $days } 天，要撤请{ $who }来。

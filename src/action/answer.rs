@@ -6,7 +6,8 @@ use super::people::Person;
 use super::question::{Body, Taken};
 use super::report;
 use super::{
-    accounts, approve, bill_drop, chain, held, namesakes, notices, privacy, relief_above, roster_drop, screenshot, study_drop, unbind, undo, withdraw,
+    accounts, approve, bill_drop, chain, held, namesakes, notices, privacy, relief_above, roster_drop, screenshot, study_drop, unbind, undo, undo_meeting,
+    withdraw,
 };
 use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
@@ -58,7 +59,7 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         let key = match body {
             Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } | Body::Namesake { .. } => "answered-no",
             Body::Undo { .. } => "recall-kept",
-            Body::Withdraw { .. } => "withdraw-kept",
+            Body::Withdraw { .. } | Body::Void { .. } => "withdraw-kept",
             Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
             Body::Notice { .. } => "notice-dropped",
             Body::Names { .. } | Body::StudyWho { .. } => "chain-names-left",
@@ -112,6 +113,14 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             _ => {
                 cx.ask_again(&question).await?;
                 Some(cx.reply(cx.say(if reported { "withdraw-again" } else { "withdraw-yes" }, &[])))
+            }
+        },
+        Body::Void { session, source } => match (said, source) {
+            (Answer::Yes, None) | (Answer::Choice(2), Some(_)) => Some(undo_meeting::void(cx, session).await?),
+            (Answer::Choice(1), Some(source)) => Some(undo::undo_source(cx, &source).await?),
+            (_, source) => {
+                cx.ask_again(&question).await?;
+                Some(cx.reply(cx.say(if source.is_some() { "void-again" } else { "void-yes" }, &[])))
             }
         },
         Body::Notice { unit, units, text, file } if said == Answer::Yes => Some(notices::send(cx, unit, &units, &text, file).await?),
@@ -187,7 +196,7 @@ fn expect(cx: &Context, body: &Body) -> Expect {
     let choices = match body {
         Body::Amount { choices, .. } => choices.len(),
         Body::Unbind { people } | Body::Namesake { people, .. } | Body::Claimant { people, .. } | Body::Asker { people, .. } => people.len(),
-        Body::Withdraw { reported: true, .. } => 2,
+        Body::Withdraw { reported: true, .. } | Body::Void { source: Some(_), .. } => 2,
         // “1” to one thing offered is a yes, not one yuan
         Body::SecondToday { .. } | Body::Meant { .. } => 1,
         _ => 0,

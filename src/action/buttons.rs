@@ -31,6 +31,7 @@ pub fn of(cx: &Context, body: &Body, question: &Question) -> Option<Choices> {
     let all: Vec<Choice> = match body {
         Body::Amount { choices, .. } if choices.len() > 1 => numbered(choices.iter().map(|c| cx.periods(c)).collect()),
         Body::Withdraw { reported: true, .. } => numbered(["withdraw-own", "withdraw-whole"].map(|key| cx.say(key, &[])).into()),
+        Body::Void { source: Some(_), .. } => numbered(["void-own", "void-whole"].map(|key| cx.say(key, &[])).into()),
         Body::Namesake { .. } | Body::Claimant { .. } | Body::Asker { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
             return None;
         }

@@ -67,6 +67,8 @@ pub struct Context {
     pub speaker: Option<Speaker>,
     /// The unit that it names for what it asks, where it names one.
     pub named: Option<NamedUnit>,
+    /// Why what is said is done, where the message says so.
+    pub because: Option<String>,
     /// Why a part of what was reported is left out: to be said beside what was recorded.
     pub left_out: Vec<Mistake>,
     /// What else there is to say where it is told what was recorded.
@@ -91,7 +93,21 @@ impl Context {
         let now = bot.now();
         let said_at = bot.said_at(&incoming);
         let today = bot.config.zone().date(said_at);
-        Ok(Self { bot: bot.clone(), incoming, text, now, said_at, today, addressed, place, speaker, named: None, left_out: Vec::new(), beside: Vec::new() })
+        Ok(Self {
+            bot: bot.clone(),
+            incoming,
+            text,
+            now,
+            said_at,
+            today,
+            addressed,
+            place,
+            speaker,
+            named: None,
+            because: None,
+            left_out: Vec::new(),
+            beside: Vec::new(),
+        })
     }
 
     /// What it enters is entered at this instant, UTC milliseconds: now, but for a message that was missed, when it was sent.

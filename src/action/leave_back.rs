@@ -4,7 +4,7 @@
 
 use super::context::{Context, Reply};
 use super::issues::around;
-use super::people::{Person, find};
+use super::people::{Person, find_ever};
 use super::{leave, leave_days, show, undo};
 use crate::config::messages::Value;
 use crate::domain::ids::{OrgId, PersonId};
@@ -204,7 +204,7 @@ pub async fn take_back(cx: &Context) -> Result<Option<Reply>, Error> {
     }
     let mut people = Vec::new();
     for name in &named.names {
-        people.push(find(cx, name).await?);
+        people.push(find_ever(cx, name).await?);
     }
     cx.bot.store.settled().await?;
     let mut all = Vec::new();

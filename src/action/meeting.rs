@@ -25,18 +25,18 @@ const NAMES: usize = 60;
 /// Names shown for each part of who was there: the page is the record, so all of them.
 const ATTENDED: usize = 2_000;
 /// After it closed, what is missing in a session's record may be added for so long, milliseconds.
-const ADDED_FOR: i64 = 30 * 24 * 3_600_000;
+pub(super) const ADDED_FOR: i64 = 30 * 24 * 3_600_000;
 
 /// A meeting that is spoken of.
-struct Spoken {
-    unit: Org,
-    session: Session,
-    notes: Vec<Note>,
+pub(super) struct Spoken {
+    pub(super) unit: Org,
+    pub(super) session: Session,
+    pub(super) notes: Vec<Note>,
 }
 
 impl Spoken {
     /// The session that is on in this unit; where `after`, else the last one.
-    async fn read(cx: &Context, after: bool) -> Result<Self, Error> {
+    pub(super) async fn read(cx: &Context, after: bool) -> Result<Self, Error> {
         let unit = cx.unit().await?;
         let open = cx.bot.store.open_sessions(&[unit.id]).await?.into_iter().rev().find(|s| s.open_at(cx.now));
         let session = match open {
@@ -50,12 +50,12 @@ impl Spoken {
         Ok(Self { unit, session, notes })
     }
 
-    fn of(&self, kind: NoteKind) -> impl Iterator<Item = &Note> {
+    pub(super) fn of(&self, kind: NoteKind) -> impl Iterator<Item = &Note> {
         self.notes.iter().filter(move |n| n.kind == kind)
     }
 
     /// Those who have the right, and whoever is named the recorder of this meeting.
-    fn demand(&self, cx: &Context) -> Result<(), Mistake> {
+    pub(super) fn demand(&self, cx: &Context) -> Result<(), Mistake> {
         let name = cx.speaker.as_ref().map_or("", |s| s.name());
         let below = cx.speaker.as_ref().and_then(|s| s.branch.as_ref()).is_some_and(|b| super::permission::covers(&self.unit.path, &b.roster.org.path));
         let recorder = !name.is_empty() && below && self.of(NoteKind::Recorder).any(|n| pieces(&n.text).iter().any(|p| p == name));
@@ -151,7 +151,7 @@ async fn observes(cx: &Context, on: &Spoken, duty: &Duty, names: &[String]) -> R
     }
 }
 
-fn short(text: &str) -> String {
+pub(super) fn short(text: &str) -> String {
     let cut: String = text.chars().take(60).collect();
     if cut.len() < text.len() { cut + "…" } else { cut }
 }

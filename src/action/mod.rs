@@ -95,6 +95,8 @@ pub mod study_import;
 pub mod treasury;
 pub mod unbind;
 pub mod undo;
+mod undo_may;
+mod undo_meeting;
 mod undo_moved;
 mod undo_named;
 mod units;

@@ -3,6 +3,7 @@
 
 use super::context::Speaker;
 use crate::config::Config;
+use crate::domain::record::Kind;
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Grant, Org};
 
@@ -17,6 +18,17 @@ pub fn allows(config: &Config, speaker: &Speaker, permission: Permission, unit: 
 pub fn granted(config: &Config, grants: &[Grant], permission: Permission, unit: &Org) -> bool {
     let can = |role: Role| config.roles.get(&role).is_some_and(|p| p.contains(&permission));
     grants.iter().any(|g| can(g.role) && covers(&g.path, &unit.path))
+}
+
+/// What it takes to take back an entry of this kind: what it took to enter it for somebody else; `official`: an export said so.
+pub fn to_undo(kind: Kind, official: bool) -> Permission {
+    match kind {
+        Kind::Confirm | Kind::ConfirmExtra => Permission::ApproveDues,
+        Kind::Refund | Kind::RefundExtra | Kind::HandUp | Kind::Returned | Kind::Carried | Kind::Opening => Permission::KeepCash,
+        Kind::Exempt | Kind::Reduce => Permission::Exempt,
+        Kind::Done | Kind::Attest if official => Permission::ImportRecords,
+        Kind::Done | Kind::Attest | Kind::Attend | Kind::Leave | Kind::Extra | Kind::Reverse => Permission::ReportOthers,
+    }
 }
 
 /// Whether a path is the unit itself or lies below it.

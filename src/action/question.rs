@@ -6,7 +6,7 @@ use super::context::Context;
 use super::memory::WaitingFile;
 use crate::domain::attachment::Attachment;
 use crate::domain::calendar::Period;
-use crate::domain::ids::{OrgId, PersonId};
+use crate::domain::ids::{OrgId, PersonId, SessionId};
 use crate::domain::message::{AccountKey, ChatKey, Choices, Incoming};
 use crate::domain::screenshot::Look;
 use crate::error::Fault;
@@ -176,6 +176,13 @@ pub enum Body {
         value: i64,
         /// The namesakes, in the order shown.
         people: Vec<(OrgId, PersonId)>,
+    },
+    /// A session was opened or closed by mistake: is it to be void, with all that was given at it?
+    Void {
+        /// Which.
+        session: SessionId,
+        /// The message by which the speaker entered something at it, and which may be meant instead.
+        source: Option<String>,
     },
     /// Exempt and reduced dues that wait for a word from above were shown: approve them?
     Reliefs {

@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// Months that one word may exempt or reduce, at most.
 const MOST_MONTHS: i32 = 36;
 /// What tells of somebody's health: such a reason is not kept.
-const HEALTH: [&str; 14] = ["病", "医", "住院", "手术", "残", "癌", "怀孕", "孕", "抑郁", "治疗", "化疗", "骨折", "健康", "身体"];
+pub(super) const HEALTH: [&str; 14] = ["病", "医", "住院", "手术", "残", "癌", "怀孕", "孕", "抑郁", "治疗", "化疗", "骨折", "健康", "身体"];
 
 /// Whose word it takes.
 enum Word {

@@ -3,7 +3,7 @@
 
 use super::context::{Context, Reply};
 use super::issues::around;
-use super::people::find;
+use super::people::find_ever;
 use super::{leave_back, show};
 use crate::config::messages::Value;
 use crate::domain::relief::Relief;
@@ -21,7 +21,7 @@ pub async fn take_back(cx: &Context) -> Result<Option<Reply>, Error> {
     cx.bot.store.settled().await?;
     let mut all: Vec<Relief> = Vec::new();
     for name in &named.names {
-        let person = find(cx, name).await?;
+        let person = find_ever(cx, name).await?;
         let org = &person.branch.roster.org;
         let waits = cx.bot.store.reliefs_waiting(&[org.id]).await?;
         let may = cx.may(Permission::Exempt, org);

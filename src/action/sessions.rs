@@ -156,7 +156,7 @@ fn unknown_team(cx: &Context, duty: &Duty, team: Option<&str>) -> Result<(), Mis
 }
 
 /// Whether this is said elsewhere than among those whose meeting it is.
-fn elsewhere(cx: &Context) -> bool {
+pub(super) fn elsewhere(cx: &Context) -> bool {
     cx.private() || cx.named.as_ref().is_some_and(|n| n.other)
 }
 

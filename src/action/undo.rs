@@ -6,51 +6,72 @@ use super::chain;
 use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::issues;
+use super::issues::around;
 use super::leave_back::{self, Told};
 use super::question::Body;
+use super::relief::HEALTH;
 use super::report;
 use super::study_import::EXPORT;
-use super::undo_moved;
-use super::undo_named::undo_named;
+use super::undo_may::{DAY, allowed};
+pub use super::undo_may::{confirmed, confirmed_stays};
+use super::undo_named::{forget_official, undo_named};
 use super::withdraw;
 use super::{relief_above, relief_back};
+use super::{undo_meeting, undo_moved};
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
-use crate::domain::ids::{OrgId, RecordId};
+use crate::domain::ids::OrgId;
 use crate::domain::ledger::{Entry, Line, Post, Refusal, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
-use crate::domain::record::{Evidence, Key, Kind, Record};
+use crate::domain::record::{Key, Kind, Record};
 use crate::domain::relief::Relief;
 use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Fault, Mistake};
+use crate::language::Thing;
 use crate::store::ledger::Entered;
-use std::collections::btree_map::Entry as Known;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A day, milliseconds.
-const DAY: i64 = 86_400_000;
-
-/// Takes back what the speaker's last message entered, or the one that is meant.
+/// Takes back what is named, and nothing else; where nothing is, what the speaker did last.
 pub async fn undo(cx: &Context) -> Result<Reply, Error> {
     cx.speaker()?;
+    let said = cx.bot.grammar.taken_back(&cx.text, &around(cx));
+    let nothing_named = said.bare && cx.bot.grammar.named(&said.what, &around(cx)).is_empty();
+    // 撤销,发错了 gives no reason that anybody would look for
+    let because = said.reason.clone().filter(|why| !nothing_named && !HEALTH.iter().any(|w| why.contains(w)));
+    let cx = &Context { text: said.what.clone(), because, ..cx.clone() };
     let since = cx.now - window(cx);
-    if let Some(reply) = undo_moved::undo_moved(cx, since).await? {
+    let quotes = cx.incoming.replies_to.as_ref().filter(|_| !cx.incoming.replies_to_bot);
+    let list = cx.text.contains("接龙") || cx.text.contains("接龍");
+    if quotes.is_none()
+        && !list
+        && let Some(reply) = undo_meeting::undo(cx, &said, since).await?
+    {
         return Ok(reply);
     }
-    if let Some(message) = cx.incoming.replies_to.as_ref().filter(|_| !cx.incoming.replies_to_bot) {
+    if let Some(reply) = undo_moved::undo_moved(cx, &said, since).await? {
+        return Ok(reply);
+    }
+    if let Some(message) = quotes {
         return quoted(cx, message).await;
     }
-    if let Some(reply) = withdraw::withdraw(cx).await? {
-        return Ok(reply);
+    // a refund, a hand-up, a check-in, a file: none of those is an issue, leave or what waits above
+    if matches!(said.thing, None | Some(Thing::Relief)) {
+        if let Some(reply) = withdraw::withdraw(cx).await? {
+            return Ok(reply);
+        }
+        let unknown = !said.bare && said.thing.is_none() && !list && !cx.text.contains('假');
+        if unknown && cx.bot.grammar.named(&cx.text, &around(cx)).is_empty() {
+            return Err(Mistake::new("undo-no-such").into());
+        }
+        if let Some(reply) = relief_back::take_back(cx).await? {
+            return Ok(reply);
+        }
+        if let Some(reply) = leave_back::take_back(cx).await? {
+            return Ok(reply);
+        }
     }
-    if let Some(reply) = relief_back::take_back(cx).await? {
-        return Ok(reply);
-    }
-    if let Some(reply) = leave_back::take_back(cx).await? {
-        return Ok(reply);
-    }
-    if let Some(reply) = undo_named(cx, since).await? {
+    if let Some(reply) = undo_named(cx, &said, since).await? {
         return Ok(reply);
     }
     match meant(cx, since).await? {
@@ -123,7 +144,7 @@ fn days(cx: &Context) -> String {
 }
 
 /// A pasted list with what was answered about its names, a bill or an export with all its rows: they are taken back together.
-async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
+pub(super) async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
     let file = [BILL, EXPORT].into_iter().find(|kind| entered.source.starts_with(kind));
     let mut all = if let Some(kind) = file {
         cx.bot.store.entered_together(&entered, kind).await?
@@ -136,29 +157,6 @@ async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Error> {
     all.retain(|r| known.insert(r.id));
     all.sort_by_key(|r| r.id);
     Ok(Entered { records: all, ..entered })
-}
-
-/// One's own message is one's own to take back for some time, but for what was recorded of others for longer than a day: that,
-/// what is older, and other people's messages, takes somebody who may record for all of those, at any time.
-async fn allowed(cx: &Context, entered: &Entered) -> Result<(), Error> {
-    let me = cx.speaker()?.known.person;
-    let own = entered.account == cx.incoming.sender.to_string();
-    let age = cx.now - entered.at;
-    // what an official export says was said long before it was entered: the search saw to its age
-    let recent = age <= window(cx) || entered.source.starts_with(EXPORT);
-    let late = age > DAY && entered.records.iter().any(|r| r.key.person != me && r.evidence == Evidence::Secretary);
-    if own && recent && !late {
-        return Ok(());
-    }
-    let branches: BTreeSet<OrgId> = entered.records.iter().map(|r| r.key.branch).collect();
-    for id in branches {
-        let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
-        if own && !recent && !cx.may(Permission::ReportOthers, &branch.roster.org) {
-            return Err(too_old(cx, "undo-too-old", &branch.roster.org).into());
-        }
-        cx.demand(Permission::ReportOthers, &branch.roster.org)?;
-    }
-    Ok(())
 }
 
 /// Takes back what the message of this source entered or told.
@@ -203,6 +201,9 @@ pub(super) async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, 
         let adds = cx.bot.config.duty(&r.key.duty).is_some_and(|d| matches!(d.measure, Measure::Count | Measure::Minutes));
         draft.push(Entry::BringBack { branch: r.key.branch, records: vec![r.id], adds });
     }
+    if let Some(reason) = &cx.because {
+        draft.push(Entry::Because(reason.clone()));
+    }
     let post: Post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
     if outcome.verdicts.iter().any(|v| matches!(v, Verdict::Refused(Refusal::Refunded))) {
@@ -211,47 +212,15 @@ pub(super) async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, 
     if !outcome.verdicts.iter().any(|v| matches!(v, Verdict::Recorded { .. })) {
         return Ok(cx.reply(cx.say("undo-nothing", &[])));
     }
+    forget_official(cx, entered).await?;
     let mut text = cx.say("undone", &[("what", what(cx, &entered.records).await.into())]);
+    if cx.because.is_some() {
+        text.push_str(&cx.say("correct-reason", &[]));
+    }
     if let Some(again) = relief_above::taken_back(cx, entered).await? {
         text = format!("{text}\n{again}");
     }
     Ok(cx.reply(text))
-}
-
-/// What the treasurer has confirmed is not taken back by whoever claimed it.
-pub async fn confirmed_stays(cx: &Context, entered: &Entered) -> Result<(), Error> {
-    if let Some(branch) = confirmed(cx, entered).await?
-        && let Some(branch) = cx.bot.cache.branch(branch).await?
-        && !cx.may(Permission::ApproveDues, &branch.roster.org)
-    {
-        return Err(Mistake::new("undo-confirmed").with("who", cx.bot.who_may(Permission::ApproveDues)).into());
-    }
-    Ok(())
-}
-
-/// The branch whose treasurer has confirmed something of this; one where the speaker may not confirm, before others.
-pub async fn confirmed(cx: &Context, entered: &Entered) -> Result<Option<OrgId>, Fault> {
-    let mut found = None;
-    let mut looked: BTreeMap<(OrgId, &str), Vec<RecordId>> = BTreeMap::new();
-    for r in entered.records.iter().filter(|r| r.kind.claims()) {
-        if !cx.bot.config.duty(&r.key.duty).is_some_and(|d| d.confirm) {
-            continue;
-        }
-        let waiting = match looked.entry((r.key.branch, &r.key.duty)) {
-            Known::Occupied(known) => known.into_mut(),
-            Known::Vacant(new) => new.insert(cx.bot.store.unconfirmed(r.key.branch, &r.key.duty).await?.into_iter().map(|w| w.id).collect()),
-        };
-        if waiting.contains(&r.id) {
-            continue;
-        }
-        found = Some(r.key.branch);
-        if let Some(branch) = cx.bot.cache.branch(r.key.branch).await?
-            && !cx.may(Permission::ApproveDues, &branch.roster.org)
-        {
-            break;
-        }
-    }
-    Ok(found)
 }
 
 /// Records in words: 8月至10月团费; with the name where they are another's, and as a confirmation where they are one.

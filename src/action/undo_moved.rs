@@ -11,6 +11,7 @@ use crate::config::messages::Value;
 use crate::domain::role::Permission;
 use crate::domain::roster::RosterChange;
 use crate::error::{Error, Fault, Mistake};
+use crate::language::TakenBack;
 
 /// Words by which somebody leaves.
 const LEFT: &[&str] = &["转走", "转出", "转学", "转离", "退团", "脱团", "离团", "调走", "调离", "离开", "毕业", "transfer", "moved"];
@@ -21,30 +22,30 @@ const OTHERS: &[&str] = &["任命", "任职", "职务", "绑定", "解绑", "激
 ///
 /// # Errors
 /// A mistake where something is named that is no record and can't be taken back by this word.
-pub async fn undo_moved(cx: &Context, since: i64) -> Result<Option<Reply>, Error> {
+pub async fn undo_moved(cx: &Context, said: &TakenBack, since: i64) -> Result<Option<Reply>, Error> {
     if cx.text.contains("接龙") || cx.text.contains("接龍") {
         return Ok(None);
     }
     let named = cx.bot.grammar.named(&cx.text, &around(cx));
-    let of_records = named.duty.is_some() || named.leave || named.confirmation;
+    let of_records = named.duty.is_some() || named.leave || named.confirmation || said.thing.is_some();
     let has = |words: &[&str]| words.iter().any(|w| cx.text.contains(w));
     // 转走 can be read as money that went
     let duty = cx.bot.config.duties.iter().any(|d| d.names().any(|n| cx.text.contains(n)));
-    let said = !duty && has(LEFT);
-    if !said && !of_records && has(OTHERS) {
+    let left = !duty && has(LEFT);
+    if !left && !of_records && has(OTHERS) {
         return Err(Mistake::new("undo-no-record").into());
     }
-    let bare = named.is_empty() && cx.incoming.replies_to.is_none() && !cx.text.contains('期');
-    if !said && !bare {
+    let bare = said.bare && named.is_empty() && cx.incoming.replies_to.is_none();
+    if !left && !bare {
         return Ok(None);
     }
     // what is named is taken back at any time, by whoever keeps the roster
-    let all = ended(cx, if said { i64::MIN } else { since }).await?;
+    let all = ended(cx, if left { i64::MIN } else { since }).await?;
     let meant: Vec<&(Person, i64)> = all.iter().filter(|(p, _)| named.names.is_empty() || named.names.contains(&p.member.name)).collect();
     let Some((_, at)) = meant.first() else {
-        return if said { Err(Mistake::new("undo-no-move").into()) } else { Ok(None) };
+        return if left { Err(Mistake::new("undo-no-move").into()) } else { Ok(None) };
     };
-    if !said && later_act(cx, *at).await? {
+    if !left && later_act(cx, *at).await? {
         return Ok(None);
     }
     // those who left by one word come back by one; who is named comes back by name
@@ -81,14 +82,15 @@ async fn ended(cx: &Context, since: i64) -> Result<Vec<(Person, i64)>, Error> {
     Ok(all)
 }
 
-/// Whether the speaker entered something, or told leave, after that instant.
-async fn later_act(cx: &Context, at: i64) -> Result<bool, Error> {
+/// Whether the speaker entered something, told leave, asked something above or let somebody go after that instant.
+pub(super) async fn later_act(cx: &Context, at: i64) -> Result<bool, Error> {
     cx.bot.store.settled().await?;
     let me = cx.speaker()?.known.person;
     let leave = leave_back::told_of(cx, me).await?;
     let asked = cx.bot.store.reliefs_asked_by(&cx.incoming.sender).await?;
     Ok(leave.iter().any(|t| t.by_sender(cx) && t.at() > at)
         || asked.iter().any(|r| r.asked_at > at)
+        || !cx.bot.store.ended_by(me, at + 1).await?.is_empty()
         || cx.bot.store.last_entered(&cx.incoming.sender, at + 1).await?.is_some())
 }
 

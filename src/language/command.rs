@@ -36,6 +36,7 @@ impl Grammar {
             .or_else(|| super::appoint::appointing(text))
             .or_else(|| self.unbinding(text, &said, lexed, around))
             .or_else(|| account(&tidy(given.trim())))
+            .or_else(|| Self::command_taken_back(text, &said))
             .or_else(|| self.treasury(text, &said, lexed, around))
             .or_else(|| keeping(text, &said, lexed, self))
             .or_else(|| self.course(text, &said, lexed))

@@ -10,7 +10,7 @@ use super::{Around, Grammar, Intent, Meaning};
 const OTHERS: &[&str] = &["提醒", "推送", "绑定", "通知", "口令", "开始", "接龙", "会议"];
 
 /// What a reason begins with.
-const BECAUSE: [&str; 8] = ["因为", "因為", "由于", "由於", "原因:", "原因：", "理由:", "理由："];
+const BECAUSE: [&str; 10] = ["因为", "因為", "由于", "由於", "原因:", "原因：", "理由:", "理由：", "原因是", "理由是"];
 /// Characters of a reason that are kept.
 const REASON: usize = 100;
 
@@ -29,6 +29,8 @@ impl Grammar {
             {
                 *kept = Some(reason);
             }
+            // what is taken back is read again with its reason, where it is done
+            [Meaning { intent: Intent::Undo, .. }] => {}
             _ => return None,
         }
         Some(found)
@@ -64,6 +66,11 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
         "没请假",
     ]);
     if wrong && not && !any(&["是", "改成", "改为", "改到", "应为"]) {
+        return Some(Intent::Undo);
+    }
+    // 更正赵六的大学习:没有完成: what is right is that there is nothing
+    if any(&["更正", "纠正", "订正", "改成", "改为"]) && (not || any(&["未完成", "未看", "没参加", "误报"])) && said.duty.is_some() && said.sum.is_none()
+    {
         return Some(Intent::Undo);
     }
     if any(&[

@@ -19,7 +19,8 @@ impl Grammar {
     pub(super) fn meeting(&self, given: &str, around: &Around<'_>) -> Option<Meaning> {
         let all = given.trim();
         let start = given.len() - given.trim_start().len();
-        let intent = self.noted(all, around).or_else(|| self.paged(all, around)).or_else(|| leave(all))?;
+        let back = self.note_taken_back(all, around);
+        let intent = back.or_else(|| self.noted(all, around)).or_else(|| self.paged(all, around)).or_else(|| leave(all))?;
         Some(Meaning { intent, why: vec![("intent", start..start + all.len())] })
     }
 
@@ -77,8 +78,18 @@ impl Grammar {
             let plain = matches!(rest, "" | "会议" | "签到" | "会" | "活动");
             return (plain || duty.is_some()).then_some(Intent::Page { duty, last: this.is_none() });
         }
-        if let Some(n) = ["删除记录", "删掉记录", "删记录"].iter().find_map(|w| text.strip_prefix(w)) {
+        if let Some(n) = ["删除记录", "删掉记录", "删记录", "撤销记录", "撤掉记录", "撤回记录", "取消记录"].iter().find_map(|w| text.strip_prefix(w))
+        {
             return Some(Intent::EditNote { n: n.trim().parse().ok().filter(|n| *n > 0)?, text: String::new() });
+        }
+        // 主持改为李书记: another one takes its place
+        for (words, kind) in [(&["主持人", "主持"][..], NoteKind::Host), (&["记录人", "记录员"], NoteKind::Recorder), (&["地点"], NoteKind::Place)]
+        {
+            let new =
+                words.iter().find_map(|w| text.strip_prefix(w)).and_then(|rest| ["改为", "改成", "换成", "应为"].iter().find_map(|w| rest.strip_prefix(w)));
+            if let Some(text) = new.map(|t| t.trim_matches([':', ' '])).filter(|t| !t.is_empty()) {
+                return Some(Intent::Note { kind, text: text.to_owned() });
+            }
         }
         if let Some(names) = text.trim_end_matches('了').strip_suffix("列席").and_then(observers) {
             return Some(Intent::Note { kind: NoteKind::Observer, text: names });

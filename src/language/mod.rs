@@ -61,6 +61,7 @@ mod span;
 mod statement;
 mod surnames;
 mod takeback;
+mod taken;
 mod talk;
 mod treasury;
 mod unit_words;
@@ -79,6 +80,7 @@ pub use issue::IssueNotice;
 pub use named::{Named, Till};
 pub use names::NameList;
 pub use notices::receipt;
+pub use taken::{TakenBack, Thing};
 pub use unit_words::Mention;
 pub use unread::{Fault, Unread};
 

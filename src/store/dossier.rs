@@ -137,6 +137,7 @@ impl Store {
         let bands = tx.rows(bands, args![person]).await?;
         let accounts = "SELECT platform, account_id, bound_at FROM account WHERE person_id = $1 ORDER BY platform, account_id";
         let accounts: Vec<(String, String, i64)> = tx.rows(accounts, args![person]).await?;
+        let accounts: Vec<(String, i64)> = accounts.into_iter().map(|(platform, id, at)| (format!("{platform}:{id}"), at)).collect();
         let requests = "SELECT platform, account_id, card, asked_at FROM binding_request WHERE person_id = $1 ORDER BY asked_at";
         let requests: Vec<(String, String, String, i64)> = tx.rows(requests, args![person]).await?;
         let roles = "SELECT o.path, g.role, g.granted_at FROM role_grant AS g JOIN org AS o ON o.id = g.org_id WHERE g.person_id = $1 ORDER BY o.path, g.role";
@@ -187,7 +188,7 @@ impl Store {
             state,
             evidence,
             by,
-            source,
+            source: without_others(source, &accounts),
             reason,
         };
         let stands = |(branch, duty, period, owed, got, confirmed, excused, state): Standing| Stands {
@@ -207,10 +208,10 @@ impl Store {
             joined,
             memberships: memberships.into_iter().map(|(branch, from, to, group, post, known)| Membership { branch, from, known, to, group, post }).collect(),
             bands,
-            accounts: accounts.into_iter().map(|(platform, id, at)| (format!("{platform}:{id}"), at)).collect(),
+            records: records.into_iter().map(entered).collect(),
+            accounts,
             binding_requests: requests.into_iter().map(|(platform, id, card, at)| (format!("{platform}:{id}"), card, at)).collect(),
             roles,
-            records: records.into_iter().map(entered).collect(),
             standings: standings.into_iter().map(stands).collect(),
             lists,
             screenshots,
@@ -223,4 +224,10 @@ impl Store {
             entered_for_others,
         }))
     }
+}
+
+/// The message's source, without the account of another who said it in private.
+fn without_others(source: String, own: &[(String, i64)]) -> String {
+    let Some((platform, (account, rest))) = source.split_once(":@").and_then(|(platform, rest)| Some((platform, rest.split_once('/')?))) else { return source };
+    if own.iter().any(|(known, _)| *known == format!("{platform}:{account}")) { source } else { format!("{platform}:@/{rest}") }
 }

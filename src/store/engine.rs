@@ -245,6 +245,21 @@ impl Pool {
         }
     }
 
+    /// Writes an SQLite file anew and empties its log, so that no page of either holds what was deleted or changed (pages that
+    /// were split, and files of before `secure_delete`, have such remains); true where somebody was reading, and the log could
+    /// not be emptied. A server's own vacuum sees to its files.
+    pub(crate) async fn scrub(&self) -> sqlx::Result<bool> {
+        let Self::Sqlite { write, .. } = self else { return Ok(false) };
+        let mut held = write.acquire().await?;
+        // else the whole of it would be in memory meanwhile
+        sqlx::query::<Sqlite>("PRAGMA temp_store = file").execute(&mut *held).await?;
+        let done = sqlx::query::<Sqlite>("VACUUM").execute(&mut *held).await;
+        sqlx::query::<Sqlite>("PRAGMA temp_store = memory").execute(&mut *held).await?;
+        done?;
+        let busy: Option<(i64, i64, i64)> = sqlx::query_as::<Sqlite, _>("PRAGMA wal_checkpoint(TRUNCATE)").fetch_optional(&mut *held).await?;
+        Ok(busy.is_some_and(|(busy, ..)| busy != 0))
+    }
+
     /// Closes every connection.
     pub(crate) async fn close(&self) {
         match self {
@@ -396,6 +411,8 @@ async fn sqlite(rest: &str, readers: u32) -> Result<Pool, Fault> {
         .synchronous(SqliteSynchronous::Normal)
         .pragma("wal_autocheckpoint", "16000")
         .pragma("cache_size", "-65536")
+        // what is deleted or changed is overwritten within its page; `Pool::scrub` sees to the rest
+        .pragma("secure_delete", "fast")
         // else each batch makes and unlinks a file for what a statement may have to take back
         .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864");

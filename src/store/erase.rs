@@ -2,6 +2,8 @@
 //! tallies and the audit chain are as true as before. The key of the person's digests goes too: a link of the chain can
 //! then no longer be compared with a text about them, only with the links around it.
 //!
+//! On SQLite the file is then written anew: what was there before stays in none of its pages, nor in its log.
+//!
 //! What stays beyond the placeholder: dates of membership and dues bands (what was owed follows from them), and in
 //! records that they entered for somebody else the message's id, since those are vouched for by the other's key.
 
@@ -134,9 +136,26 @@ impl Store {
             change::recount_branch(&mut tx, branch, recount).await?;
         }
         attachments::forget(&mut tx).await?;
+        let scrub = "INSERT INTO meta (key, value) VALUES ('scrub', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        tx.exec(scrub, args![self.next_id().to_string()]).await?;
         audit::append_about(&mut tx, &self.inner.lease, "erase", actor, &[(person, String::new())], self.now()).await?;
         tx.commit().await?;
+        if let Err(fault) = self.scrub().await {
+            tracing::error!("remains of who was erased are in the file until it is written anew, which is tried every day: {fault}");
+        }
         Ok(Erased { units: units.into_iter().collect(), accounts, unread })
+    }
+
+    /// Where somebody was erased since, the file is written anew, so that nothing of them stays in it.
+    pub(super) async fn scrub(&self) -> Result<(), Fault> {
+        let due: Option<(String,)> = self.pool().one("SELECT value FROM meta WHERE key = 'scrub'", args![]).await?;
+        let Some((since,)) = due else { return Ok(()) };
+        if self.pool().scrub().await? {
+            return Err(Fault::Other("the log of the database is being read".into()));
+        }
+        // whoever was erased meanwhile is seen to by that erasure
+        self.pool().exec("DELETE FROM meta WHERE key = 'scrub' AND value = $1", args![since]).await?;
+        Ok(())
     }
 
     /// What is kept under an account's number: private chats, questions, who said what.

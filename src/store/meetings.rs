@@ -57,8 +57,10 @@ impl Store {
             n.by = place.get(&n.id).and_then(|first| spoke.get(first).copied()).unwrap_or(n.by);
         }
         all.sort_by_key(|n| place.get(&n.id).copied().unwrap_or(n.id));
+        all.retain(|n| !gone.contains(&n.id) && !n.text.is_empty());
+        // of hosts the last: where that is taken back, the one before
         let last = |n: &Note| all.iter().filter(|o| o.kind == n.kind).map(|o| o.id).max() == Some(n.id);
-        Ok(all.iter().filter(|n| !gone.contains(&n.id) && !n.text.is_empty() && (!n.kind.single() || last(n))).cloned().collect())
+        Ok(all.iter().filter(|n| !n.kind.single() || last(n)).cloned().collect())
     }
 
     /// What somebody is called.
@@ -80,11 +82,14 @@ pub(super) async fn unname(tx: &mut Tx, person: PersonId, name: &str, like: &str
         tx.exec(sql, args![session, id, without(&body, name, &longer)]).await?;
     }
     let topics = "SELECT DISTINCT s.id, s.topic, s.org_id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
-        JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
+        JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN \
+        (SELECT id, org_id, topic FROM session UNION ALL SELECT id, org_id, topic FROM session_withdrawn) AS s ON s.org_id = o.id \
         WHERE b.person_id = $1 AND s.topic LIKE $2 ESCAPE '\\'";
     let topics: Vec<(i64, String, i64)> = tx.rows(topics, args![person, like]).await?;
     for (session, topic, _) in topics.into_iter().filter(|(.., org)| !namesakes.contains(org)) {
-        tx.exec("UPDATE session SET topic = $2 WHERE id = $1", args![session, without(&topic, name, &longer)]).await?;
+        for sql in ["UPDATE session SET topic = $2 WHERE id = $1", "UPDATE session_withdrawn SET topic = $2 WHERE id = $1"] {
+            tx.exec(sql, args![session, without(&topic, name, &longer)]).await?;
+        }
     }
     Ok(())
 }
@@ -98,14 +103,27 @@ pub(super) async fn notes_about(tx: &mut Tx, person: PersonId, name: &str, like:
     Ok(notes.into_iter().filter(theirs).map(|(_, _, body, _, unit, kind, at, _)| (unit, kind, body, at)).collect())
 }
 
-/// Longer names that hold this one, the longest first.
+/// Longer names that hold this one, the longest first: of people, and of who is on no roster but sat in at a meeting or stood in a
+/// list (张三丰 beside 张三), where the one character more is no form of address.
 pub(super) async fn longer(tx: &mut Tx, name: &str, like: &str) -> Result<Vec<String>, Fault> {
-    let sql = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
-    let longer: Vec<(String,)> = tx.rows(sql, args![like, name]).await?;
-    let mut longer: Vec<String> = longer.into_iter().map(|(n,)| n).collect();
+    const ON_ROSTERS: &str = "SELECT DISTINCT name FROM person WHERE name LIKE $1 ESCAPE '\\' AND name <> $2";
+    const BESIDE: &str = "SELECT body FROM session_note WHERE kind = 'observer' AND body LIKE $1 ESCAPE '\\' \
+        UNION SELECT name FROM document_entry WHERE name LIKE $1 ESCAPE '\\'";
+    let on_rosters: Vec<(String,)> = tx.rows(ON_ROSTERS, args![like, name]).await?;
+    let beside: Vec<(String,)> = tx.rows(BESIDE, args![like]).await?;
+    let stranger = |other: &String| {
+        let mut rest = other.strip_prefix(name).unwrap_or_default().chars();
+        let more = rest.next().filter(|c| *c > '\u{2E80}' && !ADDRESS.contains(*c));
+        name.chars().count() == 2 && more.is_some() && rest.next().is_none()
+    };
+    let mut longer: Vec<String> = on_rosters.into_iter().map(|(n,)| n).chain(beside.into_iter().map(|(n,)| n).filter(stranger)).collect();
     longer.sort_by_key(|n| std::cmp::Reverse(n.len()));
+    longer.dedup();
     Ok(longer)
 }
+
+/// What may stand behind somebody's name and is none of it.
+const ADDRESS: &str = "等的代说讲长员总老哥姐弟妹工也和与同、，。：（";
 
 /// Units whose meetings may speak of another person of this name: their branches, and the units above.
 pub(super) async fn namesakes(tx: &mut Tx, person: PersonId, name: &str) -> Result<BTreeSet<i64>, Fault> {
@@ -120,8 +138,8 @@ type Naming = (i64, i64, String, i64, String, String, i64, Option<i64>);
 
 /// Lines of meetings of a person's branches and the units above that they wrote, or in which a name may stand.
 const NAMING: &str = "SELECT DISTINCT n.session_id, n.id, n.body, s.org_id, o.path, n.kind, n.said_at, n.by_id FROM person_branch AS b JOIN org AS own ON own.id = b.branch_id \
-    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN session AS s ON s.org_id = o.id \
-    JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND (n.by_id = $1 OR n.body LIKE $2 ESCAPE '\\') ORDER BY n.id";
+    JOIN org AS o ON o.path = own.path OR substr(own.path, 1, length(o.path) + 1) = o.path || '/' JOIN \
+    (SELECT id, org_id FROM session UNION ALL SELECT id, org_id FROM session_withdrawn) AS s ON s.org_id = o.id JOIN session_note AS n ON n.session_id = s.id WHERE b.person_id = $1 AND (n.by_id = $1 OR n.body LIKE $2 ESCAPE '\\') ORDER BY n.id";
 
 /// The text with a placeholder in place of a name, longer names that hold it aside.
 pub(super) fn without(text: &str, name: &str, longer: &[String]) -> String {

@@ -45,6 +45,7 @@ const ALL: &[(i64, &str, &str, &str, &str)] = &[
     (26, "reliefs", "", include_str!("../../migrations/common/0026_reliefs.sql"), ""),
     (27, "hush_from", "", include_str!("../../migrations/common/0027_hush_from.sql"), ""),
     (28, "plans", "", include_str!("../../migrations/common/0028_plans.sql"), ""),
+    (29, "sessions_withdrawn", "", include_str!("../../migrations/common/0029_sessions_withdrawn.sql"), ""),
     (30, "session_expected", "", include_str!("../../migrations/common/0030_session_expected.sql"), ""),
 ];
 

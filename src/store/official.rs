@@ -19,6 +19,17 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets that one was read for a branch and period, where nothing that an export vouches for stands there.
+    pub async fn forget_official(&self, branch: OrgId, duty: &str, period: Period) -> Result<(), Fault> {
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM official WHERE branch_id = $1 AND duty = $2 AND period = $3 AND NOT EXISTS (SELECT 1 FROM record AS r \
+            WHERE r.branch_id = $1 AND r.duty = $2 AND r.period = $3 AND r.evidence = 'official' AND r.kind <> 'reverse' AND NOT EXISTS \
+            (SELECT 1 FROM record AS x WHERE x.branch_id = r.branch_id AND x.refers = r.id AND x.kind = 'reverse'))";
+        tx.exec(sql, args![branch, duty, period.to_string()]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// The branches and periods of a duty for which an export was read, newest period first.
     pub async fn officials(&self, branches: &[OrgId], duty: &str) -> Result<Vec<(OrgId, Period)>, Fault> {
         let sql = "SELECT o.branch_id, o.period FROM json_each($1) AS j CROSS JOIN official AS o WHERE o.branch_id = CAST(j.value->>0 AS BIGINT) \

@@ -55,6 +55,10 @@ impl Store {
         if !first {
             return Ok(None);
         }
+        // what an erasure could not do
+        if let Err(fault) = self.scrub().await {
+            tracing::error!("the file could not be written anew after an erasure: {fault}");
+        }
         let mut gone = 0;
         // each by itself: the ledger's writer waits for one table at most
         for (sql, days) in all {

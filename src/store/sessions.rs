@@ -67,6 +67,27 @@ impl Store {
         rows::sessions(self.pool().rows::<SessionRow>(BETWEEN, args![ids_json(units), duty, from, to]).await?)
     }
 
+    /// The session of this id.
+    pub async fn session(&self, id: SessionId) -> Result<Option<Session>, Fault> {
+        const ONE: &str = concat!("SELECT ", session_columns!(), " FROM session AS s WHERE s.id = $1");
+        Ok(rows::sessions(self.pool().rows::<SessionRow>(ONE, args![id]).await?)?.pop())
+    }
+
+    /// It is a session no more: what says so stays, for the record. What was given at it is to be reversed before.
+    pub async fn void_session(&self, session: &Session, actor: PersonId, at: i64) -> Result<(), Fault> {
+        const KEEP: &str = "INSERT INTO session_withdrawn (id, org_id, duty, period, topic, opened_at, opened_by, withdrawn_at, withdrawn_by) \
+            SELECT s.id, s.org_id, s.duty, s.period, s.topic, s.opened_at, s.actor_id, CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM session AS s WHERE s.id = $1";
+        let mut tx = self.write().await?;
+        tx.lock_orgs(&BTreeSet::from([session.org])).await?;
+        if tx.exec(KEEP, args![session.id, at, actor]).await? == 1 {
+            for sql in ["DELETE FROM session WHERE id = $1", "DELETE FROM session_expected WHERE session_id = $1"] {
+                tx.exec(sql, args![session.id]).await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// Ends it; true where it was open. Who was `expected` at it is written down with that.
     pub async fn close_session(&self, id: SessionId, at: i64, expected: &[(OrgId, PersonId)]) -> Result<bool, Fault> {
         const EXPECTED: &str = "INSERT INTO session_expected (session_id, branch_id, person_id) \
