@@ -294,7 +294,10 @@ async fn attendance(db: Db) {
     assert_eq!(group.later(10).await, "1 位签到成功：赵六");
     let told = group.says("李四", &list("1.张三\n2.赵六 到\n3.孙七 请假\n4.周八")).await;
     assert!(told.starts_with("11月主题团日接龙：新记 2 位：张三、周八。\n请假 1 位：孙七。\n还差 2 位"), "{told}");
-    assert_eq!(group.asks("李四", "结束签到").await, "主题团日签到结束：应到 6，实到 3（迟到 0，早退 0），请假 1，缺席 2。\n请假：孙七\n没到：李四、王五");
+    assert_eq!(
+        group.asks("李四", "结束签到").await,
+        "主题团日签到结束：应到 6，实到 3（迟到 0，早退 0），请假 1，缺席 2。\n代签：张三、周八\n请假：孙七\n没到：李四、王五"
+    );
     let told = group.says("李四", "#接龙\n10月主题团日签到\n1.张三\n2.王五").await;
     assert!(told.starts_with("10月主题团日接龙：新记 2 位：张三、王五。"), "after the meeting the secretary's word is enough: {told}");
     house.ends().await;

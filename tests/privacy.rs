@@ -389,7 +389,7 @@ async fn page(db: Db) {
     group.asks("李四", "列席：张三丰、刘书").await;
     assert!(group.says("张三", "签到").await.starts_with("签到成功"));
     group.says("赵六", "主题团日请假").await;
-    assert!(group.asks("李四", "结束签到").await.contains("应到 3，实到 1，请假 1，缺席 1"));
+    assert!(group.asks("李四", "结束签到").await.contains("应到 3，实到 1（迟到 0，早退 0），请假 1，缺席 1"));
     house.whispers("张三", "交了11月团费").await;
     house.whispers("赵六", "确认张三的团费").await;
     house.whispers("张三", "我的数据").await;

@@ -214,7 +214,7 @@ async fn session(db: Db) {
     assert!(which.starts_with("要撤哪一个？\n1. 王五11月主题团日\n2. ") && which.contains("3 条签到和请假"), "{which}");
     assert_eq!(group.asks("李四", "是").await, "回 1 撤你记的那条，回 2 作废整次签到，都不撤就回“否”。");
     assert_eq!(group.asks("李四", "1").await, "撤销了：王五11月主题团日。");
-    assert!(group.asks("李四", "结束签到").await.contains("实到 1，请假 1"));
+    assert!(group.asks("李四", "结束签到").await.contains("实到 1（迟到 0，早退 0），请假 1"));
     let asked = group.asks("李四", "作废这次签到").await;
     assert!(asked.contains("当次的 2 条签到和请假会一起撤掉"), "{asked}");
     assert_eq!(group.asks("李四", "是").await, "第一团支部11月22日 12:00开始的主题团日签到作废了，2 条签到和请假一起撤了。要再开就说“开始签到”。");

@@ -91,7 +91,7 @@ async fn last(cx: &Context, since: i64) -> Result<Option<Reply>, Error> {
 /// `取消签到`: of whoever may open sessions the session is meant, or what they entered at it; of others their own check-in, which is
 /// a record.
 async fn session(cx: &Context, whole: bool) -> Result<Option<Reply>, Error> {
-    let named = cx.bot.grammar.named(&cx.text, &around(cx));
+    let named = cx.bot.grammar.named(&cx.bot.grammar.plainly_named(&cx.text, cx.names()), &around(cx));
     let Ok(unit) = cx.unit().await else { return Ok(None) };
     if cx.text.contains('我') || !named.names.is_empty() {
         return Ok(None);

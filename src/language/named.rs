@@ -48,7 +48,7 @@ impl Named {
 }
 
 /// Verbs that a name may stand behind.
-const VERBS: [&str; 6] = ["撤销", "撤消", "撤回", "取消", "作废", "删除"];
+const VERBS: [&str; 9] = ["撤销", "撤消", "撤回", "取消", "作废", "删除", "更正", "纠正", "订正"];
 
 impl Grammar {
     /// What the text names.
