@@ -20,6 +20,12 @@ use crate::error::{Error, Mistake};
 use crate::language::{TakenBack, Thing};
 use std::collections::BTreeMap;
 
+/// Words that are said around a session that is to be void, and name nothing else.
+const SESSION: &[&str] = &[
+    "撤销", "撤消", "撤回", "撤掉", "取消", "作废", "删除", "删掉", "收回", "签到", "打卡", "刚才", "刚刚", "这次", "本次", "这场", "本场", "整场", "整个",
+    "会议", "开错", "误开", "全部", "麻烦", "小支", "请", "把", "将", "那个", "那次", "的", "了", "吧", "掉",
+];
+
 /// Takes back what is named of a meeting, or the speaker's last act where that was one of those; none where something else is meant.
 pub async fn undo(cx: &Context, said: &TakenBack, since: i64) -> Result<Option<Reply>, Error> {
     match &said.thing {
@@ -95,6 +101,13 @@ async fn session(cx: &Context, whole: bool) -> Result<Option<Reply>, Error> {
     let Ok(unit) = cx.unit().await else { return Ok(None) };
     if cx.text.contains('我') || !named.names.is_empty() {
         return Ok(None);
+    }
+    // somebody or something is named beside it that was not read: no session is void for that
+    let duty = named.duty.as_deref().and_then(|d| cx.bot.config.duty(d));
+    let known = SESSION.iter().map(|w| (*w).to_owned()).chain(duty.into_iter().flat_map(|d| d.names()).map(str::to_owned));
+    let rest = known.fold(cx.text.clone(), |text, word| text.replace(&word, " "));
+    if named.periods.is_empty() && rest.chars().filter(|c| c.is_alphabetic()).count() > 1 {
+        return Err(Mistake::new("undo-no-such").into());
     }
     if !cx.may(Permission::ManageSessions, &unit) {
         if whole {
