@@ -8,6 +8,7 @@ use super::meeting::{self, ADDED_FOR, Spoken};
 use super::question::Body;
 use super::{report, sessions, show, undo, undo_moved};
 use crate::config::messages::Value;
+use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, RecordId, SessionId};
 use crate::domain::ledger::Entry;
 use crate::domain::meeting::{Note, NoteKind};
@@ -104,7 +105,7 @@ async fn session(cx: &Context, whole: bool) -> Result<Option<Reply>, Error> {
     }
     // somebody or something is named beside it that was not read: no session is void for that
     let duty = named.duty.as_deref().and_then(|d| cx.bot.config.duty(d));
-    let known = SESSION.iter().map(|w| (*w).to_owned()).chain(duty.into_iter().flat_map(|d| d.names()).map(str::to_owned));
+    let known = SESSION.iter().map(|w| (*w).to_owned()).chain(duty.into_iter().flat_map(Duty::names).map(str::to_owned));
     let rest = known.fold(cx.text.clone(), |text, word| text.replace(&word, " "));
     if named.periods.is_empty() && rest.chars().filter(|c| c.is_alphabetic()).count() > 1 {
         return Err(Mistake::new("undo-no-such").into());

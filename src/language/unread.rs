@@ -164,16 +164,19 @@ fn money(intent: &Intent, measure: &dyn Fn(&str) -> Measure) -> Option<(Option<S
     })
 }
 
+/// A question of which no time was read, with its duty where one is named.
+struct Timeless(Option<String>);
+
 /// A question whose answer is of some time, where none was read.
-fn timeless(intent: &Intent) -> Option<Option<String>> {
+fn timeless(intent: &Intent) -> Option<Timeless> {
     match intent {
         Intent::Missing { duty, periods } | Intent::Stats { duty, periods, .. } | Intent::Return { duty, periods } | Intent::Export { duty, periods }
             if periods.is_empty() =>
         {
-            Some(duty.clone())
+            Some(Timeless(duty.clone()))
         }
         Intent::Ranking { duty, periods } | Intent::Differences { duty, periods } | Intent::CashBook { duty, periods } if periods.is_empty() => {
-            Some(Some(duty.clone()))
+            Some(Timeless(Some(duty.clone())))
         }
         _ => None,
     }
@@ -195,7 +198,7 @@ pub(super) fn settle(all: &mut Vec<Meaning>, text: &str, tokens: &[Token], measu
                     matches!(&meaning.intent, Intent::Report { amount_fen: Some(_), names, .. } if names.len() < 2) && each(&mut meaning.intent, text, tokens);
                 (fault.is_some() || too_much || each || when.is_some()).then_some(duty)
             }
-            (None, Some(duty)) => asked.is_some().then_some(duty),
+            (None, Some(Timeless(duty))) => asked.is_some().then_some(duty),
             (None, None) => None,
         };
         if let Some(duty) = unread {

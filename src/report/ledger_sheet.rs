@@ -52,7 +52,7 @@ fn line(
     roster: &Roster,
     duty: &Duty,
     period: Period,
-    (member, owes): (&Member, bool),
+    (member, expects): (&Member, bool),
     standing: Option<&Standing>,
     (of, why): (&[&&Record], &[&str]),
     zone: Zone,
@@ -65,7 +65,7 @@ fn line(
     let band = member.band(period);
     // money that came for a month counts against what it cost; elsewhere who is not expected owes nothing
     let owed = match s.owed {
-        _ if !owes && !money => 0,
+        _ if !expects && !money => 0,
         0 => roster.owed(duty, member, period).unwrap_or(0),
         owed => owed,
     };
@@ -79,7 +79,7 @@ fn line(
         .sum();
     let has = |kind: Kind| of.iter().any(|r| r.kind == kind);
     let state = if duty.measure == Measure::Attendance {
-        attendance(s, owes)
+        attendance(s, expects)
     } else if s.excused && !s.done() {
         "免"
     } else if has(Kind::Opening) {
