@@ -38,6 +38,7 @@ mod ledger_rules;
 mod links;
 mod meetings;
 mod money_laws;
+mod money_whole;
 mod not_said;
 mod notices;
 mod official;
@@ -137,6 +138,7 @@ fn main() {
         laws::tests(),
         meetings::tests(),
         money_laws::tests(),
+        money_whole::tests(),
         leave_ahead::tests(),
         leave_back::tests(),
         wrong_one::tests(),

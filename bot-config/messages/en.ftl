@@ -58,6 +58,22 @@ unclear-duty = What about { $duty }? Report with “{ $measure ->
     [attendance] 到
    *[other] 完成
     }{ $duty }”.
+unclear-command = I did not understand all of that, so nothing was done. { $what ->
+    [approve] What came: “确认张三的团费” or “全部确认”; what did not: “没收到张三的团费”.
+    [reject] What did not come: “没收到张三的团费”; what did: “确认张三的团费”; one of them at a time.
+    [refund] To give back: “退还张三10月团费”, one at a time.
+    [hand-up] What went up: “上缴上级团费0.8元”, one at a time.
+    [returned] What came back: “上级返还团费0.4元”, one at a time.
+    [carried] What was in hand before: “期初余额12.5元”.
+    [exempt] To exempt: “张三免交到12月”.
+    [reduce] To reduce: “张三减半到12月” or “张三减为0.1元到12月”.
+    [band] To change a band: “张三从12月起月缴5元”, one at a time.
+    [open-from] To collect for earlier months: “补收从2026年3月起”.
+    [opening] What was settled before: “9月前都交清了”.
+    [moved] Who has left: “张三转走了”.
+    [relief] To decide: “同意张三的减免” or “驳回张三的减免”.
+   *[undo] To take back what was noted last: “撤销”; a band or the opening cash is changed by saying the right one.
+    }
 not-ours = I do not keep { $what }, only what is set up here; say “help” to see what I can do.
 thanks = You are welcome.
 
@@ -606,6 +622,10 @@ approve-also = { $duty } of { $name } waits too; say “确认{ $name }的{ $dut
 leave-namesakes = More than one “{ $name }” asks for leave; nothing was done. Say that one name to me in private and choose.
 approve-namesakes = More than one “{ $name }” has something to confirm; nothing was done. Say that one name to me in private and choose.
 namesakes-which = { $count } are called { $name }: { $list }. Which one? Answer with the number.
+approve-differs = That is not what waits, so nothing was confirmed{ $list ->
+    [none] . Message me “确认团费” for names and sums.
+   *[other] : { $list }. To confirm what waits say “确认” and the name; where the sum is wrong “没收到” and the name, and let them report anew.
+    }
 approve-none = Nothing waits to be confirmed.
 approve-not-waiting = { $names }: nothing waits to be confirmed.
 

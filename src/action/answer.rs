@@ -48,7 +48,9 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     }
     let previewed = matches!(body, Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. });
     let expected = expect(cx, &body);
-    let Some(said) = answer(&cx.text, &expected).or_else(|| doing(&cx.text, &expected).filter(|_| previewed)) else {
+    let all = matches!(body, Body::Claims { .. }) && all_received(&cx.text);
+    let said = if all { Some(Answer::Yes) } else { answer(&cx.text, &expected) };
+    let Some(said) = said.or_else(|| doing(&cx.text, &expected).filter(|_| previewed)) else {
         cx.ask_again(&question).await?;
         return Ok(None);
     };
@@ -172,6 +174,12 @@ fn doing(text: &str, expected: &Expect) -> Option<Answer> {
     } else {
         answer(before, expected).filter(|a| matches!(a, Answer::Yes | Answer::No | Answer::Cancel))
     }
+}
+
+/// 都收到了, 全部收到: the words of the list of claims.
+fn all_received(text: &str) -> bool {
+    let text = text.trim().trim_end_matches(['。', '！', '!', '.', '~', ' ', '啦', '了']);
+    ["都收到", "全收到", "全都收到", "全部收到", "全部都收到", "钱都收到", "都到账", "全部到账"].contains(&text)
 }
 
 /// A number and nothing else: one of the choices, never a sum (“3” to two choices would be three yuan).

@@ -1,5 +1,6 @@
 //! The treasurer confirms claims of payment, the secretary bindings. Sums are told in private only (law 12).
 
+use super::approve_said::{self, Said};
 use super::bindings::{self, Care, Pending};
 use super::cache::Branch;
 use super::context::{Context, Reply};
@@ -24,24 +25,37 @@ const SHOWN: usize = 60;
 const STALE_TRIES: usize = 4;
 
 /// Whose claims of which duties are to be confirmed, in one branch.
-type Wanted = BTreeMap<String, Vec<PersonId>>;
+pub(super) type Wanted = BTreeMap<String, Vec<PersonId>>;
 
 /// `确认张三的团费`, `确认 张三`, `全部确认`.
-pub async fn approve(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<Reply, Error> {
+pub async fn approve(cx: &Context, duty: Option<&str>, names: &[String], said: Said<'_>) -> Result<Reply, Error> {
     cx.speaker()?;
     if !names.is_empty() {
-        return by_name(cx, duty, names).await;
+        return by_name(cx, duty, names, said).await;
     }
+    // an account is meant, and no money
+    let accounts = duty.is_none() && about_accounts(cx);
     let taken = cx.take_question().await?;
     match taken.map(|t| (t.body, t.question)) {
         // a list of another unit is not the one that is named
         Some((Body::Bindings { branch, .. } | Body::Claims { branch, .. }, _)) if cx.named.as_ref().is_some_and(|n| n.unit.id != branch) => {}
         Some((Body::Bindings { accounts, branch }, _)) if duty.is_none() => return bindings::approve_shown(cx, branch, &accounts).await,
-        Some((Body::Claims { duty: shown, branch, people }, _)) if duty.is_none_or(|d| d == shown) => return confirm_shown(cx, &shown, branch, &people).await,
+        Some((Body::Claims { .. }, _)) if accounts => {}
+        Some((Body::Claims { duty: shown, branch, people }, question)) if duty.is_none_or(|d| d == shown) => {
+            let told = confirm_said(cx, &shown, branch, &people, said).await;
+            if told.is_err() {
+                cx.ask_again(&question).await?;
+            }
+            return told;
+        }
         // what else was asked is no question any more
         _ => {}
     }
-    waiting(cx, duty).await
+    waiting(cx, duty, accounts).await
+}
+
+fn about_accounts(cx: &Context) -> bool {
+    ["绑定", "綁定", "账号", "帐号"].iter().any(|w| cx.text.contains(w))
 }
 
 /// The duties whose reports are claims; only this one where one is said.
@@ -55,7 +69,7 @@ fn treasury(cx: &Context, scope: &Scope) -> Vec<Arc<Branch>> {
 }
 
 /// What waits: a list to say yes to.
-async fn waiting(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
+async fn waiting(cx: &Context, duty: Option<&str>, accounts: bool) -> Result<Reply, Error> {
     let scope = Scope::read(cx).await?;
     let decides = cx.may(Permission::ApproveAccounts, &scope.unit) || scope.branches.iter().any(|b| cx.may(Permission::ApproveAccounts, &b.roster.org));
     let treasury = treasury(cx, &scope);
@@ -67,7 +81,7 @@ async fn waiting(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
         lines.extend(bindings::show(cx, &scope).await?);
     }
     let asked = !lines.is_empty();
-    for duty in claimed(cx, duty) {
+    for duty in claimed(cx, duty).filter(|_| !accounts) {
         for branch in &treasury {
             let claims = cx.bot.store.unconfirmed(branch.roster.org.id, &duty.key).await?;
             if claims.is_empty() {
@@ -128,12 +142,17 @@ fn count_claims(cx: &Context, duty: &Duty, claims: &[Record]) -> String {
 
 /// Confirms the claims that were shown to the speaker.
 pub async fn confirm_shown(cx: &Context, duty: &str, branch: OrgId, people: &[PersonId]) -> Result<Reply, Error> {
+    confirm_said(cx, duty, branch, people, Said::default()).await
+}
+
+async fn confirm_said(cx: &Context, duty: &str, branch: OrgId, people: &[PersonId], said: Said<'_>) -> Result<Reply, Error> {
     cx.speaker()?;
     let Some(branch) = reading::fresh(cx, &[branch]).await?.pop() else { return Ok(cx.reply(cx.say("approve-none", &[]))) };
     cx.demand(Permission::ApproveDues, &branch.roster.org)?;
     let wanted = BTreeMap::from([(duty.to_owned(), people.to_vec())]);
     let id = branch.roster.org.id;
-    let mut text = confirm(cx, branch, &wanted).await?.unwrap_or_else(|| cx.say("approve-none", &[]));
+    approve_said::fits(cx, &branch, &wanted, said, false).await?;
+    let mut text = confirm(cx, branch, &wanted, said).await?.unwrap_or_else(|| cx.say("approve-none", &[]));
     // a list shows no more than so many: whoever was not on it still waits
     let rest = cx.bot.store.unconfirmed(id, duty).await?;
     if people.len() == SHOWN && !rest.is_empty() {
@@ -143,7 +162,7 @@ pub async fn confirm_shown(cx: &Context, duty: &str, branch: OrgId, people: &[Pe
 }
 
 /// `确认 张三`: the binding where one waits, else the claims.
-async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<Reply, Error> {
+async fn by_name(cx: &Context, duty: Option<&str>, names: &[String], said: Said<'_>) -> Result<Reply, Error> {
     let mut accounts: Vec<BindingRequest> = Vec::new();
     let mut dues: BTreeMap<OrgId, (Arc<Branch>, Wanted)> = BTreeMap::new();
     let (mut lines, mut nothing) = (Vec::new(), Vec::new());
@@ -155,7 +174,7 @@ async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<R
         }
         let may = |p: Permission| found.iter().filter(|f| cx.may(p, &f.branch.roster.org)).cloned().collect::<Vec<_>>();
         let (decided, mut kept) = (may(Permission::ApproveAccounts), may(Permission::ApproveDues));
-        if duty.is_none() && ["绑定", "账号", "帐号"].iter().any(|w| cx.text.contains(w)) {
+        if duty.is_none() && about_accounts(cx) {
             // an account is meant, and no money
             kept.clear();
         }
@@ -201,11 +220,14 @@ async fn by_name(cx: &Context, duty: Option<&str>, names: &[String]) -> Result<R
             nothing.push(show::name(name));
         }
     }
+    for (branch, wanted) in dues.values() {
+        approve_said::fits(cx, branch, wanted, said, true).await?;
+    }
     if !accounts.is_empty() {
         lines.insert(0, bindings::approve(cx, &accounts).await?);
     }
     for (branch, wanted) in dues.into_values() {
-        lines.extend(confirm(cx, branch, &wanted).await?);
+        lines.extend(confirm(cx, branch, &wanted, said).await?);
     }
     if !nothing.is_empty() {
         lines.push(cx.say("approve-not-waiting", &[("names", cx.bot.names(&nothing, show::NAMES).into())]));
@@ -222,14 +244,14 @@ pub(super) async fn claims_of(cx: &Context, found: &Found, duty: &Duty) -> Resul
 /// Confirms what this one claims. The caller has checked that the speaker may.
 pub(super) async fn of(cx: &Context, duty: Option<&str>, one: &Found) -> Result<Reply, Error> {
     let wanted: Wanted = claimed(cx, duty).map(|d| (d.key.clone(), vec![one.person])).collect();
-    let text = confirm(cx, one.branch.clone(), &wanted).await?;
+    let text = confirm(cx, one.branch.clone(), &wanted, Said::default()).await?;
     Ok(cx.reply(text.unwrap_or_else(|| cx.say("approve-none", &[]))))
 }
 
 /// Confirms claims of one branch in one post, and says whose; none where nothing waited.
-async fn confirm(cx: &Context, mut branch: Arc<Branch>, wanted: &Wanted) -> Result<Option<String>, Error> {
+async fn confirm(cx: &Context, mut branch: Arc<Branch>, wanted: &Wanted, said: Said<'_>) -> Result<Option<String>, Error> {
     for _ in 0..STALE_TRIES {
-        let post = post(cx, &branch, wanted).await?;
+        let post = post(cx, &branch, wanted, said).await?;
         match report::enter(cx, &post).await {
             Err(Fault::Stale) => {
                 let id = branch.roster.org.id;
@@ -247,16 +269,18 @@ async fn confirm(cx: &Context, mut branch: Arc<Branch>, wanted: &Wanted) -> Resu
     Err(Fault::Stale.into())
 }
 
-async fn post(cx: &Context, branch: &Branch, wanted: &Wanted) -> Result<Post, Error> {
+async fn post(cx: &Context, branch: &Branch, wanted: &Wanted, said: Said<'_>) -> Result<Post, Error> {
     let org = &branch.roster.org;
     let (mut entries, mut expected) = (Vec::new(), Vec::new());
     for (duty, people) in wanted {
         let known = cx.duty(duty)?;
         let claims = cx.bot.store.unconfirmed(org.id, duty).await?;
-        let periods: HashSet<Period> = claims.iter().filter(|r| people.contains(&r.key.person)).map(|r| r.key.period).collect();
+        let months = said.months(known);
+        let meant = |r: &&Record| people.contains(&r.key.person) && months.as_ref().is_none_or(|m| m.contains(&r.key.period));
+        let periods: HashSet<Period> = claims.iter().filter(meant).map(|r| r.key.period).collect();
         expected.extend(periods.into_iter().map(|p| (org.id, duty.clone(), p, branch.expected(known, p))));
         let subjects = people.iter().map(|person| Subject { branch: org.id, person: *person }).collect();
-        entries.push(Entry::Confirm { subjects, duty: duty.clone(), periods: None });
+        entries.push(Entry::Confirm { subjects, duty: duty.clone(), periods: months });
     }
     Ok(Post {
         branch: org.id,

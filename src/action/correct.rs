@@ -65,6 +65,11 @@ pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     let sum: i64 = records.iter().map(|r| r.value).sum();
     if duty.measure == Measure::Money {
         let (months, amount) = months(duty, &people, &right, &was, sum);
+        // more than is owed would be a gift that nobody spoke of
+        let owed: i64 = people.iter().flat_map(|p| months.iter().filter_map(|m| duty.owed(p.path(), p.member.band(*m), *m))).sum();
+        if right.periods.is_empty() && right.amount.is_some_and(|sum| sum > owed) {
+            return Err(Mistake::new("correct-unfit").into());
+        }
         draft.pay(duty, &people, &months, amount, How { sure: true, ..How::default() });
     } else {
         let months = if right.periods.is_empty() { &was } else { right.periods };

@@ -1,5 +1,6 @@
 //! From an intent to the file that does it. Exhaustive: a new intent does not compile without its line here.
 
+use super::approve_said::Said;
 use super::context::{Context, Reply};
 use super::{
     accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, filing, held, help, hush, issues, leave, meeting, missing,
@@ -49,7 +50,7 @@ fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, 
             Box::pin(settings::settings(cx, settings::Said { ack: *ack, names: *names, reminders: *reminders, everywhere: *everywhere }))
         }
         Intent::Undo => Box::pin(undo::undo(cx)),
-        Intent::Approve { duty, names } => Box::pin(approve::approve(cx, duty.as_deref(), names)),
+        Intent::Approve { duty, names, periods, amount_fen } => Box::pin(approve::approve(cx, duty.as_deref(), names, Said { periods, amount: *amount_fen })),
         Intent::Yes | Intent::No => {
             Box::pin(async move { Ok(held::decide(cx, *intent == Intent::Yes).await?.unwrap_or_else(|| answer::without_question(cx))) })
         }

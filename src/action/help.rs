@@ -246,6 +246,10 @@ pub async fn unclear(cx: &Context, duty: Option<&str>) -> Result<Reply, Error> {
         Some(Unread::Time(said)) => return Ok(cx.reply(cx.say("time-unread", &[("said", show::name(&said).into())]))),
         _ => {}
     }
+    // the words of a command about money, and something beside it
+    if let Some(what) = cx.bot.grammar.money_command(&cx.text, &Around { today: cx.today, addressed: true, names: cx.names() }) {
+        return Ok(cx.reply(cx.say("unclear-command", &[("what", what.into())])));
+    }
     let Some(duty) = duty else { return Ok(puzzled(cx)) };
     // 团费0.2: paid, or what it costs?
     if duty.measure == Measure::Money

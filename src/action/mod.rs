@@ -18,6 +18,7 @@ pub mod alarm;
 pub mod answer;
 mod appoint;
 pub mod approve;
+mod approve_said;
 pub mod bare;
 pub mod bill_drop;
 pub mod bill_import;

@@ -53,6 +53,10 @@ impl Grammar {
         if !around.addressed || !hint || found.iter().any(|m| self.is_worded(&m.intent, around.names)) {
             return None;
         }
+        // 可能第二团支部全部确认: what goes with the unit must not be lost
+        if self.hedged(&normal(text), around) && found.iter().all(|m| matches!(m.intent, Intent::Unclear { .. })) {
+            return None;
+        }
         let shorter = self.shorter(text, around.names)?;
         let mut all = self.plainly(&shorter.text, around);
         let unclear = |m: &Meaning| matches!(m.intent, Intent::Unclear { .. });

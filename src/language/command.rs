@@ -12,6 +12,11 @@ use crate::domain::duty::Measure;
 impl Grammar {
     /// What an addressed message asks of the bot; none where it reads as a statement.
     pub(super) fn command(&self, given: &str, lexed: &Lexed, around: &Around<'_>) -> Option<Vec<Meaning>> {
+        self.worded(given, lexed, around).map(|found| self.given_whole(found, lexed, around))
+    }
+
+    /// The command whose words it has, whether it gives it or not.
+    pub(super) fn worded(&self, given: &str, lexed: &Lexed, around: &Around<'_>) -> Option<Vec<Meaning>> {
         let text = lexed.norm.text.trim();
         let said = Self::said(lexed);
         let why = |found: Intent| {
@@ -182,7 +187,7 @@ impl Grammar {
         } else {
             self.people(said, lexed, &["确认", "批准", "通过", "同意", "核准", "审核", "approve", "confirm"], around)
         };
-        Some(Intent::Approve { duty: said.duty.map(|d| self.key(d)), names })
+        Some(Intent::Approve { duty: said.duty.map(|d| self.key(d)), names, periods: said.periods.clone(), amount_fen: said.sum })
     }
 
     /// Names of the roster, or who stands where a name must: right after one of these words, or at the start.

@@ -187,7 +187,8 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
         let into = if denied { &mut wrong } else { &mut right };
         match &token.is {
             Is::Sum(fen) => into.sum = into.sum.or(Some(*fen)),
-            Is::Number(n) if *n < 10_000 => into.sum = into.sum.or(Some(n * 100)),
+            // 更正:13月 is no sum of 13 yuan
+            Is::Number(n) if *n < 10_000 && alone(&lexed.norm.text[token.end..]) => into.sum = into.sum.or(Some(n * 100)),
             Is::Count(n) => into.count = into.count.or(Some(*n)),
             Is::Minutes(n) => into.minutes = into.minutes.or(Some(*n)),
             Is::When(Spoken::Periods(p)) if into.periods.is_empty() => into.periods.clone_from(p),
@@ -196,4 +197,9 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
         }
     }
     right
+}
+
+/// Whether a number ends before this: nothing that it counts comes next.
+fn alone(rest: &str) -> bool {
+    rest.chars().next().is_none_or(|c| !c.is_alphanumeric() || "的了吧呢啊哦是不应而改才对错我".contains(c))
 }

@@ -152,12 +152,16 @@ pub enum Intent {
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// Confirms claims (treasurer) or bindings (secretary); no names: the list last shown.
+    /// Confirms claims (treasurer) or bindings (secretary); no names: the list last shown. Periods and a sum have to fit what waits.
     Approve {
         #[serde(skip_serializing_if = "Option::is_none")]
         duty: Option<String>,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        periods: Vec<Period>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        amount_fen: Option<i64>,
     },
     /// An answer to the bot's question.
     Yes,

@@ -39,12 +39,22 @@ pub(super) fn fold(text: &str, tokens: &mut Vec<Token>, lexicon: &Lexicon) {
     }
 }
 
-/// 王燕燕和我的大学习: as 我和王燕燕的.
+/// 王燕燕和我的大学习, 替许慎和我自己交了团费: as 我和王燕燕的.
 fn and_me(text: &str, tokens: &mut Vec<Token>) {
-    let Some(first) = tokens.iter().position(|t| t.is != Is::Gap).filter(|n| tokens[*n].is == Is::Name) else { return };
+    let word = |from: usize| tokens[from..].iter().position(|t| t.is != Is::Gap).map(|n| from + n);
+    let Some(start) = word(0) else { return };
+    let proxy = tokens[start].kind(Kind::Proxy);
+    let Some(first) = (if proxy { word(start + 1) } else { Some(start) }).filter(|n| tokens[*n].is == Is::Name) else { return };
     let with = |t: &Token| t.kind(Kind::And) || t.kind(Kind::Give) && &text[t.start..t.end] == "跟";
     let end = first + tokens[first..].iter().take_while(|t| t.is == Is::Name || with(t)).count();
     if end > first + 1 && with(&tokens[end - 1]) && tokens.get(end).is_some_and(|t| t.kind(Kind::Me)) {
+        // 替许慎和我妈交了
+        if proxy && tokens.get(end + 1).is_some_and(|t| t.is == Is::Unknown) {
+            return;
+        }
+        if proxy {
+            tokens[start].is = Is::Gap;
+        }
         let at = tokens[first].start;
         tokens[end - 1].is = Is::Gap;
         tokens[end].is = Is::Gap;

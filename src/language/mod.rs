@@ -2,7 +2,7 @@
 //!
 //! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
 //! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where), `merge` (two clauses that are one) → `card` (who speaks) → `statement` (what is the speaker's own; with `pauses`, commas that were not typed) → `clause` →
-//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare; with `recurring`, `resting`, `at_once`), `query`, `correction` (更正, 撤销), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
+//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare; with `recurring`, `resting`, `at_once`), `query`, `correction` (更正, 撤销), `unmeant` and `whole` (a command is only what its whole sentence says), `each` (what several paid, said one by one), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
 mod account;
@@ -27,6 +27,7 @@ mod correction;
 mod cursor;
 mod days;
 mod doubt;
+mod each;
 mod english;
 mod household;
 pub mod intent;
@@ -44,6 +45,7 @@ mod normalise;
 mod notices;
 mod numerals;
 mod opening;
+mod part;
 mod pauses;
 mod privacy;
 mod quantity;
@@ -68,6 +70,7 @@ mod unit_words;
 mod unmeant;
 mod unread;
 mod when;
+mod whole;
 mod words;
 
 pub use answer::{Answer, Expect, answer};
@@ -222,6 +225,12 @@ impl Grammar {
             unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
             return found;
         }
+        if around.addressed
+            && let Some(mut found) = self.each_paid(&lexed)
+        {
+            unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
+            return found;
+        }
         if let Some((rest, given)) = self.voluntary(text, &lexed) {
             let whole = lexed;
             let lexed = lex::lex(&rest, &self.lexicon, &self.units, around);
@@ -233,6 +242,10 @@ impl Grammar {
         let mut all = self.statements(&lexed, around);
         doubt::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed, around.today);
         unread::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed);
+        if around.addressed {
+            self.none_is_lost(&mut all, &lexed);
+            all.dedup_by(|a, b| matches!(a.intent, Intent::Unclear { .. }) && a.intent == b.intent);
+        }
         all
     }
 

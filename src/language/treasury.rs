@@ -14,7 +14,7 @@ use crate::domain::money::Fen;
 const ASKS: &[&str] = &["怎么", "如何", "谁", "吗", "?", "什么时候", "为什么"];
 /// What was in hand before the book began.
 const CARRIED: &[&str] = &["期初余额", "期初结余", "期初现金", "上年结转", "上期结转", "上期结余", "结转余额", "opening cash"];
-const PAY: &[&str] = &["月薪", "月工资", "工资", "月收入", "收入"];
+pub(super) const PAY: &[&str] = &["月薪", "月工资", "工资", "月收入", "收入"];
 
 /// The names of a duty's bands and of groups of them, longest first: in normal form, and as written.
 pub(super) fn bands(duty: &Duty) -> Vec<(String, String)> {
@@ -53,8 +53,11 @@ impl Grammar {
         }
         let from = || if any(&["起", "开始"]) { said.periods.first().copied().map(|p| ahead(text, p, around)) } else { None };
         let unclear = || Some(Intent::Unclear { duty: Some(duty.clone()) });
-        if any(&["减半", "减交", "减缴", "减按", "减为", "减到", "只需交", "只用交", "只交", "少交一半"]) && !said.names.is_empty() {
-            let percent = if any(&["减半", "一半"]) { Some(50) } else { None };
+        let part = super::part::left(text).map(|(percent, _)| percent);
+        let reduces = part.is_some() || any(&["减半", "减交", "减缴", "减按", "减为", "减到", "只需交", "只用交", "只交", "少交一半"]);
+        // 更正:周九只交了0.2元 is no decision
+        if reduces && !said.names.is_empty() && !any(&["只交了", "更正", "纠正", "订正"]) {
+            let percent = part.or(if any(&["减半", "一半"]) { Some(50) } else { None });
             // what is left, or for how long, was not read
             let Some((from, until)) = span::run(lexed, around).filter(|_| percent.is_some() || said.sum.is_some()) else { return unclear() };
             let (duty, names) = (Some(duty), said.names.clone());

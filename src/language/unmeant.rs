@@ -124,9 +124,10 @@ pub(super) fn settle(mut all: Vec<Meaning>, text: &str) -> Vec<Meaning> {
     all
 }
 
-fn duty(intent: &Intent) -> Option<String> {
+pub(super) fn duty(intent: &Intent) -> Option<String> {
     match intent {
         Intent::Refund { duty, .. }
+        | Intent::Reject { duty, .. }
         | Intent::HandUp { duty, .. }
         | Intent::Returned { duty, .. }
         | Intent::Carried { duty, .. }

@@ -76,7 +76,7 @@ pub fn bind(name: &str, code: Option<&str>) -> Intent {
 
 /// `确认 …`; of one duty where it is said.
 pub fn approve(duty: Option<&str>, names: &[&str]) -> Intent {
-    Intent::Approve { duty: duty.map(Into::into), names: names.iter().map(|n| (*n).into()).collect() }
+    Intent::Approve { duty: duty.map(Into::into), names: names.iter().map(|n| (*n).into()).collect(), periods: Vec::new(), amount_fen: None }
 }
 
 /// A report of a duty, for these periods.
