@@ -1,14 +1,14 @@
 //! What events mean, in both message formats, over a real socket; and what broken ones do not do.
 
 use super::{Bot, TOKEN, config, timing};
-use crate::support::onebot::{EPOCH, Format, Implementation, at, cq, reply, text};
-use crate::support::story;
+use crate::support::onebot::{Answer, EPOCH, Format, Implementation, at, cq, reply, text};
+use crate::support::{plain, story};
 use libtest_mimic::{Failed, Trial};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
-use zhibu::domain::message::{AccountKey, ChatKey, Event, Outgoing, Segment};
+use zhibu::domain::message::{AccountKey, ChatKey, Event, Outgoing, Segment, SendError};
 use zhibu::platform::Platform as _;
 use zhibu::platform::onebot::cq as reader;
 
@@ -18,7 +18,8 @@ pub fn tests() -> Vec<Trial> {
         Trial::test("onebot::events::cq_codes_that_are_none_stay_text", odd_codes),
         story("onebot::events::ids_may_be_strings", ids_as_strings),
         story("onebot::events::broken_frames_cost_nothing", broken_frames),
-        story("onebot::events::a_frame_beyond_the_limit_ends_the_connection", too_big),
+        story("onebot::events::a_frame_beyond_the_limit_is_left_aside", too_big),
+        plain("onebot::events::frames_hold_files", frames_hold_files),
         story("onebot::events::recalls_are_told", recalls),
         story("onebot::events::a_file_told_twice_is_heard_once", uploads),
         story("onebot::events::a_full_inbox_makes_reading_wait", full_inbox),
@@ -270,19 +271,37 @@ async fn broken_frames() {
     }
 }
 
+/// A frame that is too large is left aside; whoever waits for it hears so at once, and the connection stays.
 async fn too_big() {
     let mut bot = Bot::start(zhibu::config::bot::OneBot { max_frame_bytes: 4 << 20, ..config() }).await;
     let qq = bot.join("10000", Format::Array).await;
     qq.says("90000", "20001", "张三", &[text(&"好".repeat(1_700_000))]);
+    qq.says("90000", "20001", "张三", &[text("好")]);
+    assert_eq!(bot.message().await.text(), "好");
+    assert!(bot.metrics.text().contains("kind=\"too_big\"} 1"));
+    let chat = ChatKey::group("onebot", "90000");
+    qq.says("90000", "20001", "张三", &[json!({"type": "image", "data": {"file": "A.png"}})]);
+    let picture = bot.message().await.pictures().next().unwrap().clone();
+    qq.answers("get_image", Answer::Gives(json!({"base64": "A".repeat(5 << 20)})));
+    let got = bot.courier.fetch(&chat, &picture, 8 << 20).await;
+    assert!(matches!(&got, Err(SendError::Refused(why)) if why.contains("max_frame_bytes")), "{:?}", got.map(|b| b.len()));
+    assert_eq!(qq.connections(), 1);
+    // beyond all measure it ends, and comes back
+    qq.says("90000", "20001", "张三", &[text(&"好".repeat(23_000_000))]);
     bot.expect_online("10000", false).await;
     // the goodbye may be lost, as the fake is still writing
     assert!(matches!(qq.closed().await.0, 1009 | 1006));
-    assert!(bot.metrics.text().contains("kind=\"too_big\"} 1"));
-    // it comes back, and is heard
     qq.connect(&bot.door, Some(TOKEN)).await.unwrap();
     bot.expect_online("10000", true).await;
     qq.says("90000", "20001", "张三", &[text("好")]);
     assert_eq!(bot.message().await.text(), "好");
+}
+
+/// As it is shipped, a file or picture of the largest size fits into a frame, as base64.
+fn frames_hold_files() {
+    let config = zhibu::config::Config::load(None, &zhibu::config::Env::default()).unwrap().bot;
+    let largest = config.onebot.max_file_bytes.max(config.screenshots.max_bytes);
+    assert!(config.onebot.max_frame_bytes > largest / 3 * 4 + 65_536);
 }
 
 async fn recalls() {

@@ -37,10 +37,25 @@ pub enum Heard {
     Alive,
     /// The other side said goodbye.
     Closed,
-    /// A frame beyond the limit.
+    /// A text frame beyond `[onebot] max_frame_bytes`, which is left unread but for the action that it answers.
+    Large(String),
+    /// A frame beyond what any could be: nothing after it can be made out.
     TooBig,
     /// The connection broke.
     Broken(String),
+}
+
+/// What a socket takes at most, whatever is configured: one picture that is too large must not end the connection.
+const FLOOD: usize = 64 << 20;
+
+/// The largest frame that a socket is to take where `most` bytes are configured to be read.
+pub fn taken(most: usize) -> usize {
+    most.max(FLOOD)
+}
+
+/// A text frame, of which at most so many bytes are read.
+pub fn text(frame: &str, most: usize) -> Heard {
+    if frame.len() > most { Heard::Large(Frame::echo_of(frame)) } else { Heard::Frame(Frame::read(frame).map(Box::new)) }
 }
 
 /// Why a connection ended.
@@ -196,9 +211,16 @@ impl Connection {
             Heard::Binary => self.complain("binary", "OneBot v11 has none"),
             Heard::Alive => {}
             Heard::Closed => return Some(Ending::Over),
-            Heard::TooBig => {
+            Heard::Large(echo) => {
+                self.text = self.anything;
                 let most = self.hub.settings.frame_bytes;
-                self.complain("too_big", &format!("over {most} bytes, the connection ends: see [onebot] max_frame_bytes"));
+                self.complain("too_big", &format!("over {most} bytes: see [onebot] max_frame_bytes"));
+                // whoever asked for it need not wait for what was thrown away
+                self.link.answered(Frame::too_big(echo));
+            }
+            Heard::TooBig => {
+                let most = taken(self.hub.settings.frame_bytes);
+                self.complain("too_big", &format!("over {most} bytes, the connection ends"));
                 self.link.post(Out::Close(1009, "frame too big"));
                 return Some(Ending::Over);
             }

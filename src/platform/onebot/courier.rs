@@ -5,7 +5,7 @@ use super::files::given;
 use super::hub::{Hub, Route};
 use super::link::{Answer, Unanswered};
 use super::meaning::{self, Handle};
-use super::wire::{self, Piece, Sender};
+use super::wire::{self, Frame, Piece, Sender};
 use super::{PLATFORM, history, outgoing, roster};
 use crate::domain::attachment::Attachment;
 use crate::domain::message::{AccountKey, Capabilities, ChatKey, ChatMember, Courier, FileRef, History, Outgoing, SendError};
@@ -65,6 +65,7 @@ fn failure(answer: &Answer) -> Failure {
         return Failure::Timeout;
     }
     match (code, result) {
+        (Frame::TOO_BIG, _) => Failure::Refused("its answer is larger than [onebot] max_frame_bytes".into()),
         (_, Some(110)) => Failure::Refused("the bot is no longer in that group".into()),
         (_, Some(120)) => Failure::Refused("the bot is muted in that group".into()),
         (1400 | 1404 | 100 | 404, _) => Failure::Refused(format!("the implementation does not know or take this action (retcode {code})")),

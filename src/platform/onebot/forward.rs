@@ -3,7 +3,6 @@
 use super::connection::{self, Ending, Heard, Peer};
 use super::hub::Hub;
 use super::link::Out;
-use super::wire::Frame;
 use crate::config::bot::Forward;
 use crate::platform::pace::jittered;
 use futures_util::{SinkExt, StreamExt};
@@ -109,7 +108,7 @@ fn request(forward: &Forward) -> Result<Request, String> {
 }
 
 async fn once(hub: &Arc<Hub>, forward: &Forward, line: &Line) -> Result<Ending, String> {
-    let most = hub.settings.frame_bytes;
+    let most = connection::taken(hub.settings.frame_bytes);
     let config = WebSocketConfig::default().max_message_size(Some(most)).max_frame_size(Some(most));
     let connecting = connect_async_with_config(request(forward)?, Some(config), true);
     let connected = tokio::select! {
@@ -130,8 +129,9 @@ async fn once(hub: &Arc<Hub>, forward: &Forward, line: &Line) -> Result<Ending, 
 
 async fn run(hub: Arc<Hub>, peer: Peer, socket: WebSocketStream<MaybeTlsStream<TcpStream>>) -> Ending {
     let (sink, stream) = socket.split();
-    let stream = stream.map(|heard| match heard {
-        Ok(Message::Text(text)) => Heard::Frame(Frame::read(&text).map(Box::new)),
+    let most = hub.settings.frame_bytes;
+    let stream = stream.map(move |heard| match heard {
+        Ok(Message::Text(text)) => connection::text(&text, most),
         Ok(Message::Binary(_)) => Heard::Binary,
         Ok(Message::Close(_)) | Err(tungstenite::Error::ConnectionClosed | tungstenite::Error::AlreadyClosed) => Heard::Closed,
         Ok(_) => Heard::Alive,

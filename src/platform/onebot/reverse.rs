@@ -4,7 +4,6 @@ use super::connection::{self, Heard, Peer};
 use super::hub::Hub;
 use super::link::Out;
 use super::meaning;
-use super::wire::Frame;
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -86,7 +85,7 @@ async fn enter(
         return turned(Turned(StatusCode::SERVICE_UNAVAILABLE, "too many connections: see [onebot] max_connections"));
     };
     let hub = door.hub.clone();
-    let most = hub.settings.frame_bytes;
+    let most = connection::taken(hub.settings.frame_bytes);
     upgrade.max_message_size(most).max_frame_size(most).on_upgrade(move |socket| async move {
         hub.tasks.track_future(serve(hub.clone(), peer, socket)).await;
         drop(place);
@@ -134,8 +133,9 @@ fn peer(headers: &HeaderMap) -> Result<Peer, Turned> {
 
 async fn serve(hub: Arc<Hub>, peer: Peer, socket: WebSocket) {
     let (sink, stream) = socket.split();
-    let stream = stream.map(|heard| match heard {
-        Ok(Message::Text(text)) => Heard::Frame(Frame::read(&text).map(Box::new)),
+    let most = hub.settings.frame_bytes;
+    let stream = stream.map(move |heard| match heard {
+        Ok(Message::Text(text)) => connection::text(&text, most),
         Ok(Message::Binary(_)) => Heard::Binary,
         Ok(Message::Ping(_) | Message::Pong(_)) => Heard::Alive,
         Ok(Message::Close(_)) => Heard::Closed,

@@ -52,6 +52,24 @@ impl Frame {
         serde_json::from_str(text).map_err(|e| format!("{:?} at line {} column {}", e.classify(), e.line(), e.column()))
     }
 
+    /// The `echo` of a frame of which nothing else is read; empty where there is none.
+    pub fn echo_of(text: &str) -> String {
+        #[derive(Default, Deserialize)]
+        #[serde(default)]
+        struct Echo {
+            echo: Word,
+        }
+        serde_json::from_str::<Echo>(text).map(|e| e.echo.0).unwrap_or_default()
+    }
+
+    /// The code of [`Self::too_big`], which no implementation gives.
+    pub const TOO_BIG: i64 = -1009;
+
+    /// The answer to an action whose own was too large to be read.
+    pub fn too_big(echo: String) -> Self {
+        Self { echo: Word(echo), status: Status::Word("failed".into()), retcode: Int(Some(Self::TOO_BIG)), ..Self::default() }
+    }
+
     /// Whether it answers an action (rather than being an event, or nothing that we know).
     pub fn is_answer(&self) -> bool {
         self.post_type.is_empty() && (self.retcode.0.is_some() || matches!(self.status, Status::Word(_)))
