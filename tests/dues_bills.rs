@@ -20,11 +20,14 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_bill_paid_for_another", for_another),
         on_both("dues_bill_undone_last", undone_last),
         on_both("dues_bill_undone_whole", undone_whole),
+        on_both("dues_bill_gifts_and_months", gifts_and_months),
     ]
     .into_iter()
     .flatten()
     .collect();
     all.push(crate::support::plain("dues_bill_older_alipay", older_alipay));
+    all.push(crate::support::plain("dues_bill_paid_back", paid_back));
+    all.push(crate::support::plain("dues_bill_gifts_add_up", gifts_add_up));
     all.push(crate::support::plain("dues_bill_bytes_never_panic", never_panic));
     all
 }
@@ -234,7 +237,7 @@ async fn league(db: Db) {
     assert_eq!(house.drops("钱七", "团费详情.csv", bytes.to_vec()).await, "这张表没写是哪个月的：把文件名改成带月份的（如 团费2026-10.xls）再发。");
     assert_eq!(
         house.drops("钱七", "团费2026-10.csv", bytes.to_vec()).await,
-        "账单：能入账 2 笔，共 1.4 元；以前导过 0 笔；要看一眼 3 笔；不相干的 0 笔。\n第 2 行 张三 1.2 元：补记并确认10月\n？第 3 行 王五：那边是未交，这里记着已交\n\
+        "账单：能入账 2 笔，共 1.4 元；以前导过 0 笔；要看一眼 3 笔；不相干的 0 笔。\n第 2 行 张三 1.2 元：补记并确认10月，另有自愿多交 1 元\n？第 3 行 王五：那边是未交，这里记着已交\n\
          第 4 行 李四 0.2 元：确认报过的10月\n？第 5 行 赵六 0.2 元：名册上没有这个名字\n？第 6 行 欧阳五 0.2 元：写的是别的支部\n\
          这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
     );
@@ -246,6 +249,86 @@ async fn league(db: Db) {
     let again = house.drops("钱七", "团费2026-10.csv", bytes.to_vec()).await;
     assert!(again.starts_with("账单：能入账 0 笔，共 0 元；以前导过 2 笔；"), "{again}");
     house.ends().await;
+}
+
+/// What is given beside the dues is no month ahead, what is late is not either, and many months at once are marked.
+async fn gifts_and_months(db: Db) {
+    let house = house(db).await;
+    let file = wechat_bill(&[
+        "张三|团费 0.2 + 自愿多交1元|收入|¥1.20|已存入零钱",
+        "王五|补交团费|收入|¥2.40|已存入零钱",
+        "李四|团费|收入|¥2.40|已存入零钱",
+        "欧阳五|团费，多的算自愿多交|收入|¥1.20|已存入零钱",
+        "钱七|补交8月到11月团费|收入|¥0.80|已存入零钱",
+    ]);
+    assert_eq!(
+        house.drops("钱七", "账单.csv", file).await,
+        "账单：能入账 3 笔，共 4.4 元；以前导过 0 笔；要看一眼 2 笔；不相干的 0 笔。\n\
+         第 18 行 张三 1.2 元：补记并确认8月，另有自愿多交 1 元\n\
+         ？第 19 行 王五 2.4 元：写的是补交，可欠的没有这么多，没有动\n\
+         第 20 行 李四 2.4 元：补记并确认2026年8月至2027年7月（超过 6 个月，比平常多，核对一下）\n\
+         ？第 21 行 欧阳五 1.2 元：写了自愿多交，分不清多交多少，没有动\n\
+         第 22 行 钱七 0.8 元：补记并确认8月至11月\n\
+         这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
+    );
+    assert_eq!(house.whispers("钱七", "是").await, "入账 3 笔，共 4.4 元；以前导过 0 笔，带问号的 2 笔没有动。");
+    assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：最近交的是8月；还没交：9月至11月，共 0.6 元。");
+    let book = house.whispers("钱七", "账本").await;
+    assert!(book.contains("确认 4.4 元（其中自愿多交 1 元）"), "{book}");
+    assert!(house.whispers("王五", "我还欠什么").await.contains("团费：还没有交过"));
+    // exempt there
+    let text = "团员姓名,所在团支部,当月应交金额（元）,自愿交费金额（元）,当月交纳状态\n张三,第一团支部,0,0,免交\n王五,第一团支部,-,0,免缴\n李四,第一团支部,0.2,0,奇怪\n";
+    let told = house.drops("钱七", "团费2026-08.csv", text.as_bytes().to_vec()).await;
+    assert_eq!(
+        told,
+        "账单：能入账 0 笔，共 0 元；以前导过 0 笔；要看一眼 3 笔；不相干的 0 笔。\n？第 2 行 张三：那边是免交，这里记着已交\n\
+         ？第 3 行 王五：那边是免交，这里还要交\n？第 4 行 李四：交纳状态看不懂"
+    );
+    // a file that is nothing of the kind is not taken for a roster alone
+    assert_eq!(house.drops("李四", "账单.csv", vec![0; 3000]).await, "看不懂这个文件。名册、账单、导出的表请用 xlsx、xls 或 csv。");
+    house.ends().await;
+}
+
+/// Paid back: in a column of the older shape, in a row of its own of the newer; a part of it is as good as all.
+fn paid_back() {
+    let read = |text: &str| bill::read(&sheet::read(text.as_bytes(), &sheet::Limits::default()).unwrap()).unwrap();
+    let head = "交易号,商家订单号,交易创建时间,付款时间,交易对方,商品名称,金额（元）,收/支,交易状态,服务费（元）,成功退款（元）,备注,资金状态\n";
+    let row = |number: &str, back: &str| format!("{number},,2026-11-20 09:00:00,2026-11-20 09:00:05,张三,团费,0.20,收入,交易成功,0.00,{back},,已收入\n");
+    let bill = read(&format!("{head}{}{}{}{}", row("1001", "0.20"), row("1002", "0.00"), row("1003", ""), row("1004", "0.10")));
+    let numbers = |bill: &bill::Bill| bill.payments.iter().map(|p| p.number.clone()).collect::<Vec<_>>();
+    assert_eq!(numbers(&bill), ["1002", "1003"]);
+    assert!(bill.odd.len() == 2 && bill.odd.iter().all(|o| o.why == "bill-odd-refunded"), "{:?}", bill.odd);
+    let head = "交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注\n";
+    let row = |number: &str, way: &str, state: &str| format!("2026-11-20 09:00:01,转账红包,张三,1,团费,{way},0.20,,{state},{number},,\n");
+    let bill = read(&format!(
+        "{head}{}{}{}{}",
+        row("20261120", "收入", "交易成功"),
+        row("20261121", "收入", "交易成功"),
+        row("20261120_1", "不计收支", "退款成功"),
+        row("2026112", "不计收支", "退款成功")
+    ));
+    assert_eq!((numbers(&bill), bill.odd.len()), (vec!["20261121".to_owned()], 1));
+}
+
+/// However a remark tells a gift apart, both parts are the payment, and none is negative.
+fn gifts_add_up() {
+    proptest!(ProptestConfig::with_cases(500), |(remark in "(团费|10月| |\\+|，|自愿多交|多交|元|块|角|其中|含|是|一|[0-9]{1,3}|[0-9]\\.[0-9]{1,3}){0,9}", amount in 1_i64..100_000)| {
+        let payment = bill::Payment {
+            line: 1,
+            number: "1".into(),
+            who: "张三".into(),
+            remark,
+            amount,
+            extra: 0,
+            day: None,
+            branch: String::new(),
+            state: bill::State::Paid,
+        };
+        if let Some(parts) = payment.split() {
+            prop_assert!(parts.amount >= 0 && parts.extra >= 0);
+            prop_assert_eq!(parts.amount + parts.extra, amount);
+        }
+    });
 }
 
 /// Whoever may not confirm dues may not bring bills; a table that is no bill is taken for a roster by whoever may.

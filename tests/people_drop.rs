@@ -97,7 +97,7 @@ async fn refused(db: Db) {
     }
     let limit = house.bot.config.bot.onebot.max_file_bytes;
     let told = house.drops("李四", "大.csv", vec![b'a'; limit + 1]).await;
-    assert_eq!(told, format!("文件太大了（最大 {} MB）。只留名册那一张表再发。", limit >> 20));
+    assert_eq!(told, format!("文件太大了（最大 {} MB）。只留要用的那一张表再发。", limit >> 20));
     assert_eq!(names(&house, BRANCH).await.len(), 2);
     // a file in the group is nobody's business
     let chat = house.group("90000", BRANCH).await.chat;

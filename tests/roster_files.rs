@@ -212,7 +212,7 @@ fn files_that_are_no_tables() {
     let said = |bytes: &[u8]| Town::new().preview(bytes);
     assert_eq!(said(b""), "这个文件是空的，请检查后再发一次。");
     assert_eq!(said(b"<html><body><table>"), "这是换了名字的网页，不是真正的表格。请在 Excel 或 WPS 里打开，另存为 xlsx 再发。");
-    assert_eq!(said(&[0; 3000]), "看不懂这个文件。名册请用 xlsx、xls 或 csv。");
+    assert_eq!(said(&[0; 3000]), "看不懂这个文件。名册、账单、导出的表请用 xlsx、xls 或 csv。");
     assert_eq!(said(b"PK\x03\x04 and nothing"), "这个文件打不开，可能损坏了。请在 Excel 或 WPS 里打开，另存为 xlsx 再发。");
     assert_eq!(
         said(&[&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 2000]].concat()),
@@ -222,7 +222,7 @@ fn files_that_are_no_tables() {
     assert_eq!(said("交易时间,金额\n2026-01-01,0.2\n".as_bytes()), "没找到表头。至少要有“姓名”一列。");
     assert_eq!(said("姓名,支部\n".as_bytes()), "表头下面没有人。请检查是不是发错了表。");
     assert_eq!(said("姓名\n".repeat(60_000).as_bytes()), "表太长了（最多 50000 行）。请分成几个文件。");
-    assert_eq!(said(&vec![b'a'; (16 << 20) + 1]), "文件太大了（最大 16 MB）。只留名册那一张表再发。");
+    assert_eq!(said(&vec![b'a'; (16 << 20) + 1]), "文件太大了（最大 16 MB）。只留要用的那一张表再发。");
 }
 
 /// An archive with these parts.

@@ -204,6 +204,8 @@ ask-which-of-several = Which { $count } of { $duty }? Say them one by one, for e
 ask-which-session = Several check-ins are open: { $sessions }. Which one? Say it with its code or name.
 ask-which-duty = Which one? { $duties }
 ask-similar-name = { $name } is not on the roster. Did you mean { $similar }?
+ask-still-open = That does not tell me which: answer as was asked above, or say “算了” to leave it.
+name-left = “{ $name }” is not on the roster here any more; what was recorded stays.
 ask-nothing-open = I am not waiting for an answer of yours. Just tell me what to do.
 answered-no = All right, not noted.
 answered-no-keep = All right, nothing changed.
@@ -346,6 +348,8 @@ stats-nobody-expected = Nobody is expected for { $duty }, { $period }{ $beside -
     }
 stats-money-private = { $amount } yuan reported, { $confirmed } confirmed.
 stats-unbound = { $count } have no bound account: I can't tell what they say.
+stats-running = { $period } still runs and is not counted ({ $done }/{ $expected } so far).
+stats-unopened = Of these { $period } had no issue; each counts as one all the same.
 stats-unit = { $unit }: { $done }/{ $expected }, { $rate }
 
 ## One's own records
@@ -900,14 +904,14 @@ period-unnamed = this time
 ## Roster files (read, planned and previewed by intake; $cell is B7, $text what stands there)
 
 roster-file-empty = The file is empty: check it and send it again.
-roster-file-large = The file is too large ({ $limit } MB at most). Keep only the sheet with the roster and send it again.
+roster-file-large = The file is too large ({ $limit } MB at most). Keep only the sheet that is needed and send it again.
 roster-file-long = The table is too long ({ $limit } rows at most). Split it into several files.
-roster-file-unpacks-large = Unpacked, the file is too large ({ $limit } MB at most). Paste the roster into a new workbook and send that.
+roster-file-unpacks-large = Unpacked, the file is too large ({ $limit } MB at most). Paste what is needed into a new workbook and send that.
 roster-file-damaged = The file can't be opened; it may be damaged. Open it in Excel or WPS, save it as xlsx and send that.
 roster-file-encrypted = The file has a password. Remove it and send the file again.
 roster-file-other-kind = This is no Excel table. Save it as xlsx, xls or csv and send that.
 roster-file-web-page = This is a web page under another name, not a table. Open it in Excel or WPS, save it as xlsx and send that.
-roster-file-unreadable = The file can't be read. A roster comes as xlsx, xls or csv.
+roster-file-unreadable = The file can't be read. Rosters, bills and exports come as xlsx, xls or csv.
 roster-no-header = No header row found. It needs at least a column 姓名.
 roster-no-rows = Nobody stands below the header. Is it the right table?
 roster-note-refused = These columns must not be kept and were not read: { $columns }.
@@ -1199,8 +1203,21 @@ my-data-file = All your data is in this file (json).
 
 bill-head = Bill: { $new } payments can be entered, { $amount } yuan; { $known } were before; { $unsure } want a look; { $others } are about other things.
 bill-more = … and { $count } more lines
-bill-line-new = Line { $line } { $who } { $amount } yuan: entered and confirmed for { $period }
-bill-line-confirmed = Line { $line } { $who } { $amount } yuan: confirms the claim for { $period }
+bill-line-new = Line { $line } { $who } { $amount } yuan: entered and confirmed for { $period }{ $given ->
+    [none] {""}
+   *[other] , with { $given } given beside
+    }
+bill-line-many = Line { $line } { $who } { $amount } yuan: entered and confirmed for { $period } (over { $months } months, more than is usual: check it)
+bill-line-late = ? Line { $line } { $who } { $amount } yuan: said to be late, but less is owed; left alone
+bill-line-gift = ? Line { $line } { $who } { $amount } yuan: speaks of a gift, and it can't be told how much it is; left alone
+bill-line-exempt = ? Line { $line } { $who }: exempt there, owing here
+bill-line-exempt-paid = ? Line { $line } { $who }: exempt there, paid here
+import-period = “{ $period }” is no period of { $duty }: write it like { $example }.
+bill-line-confirmed = Line { $line } { $who } { $amount } yuan: confirms the claim for { $period }{ $given ->
+    [none] {""}
+   *[other] , with { $given } given beside
+    }
+bill-line-given = Line { $line } { $who } { $amount } yuan: given of one's own will, entered and confirmed
 bill-line-sum = ? Line { $line } { $who } { $amount } yuan: fits neither claim nor what is owed; left alone
 bill-line-paid = ? Line { $line } { $who } { $amount } yuan: all that is owed is confirmed; ahead, or twice? Left alone
 bill-line-not-owed = ? Line { $line } { $who } { $amount } yuan: nothing is owed for that period; left alone
@@ -1391,10 +1408,17 @@ reject-nothing = { $name } has no { $duty } waiting.
 
 ## Official exports
 
-study-head = Export of { $duty } ({ $period }): { $new } to add, { $confirmed } to confirm, { $known } known, { $not_done } not done, { $unsure } to look at.
+study-head = Export of { $duty }{ $period ->
+    [none] {""}
+   *[other] {" "}({ $period })
+    }: { $new } to add, { $confirmed } to confirm, { $known } known, { $not_done } not done, { $unsure } to look at.
 study-ask = Enter these? “是” enters them (not those with a question mark), “不是” leaves it.
 study-done = Entered: { $new } added, { $confirmed } confirmed; { $known } known before, { $unsure } left alone.
 study-line-new = line { $line } { $who }: added
+study-line-undone = ? line { $line } { $who }: not done here, recorded as done before
+study-undone = Not done: { $names }
+study-time-aside = line { $line } column { $column } “{ $text }”: no time; the issue counts
+study-strangers = { $count } are not on the roster. Who is known can be told, like “{ $first }是张三”; it is remembered.
 study-line-not-owed = ? line { $line } column { $column } { $who }: not expected in this period
 study-line-unknown = ? line { $line } column { $column } { $who }: nobody on the roster
 study-line-no-name = ? line { $line } column { $column } { $who }: a number without a name
@@ -1402,9 +1426,13 @@ study-line-namesakes = ? line { $line } column { $column } { $who }: several mem
 study-line-which-issue = ? line { $line } { $who }: which issue is “{ $text }”? None was opened
 study-bad-time = ? line { $line } column { $column } “{ $text }”: no time
 study-bad-name = ? line { $line } column { $column } “{ $text }”: a name or a number must stand here
-study-no-export = No column of names or numbers was found: an export has a heading such as 姓名 or 学号.
+study-no-export = No column of names or numbers was found{ $columns ->
+    [none] {""}
+   *[other] {" "}(the headings are { $columns })
+    }: an export has a heading such as 姓名 or 学号. On the command line say --columns 人员=姓名,打卡=时间; it is remembered.
 study-no-duty = No duty is configured that an export could be of.
 study-too-wide = Too many branches at once: send the file by branch or town.
+study-columns-unknown = No heading is known, only: { $columns }. A roster needs at least a column 姓名. If it is an export of a lecture, say which column has the names (or numbers): “姓名是A，时间是C”.
 study-columns-ask = I don't know these headings: { $columns }. Which column has the names (or numbers)? Answer “姓名是A”, also “时间是C”.
 study-who-one = { $who } is: { $names }
 study-who-ask = Who is it? Answer with the numbers. It is asked once.
@@ -1416,12 +1444,22 @@ study-differs-secretary = { $unit ->
     [none] {""}
    *[other] { $unit }: {""}
     }{ $period }: { $count } entered by the secretary, not in the back end: { $names }
+study-differs-export = { $unit ->
+    [none] {""}
+   *[other] { $unit }: {""}
+    }{ $period }: { $count } done in an earlier export, not done in the last: { $names }
 study-agrees = { $period } of { $duty }: the back end agrees.
-study-no-import = No export of { $duty } was imported yet. Send me the file in private.
+study-no-import = No export of { $duty }{ $period ->
+    [none] {""}
+   *[other] {" "}({ $period })
+    } was imported yet. Send me the file in private.
 
 ## Ranking
 
-rank-head = { $duty } { $period } by rate (the mean of the periods; on a tie the worst one, then the next worst):
+rank-head = { $duty } { $period } by rate ({ $early ->
+    [yes] it still runs, as of now;{" "}
+   *[no] {""}
+    }the mean of the periods; on a tie the worst one, then the next worst):
 rank-one = { $n }. { $name }: { $rate } ({ $done }/{ $expected }{ $excused ->
     [0] {""}
    *[other] , { $excused } excused

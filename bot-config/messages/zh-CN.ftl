@@ -218,6 +218,8 @@ ask-which-of-several = 是哪 { $count } 期{ $duty }？分开说一下，比如
 ask-which-session = 现在有几场签到：{ $sessions }。是哪一场？带上口令或名称再说一次。
 ask-which-duty = 是哪一项？{ $duties }
 ask-similar-name = 名册上没有“{ $name }”，是不是{ $similar }？
+ask-still-open = 这样回我还不知道选哪个：请照上面说的回，不选了就说“算了”。
+name-left = “{ $name }”已经不在这里的名册上了，以前的记录都留着。
 ask-nothing-open = 我这会儿没有在等你的回答。要做什么直接说就行。
 answered-no = 好，那就不记。
 answered-no-keep = 好，照旧不动。
@@ -364,6 +366,8 @@ stats-nobody-expected = { $period }{ $duty }没有要完成的人{ $beside ->
     }
 stats-money-private = 已报 { $amount } 元，已确认 { $confirmed } 元。
 stats-unbound = 还有 { $count } 人没绑定账号，他们说的话我认不出来。
+stats-running = { $period }还没截止，不算在内（目前 { $done }/{ $expected }）。
+stats-unopened = 其中{ $period }没有开期，也各按一期算。
 stats-unit = { $unit }：{ $done }/{ $expected }，{ $rate }
 
 ## 我的记录 one's own records
@@ -922,14 +926,14 @@ period-unnamed = 这次
 ## 名册文件 roster files (read, planned and previewed by intake; $cell is B7, $text what stands there)
 
 roster-file-empty = 这个文件是空的，请检查后再发一次。
-roster-file-large = 文件太大了（最大 { $limit } MB）。只留名册那一张表再发。
+roster-file-large = 文件太大了（最大 { $limit } MB）。只留要用的那一张表再发。
 roster-file-long = 表太长了（最多 { $limit } 行）。请分成几个文件。
-roster-file-unpacks-large = 这个文件解开后太大（最大 { $limit } MB）。请新建一个表格，只把名册粘进去再发。
+roster-file-unpacks-large = 这个文件解开后太大（最大 { $limit } MB）。请新建一个表格，只把要用的内容粘进去再发。
 roster-file-damaged = 这个文件打不开，可能损坏了。请在 Excel 或 WPS 里打开，另存为 xlsx 再发。
 roster-file-encrypted = 这个文件加了密码，我打不开。请去掉密码再发。
 roster-file-other-kind = 这不是 Excel 表格。请另存为 xlsx、xls 或 csv 再发。
 roster-file-web-page = 这是换了名字的网页，不是真正的表格。请在 Excel 或 WPS 里打开，另存为 xlsx 再发。
-roster-file-unreadable = 看不懂这个文件。名册请用 xlsx、xls 或 csv。
+roster-file-unreadable = 看不懂这个文件。名册、账单、导出的表请用 xlsx、xls 或 csv。
 roster-no-header = 没找到表头。至少要有“姓名”一列。
 roster-no-rows = 表头下面没有人。请检查是不是发错了表。
 roster-note-refused = 这几列不该收，没有读：{ $columns }。
@@ -1221,8 +1225,21 @@ my-data-file = 你的数据都在这个文件里（json）。
 
 bill-head = 账单：能入账 { $new } 笔，共 { $amount } 元；以前导过 { $known } 笔；要看一眼 { $unsure } 笔；不相干的 { $others } 笔。
 bill-more = ……还有 { $count } 行
-bill-line-new = 第 { $line } 行 { $who } { $amount } 元：补记并确认{ $period }
-bill-line-confirmed = 第 { $line } 行 { $who } { $amount } 元：确认报过的{ $period }
+bill-line-new = 第 { $line } 行 { $who } { $amount } 元：补记并确认{ $period }{ $given ->
+    [none] {""}
+   *[other] ，另有自愿多交 { $given } 元
+    }
+bill-line-many = 第 { $line } 行 { $who } { $amount } 元：补记并确认{ $period }（超过 { $months } 个月，比平常多，核对一下）
+bill-line-late = ？第 { $line } 行 { $who } { $amount } 元：写的是补交，可欠的没有这么多，没有动
+bill-line-gift = ？第 { $line } 行 { $who } { $amount } 元：写了自愿多交，分不清多交多少，没有动
+bill-line-exempt = ？第 { $line } 行 { $who }：那边是免交，这里还要交
+bill-line-exempt-paid = ？第 { $line } 行 { $who }：那边是免交，这里记着已交
+import-period = “{ $period }”不是{ $duty }的一期，要像 { $example } 这样写。
+bill-line-confirmed = 第 { $line } 行 { $who } { $amount } 元：确认报过的{ $period }{ $given ->
+    [none] {""}
+   *[other] ，另有自愿多交 { $given } 元
+    }
+bill-line-given = 第 { $line } 行 { $who } { $amount } 元：自愿多交，补记并确认
 bill-line-sum = ？第 { $line } 行 { $who } { $amount } 元：和报的、该交的对不上，没有动
 bill-line-paid = ？第 { $line } 行 { $who } { $amount } 元：该交的都确认过了，是预交还是重复？没有动
 bill-line-not-owed = ？第 { $line } 行 { $who } { $amount } 元：这期不用交，没有动
@@ -1411,10 +1428,17 @@ reject-nothing = { $name }没有待确认的{ $duty }。
 
 ## 官方导出 official exports
 
-study-head = { $duty }导出（{ $period }）：能补记 { $new } 位，能印证 { $confirmed } 位，已经印证过 { $known } 位，写着没完成的 { $not_done } 位，要看一眼 { $unsure } 行。
+study-head = { $duty }导出{ $period ->
+    [none] {""}
+   *[other] （{ $period }）
+    }：能补记 { $new } 位，能印证 { $confirmed } 位，已经印证过 { $known } 位，写着没完成的 { $not_done } 位，要看一眼 { $unsure } 行。
 study-ask = 要记上吗？回“是”就记（带问号的不动），“不是”就算了。
 study-done = 记好了：补记 { $new } 位，印证 { $confirmed } 位；以前导过 { $known } 位，带问号的 { $unsure } 行没有动。
 study-line-new = 第 { $line } 行 { $who }：补记
+study-line-undone = ？第 { $line } 行 { $who }：这里写着没完成，之前记的是已完成
+study-undone = 写着没完成：{ $names }
+study-time-aside = 第 { $line } 行 { $column } 列“{ $text }”：时间看不懂，只看期数
+study-strangers = 名册上没有的 { $count } 位，认得的可以告诉我，比如“{ $first }是张三”，下次就认得了。
 study-line-not-owed = ？第 { $line } 行 { $column } 列 { $who }：这期不用完成，没有动
 study-line-unknown = ？第 { $line } 行 { $column } 列 { $who }：名册上没有这个名字
 study-line-no-name = ？第 { $line } 行 { $column } 列 { $who }：只有学号，没有姓名
@@ -1422,9 +1446,13 @@ study-line-namesakes = ？第 { $line } 行 { $column } 列 { $who }：有同名
 study-line-which-issue = ？第 { $line } 行 { $who }：“{ $text }”是哪一期？没有开过
 study-bad-time = ？第 { $line } 行 { $column } 列“{ $text }”：时间看不懂
 study-bad-name = ？第 { $line } 行 { $column } 列“{ $text }”：这里要有姓名或学号
-study-no-export = 没认出姓名、学号在哪一列。导出表要有“姓名”或“学号”这样的表头。
+study-no-export = 没认出姓名、学号在哪一列{ $columns ->
+    [none] {""}
+   *[other] （表头是：{ $columns }）
+    }。导出表要有“姓名”或“学号”这样的表头；命令行可以用 --columns 人员=姓名,打卡=时间 说明，记住以后不用再说。
 study-no-duty = 没有配置按期完成的学习事项，导出对不上。
 study-too-wide = 这个范围的支部太多了，请按支部或乡镇分开发。
+study-columns-unknown = 没找到认得的表头，只有：{ $columns }。名册至少要有“姓名”一列。要是大学习的导出，告诉我哪一列是姓名（或学号），比如“姓名是A，时间是C”。
 study-columns-ask = 这张表我认不出表头：{ $columns }。哪一列是姓名（或学号）？回“姓名是A”，有时间、期数、班级也可以一起说，比如“姓名是A，时间是C”。
 study-who-one = { $who } 是：{ $names }
 study-who-ask = 是哪一位？回序号就行，可以一次回几个。下次导入就不再问。
@@ -1436,12 +1464,22 @@ study-differs-secretary = { $unit ->
     [none] {""}
    *[other] { $unit }：
     }{ $period }支书记了已学、后台没有的 { $count } 位：{ $names }
+study-differs-export = { $unit ->
+    [none] {""}
+   *[other] { $unit }：
+    }{ $period }先前的导出有、最近的导出写着没完成的 { $count } 位：{ $names }
 study-agrees = { $period }{ $duty }和后台一致。
-study-no-import = 还没有导入过{ $duty }的后台名单。把导出的表私聊发我就行。
+study-no-import = 还没有导入过{ $period ->
+    [none] {""}
+   *[other] { $period }
+    }{ $duty }的后台名单。把导出的表私聊发我就行。
 
 ## 排名 ranking
 
-rank-head = { $duty }{ $period }排名（按每期完成率的平均；一样时比最低的一期，再比次低的）：
+rank-head = { $duty }{ $period }排名（{ $early ->
+    [yes] 还没截止，先按现在的算；
+   *[no] {""}
+    }按每期完成率的平均；一样时比最低的一期，再比次低的）：
 rank-one = { $n }. { $name }：{ $rate }（{ $done }/{ $expected }{ $excused ->
     [0] {""}
    *[other] ，免 { $excused }

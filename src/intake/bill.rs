@@ -52,8 +52,88 @@ pub struct Payment {
     pub day: Option<NaiveDate>,
     /// The branch, where the file names it.
     pub branch: String,
-    /// Whether it says that it was paid; an unpaid row is only there in a fee export.
-    pub paid: bool,
+    /// What it says of that; all but paid ones are only there in a fee export.
+    pub state: State,
+}
+
+/// What a row says of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It was made.
+    Paid,
+    /// It was not.
+    Unpaid,
+    /// None is owed.
+    Exempt,
+}
+
+impl Payment {
+    /// The same with what its remark says to be given of one's own will (团费0.2+自愿多交1元) as `extra`, and without those words.
+    /// None where it speaks of such a gift and does not say how much, or says sums that are not the payment's.
+    pub fn split(&self) -> Option<Self> {
+        let remark = narrow(&self.remark);
+        let Some((at, word)) = GIVEN.iter().filter_map(|w| Some((remark.find(w)?, *w))).min() else { return Some(self.clone()) };
+        let (before, after) = (&remark[..at], &remark[at + word.len()..]);
+        // 自愿多交团费1元
+        let clause = &after[..after.find(APART).unwrap_or(after.len())];
+        let (extra, rest) = if let Some(from) = clause.find(COUNTED) {
+            let (extra, length) = sum(&after[from..])?;
+            (extra, format!("{before} {}", &after[from + length..]))
+        } else {
+            // 其中1元是自愿多交的
+            let said = before.trim_end_matches(['是', '为', '作', '做', '算', '的', ' ']);
+            let from = said.trim_end_matches(['元', '块', ' ']).rfind(|c: char| !c.is_ascii_digit() && c != '.').map_or(0, |at| after_char(said, at));
+            let lead = said[..from].trim_end();
+            let of_it = lead.is_empty() || lead.ends_with(APART) || ["其中", "含", "另", "另外", "外加", "加"].iter().any(|w| lead.ends_with(w));
+            let (extra, _) = sum(&said[from..]).filter(|(_, length)| of_it && from + length == said.len())?;
+            (extra, format!("{} {after}", &said[..from]))
+        };
+        let all = self.amount.checked_add(self.extra)?;
+        let dues = all.checked_sub(extra).filter(|dues| *dues >= 0 && extra > 0)?;
+        // another sum beside it is that of the dues, or of all
+        let fits = sums(&rest).into_iter().all(|fen| fen == dues || fen == all);
+        fits.then(|| Self { amount: dues, extra, remark: rest, ..self.clone() })
+    }
+}
+
+/// What stands between two things that a remark says.
+const APART: [char; 8] = ['+', ',', '，', '、', ';', '；', '。', '/'];
+/// What sums begin with.
+const COUNTED: [char; 23] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '两', '半', '几'];
+
+fn after_char(text: &str, at: usize) -> usize {
+    at + text[at..].chars().next().map_or(1, char::len_utf8)
+}
+
+/// The sums of money in a text, fen: what is followed by yuan, or has a point.
+fn sums(text: &str) -> Vec<i64> {
+    let figure = |c: char| c.is_ascii_digit() || c == '.';
+    let mut all = Vec::new();
+    let mut rest = text;
+    while let Some(from) = rest.find(|c: char| c.is_ascii_digit()) {
+        let end = rest[from..].find(|c| !figure(c)).map_or(rest.len(), |n| from + n);
+        let written = rest[from..end].trim_end_matches('.');
+        let money = written.contains('.') || rest[end..].trim_start().starts_with(['元', '块']);
+        all.extend(Fen::parse(written).filter(|_| money).map(|f| f.0));
+        rest = &rest[end..];
+    }
+    all
+}
+
+/// Words of a gift beside the dues.
+const GIVEN: [&str; 5] = ["自愿多交", "自愿多缴", "自愿交费", "多交", "多缴"];
+
+/// Whether a remark speaks of something given of one's own will.
+pub fn gives(remark: &str) -> bool {
+    remark.contains("自愿") && GIVEN.iter().any(|w| remark.contains(w))
+}
+
+/// A sum at the beginning, fen, and its length with the word for yuan; none for other measures of money (3角, 1万).
+fn sum(text: &str) -> Option<(i64, usize)> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let fen = Fen::parse(&text[..end])?.0;
+    let yuan = ["元", "块"].iter().find(|w| text[end..].starts_with(**w)).map_or(0, |w| w.len());
+    (!text[end + yuan..].starts_with(|c: char| "角毛分万千百十月期年个%".contains(c) || c.is_ascii_digit())).then_some((fen, end + yuan))
 }
 
 /// A row that can't be taken, and why: a key of `bot-config/messages`.
@@ -78,6 +158,20 @@ pub struct Bill {
     pub others: usize,
     /// Rows that should be payments and can't be read, or that were paid back.
     pub odd: Vec<Odd>,
+    /// Numbers of rows that say that something was paid back.
+    back: Vec<String>,
+}
+
+impl Bill {
+    /// Wallets give what was paid back rows of its own, whose number is that of the payment or begins with it.
+    fn refunded(&mut self) {
+        let back = std::mem::take(&mut self.back);
+        let of = |p: &Payment| back.iter().any(|b| b.strip_prefix(&p.number).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-', '*'])));
+        let (gone, kept) = std::mem::take(&mut self.payments).into_iter().partition(|p| !p.number.is_empty() && of(p));
+        self.payments = kept;
+        let gone: Vec<Payment> = gone;
+        self.odd.extend(gone.into_iter().map(|p| Odd { line: p.line, who: p.who, why: "bill-odd-refunded" }));
+    }
 }
 
 /// Rows in which the header is looked for.
@@ -88,10 +182,11 @@ pub fn read(tables: &[Table]) -> Option<Bill> {
     tables.iter().find_map(|table| {
         let at = table.rows.iter().take(SEARCHED).position(|row| Columns::find(row).is_some())?;
         let columns = Columns::find(&table.rows[at])?;
-        let mut bill = Bill { source: columns.source, payments: Vec::new(), others: 0, odd: Vec::new() };
+        let mut bill = Bill { source: columns.source, payments: Vec::new(), others: 0, odd: Vec::new(), back: Vec::new() };
         for row in &table.rows[at + 1..] {
             columns.take(row, &mut bill);
         }
+        bill.refunded();
         Some(bill)
     })
 }
@@ -104,6 +199,7 @@ struct Columns {
     way: Option<usize>,
     amount: usize,
     extra: Option<usize>,
+    returned: Option<usize>,
     status: usize,
     number: Option<usize>,
     remark: Option<usize>,
@@ -124,6 +220,7 @@ impl Columns {
                 way: None,
                 amount: column(&["当月应交金额", "应交金额", "应缴金额", "当月应缴金额"])?,
                 extra: column(&["自愿交费金额", "自愿多交金额", "自愿缴费金额"]),
+                returned: None,
                 status,
                 number: None,
                 remark: None,
@@ -140,6 +237,7 @@ impl Columns {
             way: Some(column(&["收/支"])?),
             amount: column(&["金额"])?,
             extra: None,
+            returned: column(&["成功退款", "退款金额", "已退款金额", "退款"]),
             status: column(&["当前状态", "交易状态"])?,
             number: Some(wechat.or(alipay)?),
             remark: column(&["备注"]),
@@ -154,21 +252,24 @@ impl Columns {
             // a trailer or a line of dashes
             return;
         }
+        let back = ["退款", "退还", "退回"].iter().any(|w| status.contains(w));
         if self.way.is_some() && !text(self.way).contains("收入") {
             bill.others += 1;
+            bill.back.extend(back.then(|| text(self.number)).filter(|n| !n.is_empty()));
             return;
         }
         let mut odd = |why: &'static str| bill.odd.push(Odd { line: row.line, who: who.clone(), why });
-        let paid = if self.source == Source::League {
+        let state = if self.source == Source::League {
             match status.as_str() {
-                s if s.starts_with('未') || s.contains("欠") => false,
-                s if s.starts_with('已') => true,
+                s if s.contains('免') => State::Exempt,
+                s if s.starts_with('未') || s.contains("欠") => State::Unpaid,
+                s if s.starts_with('已') => State::Paid,
                 _ => return odd("bill-odd-status"),
             }
-        } else if ["退款", "退还", "退回"].iter().any(|w| status.contains(w)) {
+        } else if back || money(&text(self.returned)).is_some_and(|fen| fen != 0) {
             return odd("bill-odd-refunded");
         } else if ["成功", "已收", "已存入", "已到账", "完成", "已转账"].iter().any(|w| status.contains(w)) {
-            true
+            State::Paid
         } else {
             bill.others += 1;
             return;
@@ -177,13 +278,16 @@ impl Columns {
         if self.number.is_some() && number.is_empty() {
             return odd("bill-odd-number");
         }
-        let Some(amount) = money(&text(Some(self.amount))).filter(|fen| *fen > 0 || (self.source == Source::League && *fen == 0)) else {
+        let amount = text(Some(self.amount));
+        // whoever owes none has a dash or nothing there
+        let amount = money(&amount).or(Some(0).filter(|_| state == State::Exempt));
+        let Some(amount) = amount.filter(|fen| *fen > 0 || (self.source == Source::League && *fen == 0)) else {
             return odd("bill-odd-amount");
         };
         let extra = money(&text(self.extra)).unwrap_or(0).max(0);
         let day = self.time.and_then(|c| value::date(row.cell(c))).map(|d| d.date);
         let remark = [text(self.goods), text(self.remark)].into_iter().filter(|t| !t.is_empty() && t != "/").collect::<Vec<_>>().join(" ");
-        bill.payments.push(Payment { line: row.line, number, who, remark, amount, extra, day, branch: text(self.branch), paid });
+        bill.payments.push(Payment { line: row.line, number, who, remark, amount, extra, day, branch: text(self.branch), state });
     }
 }
 
@@ -262,6 +366,46 @@ mod tests {
             ("", "张三", false),
         ] {
             assert_eq!(masks(masked, name), may, "{masked} {name}");
+        }
+    }
+
+    #[test]
+    fn a_remark_tells_gifts_apart() {
+        let split = |remark: &str, amount: i64| {
+            let payment = Payment {
+                line: 1,
+                number: "1".into(),
+                who: "张三".into(),
+                remark: remark.into(),
+                amount,
+                extra: 0,
+                day: None,
+                branch: String::new(),
+                state: State::Paid,
+            };
+            payment.split().map(|p| (p.amount, p.extra))
+        };
+        for (remark, amount, parts) in [
+            ("团费 0.2元 自愿多交一元", 120, None),
+            ("团费0.2元自愿多交", 120, None),
+            ("团费 2 元 自愿多交1元", 120, None),
+            ("团费，自愿多交", 120, None),
+            ("团费 0.2 + 自愿多交1元", 120, Some((20, 100))),
+            ("团费0.2元，自愿多交团费1元", 120, Some((20, 100))),
+            ("团费，其中1元自愿多交", 120, Some((20, 100))),
+            ("团费，其中1元是自愿多交的", 120, Some((20, 100))),
+            ("1元自愿多交，0.2元团费", 120, Some((20, 100))),
+            ("自愿多交１元", 100, Some((0, 100))),
+            ("团费1.2元含多交1元", 120, Some((20, 100))),
+            ("10月团费", 120, Some((120, 0))),
+            ("团费，多的算自愿多交", 120, None),
+            ("团费+自愿多交2元", 120, None),
+            ("团费0.4元+自愿多交1元", 120, None),
+            ("团费+自愿多交3角", 50, None),
+            ("团费+自愿多交一元", 120, None),
+            ("团费 多交3月的", 40, None),
+        ] {
+            assert_eq!(split(remark, amount), parts, "{remark}");
         }
     }
 
