@@ -85,6 +85,7 @@ mod schedule_waited;
 mod schedule_world;
 mod screenshots;
 mod store;
+mod study_files;
 mod study_import;
 mod study_issues;
 
@@ -187,6 +188,7 @@ fn main() {
         links::tests(),
         store::tests(),
         screenshots::tests(),
+        study_files::tests(),
         study_import::tests(),
         study_issues::tests(),
         term::tests(),

@@ -31,6 +31,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("screenshots_with_words", with_words),
         on_both("screenshots_not_looked_at", not_looked_at),
         on_both("screenshots_alone", alone),
+        on_both("screenshots_as_file", as_file),
         on_both("screenshots_bad", bad),
         on_both("screenshots_alike", likeness),
         on_both("screenshots_taken_back", taken_back),
@@ -138,6 +139,23 @@ async fn alone(db: Db) {
     assert_eq!(sends(&house, &ChatKey::private(&account("张三")), "张三", "", &png(2, 10)).await, ASK);
     assert_eq!(house.whispers("张三", "不是").await, "好，那就不记。");
     assert_eq!(standing(&house, "张三").await, []);
+    // of which issue it is, can be the answer
+    group.asks("李四", "开始大学习 第十三季第5期").await;
+    house.clock().advance(DAY);
+    group.asks("李四", "开始大学习 第十三季第6期").await;
+    let asked = sends(&house, &ChatKey::private(&account("钱七")), "钱七", "", &png(7, 10)).await;
+    assert!(asked.starts_with("这是第十三季第6期青年大学习的完成截图吗？"), "{asked}");
+    assert_eq!(house.whispers("钱七", "第8期的").await, "没有开过第8期青年大学习，现在是第十三季第6期。");
+    let kept = house.whispers("钱七", "第5期的").await;
+    assert!(kept.contains("第十三季第5期青年大学习"), "{kept}");
+    assert_eq!(standing(&house, "钱七").await, [(true, Some(Evidence::Screenshot))]);
+    house.ends().await;
+}
+
+/// A picture as a file, of what was reported before; and in a group.
+async fn as_file(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
     // as a file, and of what was reported before: no need to ask
     assert!(group.says("张三", "大学习看完了").await.starts_with("记好啦"));
     assert_eq!(house.drops("张三", "IMG.PNG", png(2, 10)).await, KEPT);
@@ -289,6 +307,12 @@ async fn likeness(db: Db) {
         };
         assert!(fits, "{name}: {letter}");
     }
+    // one is taken back and another sent: that was said
+    for name in ["钱七", "李四"] {
+        assert!(group.asks(name, "撤销").await.contains("撤销了"));
+    }
+    assert!(sends(&house, &group.chat, "钱七", "大学习看完了", &png(500, 33)).await.ends_with(BESIDE));
+    assert_eq!(told().await, "", "once for an issue");
     house.ends().await;
 }
 

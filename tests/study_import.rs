@@ -55,7 +55,8 @@ async fn two_header_rows(db: Db) {
     assert_eq!(
         shown,
         format!(
-            "青年大学习导出（本周）：能补记 1 位，能印证 1 位，已经印证过 0 位，写着没完成的 0 位，要看一眼 1 行。\n第 4 行 李四：补记\n？第 5 行 A 列 路人 2021009：名册上没有这个名字\n{ASK}"
+            "青年大学习导出（本周）：能补记 1 位，能印证 1 位，已经印证过 0 位，写着没完成的 0 位，要看一眼 1 行。\n第 4 行 李四：补记\n？第 5 行 A 列 路人 2021009：名册上没有这个名字\n\
+            名册上没有的 1 位，认得的可以告诉我，比如“2021009是张三”，下次就认得了。\n{ASK}"
         )
     );
     assert_eq!(evidence(&house, "王五").await, [Some(Evidence::Own)], "nothing is changed by looking");
@@ -80,7 +81,7 @@ async fn gbk(db: Db) {
     let (bytes, _, _) = encoding_rs::GBK.encode(text);
     let shown = house.drops("李四", "a.csv", bytes.into_owned()).await;
     assert!(shown.starts_with("青年大学习导出（第十三季第5期）：能补记 3 位，能印证 0 位"), "{shown}");
-    assert!(shown.contains("？第 5 行 F 列 2021004：只有学号，没有姓名") && shown.contains("？第 6 行 G 列“明天”：时间看不懂"), "{shown}");
+    assert!(shown.contains("？第 5 行 F 列 2021004：只有学号，没有姓名") && shown.contains("\n第 6 行 G 列“明天”：时间看不懂，只看期数"), "{shown}");
     assert!(house.whispers("李四", "导入吧").await.starts_with("记好了：补记 3 位"));
     assert_eq!(evidence(&house, "张三").await, [Some(Evidence::Official)]);
     house.ends().await;
@@ -150,6 +151,15 @@ async fn ranking(db: Db) {
     assert_eq!(group.asks("李四", "大学习排名").await, house.bot.say("private-only", &[]));
     assert_eq!(house.whispers("王五", "大学习排名").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
     let told = house.whispers("李四", "大学习排名").await;
-    assert!(told.contains("1. 王五：") && told.contains("2. 张三：") && told.contains("3. 李四：0 %（0/"), "{told}");
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[1], "本周还没截止，不算在内（目前 2/3）。");
+    assert!(lines[2].starts_with("1. 王五：33.3 %（1/3，") && lines[3..].iter().all(|l| l.starts_with("2. ") && l.contains("0 %（0/3，")), "{told}");
+    // of the week alone: as it stands
+    let told = house.whispers("李四", "本周大学习排名").await;
+    assert!(told.starts_with("青年大学习本周排名（还没截止，先按现在的算；") && told.contains("3. 李四：0 %（0/1，"), "{told}");
+    // once it is due it counts
+    house.later(9 * 60).await;
+    let told = house.whispers("李四", "大学习排名").await;
+    assert!(!told.contains("还没截止") && told.contains("1. 王五：50 %（2/4，") && told.contains("2. 张三：25 %（1/4，"), "{told}");
     house.ends().await;
 }

@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("study_issue_opened", opened),
         on_both("study_issue_county", county),
+        on_both("study_issue_of_a_town_is_named", titled),
         on_both("study_issue_scheduled", scheduled),
         on_both("study_issue_withdrawn", withdrawn),
         on_both("study_issue_scheduled_and_withdrawn", scheduled_and_withdrawn),
@@ -89,9 +90,28 @@ async fn county(db: Db) {
     let (one, two) = (house.group("90000", BRANCH).await, house.group("90001", "余庆县团委/白泥镇团委/第二团支部").await);
     let told = house.whispers("李四", "开始大学习 2026年第29期").await;
     assert_eq!(told, "2026年第29期青年大学习开始啦，今天 20:00 截止。看完在群里说一声“看完了”就行。");
+    house.delivered().await;
+    for group in [&one, &two] {
+        assert_eq!(house.read(&group.chat), told, "every group below hears of it, once");
+    }
     for (group, name) in [(&one, "张三"), (&two, "赵六")] {
         assert_eq!(group.says(name, "大学习2026年第29期看完了").await, format!("记好啦：{name}，2026年第29期青年大学习已完成。"));
     }
+    house.ends().await;
+}
+
+/// A town's own issue has its own name in what the town files, whatever one of its branches opened in that week.
+async fn titled(db: Db) {
+    let house = house(db).await;
+    house.branch("余庆县团委/白泥镇团委/第二团支部", &["赵六"], 2).await;
+    house.grant("赵六", Role::Committee, "余庆县团委/白泥镇团委").await;
+    let group = house.group("90000", BRANCH).await;
+    assert!(group.asks("李四", "开始大学习 第十三季第5期").await.starts_with("第十三季第5期"));
+    assert!(house.whispers("赵六", "开始大学习 第十三季第6期").await.starts_with("第十三季第6期"));
+    let filed = house.whispers("赵六", "本周大学习汇总备案").await;
+    assert!(filed.contains("第十三季第6期青年大学习汇总备案"), "{filed}");
+    house.delivered().await;
+    house.read(&group.chat);
     house.ends().await;
 }
 
@@ -134,7 +154,7 @@ async fn withdrawn(db: Db) {
     let group = house.group("90000", BRANCH).await;
     group.asks("李四", "开始大学习 第十三季第5期").await;
     assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，第十三季第5期青年大学习已完成。");
-    assert_eq!(group.asks("王五", "撤回第5期").await, "没有可以撤销的记录。", "a member takes back reports, no issue");
+    assert_eq!(group.asks("王五", "撤回第5期").await, "这件事要团支书来做，可以请 TA 跟我说一声。", "a member takes back reports, no issue");
     let asked = "要撤回第十三季第5期青年大学习吗？是第一团支部所有人的这一期（已经报的 1 人还记着，算在本周里）。回“是”撤回，回“否”算了。";
     assert_eq!(group.asks("李四", "取消第5期").await, asked);
     assert_eq!(group.says("李四", "否").await, "好的，都没动。");

@@ -66,6 +66,7 @@ async fn in_lists(db: Db) {
     let told = house.whispers("赵敏", "谁没交团费").await;
     assert!(told.contains("李四（第一小组）（11月，0.2 元）、李四（第二小组）（11月，0.2 元）、周杰（编号尾号0004）（11月，0.2 元）"), "{told}");
     assert!(group.asks("赵敏", "谁没看大学习").await.contains(four));
+    assert!(group.asks("赵敏", "本周大学习汇总备案").await.contains(four));
     assert!(group.says("李四乙", "大学习看完了").await.contains("李四"));
     // alone in the list, and still not the other
     assert!(group.asks("赵敏", "谁没看大学习").await.contains("王五、李四（第一小组）、周杰"));

@@ -13,6 +13,7 @@ use crate::domain::calendar::Period;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::error::Error;
 use crate::language::answer::{Answer, Expect, answer};
+use crate::store::questions::Question;
 
 /// A yes, a no or a number with no question open.
 pub fn without_question(cx: &Context) -> Reply {
@@ -40,7 +41,12 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     }
     let exports = match &body {
         Body::StudyColumns { file, columns } => study_drop::columns(cx, file, columns).await?,
-        Body::StudyWho { file, choices } => study_drop::who(cx, file, choices).await?,
+        Body::StudyWho { file, choices, strangers } => match open_on_mistake(cx, &question, study_drop::naming(cx, file, strangers).await).await? {
+            None => study_drop::who(cx, file, choices).await?,
+            named => named,
+        },
+        Body::Study { file, strangers } => open_on_mistake(cx, &question, study_drop::naming(cx, file, strangers).await).await?,
+        Body::Screenshot { duty, looks, .. } => open_on_mistake(cx, &question, screenshot::of_issue(cx, duty, looks).await).await?,
         _ => None,
     };
     if exports.is_some() {
@@ -133,14 +139,14 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         // the others' answers were read above
         Body::Held { .. } | Body::Notice { .. } | Body::Screenshot { .. } | Body::Names { .. } | Body::StudyColumns { .. } | Body::StudyWho { .. } => {
             cx.ask_again(&question).await?;
-            None
+            still_open(cx, &said)
         }
         Body::Unbind { people } => match said {
             Answer::Yes if people.is_empty() => Some(unbind::answered(cx, &people, 0).await?),
             Answer::Choice(n) if !people.is_empty() => Some(unbind::answered(cx, &people, usize::try_from(n).unwrap_or(0).wrapping_sub(1)).await?),
             _ => {
                 cx.ask_again(&question).await?;
-                None
+                still_open(cx, &said)
             }
         },
         Body::MyData | Body::Erase if said != Answer::Yes => {
@@ -150,11 +156,11 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::MyData => Some(privacy::take_along(cx).await?),
         Body::Erase => Some(privacy::erase_now(cx).await?),
         Body::Bill { file, branch, duty, month } => Some(bill_drop::apply(cx, &file, branch, &duty, month).await?),
-        Body::Study { file } => Some(study_drop::apply(cx, &file).await?),
+        Body::Study { file, .. } => Some(study_drop::apply(cx, &file).await?),
         Body::Roster { file, branch, transfer } => Some(roster_drop::apply(cx, &file, branch.as_deref(), transfer).await?),
         Body::Namesake { people, .. } | Body::Claimant { people, .. } | Body::Asker { people, .. } if chosen(&said, &people).is_none() => {
             cx.ask_again(&question).await?;
-            None
+            still_open(cx, &said)
         }
         Body::Namesake { duty, periods, amount, value, people } => {
             Some(namesakes::reported(cx, &duty, &periods, (amount, value), chosen(&said, &people)).await?)
@@ -162,6 +168,20 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
         Body::Asker { granted, people } => Some(namesakes::answered(cx, granted, chosen(&said, &people)).await?),
         Body::Claimant { duty, reject, people } => Some(namesakes::decided(cx, duty.as_deref(), reject, chosen(&said, &people)).await?),
     })
+}
+
+/// A name that nobody has is no answer: the question stays.
+async fn open_on_mistake(cx: &Context, question: &Question, done: Result<Option<Reply>, Error>) -> Result<Option<Reply>, Error> {
+    if matches!(done, Err(Error::Mistake(_))) {
+        cx.ask_again(question).await?;
+    }
+    done
+}
+
+/// A yes, or a number that was not offered, to a question that neither answers: it is still open, and that is said.
+fn still_open(cx: &Context, said: &Answer) -> Option<Reply> {
+    let meant = (cx.private() || cx.addressed) && matches!(said, Answer::Yes | Answer::Choice(_));
+    meant.then(|| cx.reply(cx.say("ask-still-open", &[])))
 }
 
 /// 导入, 确定导入, 是的导入吧 to a previewed file: the word of the question, and what stands before it decides.

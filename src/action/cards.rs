@@ -147,7 +147,7 @@ pub async fn match_chat(cx: &Context, place: &Place) -> Result<Vec<String>, Erro
     if !rest.is_empty() {
         lines.push(cx.say("cards-left", &[("count", rest.len().into()), ("names", show::names(cx, rest.iter().copied(), SHOWN).into())]));
     }
-    lines.extend(bindings::show(cx, &Scope { unit: place.org().clone(), units: Vec::new(), branches }).await?);
+    lines.extend(bindings::show(cx, &Scope { unit: place.org().clone(), units: Vec::new(), branches, course: None }).await?);
     Ok(lines)
 }
 

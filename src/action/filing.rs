@@ -15,6 +15,7 @@ use crate::domain::role::Permission;
 use crate::domain::roster::{Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
 use crate::report::filing::{Filed, csv};
+use crate::report::namesakes::Names;
 use crate::store::Store;
 
 /// Branches of which one return is made in chat.
@@ -29,7 +30,8 @@ pub async fn lines(store: &Store, config: &Config, units: &[Org], duty: &Duty, p
         let Some(roster) = store.roster(unit.id).await? else { continue };
         let standings = store.standings_between(unit.id, &duty.key, period, period).await?;
         let standings: Vec<_> = standings.into_iter().map(|(key, standing)| (key.person, standing)).collect();
-        all.push(Filed::read(&roster, duty, period, &standings, config.zone()));
+        let names = Names { messages: &config.messages, lang: config.bot.language, today: period.last_day() };
+        all.push(Filed::read(&roster, duty, period, &standings, config.zone(), names));
     }
     Ok(all)
 }
@@ -50,8 +52,7 @@ fn over(cx: &Context, course: &Course, duty: &Duty, periods: &[Period]) -> Resul
         };
     }
     let now = Period::containing(duty.cadence, cx.today);
-    let closed = course.issue(&duty.key, now).and_then(|i| i.closed_at).is_some_and(|at| at <= cx.now);
-    Ok(if closed || course.due(duty, now, cx.zone()) <= cx.now { now } else { now.shift(-1) })
+    Ok(if course.over(duty, now, cx.zone(), cx.now) { now } else { now.shift(-1) })
 }
 
 /// In chat, for whoever may take a table away.
@@ -70,7 +71,7 @@ pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
         return Err(Mistake::new("study-too-wide").into());
     }
     let course = cx.bot.store.course(&scope.unit).await?;
-    let says_which = !periods.is_empty() || cx.text.contains('期') || course.mentioned(&duty.key, &cx.text).is_some();
+    let says_which = !periods.is_empty() || cx.text.contains('期') || !issues::named(cx, &scope, duty, periods)?.is_empty();
     let named = issues::asked(cx, &scope, duty, periods, reading::MOST_PERIODS)?;
     let mut period = over(cx, &course, duty, if says_which { &named } else { &[] })?;
     let mut all = lines(&cx.bot.store, &cx.bot.config, &scope.units, duty, period).await?;
@@ -95,7 +96,7 @@ pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
             ("missing", f.missing.len().into()),
             ("rate", f.rate().percent().into()),
             ("unregistered", f.unregistered.into()),
-            ("names", f.missing.iter().map(|n| show::name(n)).collect::<Vec<_>>().join("、").into()),
+            ("names", f.missing.iter().map(|n| show::line(n)).collect::<Vec<_>>().join("、").into()),
             ("due", cx.zone().show(due).into()),
             ("open", if due > cx.now { "yes" } else { "no" }.into()),
             ("who", show::name(cx.speaker.as_ref().map_or("", |s| s.name())).into()),

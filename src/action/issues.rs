@@ -9,18 +9,21 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::course::{Course, Issue, Pause, next_name};
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::{Outgoing, Part};
 use crate::domain::role::Permission;
 use crate::domain::roster::Roster;
 use crate::error::{Error, Mistake};
 use crate::language::{Around, IssueNotice};
 use crate::report::tally::owing_people;
+use crate::store::outbox::Letter;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use std::borrow::Cow;
 
 /// Issues that one answer names before periods are said instead.
 const NAMED: usize = 4;
+/// Milliseconds after which it is no news any more that an issue was opened.
+const ANNOUNCED: i64 = 86_400_000;
 
 /// Whom a duty expects, for recounts.
 pub fn expected(config: &Config) -> impl Fn(&Roster, &str, Period) -> Vec<PersonId> + Sync + '_ {
@@ -62,13 +65,22 @@ pub async fn open(cx: &Context, duty: &str) -> Result<Reply, Error> {
         closed_at: None,
     };
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
-    if !cx.bot.store.open_issue(&unit, &issue, actor, &[], &expected(&cx.bot.config)).await? {
-        return Err(Mistake::new("issue-again").into());
-    }
-    cx.bot.cache.forget_all();
     let due = due_at.unwrap_or_else(|| duty.due.instant(period, cx.zone()));
     let until = cx.bot.config.messages.time(cx.bot.lang(), due, cx.zone(), cx.today);
     let said = cx.say("issue-opened", &[("duty", Value::from(&duty.name)), ("issue", show::name(&issue.name).into()), ("until", until.into())]);
+    let below: Vec<OrgId> = cx.bot.store.subtree(&unit.path).await?.iter().map(|o| o.id).filter(|id| *id != unit.id).collect();
+    let groups = cx.bot.store.chats_in(&below).await?.into_iter().filter(|c| !c.key.private && c.key != cx.incoming.chat);
+    let letters: Vec<Letter> = groups
+        .map(|chat| Letter {
+            dedupe_key: format!("issue/{}/{}", issue.id, chat.key),
+            message: Outgoing::text(chat.key, said.clone()),
+            expires_at: due.min(cx.now + ANNOUNCED),
+        })
+        .collect();
+    if !cx.bot.store.open_issue(&unit, &issue, actor, &letters, &expected(&cx.bot.config)).await? {
+        return Err(Mistake::new("issue-again").into());
+    }
+    cx.bot.cache.forget_all();
     let mut reply = cx.reply(said.clone());
     if cx.private() {
         for chat in cx.bot.store.chats_of(unit.id).await? {
@@ -201,12 +213,54 @@ fn unknown(cx: &Context, course: &Course, duty: &Duty, number: &str) -> Mistake 
 /// # Errors
 /// As for the two.
 pub fn asked(cx: &Context, scope: &Scope, duty: &Duty, said: &[Period], most: usize) -> Result<Vec<Period>, Mistake> {
-    let branch = scope.branches.first();
-    let (true, Some(branch)) = (said.is_empty(), branch) else { return reading::periods(cx, duty, said, most) };
-    let course = &branch.roster.course;
-    let number = if course.of(&duty.key).next().is_some() { cx.bot.grammar.issue_named(&cx.text, &around(cx)) } else { None };
+    let used = |c: &&Course| c.of(&duty.key).next().is_some();
+    if !said.is_empty() || !scope.courses().any(|c| used(&c)) {
+        return reading::periods(cx, duty, said, most);
+    }
+    let number = cx.bot.grammar.issue_named(&cx.text, &around(cx));
+    let knows = |c: &&Course| match &number {
+        Some(number) => c.numbered(&duty.key, number).is_some(),
+        None => c.mentioned(&duty.key, &cx.text).is_some(),
+    };
+    // the unit's own issues, then those of its branches
+    let Some(course) = scope.courses().find(knows).or_else(|| scope.courses().find(used)) else { return reading::periods(cx, duty, said, most) };
     let found = reported(cx, course, duty, said, number.as_deref())?;
     if found.is_empty() { reading::periods(cx, duty, said, most) } else { Ok(found) }
+}
+
+/// The periods that a question names: those that are said, else that of the issue that is; none where it names neither.
+///
+/// # Errors
+/// As for [`asked`].
+pub fn named(cx: &Context, scope: &Scope, duty: &Duty, said: &[Period]) -> Result<Vec<Period>, Mistake> {
+    if !said.is_empty() {
+        return reading::periods(cx, duty, said, reading::MOST_PERIODS);
+    }
+    let number = cx.bot.grammar.issue_named(&cx.text, &around(cx));
+    let mentioned = || scope.courses().any(|c| c.mentioned(&duty.key, &cx.text).is_some());
+    if number.is_none() && !mentioned() { Ok(Vec::new()) } else { asked(cx, scope, duty, said, reading::MOST_PERIODS) }
+}
+
+/// Words that may stand around an issue where nothing but it is named.
+const AROUND: [&str; 12] = ["这是", "那是", "这张是", "图是", "应该是", "是", "的", "了", "那期", "截图", "吧", "哦"];
+
+/// Whether the text names an issue and says nothing else: 第4期的. Its number, where it has one.
+pub fn alone(cx: &Context, course: &Course, duty: &Duty) -> Option<Option<String>> {
+    let number = cx.bot.grammar.issue_named(&cx.text, &around(cx));
+    let issue = match &number {
+        Some(n) => course.numbered(&duty.key, n),
+        None => course.mentioned(&duty.key, &cx.text),
+    };
+    if number.is_none() && issue.is_none() || ["不是", "没", "未", "吗", "?", "？"].iter().any(|w| cx.text.contains(w)) {
+        return None;
+    }
+    let names = issue.into_iter().flat_map(|i| std::iter::once(i.name.as_str()).chain(i.aliases.iter().map(String::as_str))).chain(duty.names());
+    let mut rest = names.fold(cx.text.clone(), |text, name| text.replace(name, " "));
+    for word in AROUND {
+        rest = rest.replace(word, " ");
+    }
+    let said = |c: char| c.is_numeric() || "第期季年一二三四五六七八九十百零两".contains(c) || !c.is_alphanumeric();
+    rest.chars().all(said).then_some(number)
 }
 
 /// Characters of an issue's name that says more than a number: 第十三季第5期.
@@ -238,11 +292,36 @@ pub fn spoken<'t>(config: &Config, course: &Course, text: &'t str) -> Cow<'t, st
 
 /// Periods in words: by their issues where each has one, else as dates.
 pub fn said(cx: &Context, course: Option<&Course>, duty: &Duty, periods: &[Period]) -> String {
-    let names: Vec<&str> = periods.iter().filter_map(|p| Some(course?.issue(&duty.key, *p)?.name.as_str())).collect();
+    by_name(cx, periods, |p| Some(course?.issue(&duty.key, p)?.name.as_str()))
+}
+
+/// The same for a unit.
+pub fn said_of(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> String {
+    by_name(cx, periods, |p| scope.issue_name(&duty.key, p))
+}
+
+fn by_name<'n>(cx: &Context, periods: &[Period], name: impl Fn(Period) -> Option<&'n str>) -> String {
+    let names: Vec<&str> = periods.iter().filter_map(|p| name(*p)).collect();
     if names.is_empty() || names.len() != periods.len() || names.len() > NAMED { cx.periods(periods) } else { cx.bot.names(&names, NAMED) }
 }
 
-/// The same for a unit of which branches are at hand.
-pub fn said_of(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> String {
-    said(cx, scope.branches.first().map(|b| &b.roster.course), duty, periods)
+/// What a rate over several periods says beside: which of them still run, with what is done of them so far, and which have no issue
+/// although others of them have.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn beside(cx: &Context, scope: &Scope, duty: &Duty, counted: &[Period], running: &[Period]) -> Result<Vec<String>, Error> {
+    let mut lines = Vec::new();
+    let opened = |p: &Period| scope.courses().any(|c| c.issue(&duty.key, *p).is_some());
+    let paused = |p: &Period| scope.courses().all(|c| c.paused(duty, *p));
+    if counted.iter().any(opened) {
+        let without: Vec<Period> = counted.iter().copied().filter(|p| !opened(p) && !paused(p)).collect();
+        lines.extend((!without.is_empty()).then(|| cx.say("stats-unopened", &[("period", cx.periods(&without).into()), ("count", without.len().into())])));
+    }
+    for period in running {
+        let so_far = reading::total(&reading::rows(cx, scope, duty, &[*period]).await?);
+        let args = [("period", Value::from(said_of(cx, scope, duty, &[*period]))), ("done", so_far.done.into()), ("expected", so_far.expected.into())];
+        lines.extend((so_far.expected > 0).then(|| cx.say("stats-running", &args)));
+    }
+    Ok(lines)
 }

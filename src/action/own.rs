@@ -176,7 +176,10 @@ fn by_period(
     let current = Period::containing(duty.cadence, cx.today);
     let mut at = Period::containing(duty.cadence, last);
     let (mut expected, mut done, mut excused, mut missing) = (0_usize, 0_usize, 0_usize, Vec::new());
-    let mut open = false;
+    let zone = cx.zone();
+    // a meeting is missed once it was held, all else once it was due
+    let runs = |p: Period| if met.is_some() { p == current } else { !only.course.over(duty, p, zone, cx.now) };
+    let mut open = Vec::new();
     for _ in 0..BACK * 2 {
         if at.last_day() < first || at.last_day() < only.since(&duty.key) {
             break;
@@ -187,8 +190,7 @@ fn by_period(
             match standing {
                 Some(s) if s.done() => (expected, done) = (expected + 1, done + 1),
                 Some(s) if s.excused => (expected, excused) = (expected + 1, excused + 1),
-                // the current one is not over: it is due, not missed
-                _ if at == current => open = true,
+                _ if runs(at) => open.push(at),
                 _ if met.is_some_and(|met| !met.contains(&at)) => {}
                 _ => {
                     expected += 1;
@@ -209,7 +211,7 @@ fn by_period(
         ("missing", missed.into()),
         ("period", cx.periods(&missing).into()),
         ("more", if missed > missing.len() { "yes" } else { "no" }.into()),
-        ("open", if open { cx.period(current) } else { "none".to_owned() }.into()),
+        ("open", if open.is_empty() { "none".to_owned() } else { cx.periods(&open) }.into()),
     ];
     cx.say("own-course", &args)
 }

@@ -39,6 +39,7 @@ pub async fn find(cx: &Context, name: &str) -> Result<Person, Error> {
     let (mut found, mut similar) = meant(cx, name).await?;
     match found.len() {
         1 => Ok(found.remove(0)),
+        0 if !former(cx, name).await?.is_empty() => Err(Mistake::new("name-left").with("name", name).into()),
         0 if similar.is_empty() => Err(Mistake::new("no-such-name").with("name", name).into()),
         0 => {
             similar.truncate(3);
@@ -66,7 +67,8 @@ pub async fn meant(cx: &Context, name: &str) -> Result<(Vec<Person>, Vec<String>
         let Some(branch) = cx.bot.cache.branch(id).await? else { continue };
         found.extend(branch.roster.named(name, cx.today).map(|m| Person { branch: branch.clone(), member: m.clone() }));
         if found.is_empty() {
-            similar.extend(crate::language::Names::similar(branch.names.as_ref(), name));
+            // of one who left just the name is alike
+            similar.extend(crate::language::Names::similar(branch.names.as_ref(), name).into_iter().filter(|alike| alike != name));
         }
     }
     let mut found = units::narrowed(cx, name, found, |p| Some((&p.branch.roster.org, &p.member))).await?;
@@ -87,7 +89,7 @@ fn keeps(cx: &Context, person: &Person) -> bool {
 pub async fn find_ever(cx: &Context, name: &str) -> Result<Person, Error> {
     let here = find(cx, name).await;
     // of several who are here the speaker has to say which; nobody who left is meant instead
-    if !matches!(&here, Err(Error::Mistake(m)) if matches!(m.key, "no-such-name" | "ask-similar-name")) {
+    if !matches!(&here, Err(Error::Mistake(m)) if matches!(m.key, "no-such-name" | "ask-similar-name" | "name-left")) {
         return here;
     }
     let mut left = former(cx, name).await?;

@@ -139,6 +139,9 @@ pub enum Body {
     Study {
         /// The key of `Waiting`.
         file: String,
+        /// Who in it is not on the roster: as the file says, and what an answer is remembered under.
+        #[serde(default)]
+        strangers: Vec<(String, String)>,
     },
     /// The columns of an official export are unknown: what are they?
     StudyColumns {
@@ -153,6 +156,9 @@ pub enum Body {
         file: String,
         /// What the answer is remembered under, and who it may be; counted through as shown.
         choices: Vec<(String, OrgId, PersonId)>,
+        /// As for `Study`.
+        #[serde(default)]
+        strangers: Vec<(String, String)>,
     },
     /// A roster file was previewed: apply it? The file itself waits in memory under this key.
     Roster {

@@ -3,9 +3,10 @@
 
 use super::context::{Context, Reply};
 use super::reading::Scope;
-use super::show;
+use super::{issues, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
+use crate::domain::course::counted;
 use crate::domain::duty::Duty;
 use crate::domain::ids::PersonId;
 use crate::domain::record::Standing;
@@ -18,7 +19,7 @@ use std::collections::BTreeMap;
 /// Lines of one answer.
 const LINES: usize = 60;
 
-/// Of the named periods, else of this month's that are over or under way.
+/// Of the named periods, else of this month's that are due.
 ///
 /// # Errors
 /// A mistake for somebody who may not, and in a group where members would be named.
@@ -33,18 +34,27 @@ pub async fn ranking(cx: &Context, duty: &str, said: &[Period]) -> Result<Reply,
         return Err(Mistake::new("study-too-wide").into());
     }
     let month = [Period::containing(Cadence::Month, cx.today)];
-    let asked = if said.is_empty() { &month[..] } else { said };
+    let issue = if said.is_empty() { issues::named(cx, &scope, duty, said)? } else { Vec::new() };
+    let named = if said.is_empty() { issue.clone() } else { said.to_vec() };
+    let asked = if named.is_empty() { &month[..] } else { &named };
     let now = Period::containing(duty.cadence, cx.today);
-    let mut periods: Vec<Period> = asked.iter().flat_map(|p| p.expand(duty.cadence)).filter(|p| *p <= now).collect();
+    let mut periods: Vec<Period> = asked.iter().flat_map(|p| p.expand(duty.cadence)).filter(|p| *p <= now || !issue.is_empty()).collect();
     periods.sort_unstable();
     periods.dedup();
+    let (due, running) = counted(scope.courses(), duty, &periods, cx.zone(), cx.now);
+    // one that still runs is ranked only where just that is asked for
+    let early = due.is_empty() && !named.is_empty();
+    let (periods, running) = if early { (running, Vec::new()) } else { (due, running) };
     let all = if scope.branch().is_some() { members(cx, &scope, duty, &periods).await? } else { branches(cx, &scope, duty, &periods).await? };
-    let args = || vec![("duty", Value::from(duty.name.as_str())), ("period", cx.periods(asked).into())];
+    let said = if issue.is_empty() { cx.periods(asked) } else { issues::said_of(cx, &scope, duty, &issue) };
+    let args = || vec![("duty", Value::from(duty.name.as_str())), ("period", said.clone().into()), ("early", if early { "yes" } else { "no" }.into())];
+    let beside = issues::beside(cx, &scope, duty, &periods, &running).await?;
     let placed = ranked(all);
     if placed.is_empty() {
-        return Ok(cx.reply(cx.say("rank-nothing", &args())));
+        return Ok(cx.reply([vec![cx.say("rank-nothing", &args())], beside].concat().join("\n")));
     }
     let mut lines = vec![cx.say("rank-head", &args())];
+    lines.extend(beside);
     for (n, one) in placed.iter().take(LINES) {
         let (done, expected) = one.sum();
         let args = [

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::permission::covers;
 use super::{show, units};
 use crate::domain::calendar::Period;
+use crate::domain::course::Course;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::record::{Key, Standing};
@@ -30,6 +31,8 @@ pub struct Scope {
     pub units: Vec<Org>,
     /// Its branches with their members, where they are few.
     pub branches: Vec<Arc<Branch>>,
+    /// Its own issues and pauses, where it is above branches.
+    pub course: Option<Course>,
 }
 
 impl Scope {
@@ -57,7 +60,24 @@ impl Scope {
         let units = if unit.kind == OrgKind::Branch { vec![unit.clone()] } else { cx.bot.store.subtree(&unit.path).await? };
         let ids: Vec<OrgId> = units.iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
         let branches = if ids.len() <= FEW { fresh(cx, &ids).await? } else { Vec::new() };
-        Ok(Self { unit, units, branches })
+        let course = if unit.kind == OrgKind::Branch { None } else { Some(cx.bot.store.course(&unit).await?) };
+        Ok(Self { unit, units, branches, course })
+    }
+
+    /// Issues and pauses: the unit's own first, then those of its branches.
+    pub fn courses(&self) -> impl Iterator<Item = &Course> + Clone {
+        self.course.iter().chain(self.branches.iter().map(|b| &b.roster.course))
+    }
+
+    /// What the issue of a period is called: a branch's, else the unit's own, else as all its branches call it.
+    pub fn issue_name(&self, duty: &str, period: Period) -> Option<&str> {
+        let own = self.course.as_ref().and_then(|c| c.issue(duty, period));
+        if let Some(own) = own {
+            return Some(&own.name);
+        }
+        let mut names = self.branches.iter().map(|b| b.roster.course.issue(duty, period).map(|i| i.name.as_str()));
+        let first = names.next()??;
+        names.all(|name| name == Some(first)).then_some(first)
     }
 
     /// The branch, where the unit is one.

@@ -87,9 +87,17 @@ pub async fn dropped(cx: &Context) -> Result<Reply, Error> {
     {
         return Ok(reply);
     }
-    let reach = reach?;
+    let reach = match reach {
+        Ok(reach) => reach,
+        Err(refused) => return Ok(study_drop::unknown(cx, &show::name(&file.name), &bytes).await?.ok_or(refused)?),
+    };
     let own = setup::own(cx, Permission::ManageRoster).await?.map(|o| o.path);
-    let (plan, branch) = plan(cx, &reach, &bytes, own).await?;
+    let (plan, branch) = match plan(cx, &reach, &bytes, own).await {
+        Err(Error::Mistake(mistake)) if mistake.key == "roster-no-header" => {
+            return Ok(study_drop::unknown(cx, &show::name(&file.name), &bytes).await?.ok_or(mistake)?);
+        }
+        planned => planned?,
+    };
     offer(cx, &reach, show::name(&file.name), bytes, plan, branch).await
 }
 

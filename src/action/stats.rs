@@ -10,6 +10,7 @@ use super::reading::{self, Row, Scope};
 use super::show;
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
+use crate::domain::course::counted;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::role::Permission;
 use crate::error::{Error, Mistake};
@@ -35,8 +36,19 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     let mut lines = Vec::new();
     let mut unbound = 0;
     for duty in duties {
-        let asked = issues::asked(cx, &scope, duty, periods, MOST_PERIODS)?;
-        let rows = reading::rows(cx, &scope, duty, &asked).await?;
+        let named = issues::asked(cx, &scope, duty, periods, MOST_PERIODS)?;
+        // of one period it is told how it stands, of several what came of those that are due
+        let (mut asked, mut running) = match counted(scope.courses(), duty, &named, cx.zone(), cx.now) {
+            (due, running) if named.len() > 1 && !due.is_empty() => (due, running),
+            _ => (named.clone(), Vec::new()),
+        };
+        let mut rows = reading::rows(cx, &scope, duty, &asked).await?;
+        // before anybody's first period is over there is only that one to tell of
+        if !running.is_empty() && reading::total(&rows).expected == 0 {
+            (asked, running) = (named, Vec::new());
+            rows = reading::rows(cx, &scope, duty, &asked).await?;
+        }
+        let several_periods = asked.len() > 1 || !running.is_empty();
         // 谁请假了
         let asks_who = cx.text.contains("请假") && duty.measure == Measure::Attendance && missing::named(cx, duty, &scope.unit);
         let coming = match scope.branch().filter(|_| asks_who && periods.is_empty()) {
@@ -60,6 +72,9 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
             lines.push(cx.say("session-closed-leave", &[("names", cx.bot.names(&excused, show::NAMES).into())]));
         }
         lines.extend(coming);
+        if several_periods {
+            lines.extend(issues::beside(cx, &scope, duty, &asked, &running).await?);
+        }
         if duty.measure == Measure::Money && cx.private() && cx.may(Permission::ReadPrivate, &scope.unit) {
             lines.push(cx.say("stats-money-private", &[("amount", show::yuan(all.got).into()), ("confirmed", show::yuan(all.confirmed).into())]));
         }

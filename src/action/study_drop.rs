@@ -5,13 +5,12 @@
 use super::context::{Context, Reply};
 use super::question::Body;
 use super::reading::Scope;
-use super::study_import::{self, Import, Looks, Namesake};
-use super::{issues, reading, show};
+use super::study_import::{self, Differs, Import, Looks, Namesake, Plan};
+use super::{issues, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::record::Evidence;
 use crate::domain::role::Permission;
 use crate::error::{Error, Mistake};
 use crate::intake::plan::Plan as Roster;
@@ -39,14 +38,35 @@ pub async fn take(cx: &Context, name: &str, bytes: &Arc<Vec<u8>>) -> Result<Opti
     Ok(match study_import::looks(&cx.bot.config, bytes, name, &known).await? {
         Looks::Other => None,
         Looks::Export => Some(offer(cx, &scope, name.to_owned(), bytes.clone()).await?),
-        Looks::Unknown(columns) => {
-            cx.demand(Permission::ImportRecords, &scope.unit)?;
-            let shown: Vec<String> = columns.iter().map(|(letter, top)| format!("{letter} {}", show::name(top))).collect();
-            let file = cx.keep_file(name.to_owned(), bytes.clone(), Roster::default());
-            cx.ask(&Body::StudyColumns { file, columns }).await?;
-            Some(cx.reply(cx.say("study-columns-ask", &[("columns", cx.bot.names(&shown, 12).into())])))
-        }
+        Looks::Unknown(columns, true) => Some(ask_columns(cx, &scope, name, bytes, columns, "study-columns-ask").await?),
+        Looks::Unknown(..) => None,
     })
+}
+
+/// Asks what the columns of a table are that is neither bill nor roster; none where the sender imports no exports, or it is no table.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn unknown(cx: &Context, name: &str, bytes: &Arc<Vec<u8>>) -> Result<Option<Reply>, Error> {
+    if !imports(cx) {
+        return Ok(None);
+    }
+    let scope = Scope::read(cx).await?;
+    let known = study_import::columns(&cx.bot.store, &scope.unit).await?;
+    Ok(match study_import::looks(&cx.bot.config, bytes, name, &known).await? {
+        Looks::Unknown(columns, _) if cx.may(Permission::ImportRecords, &scope.unit) => {
+            Some(ask_columns(cx, &scope, name, bytes, columns, "study-columns-unknown").await?)
+        }
+        _ => None,
+    })
+}
+
+async fn ask_columns(cx: &Context, scope: &Scope, name: &str, bytes: &Arc<Vec<u8>>, columns: Vec<(String, String)>, key: &str) -> Result<Reply, Error> {
+    cx.demand(Permission::ImportRecords, &scope.unit)?;
+    let shown: Vec<String> = columns.iter().map(|(letter, top)| format!("{letter} {}", show::name(top))).collect();
+    let file = cx.keep_file(name.to_owned(), bytes.clone(), Roster::default());
+    cx.ask(&Body::StudyColumns { file, columns }).await?;
+    Ok(cx.reply(cx.say(key, &[("columns", cx.bot.names(&shown, 12).into())])))
 }
 
 fn import<'a>(cx: &'a Context, scope: &Scope, name: &'a str, bytes: &Arc<Vec<u8>>) -> Import<'a> {
@@ -73,12 +93,66 @@ async fn offer(cx: &Context, scope: &Scope, name: String, bytes: Arc<Vec<u8>>) -
     let plan = study_import::run(&import(cx, scope, &name, &bytes), false).await?;
     let mut text = plan.text(&cx.bot.config, cx.bot.lang(), LINES);
     if plan.changes() {
-        cx.ask(&Body::Study { file: cx.keep_file(name, bytes, Roster::default()) }).await?;
-        text = format!("{text}\n{}", cx.say("study-ask", &[]));
-    } else if !plan.namesakes.is_empty() {
-        text = format!("{text}\n{}", ask_who(cx, cx.keep_file(name, bytes, Roster::default()), &plan.namesakes).await?);
+        let hint = nameable(cx, &plan);
+        let strangers = marks(&plan);
+        cx.ask(&Body::Study { file: cx.keep_file(name, bytes, Roster::default()), strangers }).await?;
+        text = [Some(text), hint, Some(cx.say("study-ask", &[]))].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    } else if let Some(asked) = ask_who(cx, name, bytes, &plan).await? {
+        text = format!("{text}\n{asked}");
     }
     Ok(cx.reply(text))
+}
+
+/// So many who are not on the roster can be told; more are of another branch's export, or of a whole school's.
+const STRANGERS: usize = 12;
+
+fn marks(plan: &Plan) -> Vec<(String, String)> {
+    if plan.strangers.len() > STRANGERS { Vec::new() } else { plan.strangers.iter().map(|s| (s.label.clone(), s.mark.clone())).collect() }
+}
+
+/// How it is told who somebody is whom the roster does not know by that name or number.
+fn nameable(cx: &Context, plan: &Plan) -> Option<String> {
+    let first = plan.strangers.first().filter(|_| plan.strangers.len() <= STRANGERS)?;
+    let said = first.label.split(' ').next_back().unwrap_or(&first.label);
+    Some(cx.say("study-strangers", &[("count", plan.strangers.len().into()), ("first", show::name(said).into())]))
+}
+
+/// Who a name or number of the export is: `2021004是王五`. None where it says nothing of the kind.
+///
+/// # Errors
+/// A mistake for a name that nobody has, or several.
+pub async fn naming(cx: &Context, file: &str, strangers: &[(String, String)]) -> Result<Option<Reply>, Error> {
+    let pieces = cx.text.split(|c: char| "，,、；;。\n".contains(c)).map(str::trim);
+    let said: Vec<(&String, &str)> = pieces.filter_map(|piece| stranger(strangers, piece)).collect();
+    if said.is_empty() {
+        return Ok(None);
+    }
+    let scope = Scope::read(cx).await?;
+    cx.demand(Permission::ImportRecords, &scope.unit)?;
+    let mut means = Vec::new();
+    for (mark, name) in said {
+        let all: Vec<(OrgId, PersonId)> = scope.branches.iter().flat_map(|b| b.roster.named(name, cx.today).map(|m| (b.roster.org.id, m.person))).collect();
+        match all[..] {
+            [(branch, person)] => means.push((mark, format!("{branch}/{person}"))),
+            [] => return Err(Mistake::new("no-such-name").with("name", show::name(name)).into()),
+            _ => return Err(Mistake::new("name-shared").with("name", show::name(name)).into()),
+        }
+    }
+    for (mark, means) in means {
+        cx.bot.store.remember_import(scope.unit.id, "person", mark, &means).await?;
+    }
+    let Some(waiting) = cx.bot.memory.take_file(file, &cx.incoming.sender, cx.now) else { return Err(Mistake::new("drop-again").into()) };
+    Ok(Some(offer(cx, &scope, waiting.name, waiting.bytes).await?))
+}
+
+/// Whose mark a piece of the answer speaks of, and the name that it says.
+fn stranger<'s, 't>(strangers: &'s [(String, String)], piece: &'t str) -> Option<(&'s String, &'t str)> {
+    strangers.iter().find_map(|(label, mark)| {
+        let words = std::iter::once(label.as_str()).chain(label.split(' '));
+        let rest = words.filter(|w| !w.is_empty()).find_map(|w| piece.strip_prefix(w))?;
+        let name = ["就是", "是", "=", "＝", "：", ":"].iter().find_map(|w| rest.trim_start().strip_prefix(w))?;
+        Some((mark, name.trim().trim_end_matches(['吧', '。', '！']))).filter(|(_, name)| !name.is_empty())
+    })
 }
 
 /// Which columns are what: `姓名是A，时间是C`. None where it says nothing of the kind.
@@ -124,12 +198,19 @@ pub async fn apply(cx: &Context, file: &str) -> Result<Reply, Error> {
         lines.extend(differing(cx, &scope, duty, *period).await?);
     }
     if !plan.namesakes.is_empty() {
-        lines.push(ask_who(cx, cx.keep_file(waiting.name, waiting.bytes, Roster::default()), &plan.namesakes).await?);
+        lines.extend(ask_who(cx, waiting.name, waiting.bytes, &plan).await?);
     }
     Ok(cx.reply(lines.join("\n")))
 }
 
-async fn ask_who(cx: &Context, file: String, all: &[Namesake]) -> Result<String, Error> {
+/// Asks who those are who can't be told; none where there are none.
+async fn ask_who(cx: &Context, name: String, bytes: Arc<Vec<u8>>, plan: &Plan) -> Result<Option<String>, Error> {
+    let all: &[Namesake] = &plan.namesakes;
+    let (hint, strangers) = (nameable(cx, plan), marks(plan));
+    if all.is_empty() && hint.is_none() {
+        return Ok(None);
+    }
+    let file = cx.keep_file(name, bytes, Roster::default());
     let mut n = 0;
     let mut lines = Vec::new();
     let mut choices: Vec<(String, OrgId, PersonId)> = Vec::new();
@@ -145,9 +226,10 @@ async fn ask_who(cx: &Context, file: String, all: &[Namesake]) -> Result<String,
         choices.extend(one.choices.iter().map(|(branch, person)| (one.mark.clone(), *branch, *person)));
         lines.push(cx.say("study-who-one", &[("who", show::name(&one.label).into()), ("names", cx.bot.names(&each, 12).into())]));
     }
-    cx.ask(&Body::StudyWho { file, choices }).await?;
-    lines.push(cx.say("study-who-ask", &[]));
-    Ok(lines.join("\n"))
+    cx.ask(&Body::StudyWho { file, choices, strangers }).await?;
+    lines.extend((!all.is_empty()).then(|| cx.say("study-who-ask", &[])));
+    lines.extend(hint);
+    Ok(Some(lines.join("\n")))
 }
 
 /// Which namesakes are meant, by their numbers; none where the text has no number of the list.
@@ -181,11 +263,12 @@ pub async fn differences(cx: &Context, duty: &str, periods: &[Period]) -> Result
     }
     let ids: Vec<OrgId> = scope.branches.iter().map(|b| b.roster.org.id).collect();
     let read = cx.bot.store.officials(&ids, &duty.key).await?;
-    let asked =
-        if periods.is_empty() { read.first().map(|(_, p)| *p).into_iter().collect() } else { reading::periods(cx, duty, periods, reading::MOST_PERIODS)? };
+    let named: Vec<Period> = issues::named(cx, &scope, duty, periods)?;
+    let asked = if named.is_empty() { read.first().map(|(_, p)| *p).into_iter().collect() } else { named.clone() };
     let asked: Vec<Period> = asked.into_iter().filter(|p| read.iter().any(|(_, r)| r == p)).collect();
     if asked.is_empty() {
-        return Err(Mistake::new("study-no-import").with("duty", &duty.name).into());
+        let which = if named.is_empty() { "none".to_owned() } else { issues::said_of(cx, &scope, duty, &named) };
+        return Err(Mistake::new("study-no-import").with("duty", &duty.name).with("period", which).into());
     }
     let mut lines = Vec::new();
     for period in asked {
@@ -203,10 +286,12 @@ async fn differing(cx: &Context, scope: &Scope, duty: &Duty, period: Period) -> 
     let ids: Vec<OrgId> = scope.branches.iter().map(|b| b.roster.org.id).collect();
     let read = cx.bot.store.officials(&ids, &duty.key).await?;
     let mut lines = Vec::new();
+    let kinds = [("study-differs-own", Differs::Own), ("study-differs-secretary", Differs::Secretary), ("study-differs-export", Differs::Export)];
     for branch in scope.branches.iter().filter(|b| read.contains(&(b.roster.org.id, period))) {
         let all = study_import::differences(&cx.bot.store, &branch.roster, duty, period).await?;
-        for (key, level) in [("study-differs-own", false), ("study-differs-secretary", true)] {
-            let names: Vec<String> = all.iter().filter(|(_, e)| (*e >= Evidence::Secretary) == level).map(|(n, _)| show::name(n)).collect();
+        for (key, kind) in kinds {
+            let of = all.iter().filter(|(_, k)| *k == kind).filter_map(|(p, _)| branch.roster.member(*p));
+            let names: Vec<String> = of.map(|m| cx.called(branch, m)).collect();
             if !names.is_empty() {
                 let unit = if scope.branch().is_some() { "none".to_owned() } else { show::name(&branch.roster.org.name) };
                 let period = issues::said(cx, Some(&branch.roster.course), duty, &[period]);

@@ -2,26 +2,31 @@
 //! case beneath `zhibu import study` and the file that is dropped into a private chat. Who may do it is the caller's to
 //! decide. Matched by name, number and class; a namesake is asked about once. Doing it again changes nothing.
 
-use super::cache::{Branch, Nobody};
-use super::chain::digest;
+use super::bill_import::fits_cadence;
+use super::cache::Branch;
+use super::show;
+use super::study_match::Matcher;
 use crate::config::Config;
 use crate::config::messages::{Lang, Messages, Value};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::ledger::{Entry, Outcome, Post, Subject, Verdict};
+use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::record::{Evidence, Standing};
 use crate::domain::roster::{Member, Org, Roster};
 use crate::error::{Error, Fault, Mistake};
 use crate::intake::sheet::{self, Limits, Table};
-use crate::intake::study::{self, Column, Export, Read, StudyRow};
-use crate::language::{Around, Grammar, normal};
+use crate::intake::study::{self, Column, Read};
+use crate::language::{Grammar, normal};
+use crate::report::namesakes::Names;
 use crate::store::Store;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// What the last export said of somebody: `SHOWN` of a branch, by `shown_mark`, as `done` or `not`, with the person.
+pub(super) const SHOWN: &str = "shown";
 /// Sources of what an official export entered begin with this.
 pub(super) const EXPORT: &str = "import/";
 
@@ -51,6 +56,14 @@ pub struct Import<'a> {
     pub actor: Option<PersonId>,
 }
 
+impl Import<'_> {
+    /// A member in a list of the branch's, told from namesakes.
+    pub(super) fn called(&self, branch: &Branch, member: &Member) -> String {
+        let names = Names { messages: &self.config.messages, lang: self.config.bot.language, today: self.today };
+        show::line(&names.of(&branch.roster, member))
+    }
+}
+
 /// A line of the preview: a message's key with its arguments.
 type Told = (usize, &'static str, Vec<(&'static str, String)>);
 
@@ -67,6 +80,18 @@ pub struct Namesake {
     pub names: Vec<String>,
 }
 
+/// Somebody of the export whom nobody on the roster is, so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// As the export says.
+    pub label: String,
+    /// What the answer is remembered under.
+    pub mark: String,
+}
+
+/// Names that one line holds.
+const NAMES: usize = 60;
+
 /// What a file comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -82,6 +107,10 @@ pub struct Plan {
     pub lines: Vec<Told>,
     /// Who is asked about.
     pub namesakes: Vec<Namesake>,
+    /// Who can be told.
+    pub strangers: Vec<Stranger>,
+    /// Who is in it as not having done it, by name.
+    pub undone: Vec<String>,
 }
 
 impl Plan {
@@ -92,7 +121,7 @@ impl Plan {
         let duty = config.duty(&self.duty).map_or(self.duty.as_str(), |d| d.name.as_str());
         let args = [
             ("duty", Value::from(duty)),
-            ("period", self.when.as_str().into()),
+            ("period", if self.when.is_empty() { "none" } else { self.when.as_str() }.into()),
             ("new", new.into()),
             ("confirmed", confirmed.into()),
             ("known", known.into()),
@@ -109,6 +138,10 @@ impl Plan {
         if self.lines.len() > most {
             text.push(messages.say(lang, "bill-more", &[("count", (self.lines.len() - most).into())]));
         }
+        if !self.undone.is_empty() {
+            let names: Vec<&str> = self.undone.iter().map(String::as_str).collect();
+            text.push(messages.say(lang, "study-undone", &[("names", messages.list(lang, &names, most.max(NAMES)).into())]));
+        }
         text.join("\n")
     }
 
@@ -122,8 +155,8 @@ impl Plan {
 pub enum Looks {
     /// An official export.
     Export,
-    /// It is about a lecture, but its columns are unknown: letters with what stands on top.
-    Unknown(Vec<(String, String)>),
+    /// A table whose columns are unknown: letters with what stands on top, and whether its name is of a lecture.
+    Unknown(Vec<(String, String)>, bool),
     /// Something else.
     Other,
 }
@@ -137,7 +170,7 @@ pub async fn looks(config: &Config, bytes: &Arc<Vec<u8>>, name: &str, known: &[(
     let names = |text: &str| lectures(config).any(|d| d.names().any(|n| normal(text).contains(&normal(n))));
     Ok(match study::read(&tables, known) {
         Read::Export(export) if export.sure || names(&format!("{name} {}", export.title)) => Looks::Export,
-        Read::Unknown(columns) if names(name) && columns.len() > 1 => Looks::Unknown(columns),
+        Read::Unknown(columns) if columns.len() > 1 => Looks::Unknown(columns, names(name)),
         _ => Looks::Other,
     })
 }
@@ -169,18 +202,27 @@ pub async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
     let known = columns(import.store, &import.unit).await?;
     let export = match study::read(&tables(&import.bytes).await?, &known) {
         Read::Export(export) => export,
-        Read::Unknown(_) => return Err(Mistake::new("study-no-export").into()),
+        Read::Unknown(columns) => {
+            let found: Vec<String> = columns.into_iter().map(|(letter, top)| format!("{letter} {top}")).collect();
+            let found = if found.is_empty() { "none".to_owned() } else { found.join("、") };
+            return Err(Mistake::new("study-no-export").with("columns", found).into());
+        }
     };
     let duty = duty(import.config, &format!("{} {}", import.name, export.title)).ok_or_else(|| Mistake::new("study-no-duty"))?;
+    fits_cadence(import.period, duty, import.today)?;
+    if let Some(later) = import.period.filter(|p| *p > Period::containing(duty.cadence, import.today)) {
+        let said = import.config.messages.periods(import.config.bot.language, &[later], import.today);
+        return Err(Mistake::new("period-to-come").with("period", said).into());
+    }
     let line: Vec<OrgId> = import.store.line(import.unit.id).await?.iter().map(|o| o.id).collect();
     let people = import.store.import_memory(&line, "person").await?.into_iter().collect();
     let grammar = Grammar::new(&import.config.duties, &[]).map_err(Fault::Other)?;
-    let mut matcher = Matcher { import, duty, grammar, people, plan: Plan { duty: duty.key.clone(), ..Plan::default() }, covered: BTreeSet::new() };
+    let mut matcher = Matcher::new(import, duty, grammar, people);
     let posts = matcher.posts(&export).await?;
     let mut only: Vec<Post> = posts.iter().map(|(p, ..)| p.clone()).collect();
     import.store.anew(&mut only).await?;
     let outcomes = if write { enter(import.store, &only).await? } else { import.store.foresee(&only).await? };
-    let (mut plan, covered) = (matcher.plan, matcher.covered);
+    let (mut plan, covered, learned, shown) = (matcher.plan, matcher.covered, matcher.learned, matcher.shown);
     for ((_, said, line, name), outcome) in posts.iter().zip(&outcomes) {
         note(&mut plan, *said, *line, name, outcome);
     }
@@ -191,13 +233,17 @@ pub async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
         for (branch, period) in covered {
             import.store.note_official(branch, &duty.key, period).await?;
         }
+        import.store.remember_imports(import.unit.id, "person", &learned).await?;
+        for (branch, shown) in shown {
+            import.store.remember_imports(branch, SHOWN, &shown).await?;
+        }
     }
     Ok(plan)
 }
 
 fn words(import: &Import<'_>, duty: &Duty, periods: &[Period]) -> String {
-    let course = import.branches.first().map(|b| &b.roster.course);
-    let names: Vec<&str> = periods.iter().filter_map(|p| Some(course?.issue(&duty.key, *p)?.name.as_str())).collect();
+    let issue = |p: &Period| import.branches.iter().find_map(|b| b.roster.course.issue(&duty.key, *p));
+    let names: Vec<&str> = periods.iter().filter_map(|p| Some(issue(p)?.name.as_str())).collect();
     let (messages, lang) = (&import.config.messages, import.config.bot.language);
     if names.len() == periods.len() && !names.is_empty() { messages.list(lang, &names, 4) } else { messages.periods(lang, periods, import.today) }
 }
@@ -231,190 +277,38 @@ fn note(plan: &mut Plan, said: bool, line: usize, name: &str, outcome: &Outcome)
     }
 }
 
-struct Matcher<'a> {
-    import: &'a Import<'a>,
-    duty: &'a Duty,
-    grammar: Grammar,
-    people: HashMap<String, String>,
-    plan: Plan,
-    covered: BTreeSet<(OrgId, Period)>,
+/// What what an export said of somebody is kept under.
+pub(super) fn shown_mark(duty: &Duty, period: Period, person: PersonId) -> String {
+    format!("{}/{period}/{person}", duty.key)
 }
 
-/// A post, whether the member had said it before, the row, the name.
-type Planned = (Post, bool, usize, String);
-
-impl<'a> Matcher<'a> {
-    async fn posts(&mut self, export: &Export) -> Result<Vec<Planned>, Error> {
-        for p in &export.problems {
-            self.plan.counts[3] += 1;
-            self.plan.lines.push((p.line, p.key, vec![("column", p.column.clone()), ("text", p.text.clone())]));
-        }
-        let of_file = self.of_text(&format!("{} {}", self.import.name, export.title));
-        let mut found = BTreeMap::new();
-        for row in &export.rows {
-            let Some(period) = self.period(row, of_file) else { continue };
-            let Some((branch, member)) = self.who(row) else { continue };
-            let id = branch.roster.org.id;
-            self.covered.insert((id, period));
-            if !row.done {
-                self.plan.counts[4] += 1;
-                continue;
-            }
-            if !expects(branch, self.duty, period, member) && !branch.roster.beside(self.duty, member, period) {
-                self.unsure(row, "study-line-not-owed");
-                continue;
-            }
-            found.entry((id, period, member.person)).or_insert((row, branch, member));
-        }
-        // an export of one branch covers it even where nobody of it is in it
-        if let ([only], true) = (&self.import.branches[..], self.covered.is_empty()) {
-            self.covered.extend(of_file.or(self.import.period).map(|p| (only.roster.org.id, p)));
-        }
-        let mut standings: HashMap<(OrgId, Period), Vec<(PersonId, Standing)>> = HashMap::new();
-        for (branch, period) in &self.covered {
-            standings.insert((*branch, *period), self.import.store.standings(*branch, &self.duty.key, *period).await?);
-        }
-        let mut posts = Vec::new();
-        for ((id, period, person), (row, branch, member)) in found {
-            let said = standings.get(&(id, period)).into_iter().flatten().any(|(p, s)| *p == person && s.got > 0);
-            posts.push((self.post(row, branch, member, period), said, row.line, member.name.clone()));
-        }
-        Ok(posts)
-    }
-
-    fn unsure(&mut self, row: &StudyRow, key: &'static str) {
-        self.plan.counts[3] += 1;
-        let who = [row.name.as_deref(), row.number.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let course = row.course.clone().unwrap_or_default();
-        self.plan.lines.push((row.line, key, vec![("who", who), ("column", row.column.clone()), ("text", course)]));
-    }
-
-    /// The period of an issue that a text names.
-    fn of_text(&self, text: &str) -> Option<Period> {
-        let course = &self.import.branches.first()?.roster.course;
-        let around = Around { today: self.import.today, addressed: true, names: &Nobody };
-        let number = self.grammar.issue_named(text, &around);
-        number.and_then(|n| course.numbered(&self.duty.key, &n)).or_else(|| course.mentioned(&self.duty.key, text)).map(|i| i.period)
-    }
-
-    /// The period of a row: what was said on importing, its issue, the file's, its time; else the open issue or this week.
-    fn period(&mut self, row: &StudyRow, of_file: Option<Period>) -> Option<Period> {
-        let import = self.import;
-        let current = Period::containing(self.duty.cadence, import.today);
-        let course = import.branches.first().map(|b| &b.roster.course);
-        let of_row = row.course.as_deref().and_then(|c| self.of_text(c));
-        let used = course.is_some_and(|c| c.of(&self.duty.key).next().is_some());
-        if import.period.is_none()
-            && of_row.is_none()
-            && of_file.is_none()
-            && used
-            && row.course.as_deref().is_some_and(|c| c.chars().any(|c| c.is_ascii_digit()))
-            && row.at.is_none()
-        {
-            self.unsure(row, "study-line-which-issue");
-            return None;
-        }
-        let of_time = row.at.map(|t| Period::containing(self.duty.cadence, t.date())).filter(|p| *p <= current);
-        let open = || course.and_then(|c| c.open(self.duty, import.config.zone(), import.now)).map(|i| i.period);
-        Some(import.period.or(of_row).or(of_file).or(of_time).or_else(open).unwrap_or(current))
-    }
-
-    /// Who a row means.
-    fn who(&mut self, row: &StudyRow) -> Option<(&'a Arc<Branch>, &'a Member)> {
-        let import = self.import;
-        let class = row.class.as_deref().map(normal);
-        let mark = digest(&format!(
-            "{}|{}|{}",
-            row.name.as_deref().unwrap_or_default(),
-            row.number.as_deref().unwrap_or_default(),
-            class.as_deref().unwrap_or_default()
-        ));
-        if let Some((branch, person)) = self.people.get(&mark).and_then(|m| m.split_once('/')) {
-            let found = import.branches.iter().find(|b| b.roster.org.id.to_string() == branch);
-            let member = found.and_then(|b| Some((b, b.roster.members.iter().find(|m| m.person.to_string() == person)?)));
-            if member.is_some() {
-                return member;
-            }
-        }
-        let Some(name) = row.name.as_deref().map(normal) else {
-            self.unsure(row, "study-line-no-name");
-            return None;
-        };
-        let mut all: Vec<(&Arc<Branch>, &Member)> = Vec::new();
-        for branch in &import.branches {
-            let mut seen = BTreeSet::new();
-            all.extend(branch.roster.on(import.today).filter(|m| normal(&m.name) == name && seen.insert(m.person)).map(|m| (branch, m)));
-        }
-        if all.len() > 1
-            && let Some(class) = class.filter(|c| !c.is_empty())
-        {
-            let fits = |b: &Branch| {
-                let own = normal(&b.roster.org.name);
-                own.contains(&class) || class.contains(own.trim_end_matches("团支部")) || class.contains(&own)
-            };
-            let narrowed: Vec<_> = all.iter().filter(|(b, _)| fits(b)).copied().collect();
-            if !narrowed.is_empty() {
-                all = narrowed;
-            }
-        }
-        match &all[..] {
-            [one] => Some(*one),
-            [] => {
-                self.unsure(row, "study-line-unknown");
-                None
-            }
-            several => {
-                let label = [row.name.as_deref(), row.number.as_deref(), row.class.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
-                let choices = several.iter().map(|(b, m)| (b.roster.org.id, m.person)).collect();
-                let names = several
-                    .iter()
-                    .map(|(b, m)| [Some(b.roster.org.name.as_str()), m.group.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" "))
-                    .collect();
-                if !self.plan.namesakes.iter().any(|n| n.mark == mark) {
-                    self.plan.namesakes.push(Namesake { label, mark, choices, names });
-                }
-                self.unsure(row, "study-line-namesakes");
-                None
-            }
-        }
-    }
-
-    fn post(&self, row: &StudyRow, branch: &Branch, member: &Member, period: Period) -> Post {
-        let (import, duty) = (self.import, self.duty);
-        let id = branch.roster.org.id;
-        let zone = import.config.zone();
-        // the export is of what was done in time, unless it says when
-        let in_time = branch.roster.course.due(duty, period, zone) - 1;
-        let at = row.at.map_or(import.now.min(in_time), |t| zone.instant(t)).min(import.now);
-        let owed =
-            if expects(branch, duty, period, member) { duty.owed(&branch.roster.org.path, member.band(period), period).unwrap_or(duty.target) } else { 0 };
-        let subject = Subject { branch: id, person: member.person };
-        Post {
-            branch: id,
-            source: format!("{EXPORT}{}/{period}/{}", duty.key, member.person),
-            chat: import.said.0.clone(),
-            account: import.said.1.clone(),
-            actor: import.actor,
-            evidence: Evidence::Official,
-            at,
-            relies: vec![(id, branch.roster.org.epoch)],
-            expected: vec![(id, duty.key.clone(), period, branch.expected(duty, period))],
-            over: Vec::new(),
-            entries: vec![Entry::Done { subject, duty: duty.key.clone(), period, value: owed.max(1), owed, adds: false }],
-        }
-    }
+/// How what is recorded differs from the export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Differs {
+    /// The member says that it is done, the export does not.
+    Own,
+    /// The secretary does.
+    Secretary,
+    /// An earlier export had it as done, the last one has it as not done.
+    Export,
 }
 
-fn expects(branch: &Branch, duty: &Duty, period: Period, member: &Member) -> bool {
-    branch.roster.expected(duty, period).any(|m| m.person == member.person)
-}
-
-/// Who says that a period is done while its official export does not: by branch, with what it rests on.
+/// Who says that a period is done while its official export does not, of the branch, in roster order.
 ///
 /// # Errors
 /// Where the database fails.
-pub async fn differences(store: &Store, roster: &Roster, duty: &Duty, period: Period) -> Result<Vec<(String, Evidence)>, Fault> {
+pub async fn differences(store: &Store, roster: &Roster, duty: &Duty, period: Period) -> Result<Vec<(PersonId, Differs)>, Fault> {
     let standings = store.standings(roster.org.id, &duty.key, period).await?;
-    let differs = |s: &Standing| s.done() && s.evidence.is_some_and(|e| e < Evidence::Official);
-    Ok(standings.iter().filter(|(_, s)| differs(s)).filter_map(|(p, s)| Some((roster.member(*p)?.name.clone(), s.evidence?))).collect())
+    let shown: BTreeMap<String, String> = store.import_memory(&[roster.org.id], SHOWN).await?.into_iter().collect();
+    let undone = |person| shown.get(&shown_mark(duty, period, person)).is_some_and(|said| said.starts_with("not/"));
+    let differs = |person: PersonId, s: &Standing| match s.evidence? {
+        _ if !s.done() => None,
+        Evidence::Official => undone(person).then_some(Differs::Export),
+        Evidence::Secretary => Some(Differs::Secretary),
+        _ => Some(Differs::Own),
+    };
+    let by_person: BTreeMap<PersonId, &Standing> = standings.iter().map(|(p, s)| (*p, s)).collect();
+    let mut seen = BTreeSet::new();
+    let members = roster.members.iter().filter(|m| seen.insert(m.person));
+    Ok(members.filter_map(|m| Some((m.person, differs(m.person, by_person.get(&m.person)?)?))).collect())
 }

@@ -34,10 +34,15 @@ pub async fn withdraw(cx: &Context) -> Result<Option<Reply>, Error> {
     let Some((duty, issue)) = among.iter().find_map(|d| Some((*d, of(d)?.clone()))) else { return Ok(None) };
     cx.bot.store.settled().await?;
     let report = own_report(cx, duty, &issue).await?;
-    if cx.text.contains('我') || !cx.may(Permission::ManageIssues, &unit) {
+    let own = cx.text.contains('我');
+    if own || !cx.may(Permission::ManageIssues, &unit) {
         return match report {
             Some(report) => undo::undo_report(cx, &report).await.map(Some),
-            None => Err(Mistake::new("undo-nothing").into()),
+            None if own => Err(Mistake::new("undo-nothing").into()),
+            None => {
+                cx.demand(Permission::ManageIssues, &unit)?;
+                Ok(None)
+            }
         };
     }
     if issue.org != unit.id {

@@ -2,7 +2,7 @@
 //! `action`'s. A duty of which no issue was ever opened simply runs by its calendar.
 
 use super::calendar::{Period, Zone};
-use super::duty::Duty;
+use super::duty::{Duty, Measure};
 use super::ids::OrgId;
 use chrono::NaiveDate;
 
@@ -78,7 +78,7 @@ impl Course {
     /// The issue that a report without a number means: the one opened last that is neither closed nor long over.
     pub fn open(&self, duty: &Duty, zone: Zone, now: i64) -> Option<&Issue> {
         let last = self.of(&duty.key).filter(|i| i.opened_at <= now).max_by_key(|i| i.period)?;
-        let over = duty.closes.instant(last.period, zone).max(last.due_at.unwrap_or(0)) <= now;
+        let over = self.closes(duty, last.period, zone) <= now;
         (!over && last.closed_at.is_none_or(|t| now < t)).then_some(last)
     }
 
@@ -98,6 +98,17 @@ impl Course {
         self.issue(&duty.key, period).and_then(|i| i.due_at).unwrap_or_else(|| duty.due.instant(period, zone))
     }
 
+    /// Until when reports of the period are taken, as late where they are, UTC milliseconds.
+    pub fn closes(&self, duty: &Duty, period: Period, zone: Zone) -> i64 {
+        duty.closes.instant(period, zone).max(self.issue(&duty.key, period).and_then(|i| i.due_at).unwrap_or(0))
+    }
+
+    /// Whether the period is over: its deadline has passed, or its issue was closed by hand. Before that nobody has missed it.
+    pub fn over(&self, duty: &Duty, period: Period, zone: Zone, now: i64) -> bool {
+        let closed = self.issue(&duty.key, period).and_then(|i| i.closed_at).is_some_and(|at| at <= now);
+        closed || self.due(duty, period, zone) <= now
+    }
+
     /// The deadlines of a duty's issues that have one of their own.
     pub fn dues(&self, duty: &str) -> Vec<(Period, i64)> {
         self.of(duty).filter_map(|i| Some((i.period, i.due_at?))).collect()
@@ -109,6 +120,14 @@ impl Course {
         let said = self.pauses.iter().any(|p| p.duty == duty.key && (p.from..=p.to).contains(&last));
         (said || duty.pauses.iter().any(|(from, to)| (*from..=*to).contains(&last))) && self.issue(&duty.key, period).is_none()
     }
+}
+
+/// Of these periods those that a rate over several counts (issues done of issues due), and those that still run in any of the
+/// courses: what may yet be done is not missing. A meeting is over when it was held, so of those all count.
+pub fn counted<'c>(courses: impl Iterator<Item = &'c Course> + Clone, duty: &Duty, periods: &[Period], zone: Zone, now: i64) -> (Vec<Period>, Vec<Period>) {
+    let over = |p: &&Period| duty.measure == Measure::Attendance || courses.clone().all(|c| c.over(duty, **p, zone, now));
+    let (due, running): (Vec<&Period>, Vec<&Period>) = periods.iter().partition(over);
+    (due.into_iter().copied().collect(), running.into_iter().copied().collect())
 }
 
 /// The name that follows this one: its last number and one more (第十三季第5期 → 第十三季第6期). None where no digits are in it.

@@ -3,6 +3,7 @@
 //! before and after it that are no data. To teach a new heading, add it to `TAKEN`.
 
 use super::sheet::{Row, Table, column_letters};
+use super::value::is_dot;
 use chrono::{NaiveDate, NaiveDateTime};
 
 /// What a column is good for.
@@ -78,7 +79,8 @@ const TAKEN: &[(Column, &[&str])] = &[
 
 /// Rows in which the headings may stand.
 const HEAD_ROWS: usize = 15;
-/// What stands where a name would, and is none.
+/// What begins a line of sums, or of who exported it and when. Also departments and classes begin so: only where nobody's name
+/// or number is in the line does it count in other columns than theirs.
 const SUMS: &[&str] = &["合计", "总计", "小计", "共计", "总人数", "统计", "导出", "制表", "备注", "说明", "以上", "以下", "数据"];
 
 /// One person's row.
@@ -98,8 +100,12 @@ pub struct StudyRow {
     pub course: Option<String>,
     /// When.
     pub at: Option<NaiveDateTime>,
+    /// What stands there for the time, with its column in letters: also where it can't be read.
+    pub when: Option<(String, String)>,
     /// Whether it was done.
     pub done: bool,
+    /// The first or last line under the headings, in which no time can be read: one of data only where it is of somebody known.
+    pub edge: bool,
 }
 
 /// A cell that can't be read.
@@ -204,16 +210,17 @@ fn one(row: &Row, columns: &[(usize, Column)], edge: bool, export: &mut Export) 
             Column::Course => it.course = Some(text.to_owned()),
             Column::Class => it.class = Some(text.to_owned()),
             Column::State => it.done = done(text),
-            Column::Time => match time(text) {
-                Some(at) => it.at = Some(at),
-                None if edge => return,
-                None => export.problems.push(Problem { line: row.line, column: column_letters(*n), key: "study-bad-time", text: short(text) }),
-            },
+            Column::Time => {
+                it.at = time(text);
+                it.when = Some((column_letters(*n), short(text)));
+            }
         }
     }
     // a second row of headings, a sum, who exported it and when
     let heads = raw.iter().any(|(_, t)| TAKEN.iter().any(|(_, words)| words.contains(&heading(t).as_str())));
-    let sum = row.cells.iter().any(|c| SUMS.iter().any(|w| c.text.starts_with(w)));
+    let begins = |text: &str| SUMS.iter().any(|w| text.trim_start().starts_with(w));
+    let nameless = it.name.is_none() && row.cells.iter().any(|c| SUMS.contains(&c.text.trim()));
+    let sum = raw.iter().any(|(_, t)| begins(t)) || nameless || raw.is_empty() && row.cells.iter().any(|c| begins(&c.text));
     if heads || sum || raw.is_empty() && (edge || row.cells.iter().filter(|c| !c.is_blank()).count() < 2) {
         return;
     }
@@ -224,16 +231,17 @@ fn one(row: &Row, columns: &[(usize, Column)], edge: bool, export: &mut Export) 
         }
         return;
     }
+    it.edge = edge && it.at.is_none() && it.when.is_some();
     export.rows.push(it);
 }
 
 /// A name, a number, or both, in either order.
 fn who(text: &str) -> (Option<String>, Option<String>) {
-    let name: String = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() || *c == '·').collect();
-    let mut number: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-    if number.ends_with(".0") {
-        number.truncate(number.len() - 2);
-    }
+    // a number that went through a cell of figures
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    let name: String = text.chars().map(|c| if is_dot(c) { '·' } else { c }).filter(|c| c.is_alphabetic() && !c.is_ascii() || *c == '·').collect();
+    let name = name.trim_matches('·').to_owned();
+    let number: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
     let named = (2..=15).contains(&name.chars().count());
     let numbered = number.len() >= 4 && number.bytes().any(|b| b.is_ascii_digit());
     // names in Latin letters stand alone
@@ -273,6 +281,10 @@ mod tests {
             ("2021001", None, Some("2021001")),
             ("张三", Some("张三"), None),
             ("买买提·艾力 2021-002", Some("买买提·艾力"), Some("2021002")),
+            ("买买提•艾力", Some("买买提·艾力"), None),
+            ("2021002买买提.艾力", Some("买买提·艾力"), Some("2021002")),
+            ("张三.2021002", Some("张三"), Some("2021002")),
+            ("2021001.0", None, Some("2021001")),
             ("--", None, None),
             ("1", None, None),
         ];

@@ -3,6 +3,16 @@
 use super::sheet::{Cell, Raw};
 use chrono::{Datelike, Days, NaiveDate};
 
+/// Whether it is one of the dots that stand between the parts of a name (买买提·艾力), as one or another program writes it.
+pub fn is_dot(c: char) -> bool {
+    "·•‧・･●▪∙⋅.．".contains(c)
+}
+
+/// A name as names are compared: without those dots.
+pub fn undotted(name: &str) -> String {
+    name.chars().filter(|c| !is_dot(*c)).collect()
+}
+
 /// Full-width ASCII as half-width; the ideographic blank as a blank.
 pub fn narrow(text: &str) -> String {
     text.chars()
@@ -102,7 +112,7 @@ fn day(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
 /// A name as the roster keeps it: half-width, one sort of dot, no blanks between Chinese characters. Nothing is taken
 /// from what stands there: a name `=cmd` stays `=cmd`, and every way out escapes it.
 pub fn name(text: &str) -> String {
-    let text: String = narrow(text).chars().map(|c| if matches!(c, '•' | '‧' | '・' | '･' | '●' | '▪' | '∙' | '⋅') { '·' } else { c }).collect();
+    let text: String = narrow(text).chars().map(|c| if is_dot(c) && c != '.' { '·' } else { c }).collect();
     let chars: Vec<char> = text.trim().chars().collect();
     let mut out = String::new();
     for (i, c) in chars.iter().enumerate() {

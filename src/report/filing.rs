@@ -2,6 +2,7 @@
 //! shown. Pure.
 
 use super::ledger_sheet::cell;
+use super::namesakes::Names;
 use super::tally::{Attendance, Rate};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::Duty;
@@ -32,7 +33,7 @@ pub struct Filed {
     pub official: i64,
     /// How many are on leave or exempt.
     pub excused: i64,
-    /// Who did not, by name.
+    /// Who did not, by name, told from namesakes.
     pub missing: Vec<String>,
     /// Of those expected, how many have no account.
     pub unregistered: i64,
@@ -40,7 +41,7 @@ pub struct Filed {
 
 impl Filed {
     /// Reads a branch's standings of the period.
-    pub fn read(roster: &Roster, duty: &Duty, period: Period, standings: &[(PersonId, Standing)], zone: Zone) -> Self {
+    pub fn read(roster: &Roster, duty: &Duty, period: Period, standings: &[(PersonId, Standing)], zone: Zone, names: Names<'_>) -> Self {
         let a = Attendance::read(roster, duty, period, standings, zone);
         let n = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let shown = |person: PersonId| standings.iter().any(|(p, s)| *p == person && s.evidence == Some(Evidence::Official));
@@ -53,7 +54,7 @@ impl Filed {
             late: n(a.late.len()),
             official: n(a.done.iter().filter(|m| shown(m.person)).count()),
             excused: n(a.excused.len()),
-            missing: a.missing.iter().map(|m| m.name.clone()).collect(),
+            missing: a.missing.iter().map(|m| names.of(roster, m)).collect(),
             unregistered: n(a.unregistered.len()),
         }
     }

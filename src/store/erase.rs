@@ -103,8 +103,8 @@ impl Store {
         // somebody else may be asked who was meant
         tx.exec("DELETE FROM question WHERE body LIKE $1 ESCAPE '\\'", args![like.as_str()]).await?;
         meetings::unname(&mut tx, person, &name, &like).await?;
-        // what an import was told that somebody is called
-        tx.exec("DELETE FROM import_memory WHERE kind = 'person' AND means LIKE $1", args![format!("%/{person}")]).await?;
+        // what an import was told that somebody is called, and what it said of them
+        tx.exec("DELETE FROM import_memory WHERE kind IN ('person', 'shown') AND means LIKE $1", args![format!("%/{person}")]).await?;
         tx.exec("UPDATE document_entry SET name = NULL, said = '' WHERE person_id = $1", args![person]).await?;
         tx.exec("DELETE FROM code WHERE purpose = $1", args![super::accounts::CodeFor::Bind(person).key()]).await?;
         for sql in [

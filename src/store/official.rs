@@ -2,11 +2,11 @@
 
 use super::Store;
 use super::engine::{args, clean, ids_json};
-use super::rows::period;
+use super::rows::{self, period};
 use crate::domain::calendar::Period;
 use crate::domain::ids::OrgId;
 use crate::error::Fault;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Store {
     /// Notes that an export was read for a branch and period.
@@ -45,6 +45,24 @@ impl Store {
         let sql = "INSERT INTO import_memory (org_id, kind, mark, means, said_at) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (org_id, kind, mark) DO UPDATE SET means = excluded.means, said_at = excluded.said_at";
         tx.exec(sql, args![unit, kind, clean(mark), clean(means), self.now()]).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Remembers several things, each as [`Self::remember_import`] does one.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn remember_imports(&self, unit: OrgId, kind: &str, all: &BTreeMap<String, String>) -> Result<(), Fault> {
+        if all.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<(String, String)> = all.iter().map(|(mark, means)| (clean(mark), clean(means))).collect();
+        let sql = "INSERT INTO import_memory (org_id, kind, mark, means, said_at) \
+            SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), j.value->>0, j.value->>1, CAST($4 AS BIGINT) FROM json_each($3) AS j WHERE true \
+            ON CONFLICT (org_id, kind, mark) DO UPDATE SET means = excluded.means, said_at = excluded.said_at";
+        let mut tx = self.write().await?;
+        tx.exec(sql, args![unit, kind, rows::json(&rows), self.now()]).await?;
         tx.commit().await?;
         Ok(())
     }

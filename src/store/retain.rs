@@ -40,7 +40,7 @@ impl Store {
             ("DELETE FROM leave_request WHERE asked_at < $1", keep.request_days),
             // what was approved says who did so for as long as the records stand
             ("DELETE FROM relief WHERE (outcome IS NULL OR outcome = 'refused') AND asked_at < $1", keep.request_days),
-            ("DELETE FROM import_memory WHERE kind = 'person' AND said_at < $1", keep.list_days),
+            ("DELETE FROM import_memory WHERE kind IN ('person', 'shown') AND said_at < $1", keep.list_days),
             ("DELETE FROM screenshot WHERE said_at < $1", keep.screenshot_days),
             // what waited behind a link went with its time; that there was one is told for some days
             ("DELETE FROM link WHERE expires_at < $1", keep.link_days),

@@ -42,14 +42,20 @@ pub async fn tell(cx: &Context, lines: &[Line], looks: &[Look]) -> Result<(), Fa
         if found.told.is_empty() && !found.same_page {
             continue;
         }
-        let text = words(cx, duty, line, &found).await?;
+        let (text, page) = words(cx, duty, line, &found).await?;
         for holder in cx.bot.store.holders(line.key.branch, Role::Secretary).await? {
             let accounts = cx.bot.store.accounts_of(holder).await?;
             let account = accounts.iter().find(|a| a.platform == cx.incoming.chat.platform).or(accounts.first());
-            letters.extend(account.map(|a| Letter {
-                dedupe_key: format!("alike/{}/{}/{}/{}/{}/{a}", line.key.branch, line.key.duty, line.key.period, line.key.person, cx.incoming.source()),
-                message: Outgoing::text(ChatKey::private(a), text.clone()),
-                expires_at: cx.now + WORTH,
+            let Some(account) = account else { continue };
+            let key = &line.key;
+            let about = [
+                (format!("alike/{}/{}/{}/{}/{}/{account}", key.branch, key.duty, key.period, key.person, cx.incoming.source()), &text),
+                // once for an issue, however often pictures are taken back and sent anew
+                (format!("same-page/{}/{}/{}/{account}", key.branch, key.duty, key.period), &page),
+            ];
+            letters.extend(about.into_iter().filter_map(|(dedupe_key, text)| {
+                let message = Outgoing::text(ChatKey::private(account), text.clone()?);
+                Some(Letter { dedupe_key, message, expires_at: cx.now + WORTH })
             }));
         }
     }
@@ -70,7 +76,8 @@ fn find<'a>(all: &'a [Kept], line: &Line, looks: &[Look], near: u32, same_page: 
     Found { told: alike.into_iter().map(|(_, k)| k).take(TOLD).collect(), same_page: others.len() == same_page }
 }
 
-async fn words(cx: &Context, duty: &Duty, line: &Line, found: &Found<'_>) -> Result<String, Fault> {
+/// What is told of likenesses, and of the page that everybody gets.
+async fn words(cx: &Context, duty: &Duty, line: &Line, found: &Found<'_>) -> Result<(Option<String>, Option<String>), Fault> {
     let branch = cx.bot.cache.branch(line.key.branch).await?;
     let course = branch.as_ref().map(|b| &b.roster.course);
     let name = |id: PersonId| branch.as_ref().and_then(|b| b.roster.member(id)).map(|m| show::name(&m.name)).unwrap_or_default();
@@ -93,10 +100,8 @@ async fn words(cx: &Context, duty: &Duty, line: &Line, found: &Found<'_>) -> Res
     if !found.told.is_empty() {
         lines.push(cx.say("screenshot-alike-counts", &[]));
     }
-    if found.same_page {
-        lines.push(cx.say("screenshot-same-page", &[("period", period.into()), ("duty", duty.name.as_str().into())]));
-    }
-    Ok(lines.join("\n"))
+    let page = found.same_page.then(|| cx.say("screenshot-same-page", &[("period", period.into()), ("duty", duty.name.as_str().into())]));
+    Ok(((!lines.is_empty()).then(|| lines.join("\n")), page))
 }
 
 #[cfg(test)]

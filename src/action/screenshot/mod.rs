@@ -137,6 +137,19 @@ async fn drafted<'a>(cx: &'a Context, duty: &Duty, periods: &[Period]) -> Result
     Ok(draft)
 }
 
+/// Another issue than [`alone`] asked about is said to be what it is of: 第4期的. None where the text names none, or says more.
+///
+/// # Errors
+/// As for a report.
+pub async fn of_issue(cx: &Context, duty: &str, looks: &[Look]) -> Result<Option<Reply>, Error> {
+    let duty = cx.duty(duty)?;
+    let (branch, _) = cx.member()?;
+    let course = &branch.roster.course;
+    let Some(named) = issues::alone(cx, course, duty) else { return Ok(None) };
+    let periods = issues::reported(cx, course, duty, &[], named.as_deref())?;
+    kept(cx, duty, &periods, looks.to_vec()).await.map(Some)
+}
+
 /// The yes to what [`alone`] asked, or no need to ask: enters it.
 ///
 /// # Errors
