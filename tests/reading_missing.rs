@@ -152,42 +152,83 @@ async fn tree(db: Db) {
     house.ends().await;
 }
 
-/// What tallies do not say is counted in the database: just what the branches' own members, read one by one, give.
+/// What stands behind each word in the first line of an answer; 0 where it is not there.
+fn figures(told: &str, words: &[&str]) -> Vec<i64> {
+    let line = told.lines().next().unwrap();
+    let number = |word: &&str| line.split(word).nth(1).map_or(0, |rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap());
+    words.iter().map(number).collect()
+}
+
+/// More branches than are told one by one add up to just what their towns, of which each is, say.
 async fn county_parts(db: Db) {
+    const FAR: &str = "余庆县团委/龙溪镇团委";
     let (house, group) = house(db).await;
     house.branch(TWO, &["周八", "吴九", "郑十"], 2).await;
     unbound_members(&house, TWO, &["冯二"]).await;
+    for n in 0..30 {
+        house.branch(&format!("{FAR}/第{n:02}团支部"), &[format!("龙溪{n:02}").as_str(), &format!("构皮{n:02}")], 2).await;
+    }
+    unbound_members(&house, &format!("{FAR}/第07团支部"), &["冯七", "陈七"]).await;
     house.grant("周八", Role::Secretary, TWO).await;
+    house.grant("龙溪03", Role::Secretary, &format!("{FAR}/第03团支部")).await;
     house.grant("李四", Role::Committee, "余庆县团委").await;
-    let town = house.group("90100", TOWN).await.chat;
+    let (town, far) = (house.group("90100", TOWN).await.chat, house.group("90101", FAR).await.chat);
     let chat = house.group("90200", "余庆县团委").await.chat;
-    // its own deadline in one branch, the usual one in the other; it is Monday
-    house.later(24 * 60).await;
-    assert!(house.unbound_group("90000").asks("李四", "开始大学习 第5期 到今天13点").await.contains("第5期"));
-    house.later(120).await;
-    for who in ["张三", "周八", "吴九"] {
+    // Sunday: some in time, some late, one leaves who had done it; a week with nothing at all in most branches
+    for who in ["张三", "周八", "吴九", "龙溪00", "龙溪03", "构皮03"] {
         does_alone(&house, who, report("study", &[])).await;
     }
-    assert!(house.unbound_group("90000").asks("李四", "王五大学习看完了").await.contains("王五"));
-    // whoever left is expected no more, and had done it
+    house.later(9 * 60).await;
+    does_alone(&house, "龙溪01", report("study", &[])).await;
     house.whispers("周八", "吴九转走了").await;
-    let line = "本周青年大学习：应完成 7 = 已完成 3 + 请假或免 0 + 未完成 4，完成率 42.9 %，其中晚了的 2；另有 1 人不在应完成之列也报了，不计入";
-    let unbound = "还有 2 人没绑定账号，他们说的话我认不出来。";
-    let at_town = does(&house, &town, "李四", stats(Some("study"), &[], None)).await;
-    assert_eq!(at_town, format!("白泥镇团委{line}\n第一团支部：2/4，50 %\n第二团支部：1/3，33.3 %\n{unbound}"));
-    for n in 0..30 {
-        house.branch(&format!("余庆县团委/龙溪镇团委/第{n:02}团支部"), &[format!("龙溪{n:02}").as_str()], 0).await;
+    house.whispers("龙溪03", "构皮03转走了").await;
+    let told = house.whispers("李四", "龙溪03免交团费到12月").await;
+    assert!(told.starts_with("记下了"), "{told}");
+    does_alone(&house, "龙溪05", report("dues", &["2026-09", "2026-10"])).await;
+    does_alone(&house, "郑十", report("dues", &["2026-11"])).await;
+    assert!(house.unbound_group("90000").asks("李四", "开始签到").await.contains("签到"));
+    house.unbound_group("90000").says("王五", "签到").await;
+    house.unbound_group("90000").asks("李四", "结束签到").await;
+    // that week is frozen; it is Monday of the next but one, with a deadline of its own in one branch
+    house.clock().advance(8 * 24 * 60 * 60_000);
+    house.kept().await;
+    assert!(house.unbound_group("90000").asks("李四", "开始大学习 第5期 到今天23点").await.contains("第5期"));
+    for who in ["张三", "龙溪02"] {
+        does_alone(&house, who, report("study", &[])).await;
     }
-    assert_eq!(
-        does(&house, &chat, "李四", stats(Some("study"), &[], None)).await,
-        format!("余庆县团委{line}；30 个支部还没有记录，未计入\n白泥镇团委：3/7，42.9 %\n龙溪镇团委：0/0，–\n{unbound}")
-    );
-    // several weeks add up as they do there, once this one is over
-    house.later(7 * 24 * 60).await;
-    let weeks = stats(Some("study"), &["2026-11"], None);
-    let (small, large) = (does(&house, &town, "李四", weeks).await, does(&house, &chat, "李四", stats(Some("study"), &["2026-11"], None)).await);
-    let parts = |told: &str| told.lines().next().unwrap().split("，其中").nth(1).unwrap().split("；3").next().unwrap().to_owned();
-    assert_eq!(parts(&small), parts(&large), "{small}\n{large}");
+    house.whispers("李四", "龙溪02转走了").await;
+    let words = ["应完成 ", "已完成 ", "或免 ", "未完成 ", "晚了的 ", "另有 "];
+    let money = ["应交 ", "已交 ", "免交 ", "未交 ", "晚了的 ", "另有 "];
+    let there = ["应到 ", "实到 ", "请假 ", "缺席 ", "晚了的 ", "另有 "];
+    let mut seen = Vec::new();
+    for (duty, periods, words) in [
+        ("study", &[][..], &words),
+        ("study", &["2026-W48"], &words),
+        ("study", &["2026-W47"], &words),
+        ("study", &["2026-11"], &words),
+        ("study", &["2026"], &words),
+        ("dues", &["2026-11"], &money),
+        ("dues", &["2026-Q4"], &money),
+        ("theme_day", &["2026-11"], &there),
+    ] {
+        let mut told = Vec::new();
+        for chat in [&town, &far, &chat] {
+            let answer = does(&house, chat, "李四", stats(Some(duty), periods, None)).await;
+            let unbound: i64 = figures(answer.lines().last().unwrap(), &["还有 "])[0];
+            told.push([figures(&answer, words), vec![unbound]].concat());
+        }
+        let sum: Vec<i64> = told[0].iter().zip(&told[1]).map(|(a, b)| a + b).collect();
+        assert_eq!(sum, told[2], "{duty} {periods:?}");
+        assert_eq!(told[2][0], told[2][1] + told[2][2] + told[2][3], "{duty} {periods:?}: {told:?}");
+        seen.push(told[2].clone());
+    }
+    // by hand: 4 + 4 and 30 × 2 + 2 are expected, two of them until that Sunday; 冯二, 孙八 and two more have no account
+    assert_eq!(seen[2], [70, 7, 0, 63, 1, 0, 4], "the frozen week");
+    assert_eq!(seen[1], [68, 0, 0, 68, 0, 0, 4], "a week in which nobody said anything counts all the same");
+    assert_eq!(seen[0], [67, 1, 0, 66, 0, 1, 4], "who left in the week and had done it is beside");
+    assert_eq!(seen[5][..4], [68, 1, 1, 66], "dues");
+    let lines = does(&house, &chat, "李四", stats(Some("study"), &["2026-W47"], None)).await;
+    assert!(lines.contains("\n白泥镇团委：3/8，37.5 %\n龙溪镇团委：4/62，6.5 %\n"), "{lines}");
     does(&house, &group, "李四", stats(Some("dues"), &[], None)).await;
     house.ends().await;
 }
@@ -240,7 +281,7 @@ async fn of_member(db: Db) {
 
 async fn county(db: Db) {
     let (house, _) = house(db).await;
-    // more branches than are read one by one: the tallies answer
+    // more branches than are told one by one
     for n in 0..30 {
         let name = format!("龙溪{n:02}");
         house.branch(&format!("余庆县团委/龙溪镇团委/第{n:02}团支部"), &[name.as_str()], 0).await;
@@ -250,14 +291,13 @@ async fn county(db: Db) {
     for who in ["龙溪00", "龙溪01", "张三"] {
         does_alone(&house, who, report("study", &[])).await;
     }
-    // who has said nothing yet is not in the figures, and that is said
     assert_eq!(
         does(&house, &chat, "李四", missing(Some("study"), &[])).await,
-        "余庆县团委本周青年大学习：应完成 6，已完成 3，还差 3 位；28 个支部还没有记录，未计入。\n白泥镇团委：还差 3 位"
+        "余庆县团委本周青年大学习：应完成 34，已完成 3，还差 31 位。\n白泥镇团委：还差 3 位\n龙溪镇团委：还差 28 位"
     );
     assert_eq!(
         does(&house, &chat, "李四", stats(Some("study"), &[], None)).await,
-        "余庆县团委本周青年大学习：应完成 6 = 已完成 3 + 请假或免 0 + 未完成 3，完成率 50 %；28 个支部还没有记录，未计入\n白泥镇团委：1/4，25 %\n龙溪镇团委：2/2，100 %\n还有 1 人没绑定账号，他们说的话我认不出来。"
+        "余庆县团委本周青年大学习：应完成 34 = 已完成 3 + 请假或免 0 + 未完成 31，完成率 8.8 %\n白泥镇团委：1/4，25 %\n龙溪镇团委：2/30，6.7 %\n还有 1 人没绑定账号，他们说的话我认不出来。"
     );
     assert_eq!(does(&house, &chat, "李四", Intent::Unbound).await, "支部太多了，请到各支部群里问。");
     assert_eq!(does(&house, &chat, "龙溪00", missing(Some("study"), &[])).await, "这里的情况只给本支部和上级看。");

@@ -200,6 +200,9 @@ ask-amount-odd-group = That sum does not fit { $named }, so nothing is noted yet
 ask-second-payment = { $paid } was noted today already. Is this for { $next }? Say yes to note it.
 ask-meant-private = Did you pay { $amount } yuan of { $duty }? Say yes to note it.
 ask-meant-group = Did you pay { $duty }? Say yes to note it.
+pay-too-far = { $duty } can be paid ahead up to { $period }; nothing was noted.
+pay-several-unfit = { $count } periods of { $duty } and that sum do not fit, so nothing was noted. For which months, and how much in all?
+item-or-payment = Nothing was noted: if that item of the meeting is done, say “完成：{ $item }”; if you paid yourself, “我交了{ $duty }”.
 ask-which-of-several = Which { $count } of { $duty }? Say them one by one, for example “done last week’s”; nothing is noted yet.
 ask-which-session = Several check-ins are open: { $sessions }. Which one? Say it with its code or name.
 ask-which-duty = Which one? { $duties }
@@ -228,6 +231,7 @@ not-owed-elsewhere = { $name }: { $duty } for { $period } was recorded in the br
     [attendance] attend
    *[other] report
     } here.
+not-owed-free = { $name } owes no { $duty } for { $period }. To give all the same: 自愿多交1元{ $duty }.
 not-owed-left = { $name } is on the roster of { $unit } no more, so { $duty } for { $period } is not noted here. In another branch now: say it in that group. Not gone at all: the secretary sends me the roster once more.
 not-on-roster-group = I do not know this account yet, so nothing was noted. Message me in private: 绑定 NAME.
 not-on-roster-private = I do not know you yet. Say “绑定 NAME”; once the secretary agrees it works. With a code: “绑定 NAME CODE”.
@@ -310,9 +314,6 @@ missing-tree = { $unit }, { $duty }, { $period }: { $measure ->
     }, { $missing } missing{ $excused ->
     [0] {""}
    *[other] {" "}({ $excused } more excused)
-    }{ $silent ->
-    [0] {""}
-   *[other] ; { $silent } branches have no records yet and are not counted
     }.
 missing-unit = { $unit }: { $count } missing
 missing-unit-names = { $unit }, { $count }: { $names }
@@ -338,9 +339,6 @@ stats-line = { $unit ->
     }{ $beside ->
     [0] {""}
    *[other] ; { $beside } more reported who were not expected, and are not counted
-    }{ $silent ->
-    [0] {""}
-   *[other] ; { $silent } branches have no records yet and are not counted
     }
 stats-nobody-expected = Nobody is expected for { $duty }, { $period }{ $beside ->
     [0] .
@@ -1064,6 +1062,7 @@ reduce-done-group = Noted: { $names } owes less { $duty } for { $period }, decid
 reduce-nothing = Nothing to free or reduce: { $names } has paid or owes no { $duty } until { $until }.
 reduce-no-less-private = It is { $owed } yuan a period now: that is no less, so nothing was noted. How much is to be left?
 reduce-no-less-group = That is no less, so nothing was noted. Tell me in private how much is to be left.
+relief-long = At most { $count } months at once: name a nearer end, please, and decide again then.
 reduce-past = The beginning is after the end: please say it again.
 duty-off = { $name } is switched off here, so nothing was noted. To switch it on the operator writes enabled = true in duties/{ $key }.toml; if another meeting is meant, say its name.
 relief-what = { $left ->
@@ -1227,6 +1226,7 @@ bill-line-several = ? Line { $line } { $who } { $amount } yuan: names several pe
 bill-line-for-whom = ? Line { $line } { $who } { $amount } yuan: one pays for another, and it can't be told for whom: let them report, then confirm
 bill-line-unknown = ? Line { $line } { $who } { $amount } yuan: no such name on the roster
 bill-line-elsewhere = ? Line { $line } { $who } { $amount } yuan: names another branch
+bill-line-extra = ? Line { $line } { $who } { $amount } yuan: part of it is voluntary and it is not said how much; left alone, ask them to report it
 bill-line-differs = ? Line { $line } { $who }: unpaid there, paid here
 bill-odd-status = ? Line { $line } { $who }: the state can't be read
 bill-odd-refunded = ? Line { $line } { $who }: this one was paid back; left alone
@@ -1726,5 +1726,14 @@ return-branch = { $unit }: { $done }/{ $expected }, { $rate }{ $missing ->
     }
 return-more = { $count } more branches are in the table: zhibu export return.
 return-foot = Filed by { $who }, { $day }
+return-over = { $duty }, { $period }, is closed: here is its return, to be checked and filed. For a table say “{ $period }{ $duty }汇总备案” to me in private.
+return-reminder = return of { $duty }
+preview-return = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }: to the secretary{ $hushed ->
+    [yes] , but reminders are paused
+   *[no] {""}
+    }
 return-one = One period at a time, please: “上周大学习汇总备案”.
 return-which = The return of which duty? For example “大学习汇总备案”. Of money ask for the cash book.

@@ -214,6 +214,9 @@ ask-amount-odd-group = 这个数和{ $named }应交的对不上，先不记。�
 ask-second-payment = { $paid }今天已经记过了。这次是交{ $next }吗？回“是”就记上。
 ask-meant-private = 是交了 { $amount } 元{ $duty }吗？回“是”就记上。
 ask-meant-group = 是交了{ $duty }吗？回“是”就记上。
+pay-too-far = 最远能预交到{ $period }，再往后的{ $duty }先不记。
+pay-several-unfit = { $count } 期{ $duty }和你说的金额对不上，先没记。是哪几个月的、一共多少，再说一次，比如“交了9月和10月团费”。
+item-or-payment = 先没记：是会上“{ $item }”这一项完成了，就说“完成：{ $item }”；是你自己交了，就说“我交了{ $duty }”。
 ask-which-of-several = 是哪 { $count } 期{ $duty }？分开说一下，比如“上周的看完了”“本周的看完了”，先没记。
 ask-which-session = 现在有几场签到：{ $sessions }。是哪一场？带上口令或名称再说一次。
 ask-which-duty = 是哪一项？{ $duties }
@@ -242,6 +245,7 @@ not-owed-elsewhere = { $name }{ $period }的{ $duty }，在原来的团支部已
     [attendance] 参加
    *[other] 报
     }。
+not-owed-free = { $name }{ $period }不用交{ $duty }。愿意多交就说“自愿多交1元{ $duty }”。
 not-owed-left = { $name }已经不在{ $unit }的名册上了，{ $period }的{ $duty }这里不记。转到了别的团支部，就在那边的群里说；没有走的话，请团支书把有 TA 的名册再发我一次。
 not-on-roster-group = 我还不认识这个账号，先没记。私聊我发“绑定 姓名”就好。
 not-on-roster-private = 我还不认识你。发“绑定 姓名”，团支书同意后就能用了；有绑定码就发“绑定 姓名 绑定码”。
@@ -324,9 +328,6 @@ missing-tree = { $unit }{ $period }{ $duty }：应{ $measure ->
     }，还差 { $missing } 位{ $excused ->
     [0] {""}
    *[other] （另有请假或免 { $excused }）
-    }{ $silent ->
-    [0] {""}
-   *[other] ；{ $silent } 个支部还没有记录，未计入
     }。
 missing-unit = { $unit }：还差 { $count } 位
 missing-unit-names = { $unit } { $count } 位：{ $names }
@@ -356,9 +357,6 @@ stats-line = { $unit ->
         [attendance] 应到
        *[other] 应完成
     }之列也报了，不计入
-    }{ $silent ->
-    [0] {""}
-   *[other] ；{ $silent } 个支部还没有记录，未计入
     }
 stats-nobody-expected = { $period }{ $duty }没有要完成的人{ $beside ->
     [0] 。
@@ -1086,6 +1084,7 @@ reduce-done-group = 记下了：{ $names }{ $period }的{ $duty }减交，{ $who
 reduce-nothing = 没有要免或要减的：{ $names }到{ $until }的{ $duty }都交了或不用交。
 reduce-no-less-private = 现在每期就是 { $owed } 元，没有减，先没记。要减到多少元？
 reduce-no-less-group = 这样没有减，先没记。要减到多少，私聊我说。
+relief-long = 一次最多定 { $count } 个月，请说个近一点的期限，到时候再定。
 reduce-past = 开始比结束还晚，请再说一次。
 duty-off = { $name }还没有开，先没记。要记就请管理员在配置的 duties/{ $key }.toml 里写上 enabled = true；要说的是别的会，就带上它的名字。
 relief-what = { $left ->
@@ -1249,6 +1248,7 @@ bill-line-several = ？第 { $line } 行 { $who } { $amount } 元：写了好几
 bill-line-for-whom = ？第 { $line } 行 { $who } { $amount } 元：是替人交的，分不清给谁的，请本人报一下再确认
 bill-line-unknown = ？第 { $line } 行 { $who } { $amount } 元：名册上没有这个名字
 bill-line-elsewhere = ？第 { $line } 行 { $who } { $amount } 元：写的是别的支部
+bill-line-extra = ？第 { $line } 行 { $who } { $amount } 元：写着自愿多交，其中多少是该交的看不出来，请本人报一下再确认
 bill-line-differs = ？第 { $line } 行 { $who }：那边是未交，这里记着已交
 bill-odd-status = ？第 { $line } 行 { $who }：交纳状态看不懂
 bill-odd-refunded = ？第 { $line } 行 { $who }：这笔退过款，没有动
@@ -1749,5 +1749,14 @@ return-branch = { $unit }：{ $done }/{ $expected }，{ $rate }{ $missing ->
     }
 return-more = 还有 { $count } 个支部，都在表里：zhibu export return。
 return-foot = 报送：{ $who }，{ $day }
+return-over = { $period }{ $duty }截止了，汇总备案替你写好了，核对一下就能往上报。要表格，私聊我说“{ $period }{ $duty }汇总备案”。
+return-reminder = { $duty }汇总备案
+preview-return = { $time } { $unit ->
+    [none] {""}
+   *[other] { $unit }{" "}
+    }{ $duty }：发给团支书{ $hushed ->
+    [yes] ，但提醒已暂停
+   *[no] {""}
+    }
 return-one = 汇总一次报一期，说清是哪一期，比如“上周大学习汇总备案”。
 return-which = 汇总备案是哪一项的？比如“大学习汇总备案”。钱的说“账本”或“导出团费台账”。

@@ -17,8 +17,8 @@ use crate::error::Error;
 use crate::report::arrears::{arrears, reach};
 use std::collections::BTreeSet;
 
-/// Months that are looked back on for arrears.
-const BACK: usize = 36;
+/// Months that are looked back on for arrears: more than anybody is a member.
+const BACK: usize = 240;
 /// Units that an answer lists, and names in all of them together.
 const UNITS: usize = 15;
 const FEW_NAMES: usize = 20;
@@ -244,7 +244,6 @@ async fn in_tree(cx: &Context, duty: &Duty, scope: &Scope, asked: &[Period]) -> 
         ("done", all.done.into()),
         ("excused", all.excused.into()),
         ("missing", all.missing().into()),
-        ("silent", all.silent.into()),
     ];
     let mut lines = vec![cx.say("missing-tree", &args)];
     let few = !scope.branches.is_empty() && all.missing() <= i64::try_from(FEW_NAMES).unwrap_or(0) && asked.len() == 1;

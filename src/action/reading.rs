@@ -9,17 +9,19 @@ use crate::domain::calendar::Period;
 use crate::domain::course::Course;
 use crate::domain::duty::Duty;
 use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::record::{Key, Standing};
+use crate::domain::record::Standing;
 use crate::domain::role::{Permission, Role};
 use crate::domain::roster::{Member, Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
 use crate::language::normal;
-use crate::report::tally::{Attendance, Sums, roll_up};
+use crate::report::tally::{Attendance, Sums};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// Branches of a unit that are read one by one, with their members; of larger units only the tallies are read.
+/// Branches of a unit that are told one by one, with their members; of larger units the units directly below are.
 pub const FEW: usize = 30;
+/// Branches of a larger unit that are read at once.
+const PIECE: usize = 100;
 /// Periods that one question may ask about.
 pub const MOST_PERIODS: usize = 12;
 
@@ -259,90 +261,65 @@ pub struct Row {
     pub beside: usize,
 }
 
-/// The figures of some periods, by branch where they are few, else by the units directly below.
-pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> Result<Vec<Row>, Error> {
-    let (Some(first), Some(last)) = (periods.first(), periods.last()) else { return Ok(Vec::new()) };
-    if scope.branches.is_empty() {
-        return tallied(cx, scope, duty, periods).await;
+impl Row {
+    fn of(org: &Org) -> Self {
+        Self { org: org.clone(), sums: Sums::default(), missing: Vec::new(), excused: Vec::new(), late: 0, unregistered: 0, beside: 0 }
     }
-    let mut rows = Vec::with_capacity(scope.branches.len());
-    for branch in &scope.branches {
-        let standings = by_period(cx.bot.store.standings_between(branch.roster.org.id, &duty.key, *first, *last).await?);
-        let mut row =
-            Row { org: branch.roster.org.clone(), sums: Sums::default(), missing: Vec::new(), excused: Vec::new(), late: 0, unregistered: 0, beside: 0 };
+
+    /// Takes in a branch of this unit's; nobody is named.
+    fn add(&mut self, branch: &Self) {
+        self.sums += branch.sums;
+        self.late += branch.late;
+        self.unregistered += branch.unregistered;
+        self.beside += branch.beside;
+    }
+}
+
+/// The figures of some periods, by branch where they are few, else by the units directly below. Either way every branch is read as it is
+/// read alone: what a unit adds up to is what its branches say.
+pub async fn rows(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> Result<Vec<Row>, Error> {
+    if !scope.branches.is_empty() {
+        return of_branches(cx, &scope.branches, duty, periods, true).await;
+    }
+    let mut rows: Vec<Row> = scope.units.iter().filter(|o| o.parent == Some(scope.unit.id)).map(Row::of).collect();
+    let ids: Vec<OrgId> = scope.units.iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
+    for piece in ids.chunks(PIECE) {
+        for branch in of_branches(cx, &fresh(cx, piece).await?, duty, periods, false).await? {
+            if let Some(row) = rows.iter_mut().find(|r| covers(&r.org.path, &branch.org.path)) {
+                row.add(&branch);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// Each branch's own figures; who is missing or excused by name, where `named`.
+async fn of_branches(cx: &Context, branches: &[Arc<Branch>], duty: &Duty, periods: &[Period], named: bool) -> Result<Vec<Row>, Error> {
+    let (Some(first), Some(last)) = (periods.iter().min(), periods.iter().max()) else { return Ok(Vec::new()) };
+    let ids: Vec<OrgId> = branches.iter().map(|b| b.roster.org.id).collect();
+    let mut standings: HashMap<(OrgId, Period), Vec<(PersonId, Standing)>> = HashMap::new();
+    for (key, standing) in cx.bot.store.standings_of_all(&ids, &duty.key, *first, *last).await? {
+        standings.entry((key.branch, key.period)).or_default().push((key.person, standing));
+    }
+    let mut rows = Vec::with_capacity(branches.len());
+    for branch in branches {
+        let mut row = Row::of(&branch.roster.org);
         for period in periods {
-            let none = Vec::new();
-            let a = Attendance::read(&branch.roster, duty, *period, standings.get(period).unwrap_or(&none), cx.zone());
+            let of = standings.get(&(branch.roster.org.id, *period)).map_or(&[][..], Vec::as_slice);
+            let a = Attendance::read(&branch.roster, duty, *period, of, cx.zone());
             row.sums += Sums { branches: 0, ..a.sums() };
             row.late += a.late.len();
             row.beside += a.beside.len();
             row.unregistered = row.unregistered.max(a.unregistered.len());
-            row.excused.extend(a.excused.iter().map(|m| cx.called(branch, m)));
-            row.missing.extend(a.missing.iter().map(|m| cx.called(branch, m)));
+            if named {
+                row.excused.extend(a.excused.iter().map(|m| cx.called(branch, m)));
+                row.missing.extend(a.missing.iter().map(|m| cx.called(branch, m)));
+            }
         }
         row.sums.branches = 1;
         rows.push(row);
     }
     Ok(rows)
-}
-
-async fn tallied(cx: &Context, scope: &Scope, duty: &Duty, periods: &[Period]) -> Result<Vec<Row>, Error> {
-    let mut rows: Vec<Row> = Vec::new();
-    for period in periods {
-        let tallies = cx.bot.store.tallies(&scope.unit.path, &duty.key, *period).await?;
-        let rolled = roll_up(&scope.units, &tallies);
-        for (n, (org, sums)) in rolled.below.into_iter().enumerate() {
-            match rows.get_mut(n) {
-                Some(row) => row.sums += Sums { branches: 0, silent: 0, ..sums },
-                None => rows.push(Row { org: org.clone(), sums, missing: Vec::new(), excused: Vec::new(), late: 0, unregistered: 0, beside: 0 }),
-            }
-        }
-        parts(cx, scope, duty, *period, &mut rows).await?;
-    }
-    Ok(rows)
-}
-
-/// What tallies do not say, counted in the database: who was late, who is beside, who has no account.
-async fn parts(cx: &Context, scope: &Scope, duty: &Duty, period: Period, rows: &mut [Row]) -> Result<(), Error> {
-    let usual = duty.due.instant(period, cx.zone());
-    let said = cx.bot.store.deadlines(&duty.key, period).await?;
-    // the nearest unit's issue holds
-    let due = |branch: &Org| {
-        let nearest = said.iter().filter(|(path, _)| covers(path, &branch.path)).max_by_key(|(path, _)| path.len());
-        nearest.and_then(|(_, due)| *due).unwrap_or(usual)
-    };
-    let branches = scope.units.iter().filter(|o| o.kind == OrgKind::Branch);
-    let other: Vec<(OrgId, i64)> = branches.clone().map(|b| (b.id, due(b))).filter(|(_, due)| *due != usual).collect();
-    let paths: HashMap<OrgId, &str> = branches.map(|b| (b.id, b.path.as_str())).collect();
-    let mut row_of = |branch: OrgId, add: &mut dyn FnMut(&mut Row)| {
-        let path = paths.get(&branch).copied().unwrap_or_default();
-        if let Some(row) = rows.iter_mut().find(|r| covers(&r.org.path, path)) {
-            add(row);
-        }
-    };
-    let count = |n: i64| usize::try_from(n).unwrap_or(0);
-    for (branch, parts) in cx.bot.store.parts(&scope.unit.path, &duty.key, period, usual, &other).await? {
-        row_of(branch, &mut |row| {
-            row.late += count(parts.late);
-            row.beside += count(parts.beside);
-        });
-    }
-    let mut without: HashMap<OrgId, usize> = HashMap::new();
-    for (branch, n) in cx.bot.store.unregistered(&scope.unit.path, period.last_day(), duty.meeting.posts).await? {
-        row_of(branch, &mut |row| *without.entry(row.org.id).or_default() += count(n));
-    }
-    for row in rows {
-        row.unregistered = row.unregistered.max(without.get(&row.org.id).copied().unwrap_or(0));
-    }
-    Ok(())
-}
-
-fn by_period(standings: Vec<(Key, Standing)>) -> HashMap<Period, Vec<(PersonId, Standing)>> {
-    let mut map: HashMap<Period, Vec<_>> = HashMap::new();
-    for (key, standing) in standings {
-        map.entry(key.period).or_default().push((key.person, standing));
-    }
-    map
 }
 
 /// The rows' figures together.

@@ -107,7 +107,6 @@ fn line(cx: &Context, scope: &Scope, duty: &Duty, asked: &[Period], all: &Sums, 
         ("missing", all.missing().into()),
         ("rate", all.rate().percent().into()),
         ("beside", beside.into()),
-        ("silent", all.silent.into()),
     ];
     cx.say("stats-line", &args)
 }

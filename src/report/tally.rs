@@ -3,9 +3,9 @@
 
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::Duty;
-use crate::domain::ids::{OrgId, PersonId};
-use crate::domain::record::{Standing, State, Tally};
-use crate::domain::roster::{ERASED, Member, Org, OrgKind, Roster};
+use crate::domain::ids::PersonId;
+use crate::domain::record::{Standing, State};
+use crate::domain::roster::{ERASED, Member, Roster};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::iter::Sum;
@@ -128,7 +128,7 @@ impl<'a> Attendance<'a> {
     /// Its figures.
     pub fn sums(&self) -> Sums {
         let n = |list: &[&Member]| i64::try_from(list.len()).unwrap_or(i64::MAX);
-        Sums { branches: 1, silent: 0, expected: n(&self.expected), done: n(&self.done), excused: n(&self.excused), got: self.got, confirmed: self.confirmed }
+        Sums { branches: 1, expected: n(&self.expected), done: n(&self.done), excused: n(&self.excused), got: self.got, confirmed: self.confirmed }
     }
 }
 
@@ -137,8 +137,6 @@ impl<'a> Attendance<'a> {
 pub struct Sums {
     /// Branches in it.
     pub branches: i64,
-    /// Of them, those of which nothing is recorded yet, so that who is expected there is not in the figures.
-    pub silent: i64,
     /// How many are expected.
     pub expected: i64,
     /// How many have met it.
@@ -160,22 +158,11 @@ impl Sums {
     pub fn missing(&self) -> i64 {
         (self.expected - self.done - self.excused).max(0)
     }
-    /// A branch that has no tally.
-    fn silent() -> Self {
-        Self { branches: 1, silent: 1, ..Self::default() }
-    }
-}
-
-impl From<&Tally> for Sums {
-    fn from(t: &Tally) -> Self {
-        Self { branches: 1, silent: 0, expected: t.expected, done: t.done, excused: t.excused, got: t.got, confirmed: t.confirmed }
-    }
 }
 
 impl AddAssign for Sums {
     fn add_assign(&mut self, other: Self) {
         self.branches += other.branches;
-        self.silent += other.silent;
         self.expected += other.expected;
         self.done += other.done;
         self.excused += other.excused;
@@ -234,46 +221,15 @@ impl fmt::Display for Rate {
     }
 }
 
-/// What a subtree adds up to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RollUp<'a> {
-    /// Every unit directly below the root, in the order given, with the figures of all branches at or below it.
-    pub below: Vec<(&'a Org, Sums)>,
-    /// The root's figures.
-    pub all: Sums,
-}
-
-/// Rolls tallies up. `units` is a subtree (`Store::subtree`: the root first, then by path); `tallies` those of its
-/// branches (`Store::tallies`). A branch without a tally counts as silent.
-pub fn roll_up<'a>(units: &'a [Org], tallies: &[(OrgId, Tally)]) -> RollUp<'a> {
-    let by_branch: HashMap<OrgId, &Tally> = tallies.iter().map(|(id, t)| (*id, t)).collect();
-    let parents: HashMap<OrgId, Option<OrgId>> = units.iter().map(|o| (o.id, o.parent)).collect();
-    let root = units.first().map(|o| o.id);
-    let mut sums: HashMap<OrgId, Sums> = HashMap::new();
-    let mut all = Sums::default();
-    for branch in units.iter().filter(|o| o.kind == OrgKind::Branch) {
-        let own = by_branch.get(&branch.id).map_or_else(Sums::silent, |t| Sums::from(*t));
-        all += own;
-        let mut at = Some(branch.id);
-        // a line is never longer than there are units, so a loop in the tree can't hold us
-        for _ in 0..units.len() {
-            let Some(id) = at.filter(|id| Some(*id) != root) else { break };
-            *sums.entry(id).or_default() += own;
-            at = parents.get(&id).copied().flatten();
-        }
-    }
-    let below = units.iter().filter(|o| o.parent.is_some() && o.parent == root).map(|o| (o, sums.get(&o.id).copied().unwrap_or_default())).collect();
-    RollUp { below, all }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::calendar::Cadence;
     use crate::domain::duty::{Band, Deadline, Measure, Money, Words};
+    use crate::domain::ids::OrgId;
     use crate::domain::message::AccountKey;
     use crate::domain::money::Fen;
-    use crate::domain::roster::Ack;
+    use crate::domain::roster::{Ack, Org, OrgKind};
     use chrono::NaiveDate;
 
     fn day(text: &str) -> NaiveDate {
@@ -391,25 +347,5 @@ mod tests {
         assert_eq!(rate(9999, 10_000), "9999/10000, 99.9 %");
         assert_eq!(rate(1, 10_000), "1/10000, 0.1 %");
         assert_eq!((rate(0, 30), rate(30, 30), rate(0, 0)), ("0/30, 0 %".into(), "30/30, 100 %".into(), "0/0, –".into()));
-    }
-
-    #[test]
-    fn a_county_adds_up_from_its_branches() {
-        use OrgKind::{Branch, Committee};
-        let units = [
-            org(1, None, Committee),
-            org(2, Some(1), Committee),
-            org(3, Some(2), Branch),
-            org(4, Some(2), Branch),
-            org(5, Some(1), Branch),
-            org(6, Some(1), Committee),
-        ];
-        let tally = |expected, done, got| Tally { expected, done, excused: 1, got, confirmed: 0 };
-        let r = roll_up(&units, &[(OrgId(3), tally(30, 12, 240)), (OrgId(5), tally(10, 9, 180))]);
-        let figures: Vec<_> = r.below.iter().map(|(o, s)| (o.id.0, s.branches, s.silent, s.rate().to_string())).collect();
-        assert_eq!(figures, [(2, 2, 1, "12/30, 40 %".into()), (5, 1, 0, "9/10, 90 %".into()), (6, 0, 0, "0/0, –".into())]);
-        assert_eq!((r.all.expected, r.all.done, r.all.excused, r.all.got, r.all.missing()), (40, 21, 2, 420, 17));
-        // of a branch alone, the figures are its own
-        assert_eq!(roll_up(&units[2..3], &[(OrgId(3), tally(30, 12, 240))]).all.done, 12);
     }
 }

@@ -85,15 +85,8 @@ impl Store {
 
     /// The same of several branches at once.
     pub async fn standings_in(&self, branches: &[OrgId], duty: &str, period: Period) -> Result<HashMap<OrgId, Vec<(PersonId, Standing)>>, Fault> {
-        const SQL: &str = concat!(
-            "SELECT ",
-            standing_columns!(),
-            " FROM json_each($1) AS j CROSS JOIN standing AS s WHERE s.branch_id = CAST(j.value->>0 AS BIGINT) AND s.duty = $2 AND s.period = $3",
-            " ORDER BY s.branch_id, s.person_id"
-        );
-        let found: Vec<StandingRow> = self.pool().rows(SQL, args![ids_json(branches.iter().map(|o| o.0)), duty, period.to_string()]).await?;
         let mut all: HashMap<OrgId, Vec<(PersonId, Standing)>> = HashMap::new();
-        for (key, standing) in rows::standings(found)? {
+        for (key, standing) in self.standings_of_all(branches, duty, period, period).await? {
             all.entry(key.branch).or_default().push((key.person, standing));
         }
         Ok(all)
@@ -119,6 +112,18 @@ impl Store {
             None => self.pool().rows(ALL, args![branch, person]).await?,
         };
         rows::standings(found)
+    }
+
+    /// All standings of these branches and a duty between two periods of its cadence, inclusive.
+    pub async fn standings_of_all(&self, branches: &[OrgId], duty: &str, from: Period, to: Period) -> Result<Vec<(Key, Standing)>, Fault> {
+        const SQL: &str = concat!(
+            "SELECT ",
+            standing_columns!(),
+            " FROM json_each($1) AS j CROSS JOIN standing AS s WHERE s.branch_id = CAST(j.value->>0 AS BIGINT) AND s.duty = $2 AND s.period >= $3",
+            " AND s.period <= $4 ORDER BY s.branch_id, s.period, s.person_id"
+        );
+        let ids = ids_json(branches.iter().map(|o| o.0));
+        rows::standings(self.pool().rows(SQL, args![ids, duty, from.to_string(), to.to_string()]).await?)
     }
 
     /// All standings of a branch and duty between two periods of its cadence, inclusive.

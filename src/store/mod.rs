@@ -3,7 +3,7 @@
 //! `engine` connects (`together` sends a batch's statements as one, `durable` makes SQLite's commits last) and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
 //! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
 //! `writer`, which commits them in groups of one `batch` each (`imported`: rows of files, each once; `foresee` says what they would come to); `periods` closes them; `sessions`, `documents`, `questions`, `screenshots`,
-//! `outbox` (`claims`: which of its letters may go now), `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached, `parts` what tallies do not say, `reliefs` keeps who decided and approved what is not owed.
+//! `outbox` (`claims`: which of its letters may go now), `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached, `reliefs` keeps who decided and approved what is not owed.
 
 pub mod accounts;
 pub mod anew;
@@ -40,7 +40,6 @@ pub mod notices;
 pub mod official;
 mod opaque;
 pub mod outbox;
-mod parts;
 mod periods;
 mod prove;
 pub mod questions;
