@@ -2,27 +2,35 @@
 
 use crate::support::asking::unbound_members;
 use crate::support::db::{Db, on_both};
-use crate::support::house::{House, account};
+use crate::support::house::{House, account, config};
 use crate::support::process::Program;
 use crate::support::sheets::{C, xlsx};
 use crate::support::story;
 use libtest_mimic::Trial;
+use std::sync::Arc;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
 use zhibu::domain::role::Role;
+use zhibu::schedule::Scheduler;
 
 const TOWN: &str = "余庆县团委/白泥镇团委";
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
 
 pub fn tests() -> Vec<Trial> {
-    let mut all: Vec<Trial> = [on_both("filing_of_a_branch", of_a_branch), on_both("filing_of_a_town", of_a_town)].into_iter().flatten().collect();
+    let mut all: Vec<Trial> = [on_both("filing_of_a_branch", of_a_branch), on_both("filing_of_a_town", of_a_town), on_both("filing_by_itself", by_itself)]
+        .into_iter()
+        .flatten()
+        .collect();
     all.push(story("filing_by_command", by_command));
     all
 }
 
 /// Since September; it is Sunday noon. 李四 is the secretary, 陈书记 of the town; 孙八 has no account.
 async fn house(db: Db) -> House {
-    let house = House::new(db).await;
+    staffed(House::new(db).await).await
+}
+
+async fn staffed(house: House) -> House {
     house.branch(BRANCH, &["张三", "李四", "王五"], 2).await;
     house.branch(OTHER, &["周八", "陈书记"], 2).await;
     unbound_members(&house, BRANCH, &["孙八"]).await;
@@ -85,6 +93,51 @@ async fn of_a_town(db: Db) {
     assert_eq!(house.whispers("陈书记", "大学习汇总备案").await.replace("白泥镇团委：", ""), filed);
     let one = house.whispers("陈书记", "第二团支部大学习汇总备案").await;
     assert!(one.contains("应完成 2 = 已完成 1 + 请假或免 0 + 未完成 1，完成率 50 %"), "{one}");
+    house.ends().await;
+}
+
+/// Ten minutes after the end of a week its return goes to the branch's secretary, once, also where everybody did it; not in a pause.
+async fn by_itself(db: Db) {
+    let mut config = Arc::into_inner(config()).unwrap();
+    for duty in &mut config.duties {
+        duty.reminders.retain(|r| r.filing);
+    }
+    assert_eq!(config.duties.iter().flat_map(|d| &d.reminders).count(), 1, "of Youth Study alone");
+    let house = staffed(House::with(db, Arc::new(config)).await).await;
+    house.group("90000", BRANCH).await;
+    let secretary = ChatKey::private(&account("李四"));
+    let mut scheduler = Scheduler::new(&house.schedule()).unwrap();
+    let came = async |scheduler: &mut Scheduler, minutes: i64| {
+        house.later(minutes).await;
+        assert_eq!(scheduler.step(house.bot.now()).await.unwrap().failed, 0);
+        house.delivered().await;
+        house.read(&secretary)
+    };
+    assert_eq!(came(&mut scheduler, 0).await, "");
+    house.whispers("张三", "大学习看完了").await;
+    assert!(house.whispers("李四", "下次提醒").await.contains("今天 20:10 青年大学习汇总备案"));
+    assert!(house.whispers("李四", "今天会提醒谁").await.contains("青年大学习汇总备案：发给团支书"));
+    assert_eq!(came(&mut scheduler, 8 * 60 + 9).await, "");
+    assert_eq!(
+        came(&mut scheduler, 1).await,
+        "本周青年大学习截止了，汇总备案替你写好了，核对一下就能往上报。要表格，私聊我说“本周青年大学习汇总备案”。\n\
+         【第一团支部】本周青年大学习汇总备案（2026-11-22 20:00 截止）\n\
+         应完成 4 = 已完成 1 + 请假或免 0 + 未完成 3，完成率 25 %；其中逾期 0，后台已录 0，未绑定账号 1\n未完成：李四、王五、孙八\n报送：李四，11月22日"
+    );
+    assert_eq!(came(&mut scheduler, 5).await, "", "once");
+    assert_eq!(came(&mut Scheduler::new(&house.schedule()).unwrap(), 5).await, "", "also after a restart");
+    // the next issue ends on Saturday, and everybody has done it
+    house.later(24 * 60).await;
+    assert!(house.unbound_group("90000").asks("李四", "开始大学习 第6期 到周六18点").await.contains("第6期"));
+    for who in ["张三", "李四", "王五"] {
+        house.whispers(who, "大学习看完了").await;
+    }
+    house.whispers("李四", "孙八大学习看完了").await;
+    let late = came(&mut scheduler, 4 * 24 * 60 + 22 * 60).await;
+    assert!(late.contains("应完成 4 = 已完成 4 + 请假或免 0 + 未完成 0") && !late.contains("未完成："), "{late}");
+    // nobody owes anything in a pause, and nothing is filed
+    house.whispers("李四", "暂停大学习到12月31日").await;
+    assert_eq!(came(&mut scheduler, 9 * 24 * 60).await, "");
     house.ends().await;
 }
 

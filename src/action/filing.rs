@@ -5,16 +5,16 @@ use super::context::{Context, Reply};
 use super::reading::{self, Scope};
 use super::{issues, show};
 use crate::config::Config;
-use crate::config::messages::Value;
 use crate::domain::attachment::Attachment;
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::course::Course;
 use crate::domain::duty::{Duty, Measure};
+use crate::domain::ids::OrgId;
 use crate::domain::message::Part;
 use crate::domain::role::Permission;
 use crate::domain::roster::{Org, OrgKind};
 use crate::error::{Error, Fault, Mistake};
-use crate::report::filing::{Filed, csv};
+use crate::report::filing::{Filed, Words, csv};
 use crate::report::namesakes::Names;
 use crate::store::Store;
 
@@ -25,13 +25,13 @@ const TOLD: usize = 30;
 
 /// The lines of a unit's branches, as people count them.
 pub async fn lines(store: &Store, config: &Config, units: &[Org], duty: &Duty, period: Period) -> Result<Vec<Filed>, Fault> {
-    let mut all = Vec::new();
-    for unit in units.iter().filter(|o| o.kind == OrgKind::Branch) {
-        let Some(roster) = store.roster(unit.id).await? else { continue };
-        let standings = store.standings_between(unit.id, &duty.key, period, period).await?;
-        let standings: Vec<_> = standings.into_iter().map(|(key, standing)| (key.person, standing)).collect();
-        let names = Names { messages: &config.messages, lang: config.bot.language, today: period.last_day() };
-        all.push(Filed::read(&roster, duty, period, &standings, config.zone(), names));
+    let ids: Vec<OrgId> = units.iter().filter(|o| o.kind == OrgKind::Branch).map(|o| o.id).collect();
+    let standings = store.standings_in(&ids, &duty.key, period).await?;
+    let names = Names { messages: &config.messages, lang: config.bot.language, today: period.last_day() };
+    let mut all = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(roster) = store.roster(id).await? else { continue };
+        all.push(Filed::read(&roster, duty, period, standings.get(&id).map_or(&[][..], Vec::as_slice), config.zone(), names));
     }
     Ok(all)
 }
@@ -82,39 +82,23 @@ pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
     }
     let total = Filed::total(&scope.unit.path, period, &all);
     let said = issues::said_of(cx, &scope, duty, &[period]);
-    let due = total.due;
-    let args = |unit: &str, f: &Filed| {
-        [
-            ("unit", Value::from(show::name(unit))),
-            ("period", said.as_str().into()),
-            ("duty", duty.name.as_str().into()),
-            ("expected", f.expected.into()),
-            ("done", f.done.into()),
-            ("late", f.late.into()),
-            ("official", f.official.into()),
-            ("excused", f.excused.into()),
-            ("missing", f.missing.len().into()),
-            ("rate", f.rate().percent().into()),
-            ("unregistered", f.unregistered.into()),
-            ("names", f.missing.iter().map(|n| show::line(n)).collect::<Vec<_>>().join("、").into()),
-            ("due", cx.zone().show(due).into()),
-            ("open", if due > cx.now { "yes" } else { "no" }.into()),
-            ("who", show::name(cx.speaker.as_ref().map_or("", |s| s.name())).into()),
-            ("day", issues::day(cx, cx.today).into()),
-        ]
+    let who = show::name(cx.speaker.as_ref().map_or("", |s| s.name()));
+    let words = Words { messages: &cx.bot.config.messages, lang: cx.bot.lang(), zone: cx.zone(), now: cx.now, duty, period: &said, due: total.due, who: &who };
+    let line = |key: &str, unit: &str, f: &Filed| {
+        let names: Vec<String> = f.missing.iter().map(|n| show::line(n)).collect();
+        words.say(key, &show::name(unit), f, &names.join("、"))
     };
-    let mut text = vec![cx.say("return-head", &args(&scope.unit.name, &total)), cx.say("return-line", &args(&scope.unit.name, &total))];
+    let of_all = |key: &str| line(key, &scope.unit.name, &total);
+    let mut text = vec![of_all("return-head"), of_all("return-line")];
     if scope.branch().is_some() {
-        text.extend((!total.missing.is_empty()).then(|| cx.say("return-names", &args(&scope.unit.name, &total))));
+        text.extend((!total.missing.is_empty()).then(|| of_all("return-names")));
     } else {
-        for f in all.iter().take(TOLD) {
-            text.push(cx.say("return-branch", &args(f.unit.rsplit('/').next().unwrap_or_default(), f)));
-        }
+        text.extend(all.iter().take(TOLD).map(|f| line("return-branch", f.unit.rsplit('/').next().unwrap_or_default(), f)));
         if all.len() > TOLD {
             text.push(cx.say("return-more", &[("count", (all.len() - TOLD).into())]));
         }
     }
-    text.push(cx.say("return-foot", &args(&scope.unit.name, &total)));
+    text.push(of_all("return-foot"));
     let mut parts = vec![Part::Text(text.join("\n"))];
     if cx.private() && cx.bot.sends_files(&cx.incoming.chat) {
         let table = table(&cx.bot.config, &scope.unit, duty, period, &all);

@@ -180,6 +180,10 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
             }
             let of = standings.get(&branch.id).map_or(&[][..], Vec::as_slice);
             let attendance = Attendance::read(&known.roster, held.duty, period, of, zone);
+            if held.reminder.filing {
+                lines.extend((!attendance.expected.is_empty()).then(|| cx.say("preview-return", &args)));
+                continue;
+            }
             let missing = match held.reminder.unpaid {
                 Some(n) => {
                     let first = looked_at(period, n)[0];
@@ -263,7 +267,9 @@ pub(super) fn which_duty(cx: &Context) -> Error {
 }
 
 fn about<'a>(cx: &Context, held: &Held<'a>, at: i64) -> Vec<(&'a str, Value<'a>)> {
-    vec![("time", time(cx, at, cx.zone()).into()), ("duty", Value::from(&held.duty.name))]
+    let duty = Value::from(&held.duty.name);
+    let what = if held.reminder.filing { cx.say("return-reminder", &[("duty", duty)]).into() } else { duty };
+    vec![("time", time(cx, at, cx.zone()).into()), ("duty", what)]
 }
 
 pub(super) fn time(cx: &Context, at: i64, zone: Zone) -> String {

@@ -56,16 +56,16 @@ pub(super) fn read(t: &mut Table, measure: Option<Measure>, house: Zone, p: &mut
     for mut r in t.tables("reminder", p) {
         let at = r.at("key");
         let key = r.need_text("key", "\"sunday\"", p);
-        let (before_at, has_before) = (r.at("before"), r.has("before"));
-        let before = r.parsed("before", lead, p);
-        if r.has("cron") && has_before {
-            p.add(&before_at, "`before` and `cron` both say when: keep one");
-        } else if !r.has("cron") && !has_before {
-            r.missing("cron", "\"0 19 * * SUN\"", p);
+        let said: Vec<_> = ["cron", "before", "after"].into_iter().filter(|key| r.has(key)).map(|key| (r.at(key), key)).collect();
+        let before = r.parsed("before", lead, p).or(r.parsed("after", lead, p).map(|minutes| -minutes));
+        match &said[..] {
+            [] => r.missing("cron", "\"0 19 * * SUN\"", p),
+            [_] => {}
+            [(_, first), (at, other), ..] => p.add(at, format!("`{other}` and `{first}` both say when: keep one")),
         }
         let zone = if r.has("zone") { r.parsed("zone", zone, p) } else { Some(house) };
         let cron = if r.has("cron") { r.parsed("cron", checked, p) } else { before.map(|_| String::new()) };
-        r.asked(&["cron", "before"]);
+        r.asked(&["cron", "before", "after"]);
         let off = off(&mut r, p);
         let quiet = r.flag("quiet", p).unwrap_or(true);
         let missed = r.word("missed", &[("once", Missed::Once), ("all", Missed::All), ("skip", Missed::Skip)], p).unwrap_or_default();
@@ -100,13 +100,21 @@ pub(super) fn read(t: &mut Table, measure: Option<Measure>, house: Zone, p: &mut
         if check_in.is_some() && measure.is_some_and(|m| m != Measure::Attendance) {
             p.add(&check_in_at, "`check_in`: only a duty with measure = \"attendance\" has sessions");
         }
+        let filing_at = r.at("files");
+        let filing = r.flag("files", p).unwrap_or(false);
+        if filing && (unpaid.is_some() || check_in.is_some() || audience != [Audience::Secretary]) {
+            p.add(&filing_at, "`files` sends the return to the branch's secretary: audience is [\"secretary\"], without `unpaid` or `check_in`");
+        }
+        if filing && measure.is_some_and(|m| matches!(m, Measure::Money | Measure::Attendance)) {
+            p.add(&filing_at, "`files`: only what is done, counted or timed is filed: of money there is the cash book, of meetings their page");
+        }
         r.finish(p);
         let (Some(key), Some(cron), Some(zone)) = (key, cron, zone) else { continue };
         if all.iter().any(|other| other.key == key) {
             p.add(&at, format!("two reminders have the key `{key}`: a reminder is sent once for its key and time, so give each its own"));
         }
         let period = i32::try_from(period).unwrap_or(0);
-        all.push(Reminder { key, cron, before, off, quiet, missed, zone, audience, period, grace_minutes, unpaid, check_in });
+        all.push(Reminder { key, cron, before, off, quiet, missed, zone, audience, period, grace_minutes, unpaid, check_in, filing });
     }
     all
 }

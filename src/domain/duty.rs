@@ -205,7 +205,7 @@ pub struct Reminder {
     /// Five-field crontab or the `cron` crate's longer form with weekday names, with the days of `timing`. Empty where
     /// `before` says when.
     pub cron: String,
-    /// So many minutes before the duty's deadline, rather than by `cron`.
+    /// So many minutes before the duty's deadline, rather than by `cron`; negative: after it.
     pub before: Option<i64>,
     /// Days on which it does not come, and what becomes of it then.
     pub off: Option<(Off, Shift)>,
@@ -225,6 +225,8 @@ pub struct Reminder {
     pub unpaid: Option<usize>,
     /// It opens check-in for so many minutes, rather than asking who is missing.
     pub check_in: Option<i64>,
+    /// It sends what is filed above (汇总备案), rather than asking who is missing.
+    pub filing: bool,
 }
 
 impl Reminder {
@@ -243,6 +245,7 @@ impl Reminder {
             grace_minutes: 180,
             unpaid: None,
             check_in: None,
+            filing: false,
         }
     }
 }

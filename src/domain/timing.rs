@@ -148,7 +148,7 @@ impl Timing {
         self.quiet
     }
 
-    /// Whether it comes so long before a deadline, and so where an issue's deadline says.
+    /// Whether it comes so long before or after a deadline, and so where an issue's deadline says.
     pub fn needs_deadlines(&self) -> bool {
         matches!(self.when, When::Before(_))
     }

@@ -3,12 +3,16 @@
 
 use super::ledger_sheet::cell;
 use super::namesakes::Names;
+use super::reminder::{Line, cut};
 use super::tally::{Attendance, Rate};
+use crate::config::messages::{Lang, Messages, Value};
 use crate::domain::calendar::{Period, Zone};
 use crate::domain::duty::Duty;
 use crate::domain::ids::PersonId;
+use crate::domain::message::{Capabilities, ChatKey, Outgoing, Part};
 use crate::domain::record::{Evidence, Standing};
 use crate::domain::roster::Roster;
+use chrono::Datelike;
 
 /// The table's head.
 pub const HEAD: [&str; 13] =
@@ -79,6 +83,64 @@ impl Filed {
     /// Participants of those expected.
     pub fn rate(&self) -> Rate {
         Rate { part: self.done, whole: self.expected }
+    }
+}
+
+/// What is said of it, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// The words.
+    pub messages: &'a Messages,
+    /// Their language.
+    pub lang: Lang,
+    /// The house's zone.
+    pub zone: Zone,
+    /// Now, UTC milliseconds.
+    pub now: i64,
+    /// The duty.
+    pub duty: &'a Duty,
+    /// The period, as people call it.
+    pub period: &'a str,
+    /// Until when it was in time, UTC milliseconds.
+    pub due: i64,
+    /// Who files it.
+    pub who: &'a str,
+}
+
+impl Words<'_> {
+    /// A line of it: of a unit, with the names of those who did not.
+    pub fn say(&self, key: &str, unit: &str, f: &Filed, names: &str) -> String {
+        let today = self.zone.date(self.now);
+        let args = [
+            ("unit", Value::from(unit)),
+            ("period", self.period.into()),
+            ("duty", self.duty.name.as_str().into()),
+            ("expected", f.expected.into()),
+            ("done", f.done.into()),
+            ("late", f.late.into()),
+            ("official", f.official.into()),
+            ("excused", f.excused.into()),
+            ("missing", f.missing.len().into()),
+            ("rate", f.rate().percent().into()),
+            ("unregistered", f.unregistered.into()),
+            ("names", names.into()),
+            ("due", self.zone.show(self.due).into()),
+            ("open", if self.due > self.now { "yes" } else { "no" }.into()),
+            ("who", self.who.into()),
+            ("day", self.messages.say(self.lang, "day", &[("month", today.month().into()), ("day", today.day().into())]).into()),
+        ];
+        self.messages.say(self.lang, key, &args)
+    }
+
+    /// A branch's, to its secretary, once the period is over; within the platform's limits, and nobody is left out.
+    pub fn to_secretary(&self, unit: &str, f: &Filed, chat: &ChatKey, can: &Capabilities) -> Vec<Outgoing> {
+        let line = |key| self.say(key, unit, f, "");
+        let mut head = vec![line("return-over"), line("return-head"), line("return-line")];
+        head.extend((!f.missing.is_empty()).then(|| line("return-names")));
+        let more = self.messages.say(self.lang, "remind-more", &[("duty", self.duty.name.as_str().into()), ("period", self.period.into())]);
+        let names = f.missing.iter().map(|name| Line::Person(Part::Text(name.clone()))).collect();
+        let pages = cut(&head.join("\n"), &more, &format!("\n{}", line("return-foot")), names, can);
+        pages.into_iter().map(|parts| Outgoing { chat: chat.clone(), quote: None, parts }).collect()
     }
 }
 

@@ -164,6 +164,9 @@ impl Pen {
             }
             return Ok(draft);
         }
+        if reminder.filing {
+            return self.filing(m, duty, &roster, facts.standings).await;
+        }
         let attendance = Attendance::read(&roster, duty, m.asked(), facts.standings, config.zone());
         let wordings = std::mem::take(&mut self.wordings);
         let notice = notice(&config, m, (duty, &roster), &attendance, &wordings);

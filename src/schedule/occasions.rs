@@ -1,16 +1,18 @@
-//! Letters that are not a list of who owes: check-in that opens by schedule, several periods in a row that are unpaid, a meeting
-//! that nobody opened yet.
+//! Letters that are not a list of who owes: check-in that opens by schedule, several periods in a row that are unpaid, what is filed
+//! above of a period that is over, a meeting that nobody opened yet.
 
 use super::letters::{Draft, Moment, Pen, again, stamped};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Audience, Duty, Reminder};
+use crate::domain::ids::PersonId;
 use crate::domain::message::Outgoing;
-use crate::domain::record::Session;
+use crate::domain::record::{Session, Standing};
 use crate::domain::role::Role;
 use crate::domain::roster::{Org, Roster};
 use crate::error::Fault;
+use crate::report::filing::{Filed, Words};
 use crate::report::reminder::Notice;
-use crate::report::unpaid::{Words, in_a_row, looked_at};
+use crate::report::unpaid::{self, in_a_row, looked_at};
 use crate::store::reminders::Outcome;
 
 impl Pen {
@@ -58,7 +60,7 @@ impl Pen {
         let periods = looked_at(asked, n);
         let standings = self.store.standings_between(roster.org.id, &duty.key, periods[0], asked).await?;
         let all = in_a_row(duty, roster, asked, n, &standings);
-        let words = Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty, roster };
+        let words = unpaid::Words { messages: &self.config.messages, lang: self.config.bot.language, today: self.config.zone().date(now), duty, roster };
         let mut letters = Vec::new();
         if reminder.audience.contains(&Audience::Member) {
             for owed in &all {
@@ -71,6 +73,31 @@ impl Pen {
             }
         }
         Ok((letters, !all.is_empty()))
+    }
+
+    /// What is filed above of a period that is over, to the branch's secretaries. Nothing where nobody was expected.
+    pub(super) async fn filing(&self, m: Moment<'_>, duty: &Duty, roster: &Roster, standings: &[(PersonId, Standing)]) -> Result<Draft, Fault> {
+        let (config, period) = (&self.config, m.asked());
+        let filed = Filed::read(roster, duty, period, standings, config.zone());
+        if filed.expected == 0 {
+            return Ok(Draft::silent(Outcome::Nobody));
+        }
+        let (lang, zone) = (config.bot.language, config.zone());
+        let issue = roster.course.issue(&duty.key, period).map(|i| i.name.clone());
+        let said = issue.unwrap_or_else(|| config.messages.period(lang, period, zone.date(m.now)));
+        let mut all = Vec::new();
+        for person in self.store.holders(m.branch.id, Role::Secretary).await? {
+            let Some(chat) = self.private(person).await? else { continue };
+            let who = self.store.name_of(person).await?.unwrap_or_default();
+            let words = Words { messages: &config.messages, lang, zone, now: m.now, duty, period: &said, due: filed.due, who: &who };
+            all.extend(words.to_secretary(&m.branch.name, &filed, &chat, &self.can(&chat)));
+        }
+        let nobody = all.is_empty();
+        let mut draft = stamped(m, again(m, all));
+        if nobody {
+            draft.outcome = Outcome::Unreached;
+        }
+        Ok(draft)
     }
 
     /// A meeting of which nobody is absent, since none was opened yet: its secretary hears so, alone.
