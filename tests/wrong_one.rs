@@ -17,6 +17,7 @@ pub fn tests() -> Vec<Trial> {
     [
         on_both("people_wrong_one_corrected", corrected),
         on_both("people_wrong_one_mentioned", mentioned),
+        on_both("people_another_corrected", another_corrected),
         on_both("sessions_wrong_group_closed", closed),
         on_both("undo_for_a_day_or_any_time", undone),
     ]
@@ -144,5 +145,40 @@ async fn undone(db: Db) {
     assert_eq!(group.asks("李四", "撤销张三2026年8月的团费").await, "撤销了：张三2026年8月团费。");
     assert_eq!(group.asks("李四", "撤销2026年8月的团费").await, "撤销了：2026年8月团费。", "their own");
     assert_eq!(standing(&house).await, Vec::<String>::new());
+    house.ends().await;
+}
+
+/// The treasurer and the secretary correct what others said, by its month or its sum; what was said to be wrong has to be there.
+async fn another_corrected(db: Db) {
+    let house = house(db).await;
+    house.grant("周八", Role::Treasurer, SECOND).await;
+    let group = house.unbound_group("90002");
+    house.whispers("小张", "交了8月团费").await;
+    house.whispers("小张", "交了9月到11月团费0.6元").await;
+    house.later(3 * DAY).await;
+    house.whispers("何叔", "交了8月团费").await;
+    // what was said last becomes another's only where that is said to be right
+    assert_eq!(house.whispers("何叔", "更正：是周八的").await, "改好了：何叔8月团费 0.2 元 → 周八8月团费 0.2 元。");
+    // the month alone moves: the message's other months stay
+    assert_eq!(house.whispers("周八", "更正：张三11月团费是12月的").await, "改好了：张三11月团费 0.2 元 → 张三12月团费 0.2 元。");
+    assert_eq!(standing(&house).await[..3], ["第二团支部张三2026-08=20", "第二团支部张三2026-09=20", "第二团支部张三2026-10=20"]);
+    assert_eq!(standing(&house).await[4], "第二团支部张三2026-12=20");
+    assert_eq!(house.whispers("周八", "更正：张三11月团费是12月的").await, "没有找到可以更正的记录。");
+    assert_eq!(house.whispers("何叔", "把张三12月的团费改成11月，因为看错了").await, "改好了：张三12月团费 0.2 元 → 张三11月团费 0.2 元。原因也记下了。");
+    // by what was paid: the last payment, and only where that is what it says
+    assert_eq!(house.whispers("何叔", "更正：张三团费是0.4元不是0.3元").await, "没有找到可以更正的记录。");
+    let told = house.whispers("何叔", "更正：张三团费是0.4元不是0.2元").await;
+    assert_eq!(told, "改好了：张三11月团费 0.2 元 → 张三11月、12月团费 0.4 元。");
+    assert!(standing(&house).await.contains(&"第二团支部周八2026-08=20".to_owned()), "what the speaker said last is not what was named");
+    // whoever may not record for others corrects nothing of theirs; nobody of another branch's
+    assert!(house.whispers("小张", "更正：周八8月团费是9月的").await.starts_with("这件事要"));
+    let before = standing(&house).await;
+    assert!(!house.whispers("李四", "更正：周八8月团费是9月的").await.starts_with("改好了"));
+    assert!(!group.asks("周八", "更正：张三9月团费是3月的").await.starts_with("改好了"));
+    assert_eq!(standing(&house).await, before);
+    // what is confirmed stays the treasurer's
+    house.whispers("何叔", "确认张三的团费").await;
+    assert!(house.whispers("小张", "更正：我8月团费是9月的").await.contains("确认"));
+    assert_eq!(house.store().rebuild().await.unwrap(), Vec::<String>::new());
     house.ends().await;
 }

@@ -1,6 +1,6 @@
 //! `更正`: what was entered should have been something else. The old records are reversed and the right ones entered in
 //! one transaction, or nothing changes; which message said so is their source, and why is kept beside them where it was said. What is right is said in the intent; what it is
-//! said of is the message that is quoted, or a record that is named, or the speaker's last.
+//! said of is the message that is quoted, or a record that is named (更正：张三11月团费是12月的), or the speaker's last.
 
 use super::context::{Context, Reply};
 use super::draft::{Draft, How};
@@ -14,8 +14,10 @@ use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::ledger::{Entry, Line, Verdict};
 use crate::domain::record::{Kind, Record};
 use crate::domain::role::Permission;
+use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
+use crate::language::intent::Was;
 use crate::store::ledger::Entered;
 
 /// Periods looked through for a sum that is for several.
@@ -28,14 +30,16 @@ struct Right<'i> {
     amount: Option<i64>,
     value: Option<i64>,
     names: &'i [String],
+    /// What the record holds and should not.
+    was: &'i Was,
 }
 
 /// Corrects.
 pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
-    let Intent::Correct { duty, periods, amount_fen, count, minutes, names, reason } = intent else {
+    let Intent::Correct { duty, periods, amount_fen, count, minutes, names, was, reason } = intent else {
         return Err(Fault::Other("only a correction corrects".into()).into());
     };
-    let right = Right { duty: duty.as_deref(), periods, amount: *amount_fen, value: minutes.or(*count), names };
+    let right = Right { duty: duty.as_deref(), periods, amount: *amount_fen, value: minutes.or(*count), names, was };
     cx.speaker()?;
     if right.periods.is_empty() && right.amount.is_none() && right.value.is_none() && right.names.is_empty() {
         return Err(Mistake::new("correct-how").into());
@@ -93,20 +97,26 @@ pub async fn correct(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
     }
 }
 
-/// The records that are meant: of the message that is quoted; of the duty and period that are named, where the speaker (or
-/// whoever is named) has some; else of the speaker's last message, but never where somebody is named with a period.
+/// The records that are meant: of the message that is quoted; of whoever is named before what is right, or of the period that is named; else
+/// of the speaker's last message, but never where somebody is named with a period.
 async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error> {
     if let Some(quoted) = cx.incoming.replies_to.as_deref().filter(|_| !cx.incoming.replies_to_bot) {
         return Ok(cx.bot.store.entered_under(&format!("{}/{quoted}", cx.incoming.chat), i64::MIN).await?);
     }
     let last = cx.bot.store.last_entered(&cx.incoming.sender, i64::MIN).await?;
-    // 更正:上个月团费是0.4 names the record; 改成11月的 what it should have been
-    let named = right.periods.len() == 1 && (right.amount.is_some() || right.value.is_some());
-    let fits = |e: &Entered| e.records.iter().any(|r| right.periods.contains(&r.key.period) && right.duty.is_none_or(|d| d == r.key.duty));
-    if !named || right.names.is_empty() && last.as_ref().is_some_and(fits) {
+    // 11月的是12月的, 更正:上个月团费是0.4 name the record; 改成11月的 what it should have been
+    let period = match (&right.was.periods[..], right.periods) {
+        ([was], _) => Some(*was),
+        ([], [one]) if right.amount.is_some() || right.value.is_some() => Some(*one),
+        _ => None,
+    };
+    let whose = right.was.named && (right.amount.is_some() || right.value.is_some() || !right.periods.is_empty());
+    if period.is_none() && !whose {
         return Ok(last);
     }
+    let fits = |e: &Entered| e.records.iter().any(|r| period == Some(r.key.period) && right.duty.is_none_or(|d| d == r.key.duty));
     let who: Option<(OrgId, PersonId)> = match right.names {
+        [] if last.as_ref().is_some_and(fits) => return Ok(last),
         [] => cx.member().ok().map(|(b, m)| (b.roster.org.id, m.person)),
         [name] => {
             let person = find(cx, name).await?;
@@ -118,7 +128,14 @@ async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error
     let Some((branch, person)) = who else { return Ok(last) };
     let money = || cx.bot.config.duties.iter().find(|d| d.measure == Measure::Money).map(|d| d.key.as_str());
     let Some(duty) = right.duty.or_else(money) else { return Ok(last) };
-    let found = cx.bot.store.done_records(branch, duty, person, right.periods[0]).await?;
+    let mut found = match period {
+        Some(period) => cx.bot.store.done_records(branch, duty, person, period).await?,
+        None => last_of(cx, branch, duty, person).await?,
+    };
+    // what was said to be wrong is not there: another record is meant
+    if right.was.amount_fen.is_some_and(|fen| fen != found.iter().map(|r| r.value).sum::<i64>()) {
+        found.clear();
+    }
     Ok(match found.first() {
         Some(first) => Some(Entered {
             source: first.source.clone(),
@@ -126,9 +143,17 @@ async fn meant(cx: &Context, right: &Right<'_>) -> Result<Option<Entered>, Error
             at: found.iter().map(|r| r.at).min().unwrap_or(first.at),
             records: found,
         }),
-        None if right.names.is_empty() => last,
+        None if right.names.is_empty() && right.was.periods.is_empty() => last,
         None => None,
     })
+}
+
+/// What somebody reported last of a duty, with all of its message that is theirs.
+async fn last_of(cx: &Context, branch: OrgId, duty: &str, person: PersonId) -> Result<Vec<Record>, Fault> {
+    let records = cx.bot.store.records_of(branch, duty, Some(person)).await?;
+    let live: Vec<&Record> = standing_records(&records).into_iter().filter(|r| matches!(r.kind, Kind::Done | Kind::Extra)).collect();
+    let Some(last) = live.last() else { return Ok(Vec::new()) };
+    Ok(live.iter().filter(|r| r.source == last.source).map(|r| (*r).clone()).collect())
 }
 
 /// Whoever said it, as long as it can be undone; whoever may report for others there, any time.

@@ -1,5 +1,6 @@
 //! What one says of records of one's own that are wrong: 更正 团费0.4元, 是0.4不是0.2, 撤销. A reason may follow, in any words.
 
+use super::intent::Was;
 use super::lex::{self, Is, Lexed};
 use super::lexicon::Kind;
 use super::query::Said;
@@ -8,6 +9,9 @@ use super::{Around, Grammar, Intent, Meaning};
 
 /// Things that are taken back elsewhere.
 const OTHERS: &[&str] = &["提醒", "推送", "绑定", "通知", "口令", "开始", "接龙", "会议"];
+
+/// What stands before what is right.
+const RIGHT: [&str; 5] = ["是", "应为", "改成", "改为", "改到"];
 
 /// What a reason begins with.
 const BECAUSE: [&str; 10] = ["因为", "因為", "由于", "由於", "原因:", "原因：", "理由:", "理由：", "原因是", "理由是"];
@@ -101,7 +105,8 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
         "而不是",
     ]) || text.contains('是') && text.contains("不是") && !text.starts_with("不是吗") && (said.sum.is_some() || !said.periods.is_empty())
     {
-        let right = after_denial(lexed);
+        let (right, wrong) = right_and_wrong(lexed);
+        let named = right_begins(&lexed.norm.text).is_some_and(|at| !right.names.is_empty() && right.names.iter().all(|name| name.end <= at));
         let found = !right.is_empty();
         if found {
             return Some(Intent::Correct {
@@ -111,6 +116,7 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
                 count: right.count,
                 minutes: right.minutes,
                 names: right.names.iter().map(|r| lexed.norm.text[r.clone()].to_owned()).collect(),
+                was: Was { periods: wrong.periods, amount_fen: wrong.sum, named },
                 reason: None,
             });
         }
@@ -118,7 +124,7 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
         return Some(if any(&["撤", "删", "取消", "作废"]) {
             Intent::Undo
         } else {
-            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None, names: Vec::new(), reason: None }
+            Intent::Correct { duty, periods: Vec::new(), amount_fen: None, count: None, minutes: None, names: Vec::new(), was: Was::default(), reason: None }
         });
     }
     let undo = any(&[
@@ -160,8 +166,13 @@ pub(super) fn keeping(text: &str, said: &Said, lexed: &Lexed, grammar: &Grammar)
     undo.then_some(Intent::Undo)
 }
 
-/// The values that are right: after 是, 改成, not after 不是.
-fn after_denial(lexed: &Lexed) -> super::clause::Details {
+/// Where what is right begins.
+fn right_begins(text: &str) -> Option<usize> {
+    RIGHT.iter().flat_map(|w| text.match_indices(w)).map(|(at, _)| at).filter(|at| !text[..*at].ends_with('不')).min()
+}
+
+/// The values that are right, after 是, 改成, and those that are not: after 不是, before 改成, and of two periods, 11月的是12月的, the first.
+fn right_and_wrong(lexed: &Lexed) -> (super::clause::Details, super::clause::Details) {
     let mut right = super::clause::Details::default();
     let mut wrong = super::clause::Details::default();
     let mut denied = false;
@@ -184,6 +195,13 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
         {
             denied = false;
         }
+        if let Is::When(Spoken::Periods(_)) = &token.is
+            && !denied
+            && wrong.periods.is_empty()
+            && RIGHT.iter().any(|w| lexed.norm.text[..token.start].trim_end().ends_with(w))
+        {
+            wrong.periods = std::mem::take(&mut right.periods);
+        }
         let into = if denied { &mut wrong } else { &mut right };
         match &token.is {
             Is::Sum(fen) => into.sum = into.sum.or(Some(*fen)),
@@ -196,7 +214,7 @@ fn after_denial(lexed: &Lexed) -> super::clause::Details {
             _ => {}
         }
     }
-    right
+    (right, wrong)
 }
 
 /// Whether a number ends before this: nothing that it counts comes next.

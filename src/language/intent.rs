@@ -9,6 +9,17 @@ use crate::domain::roster::Ack;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+/// What a correction says that a record holds and should not: it tells which one is meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Was {
+    /// The periods.
+    pub periods: Vec<Period>,
+    /// The sum, fen.
+    pub amount_fen: Option<i64>,
+    /// Whether the names say whose record it is, 张三的是0.4元, rather than whose it should be, 是张三的.
+    pub named: bool,
+}
+
 /// Something meant. Keys that were not said are absent in JSON (`None`, empty).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "intent", rename_all = "snake_case")]
@@ -145,9 +156,12 @@ pub enum Intent {
         count: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         minutes: Option<i64>,
-        /// Whose it is rather than the one it was entered for.
+        /// Whose it is rather than the one it was entered for; or whose record is meant.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         names: Vec<String>,
+        /// What was said to be wrong.
+        #[serde(skip)]
+        was: Was,
         /// Why, as it was said.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
