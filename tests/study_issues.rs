@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::config::{Config, Env};
 use zhibu::domain::duty::AutoIssues;
+use zhibu::domain::message::ChatKey;
 use zhibu::domain::record::{Evidence, Kind};
 use zhibu::domain::role::Role;
 
@@ -16,6 +17,7 @@ const DAY: i64 = 24 * 60 * 60_000;
 pub fn tests() -> Vec<Trial> {
     [
         on_both("study_issue_opened", opened),
+        on_both("study_issue_named_in_passing", in_passing),
         on_both("study_issue_county", county),
         on_both("study_issue_of_a_town_is_named", titled),
         on_both("study_issue_scheduled", scheduled),
@@ -80,6 +82,25 @@ async fn opened(db: Db) {
     assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，第十三季第7期青年大学习已完成。");
     let stats = group.asks("李四", "大学习统计").await;
     assert!(stats.contains("第十三季第7期青年大学习"), "{stats}");
+    house.ends().await;
+}
+
+/// The name of an issue alone is known from the first word on that is overheard, after a start of the issue and of the bot.
+async fn in_passing(db: Db) {
+    let mut house = house(db).await;
+    house.group("90000", BRANCH).await;
+    let told = house.whispers("李四", "开始大学习 四中全会特辑").await;
+    assert!(told.starts_with("四中全会特辑青年大学习开始啦"), "{told}");
+    assert!(house.read(&ChatKey::group("onebot", "90000")).starts_with("四中全会特辑"));
+    assert_eq!(house.unbound_group("90000").says("张三", "四中全会特辑看完了").await, "记好啦：张三，四中全会特辑青年大学习已完成。");
+    house.restart().await;
+    assert_eq!(house.unbound_group("90000").says("王五", "四中全会特辑看完了").await, "记好啦：王五，四中全会特辑青年大学习已完成。");
+    // where nothing is bound nothing is heard, and once it is, it is
+    let other = house.unbound_group("90001");
+    assert_eq!(other.says("李四", "四中全会特辑看完了").await, "");
+    house.group("90001", BRANCH).await;
+    house.bot.cache.forget_all();
+    assert!(house.unbound_group("90001").says("李四", "四中全会特辑看完了").await.starts_with("记好啦：李四"));
     house.ends().await;
 }
 

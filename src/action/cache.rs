@@ -110,6 +110,8 @@ impl<K: Hash + Eq + Clone, V> Shelf<K, V> {
 pub struct Cache {
     store: Store,
     places: Shelf<ChatKey, Place>,
+    /// Chats that were found bound to nothing.
+    strange: Shelf<ChatKey, ()>,
     people: Shelf<AccountKey, Known>,
     branches: Shelf<OrgId, Branch>,
     introduced: RwLock<HashMap<AccountKey, PersonId>>,
@@ -121,12 +123,29 @@ const MOST_NAMES: usize = 20_000;
 impl Cache {
     /// An empty one.
     pub fn new(store: Store) -> Self {
-        Self { store, places: Shelf::new(), people: Shelf::new(), branches: Shelf::new(), introduced: RwLock::default() }
+        Self { store, places: Shelf::new(), strange: Shelf::new(), people: Shelf::new(), branches: Shelf::new(), introduced: RwLock::default() }
     }
 
     /// The chat's place where it is in memory.
     pub fn place_at_hand(&self, chat: &ChatKey) -> Option<Arc<Place>> {
         self.places.get(chat)
+    }
+
+    /// The place of a group in which something is overheard: read where it is not in memory, so that names and issues of its own are
+    /// known from the first message on. A chat that was found bound to nothing is not looked up for every word that is said there.
+    pub async fn overheard(&self, chat: &ChatKey) -> Option<Arc<Place>> {
+        if chat.private || self.strange.get(chat).is_some() {
+            return None;
+        }
+        match self.place(chat).await {
+            Ok(Some(place)) => Some(place),
+            Ok(None) => {
+                self.strange.put(chat.clone(), ());
+                None
+            }
+            // what can't be read now is read by whatever is understood without it
+            Err(_) => None,
+        }
     }
 
     /// The chat's place; none where it is bound to nothing.
@@ -241,6 +260,7 @@ impl Cache {
         if units.is_empty() {
             return;
         }
+        self.strange.keep(|_, ()| false);
         self.branches.keep(|id, b| !units.contains(id) && !b.units.iter().any(|o| units.contains(&o.id)));
         self.places.keep(|_, p| !p.line.iter().any(|o| units.contains(&o.id)) && !p.branches.iter().any(|id| units.contains(id)));
         self.people.keep(|_, k| !k.branches.iter().any(|id| units.contains(id)) && !k.grants.iter().any(|g| units.contains(&g.org)));
@@ -253,6 +273,7 @@ impl Cache {
 
     /// Drops everything: after a change that this process made itself.
     pub fn forget_all(&self) {
+        self.strange.keep(|_, ()| false);
         self.branches.keep(|_, _| false);
         self.places.keep(|_, _| false);
         self.people.keep(|_, _| false);

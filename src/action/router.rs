@@ -56,7 +56,7 @@ impl Bot {
             None => incoming,
         };
         self.first_heard(&incoming).await;
-        let heard = self.hear(&incoming);
+        let heard = self.hear(&incoming).await;
         let waits = self.asked.waits_for(&incoming.chat, &incoming.sender, self.now());
         let file = incoming.chat.private && incoming.file().is_some_and(|f| !f.is_picture());
         let here = || !incoming.chat.private && meant_here::may_mean(&heard.text);
@@ -84,14 +84,14 @@ impl Bot {
     }
 
     /// What was meant, with what is at hand.
-    fn hear(&self, incoming: &Incoming) -> Heard {
+    async fn hear(&self, incoming: &Incoming) -> Heard {
         let raw = incoming.text();
         let called = self.grammar.addressed(&raw).map(str::to_owned);
         // where several accounts of ours are in a group, whoever calls one of them is answered by the one that speaks there
         let meant = incoming.mentions_bot || incoming.replies_to_bot || incoming.mentioned().any(|a| self.voices.is_own(a));
         let addressed = incoming.chat.private || meant || called.is_some();
         let text = called.unwrap_or(raw);
-        let place = self.cache.place_at_hand(&incoming.chat);
+        let place = self.cache.overheard(&incoming.chat).await;
         let intents = match &place {
             Some(p) => self.understand(incoming, &issues::spoken(&self.config, &p.course, &text), addressed, p.names.as_ref()),
             None => self.understand(incoming, &text, addressed, &Nobody),
@@ -366,7 +366,7 @@ impl Bot {
         if !incoming.chat.private {
             self.cache.place(&incoming.chat).await?;
         }
-        let mut heard = self.hear(incoming);
+        let mut heard = self.hear(incoming).await;
         if incoming.chat.private {
             heard.intents = self.understand_in_private(incoming, &heard).await?;
         }
