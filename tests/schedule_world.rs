@@ -43,6 +43,7 @@ pub fn reminder(key: &str, cron: &str) -> Reminder {
         grace_minutes: 120,
         unpaid: None,
         check_in: None,
+        filing: false,
     }
 }
 

@@ -1728,12 +1728,5 @@ return-more = { $count } more branches are in the table: zhibu export return.
 return-foot = Filed by { $who }, { $day }
 return-over = { $duty }, { $period }, is closed: here is its return, to be checked and filed. For a table say “{ $period }{ $duty }汇总备案” to me in private.
 return-reminder = return of { $duty }
-preview-return = { $time } { $unit ->
-    [none] {""}
-   *[other] { $unit }{" "}
-    }{ $duty }: to the secretary{ $hushed ->
-    [yes] , but reminders are paused
-   *[no] {""}
-    }
 return-one = One period at a time, please: “上周大学习汇总备案”.
 return-which = The return of which duty? For example “大学习汇总备案”. Of money ask for the cash book.

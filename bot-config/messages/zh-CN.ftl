@@ -1751,12 +1751,5 @@ return-more = 还有 { $count } 个支部，都在表里：zhibu export return�
 return-foot = 报送：{ $who }，{ $day }
 return-over = { $period }{ $duty }截止了，汇总备案替你写好了，核对一下就能往上报。要表格，私聊我说“{ $period }{ $duty }汇总备案”。
 return-reminder = { $duty }汇总备案
-preview-return = { $time } { $unit ->
-    [none] {""}
-   *[other] { $unit }{" "}
-    }{ $duty }：发给团支书{ $hushed ->
-    [yes] ，但提醒已暂停
-   *[no] {""}
-    }
 return-one = 汇总一次报一期，说清是哪一期，比如“上周大学习汇总备案”。
 return-which = 汇总备案是哪一项的？比如“大学习汇总备案”。钱的说“账本”或“导出团费台账”。

@@ -174,16 +174,16 @@ pub async fn preview(cx: &Context, day: NaiveDate) -> Result<Reply, Error> {
             args.push(("unit", if branches.len() > 1 { show::name(&branch.name) } else { "none".to_owned() }.into()));
             let quiet = hushed(&hushes, branch, held.duty, run.at);
             args.push(("hushed", if quiet { "yes" } else { "no" }.into()));
+            if held.reminder.filing {
+                // it reminds nobody
+                continue;
+            }
             if held.reminder.check_in.is_some() {
                 lines.push(cx.say("preview-check-in", &args));
                 continue;
             }
             let of = standings.get(&branch.id).map_or(&[][..], Vec::as_slice);
             let attendance = Attendance::read(&known.roster, held.duty, period, of, zone);
-            if held.reminder.filing {
-                lines.extend((!attendance.expected.is_empty()).then(|| cx.say("preview-return", &args)));
-                continue;
-            }
             let missing = match held.reminder.unpaid {
                 Some(n) => {
                     let first = looked_at(period, n)[0];
