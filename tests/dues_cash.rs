@@ -15,6 +15,7 @@ const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 pub fn tests() -> Vec<Trial> {
     [
         on_both("dues_cash_refund", refund),
+        on_both("dues_cash_odd_sums", odd_sums),
         on_both("dues_cash_refund_namesakes", refund_namesakes),
         on_both("dues_cash_share", share),
         on_both("dues_cash_receipt", receipt),
@@ -44,6 +45,47 @@ async fn staffed(house: House) -> House {
 async fn with(db: Db, unit: &str) -> House {
     let text = format!("{}\n[[unit]]\n{unit}\n", defaults::text("duties/dues.toml").unwrap());
     staffed(House::with(db, Arc::new(load(&[("duties/dues.toml", &text)], &[]))).await).await
+}
+
+/// A sum that can't be one enters nothing, and is not cut to another; what was said of months and of gifts is kept apart.
+async fn odd_sums(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.whispers("张三", "交了8月到10月团费").await;
+    house.whispers("钱七", "确认张三的团费").await;
+    let book = house.whispers("钱七", "账本").await;
+    for said in [
+        "上缴上级团费1.005元",
+        "上缴上级团费-0.2元",
+        "上级返还团费3.333元",
+        "上级返还团费-3元",
+        "退还张三1.005元",
+        "退还张三-0.1元",
+        "期初余额12.555元",
+        "期初余额-5元",
+    ] {
+        house.whispers("钱七", said).await;
+        assert_eq!(house.whispers("钱七", "账本").await, book, "{said}");
+    }
+    for (who, said) in [("张三", "自愿多交1.005元团费"), ("张三", "自愿多交-5元团费"), ("李四", "张三减为-0.1元到12月"), ("王五", "交了两个季度团费0.4元")]
+    {
+        house.whispers(who, said).await;
+        assert_eq!(house.db.column("SELECT kind FROM record WHERE kind NOT IN ('done', 'confirm')").await, Vec::<String>::new(), "{said}");
+        assert_eq!(house.db.column("SELECT kind FROM record WHERE kind = 'done'").await.len(), 3, "{said}");
+    }
+    house.whispers("王五", "否").await;
+    let told = house.whispers("王五", "交了8月团费10.2元，其中10元自愿多交").await;
+    assert_eq!(
+        house.db.column("SELECT kind || value FROM record WHERE kind IN ('extra', 'done') ORDER BY id DESC LIMIT 2").await,
+        ["extra1000", "done20"],
+        "{told}"
+    );
+    // both ends of what is exempt, and no more than is said
+    let told = house.whispers("李四", "李四9月到10月团费免交").await;
+    assert!(told.contains("9月、10月"), "{told}");
+    let told = house.whispers("李四", "钱七9月起免交团费").await;
+    assert!(told.contains("9月至12月"), "{told}");
+    assert!(house.whispers("李四", "张三免交团费到2040年12月").await.contains("一次最多定 36 个月"));
+    house.ends().await;
 }
 
 async fn refund(db: Db) {

@@ -83,6 +83,8 @@ async fn opening(db: Db) {
     );
     assert_eq!(house.whispers("钱七", "撤销").await, "撤销了：张三8月团费的期初已清、李四8月团费的期初已清、8月团费的期初已清。");
     assert_eq!(house.whispers("张三", "我还欠什么").await.lines().nth(1).unwrap(), "团费：还没有交过；还没交：8月至11月，共 0.8 元。");
+    // the numeral at the end of a name is the name's
+    assert_eq!(house.whispers("钱七", "张三9月前都交清了").await, "好，9月以前的团费按已交清记：1 位，共 1 期。这些不进账本。");
     house.ends().await;
 }
 
@@ -137,5 +139,9 @@ async fn far(db: Db) {
     assert_eq!(house.whispers("王五", "补交了5月团费").await, "收到：王五5月团费共 0.2 元，记上了，等组织委员或团支书确认。");
     let ahead = house.whispers("钱七", "交了一年的团费2.4元").await;
     assert!(ahead.ends_with("一次记了 12 个月，比平常多；要是不对，回“撤销”。"), "{ahead}");
+    // more than can be noted is said, and not cut off
+    let ahead = house.whispers("李四", "交了2027年1月到2029年12月的团费").await;
+    assert!(ahead.contains("2027年1月至2029年12月团费共 7.2 元"), "{ahead}");
+    assert!(house.whispers("李四", "交了2050年1月团费").await.starts_with("最远能预交到2031年11月"));
     house.ends().await;
 }

@@ -18,7 +18,7 @@ use crate::language::Intent;
 use chrono::Days;
 
 /// Months ahead that can be paid for at once.
-const AHEAD: i32 = 24;
+pub(super) const AHEAD: i32 = 60;
 
 /// After it closed, who was at a meeting may be put right for so long, milliseconds.
 const PUT_RIGHT_FOR: i64 = 30 * 24 * 3_600_000;

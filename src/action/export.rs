@@ -10,7 +10,7 @@ use crate::config::messages::Value;
 use crate::domain::attachment::Attachment;
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ids::OrgId;
+use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::Part;
 use crate::domain::record::{Reason, Record};
 use crate::domain::role::Permission;
@@ -19,7 +19,8 @@ use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::ledger_sheet;
 use crate::store::Store;
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 /// Bytes of a table that are told in one message.
 const MOST_BYTES: usize = 2_600;
@@ -53,22 +54,25 @@ async fn met(store: &Store, roster: &Roster, duty: &Duty) -> Result<Option<BTree
 /// Beside each month that is exempt or reduced: who decided it, who approved it, why.
 async fn relieved(store: &Store, branch: OrgId, duty: &str, records: &[Record]) -> Result<Vec<Reason>, Fault> {
     let mut all = Vec::new();
-    let live = standing_records(records);
-    let mut people: Vec<_> = live.iter().filter(|r| r.kind.relieves()).map(|r| r.key.person).collect();
-    people.sort_unstable();
-    people.dedup();
-    for person in people {
-        for relief in store.reliefs_of(branch, duty, person).await?.iter().filter(|r| r.entered.is_some()) {
-            let mut said = Vec::new();
-            for (who, did) in [(relief.actor, "定"), (relief.approver.filter(|a| Some(*a) != relief.actor), "批")] {
-                if let Some(who) = who {
-                    said.extend(store.name_of(who).await?.map(|name| format!("{name}{did}")));
-                }
-            }
-            said.extend(Some(relief.reason.clone()).filter(|r| !r.is_empty()));
-            let mine = live.iter().filter(|r| r.kind.relieves() && r.key.person == person && Some(&r.source) == relief.entered.as_ref());
-            all.extend(mine.map(|r| Reason { person, period: r.key.period, body: format!("减免：{}", said.join("，")) }));
+    let live: Vec<&Record> = standing_records(records).into_iter().filter(|r| r.kind.relieves()).collect();
+    if live.is_empty() {
+        return Ok(all);
+    }
+    // a handful decides for everybody
+    let mut names: HashMap<PersonId, Option<String>> = HashMap::new();
+    for relief in store.reliefs_of(branch, duty, None).await?.iter().filter(|r| r.entered.is_some()) {
+        let mut said = Vec::new();
+        for (who, did) in [(relief.actor, "定"), (relief.approver.filter(|a| Some(*a) != relief.actor), "批")] {
+            let Some(who) = who else { continue };
+            let name = match names.entry(who) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(store.name_of(who).await?),
+            };
+            said.extend(name.as_ref().map(|name| format!("{name}{did}")));
         }
+        said.extend(Some(relief.reason.clone()).filter(|r| !r.is_empty()));
+        let mine = live.iter().filter(|r| r.key.person == relief.person && Some(&r.source) == relief.entered.as_ref());
+        all.extend(mine.map(|r| Reason { person: relief.person, period: r.key.period, body: format!("减免：{}", said.join("，")) }));
     }
     Ok(all)
 }

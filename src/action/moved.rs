@@ -53,7 +53,9 @@ pub(super) fn not_owed(cx: &Context, duty: &Duty, branch: &Branch, member: &Memb
             || branch.roster.part_elsewhere(&duty.key, member.person, *p) > 0 && branch.roster.owed(duty, member, *p) == Some(0)
     });
     let left = meant.iter().all(|p| member.to.is_some_and(|to| to < p.last_day()));
+    let free = duty.measure == crate::domain::duty::Measure::Money && meant.iter().all(|p| duty.owed(&branch.roster.org.path, member.band(*p), *p) == Some(0));
     let (key, periods) = match (met, left) {
+        (false, false) if free => ("not-owed-free", meant),
         (true, _) => ("not-owed-elsewhere", meant),
         (_, true) => ("not-owed-left", meant),
         _ => ("not-owed", periods),

@@ -124,7 +124,7 @@ async fn relief(cx: &Context, branch: &Branch, member: &Member, duty: &Duty) -> 
     let live = standing_records(&records);
     let now = Period::containing(duty.cadence, cx.today);
     let mut lines = Vec::new();
-    let decided = cx.bot.store.reliefs_of(branch.roster.org.id, &duty.key, member.person).await?;
+    let decided = cx.bot.store.reliefs_of(branch.roster.org.id, &duty.key, Some(member.person)).await?;
     for kind in [Kind::Exempt, Kind::Reduce] {
         let of: Vec<_> = live.iter().filter(|r| r.kind == kind && r.key.period >= now).collect();
         let Some(last) = of.last() else { continue };

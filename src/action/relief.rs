@@ -75,8 +75,14 @@ fn span(cx: &Context, duty: &Duty, from: Option<Period>, until: Option<Period>) 
     let now = Period::containing(duty.cadence, cx.today);
     let year_end = || Period::containing(Cadence::Year, cx.today).expand(duty.cadence).last().copied().unwrap_or(now);
     let last = until.map_or_else(year_end, |p| *p.expand(duty.cadence).last().unwrap_or(&Period::containing(duty.cadence, p.last_day())));
-    let first = from.map_or_else(|| now.min(last), |p| first_of(duty, p)).max(last.shift(-MOST_MONTHS));
-    if first > last { Err(Mistake::new("reduce-past")) } else { Ok((first, last)) }
+    let first = from.map_or_else(|| now.min(last), |p| first_of(duty, p));
+    if first > last {
+        Err(Mistake::new("reduce-past"))
+    } else if first <= last.shift(-MOST_MONTHS) {
+        Err(Mistake::new("relief-long").with("count", MOST_MONTHS.to_string()))
+    } else {
+        Ok((first, last))
+    }
 }
 
 /// Exempts or reduces, or asks above for it.
@@ -167,13 +173,14 @@ pub(super) async fn account(cx: &Context, person: PersonId) -> Result<Option<Acc
 /// What is entered at once.
 async fn now(cx: &Context, what: &What<'_>, people: &[(Person, Outcome)], reason: &str, alone: bool) -> Result<Reply, Error> {
     let them: Vec<Person> = people.iter().map(|(p, _)| p.clone()).collect();
-    let (lines, left, replayed) = enter(cx, &them.iter().map(|p| (p, what)).collect::<Vec<_>>()).await?;
+    let (lines, left) = enter(cx, &them.iter().map(|p| (p, what)).collect::<Vec<_>>()).await?;
     let me = cx.speaker()?;
-    for (person, outcome) in people.iter().filter(|(p, _)| !replayed && lines.iter().any(|l| l.key.person == p.member.person)) {
+    // also where the message comes again: it may have been entered and not noted
+    let decided = people.iter().filter(|(p, _)| lines.iter().any(|l| l.key.person == p.member.person)).map(|(person, outcome)| {
         let approver = if *outcome == Outcome::Approved { Some(me.known.person) } else { None };
-        let decided = Relief { outcome: Some(*outcome), approver, entered: Some(cx.incoming.source()), ..of(cx, what, person, reason) };
-        cx.bot.store.note_relief(&decided).await?;
-    }
+        Relief { outcome: Some(*outcome), approver, entered: Some(cx.incoming.source()), ..of(cx, what, person, reason) }
+    });
+    cx.bot.store.note_reliefs(&decided.collect::<Vec<_>>()).await?;
     let args = [
         ("names", Value::from(names_of(cx, &them))),
         ("duty", what.duty.name.as_str().into()),
@@ -195,8 +202,8 @@ async fn now(cx: &Context, what: &What<'_>, people: &[(Person, Outcome)], reason
     Ok(cx.reply(text))
 }
 
-/// Enters what is decided, in one post: its lines, what is left to pay at most, and whether the message had entered it before.
-pub(super) async fn enter(cx: &Context, all: &[(&Person, &What<'_>)]) -> Result<(Vec<Line>, i64, bool), Error> {
+/// Enters what is decided, in one post: its lines, and what is left to pay at most.
+pub(super) async fn enter(cx: &Context, all: &[(&Person, &What<'_>)]) -> Result<(Vec<Line>, i64), Error> {
     let mut draft = Draft::new(cx)?;
     draft.rest_on(Evidence::Secretary);
     let mut most = 0;
@@ -223,10 +230,10 @@ pub(super) async fn enter(cx: &Context, all: &[(&Person, &What<'_>)]) -> Result<
         });
     }
     if draft.is_empty() {
-        return Ok((Vec::new(), 0, false));
+        return Ok((Vec::new(), 0));
     }
     let outcome = report::enter(cx, &draft.finish()).await?;
-    Ok((treasury::recorded(&outcome), most, outcome.replayed))
+    Ok((treasury::recorded(&outcome), most))
 }
 
 fn of(cx: &Context, what: &What<'_>, person: &Person, reason: &str) -> Relief {
@@ -262,12 +269,9 @@ async fn ask(
         let args = [("names", Value::from(names_of(cx, &people))), ("duty", what.duty.name.as_str().into()), ("until", cx.period(what.span.1).into())];
         return Ok(cx.reply(cx.say("reduce-nothing", &args)));
     }
-    let mut new: Vec<Person> = Vec::new();
-    for person in &owing {
-        if cx.bot.store.ask_relief(&of(cx, what, person, reason)).await? {
-            new.push(person.clone());
-        }
-    }
+    let asked: Vec<Relief> = owing.iter().map(|person| of(cx, what, person, reason)).collect();
+    let new = cx.bot.store.ask_reliefs(&asked).await?;
+    let new: Vec<Person> = owing.iter().filter(|p| new.contains(&p.member.person)).cloned().collect();
     let me = cx.speaker()?;
     let told = |people: &[Person], what_said: &str| {
         let plain: Vec<String> = people.iter().map(|p| show::name(&p.member.name)).collect();

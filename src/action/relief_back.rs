@@ -4,7 +4,7 @@
 use super::context::{Context, Reply};
 use super::issues::around;
 use super::people::find_ever;
-use super::{leave_back, show};
+use super::{leave_back, show, undo};
 use crate::config::messages::Value;
 use crate::domain::relief::Relief;
 use crate::domain::role::Permission;
@@ -37,6 +37,10 @@ pub async fn take_back(cx: &Context) -> Result<Option<Reply>, Error> {
         if later || leave_back::told_last(cx).await?.is_some_and(|at| at > last.asked_at) {
             return Ok(None);
         }
+    }
+    if !about {
+        // all that the message did goes together
+        return undo::undo_source(cx, &last.source).await.map(Some);
     }
     if named.names.is_empty() {
         all.retain(|r| r.source == last.source && r.asked_at == last.asked_at);

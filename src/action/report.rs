@@ -2,7 +2,7 @@
 //! What the ledger makes of it is its own business (`domain::decide`); how it is told is `wording`'s.
 
 use super::context::{Context, Reply};
-use super::draft::{Draft, How};
+use super::draft::{self, Draft, How};
 use super::question::Body;
 use super::{issues, leave_ahead, leave_days, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
@@ -84,8 +84,17 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                 let periods = &meant;
                 if duty.measure == Measure::Money {
                     own_or_handed_up(cx, duty, names)?;
-                    let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
-                    let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));
+                    let far = Period::containing(duty.cadence, cx.today).shift(draft::AHEAD);
+                    if periods.iter().any(|p| Period::containing(duty.cadence, p.last_day()) > far) {
+                        return Err(Mistake::new("pay-too-far").with("period", cx.period(far)).with("duty", &duty.name).into());
+                    }
+                    let several = (*count).filter(|n| *n > 1 && periods.is_empty());
+                    let cost = several.and_then(|n| draft.cost(duty, &people, n));
+                    // 两个季度0.4元: one of the two is wrong
+                    if let (Some(n), Some(_), true) = (several, cost, amount_fen.is_some() && *amount_fen != cost) {
+                        return Err(Mistake::new("pay-several-unfit").with("count", n.to_string()).with("duty", &duty.name).into());
+                    }
+                    let amount = amount_fen.or(cost);
                     draft.pay(duty, &people, periods, amount, How { sure: false, all: *all, ahead: *ahead });
                 } else if let Some(several) = count.filter(|n| *n > 1 && duty.measure == Measure::Done) {
                     // 看了3期: which ones only they know

@@ -7,7 +7,7 @@ use super::context::{Context, Reply};
 use super::draft::Draft;
 use super::issues;
 use super::issues::around;
-use super::leave_back::{self, Told};
+use super::leave_back;
 use super::question::Body;
 use super::relief::HEALTH;
 use super::report;
@@ -90,24 +90,30 @@ async fn quoted(cx: &Context, message: &str) -> Result<Reply, Error> {
     cx.bot.store.settled().await?;
     let entered = entered_by(cx, &cx.incoming.chat, message, i64::MIN).await?;
     let source = format!("{}/{message}", cx.incoming.chat);
-    let told = leave_back::under(cx, &source).await?;
-    if let Some(reply) = asked_above(cx, &source).await? {
-        return Ok(reply);
+    match all_of(cx, &source, entered).await? {
+        Some(reply) => Ok(reply),
+        None => Err(Mistake::new("undo-quoted-nothing").into()),
     }
-    if entered.is_none() && told.is_empty() {
-        return Err(Mistake::new("undo-quoted-nothing").into());
-    }
-    both(cx, entered, told).await
 }
 
-/// Takes back records, and leave that is no record yet.
-async fn both(cx: &Context, entered: Option<Entered>, told: Vec<Told>) -> Result<Reply, Error> {
+/// Takes back all that one message did: what it entered, leave that is no record yet, what it asked above and waits there. None where
+/// that is nothing.
+async fn all_of(cx: &Context, source: &str, entered: Option<Entered>) -> Result<Option<Reply>, Error> {
+    let told = leave_back::under(cx, source).await?;
+    let asked = relief_back::under(cx, source).await?;
+    if entered.is_none() && told.is_empty() && asked.is_empty() {
+        return Ok(None);
+    }
     let told = leave_back::allowed(cx, told).await?;
-    let reply = match entered {
+    let mut reply = match entered {
         Some(entered) => take_back(cx, &whole(cx, entered).await?).await?,
         None => Reply::silence(),
     };
-    Ok(reply.and(leave_back::drop_all(cx, &told).await?))
+    reply = reply.and(leave_back::drop_all(cx, &told).await?);
+    if !asked.is_empty() {
+        reply = reply.and(relief_back::drop_all(cx, &asked).await?);
+    }
+    Ok(Some(reply))
 }
 
 /// What is to be taken back where nothing is quoted or named: of the list last pasted here (撤销接龙), else of the speaker's last
@@ -159,23 +165,10 @@ pub(super) async fn whole(cx: &Context, entered: Entered) -> Result<Entered, Err
     Ok(Entered { records: all, ..entered })
 }
 
-/// Takes back what the message of this source entered or told.
+/// Takes back what the message of this source entered, told or asked.
 pub async fn undo_source(cx: &Context, source: &str) -> Result<Reply, Error> {
     let entered = cx.bot.store.entered_under(source, i64::MIN).await?;
-    let told = leave_back::under(cx, source).await?;
-    if let Some(reply) = asked_above(cx, source).await? {
-        return Ok(reply);
-    }
-    if entered.is_none() && told.is_empty() {
-        return Ok(cx.reply(cx.say("undo-nothing", &[])));
-    }
-    both(cx, entered, told).await
-}
-
-/// Takes back what a message asked above and waits there; none where it asked nothing.
-async fn asked_above(cx: &Context, source: &str) -> Result<Option<Reply>, Error> {
-    let asked = relief_back::under(cx, source).await?;
-    if asked.is_empty() { Ok(None) } else { relief_back::drop_all(cx, &asked).await.map(Some) }
+    Ok(all_of(cx, source, entered).await?.unwrap_or_else(|| cx.reply(cx.say("undo-nothing", &[]))))
 }
 
 /// Takes back one report, and nothing else of its message.
@@ -282,16 +275,15 @@ pub async fn recalled(cx: &Context, chat: &ChatKey, sender: &AccountKey, message
     let Some(source) = found.or_else(|| asked.first().map(|r| r.source.clone())) else {
         return Ok(Reply::silence());
     };
-    if entered.is_none() && told.is_empty() {
-        let what = relief_back::in_words(cx, &asked).await?;
-        cx.ask_in(chat, sender, &Body::Undo { source }).await?;
-        return Ok(cx.reply(cx.say("recall-offer", &[("what", what.into())])));
-    }
     let records = match &entered {
         Some(entered) => what(cx, &entered.records).await,
         None => String::new(),
     };
-    let what = leave_back::joined(cx, records, leave_back::in_words(cx, &told).await);
+    let mut rest = leave_back::in_words(cx, &told).await;
+    if !asked.is_empty() {
+        rest.push(relief_back::in_words(cx, &asked).await?);
+    }
+    let what = leave_back::joined(cx, records, rest);
     if let Some(entered) = &entered
         && let Some(branch) = confirmed(cx, entered).await?
         && let Some(branch) = cx.bot.cache.branch(branch).await?

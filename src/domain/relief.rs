@@ -93,9 +93,10 @@ pub struct Relief {
 }
 
 impl Relief {
-    /// Whether the other asks for the same.
+    /// Whether the other asks for the same; one without a reason leaves the one that was given.
     pub fn same(&self, other: &Self) -> bool {
-        let of = |r: &Self| (r.branch, r.person, r.duty.clone(), r.span, r.left, r.reason.clone());
-        of(self) == of(other)
+        (self.branch, self.person, self.span, self.left) == (other.branch, other.person, other.span, other.left)
+            && self.duty == other.duty
+            && (other.reason.is_empty() || self.reason == other.reason)
     }
 }

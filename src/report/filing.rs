@@ -139,7 +139,7 @@ impl Words<'_> {
         head.extend((!f.missing.is_empty()).then(|| line("return-names")));
         let more = self.messages.say(self.lang, "remind-more", &[("duty", self.duty.name.as_str().into()), ("period", self.period.into())]);
         let names = f.missing.iter().map(|name| Line::Person(Part::Text(name.clone()))).collect();
-        let pages = cut(&head.join("\n"), &more, &format!("\n{}", line("return-foot")), names, can);
+        let pages = cut(&head.join("\n"), &more, &line("return-foot"), names, can);
         pages.into_iter().map(|parts| Outgoing { chat: chat.clone(), quote: None, parts }).collect()
     }
 }

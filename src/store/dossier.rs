@@ -142,7 +142,9 @@ impl Store {
         let requests: Vec<(String, String, String, i64)> = tx.rows(requests, args![person]).await?;
         let roles = "SELECT o.path, g.role, g.granted_at FROM role_grant AS g JOIN org AS o ON o.id = g.org_id WHERE g.person_id = $1 ORDER BY o.path, g.role";
         let roles = tx.rows(roles, args![person]).await?;
-        let records = "SELECT r.said_at, o.path, r.duty, r.period, r.kind, r.value, r.state, r.evidence, a.name, r.source, w.body FROM person_branch AS b \
+        // a private chat is named by the account of whoever wrote there
+        let records = "SELECT r.said_at, o.path, r.duty, r.period, r.kind, r.value, r.state, r.evidence, a.name, \
+            CASE WHEN r.actor_id = $1 OR r.source NOT LIKE '%:@%' THEN r.source ELSE '' END, w.body FROM person_branch AS b \
             JOIN record AS r ON r.branch_id = b.branch_id AND r.person_id = b.person_id JOIN org AS o ON o.id = r.branch_id \
             LEFT JOIN person AS a ON a.id = r.actor_id \
             LEFT JOIN reason AS w ON w.branch_id = r.branch_id AND w.record_id = r.id WHERE b.person_id = $1 ORDER BY r.id";

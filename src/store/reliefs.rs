@@ -20,26 +20,35 @@ macro_rules! columns {
 }
 
 impl Store {
-    /// Waits from now on for a word from above, in place of what waited of the same member and duty. False where just the same waits
-    /// already.
-    pub async fn ask_relief(&self, asked: &Relief) -> Result<bool, Fault> {
+    /// These wait from now on for a word from above, each in place of what waited of the same member and duty. Those of them of whom just
+    /// the same waited already are left as they are; the others are given back.
+    pub async fn ask_reliefs(&self, asked: &[Relief]) -> Result<Vec<PersonId>, Fault> {
         const SAME: &str = concat!("SELECT ", columns!(), " FROM relief WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND outcome IS NULL");
+        const EARLIER: &str = "DELETE FROM relief WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND outcome IS NULL";
         let mut tx = self.write().await?;
-        let waits = read(tx.rows(SAME, args![asked.branch, asked.person, asked.duty.as_str()]).await?)?;
-        if waits.iter().any(|w| w.same(asked)) {
-            return Ok(false);
+        let mut new = Vec::new();
+        for one in asked {
+            let waits = read(tx.rows(SAME, args![one.branch, one.person, one.duty.as_str()]).await?)?;
+            if !waits.iter().any(|w| w.same(one)) {
+                tx.exec(EARLIER, args![one.branch, one.person, one.duty.as_str()]).await?;
+                self.insert_relief(&mut tx, one, None).await?;
+                new.push(one.person);
+            }
         }
-        let earlier = "DELETE FROM relief WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND outcome IS NULL";
-        tx.exec(earlier, args![asked.branch, asked.person, asked.duty.as_str()]).await?;
-        self.insert_relief(&mut tx, asked, None).await?;
         tx.commit().await?;
-        Ok(true)
+        Ok(new)
     }
 
-    /// Notes what is in the ledger already.
-    pub async fn note_relief(&self, decided: &Relief) -> Result<(), Fault> {
+    /// Notes what is in the ledger already; what is noted of the same member under the same message stays.
+    pub async fn note_reliefs(&self, decided: &[Relief]) -> Result<(), Fault> {
+        const NOTED: &str = "SELECT id FROM relief WHERE branch_id = $1 AND person_id = $2 AND duty = $3 AND entered = $4";
         let mut tx = self.write().await?;
-        self.insert_relief(&mut tx, decided, Some(self.now())).await?;
+        for one in decided {
+            let noted: Option<(i64,)> = tx.one(NOTED, args![one.branch, one.person, one.duty.as_str(), one.entered.as_deref().map(clean)]).await?;
+            if noted.is_none() {
+                self.insert_relief(&mut tx, one, Some(self.now())).await?;
+            }
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -86,10 +95,10 @@ impl Store {
         read(self.pool().rows(UNDER, args![prefix, format!("{prefix}:"), format!("{prefix};")]).await?)
     }
 
-    /// Everything of a member's, the oldest first.
-    pub async fn reliefs_of(&self, branch: OrgId, duty: &str, person: PersonId) -> Result<Vec<Relief>, Fault> {
-        const OF: &str = concat!("SELECT ", columns!(), " FROM relief WHERE branch_id = $1 AND person_id = $2 AND duty = $3 ORDER BY id");
-        read(self.pool().rows(OF, args![branch, person, duty]).await?)
+    /// Everything of a branch, or of one member there, the oldest first.
+    pub async fn reliefs_of(&self, branch: OrgId, duty: &str, person: Option<PersonId>) -> Result<Vec<Relief>, Fault> {
+        const OF: &str = concat!("SELECT ", columns!(), " FROM relief WHERE branch_id = $1 AND duty = $2 AND ($3 = 0 OR person_id = $3) ORDER BY id");
+        read(self.pool().rows(OF, args![branch, duty, person.map_or(0, |p| p.0)]).await?)
     }
 
     /// Somebody above has decided; `entered`: the message that entered it. False where it waits no more.
