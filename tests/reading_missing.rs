@@ -159,6 +159,12 @@ fn figures(told: &str, words: &[&str]) -> Vec<i64> {
     words.iter().map(number).collect()
 }
 
+/// Somebody's name, another for each number under 100.
+fn called(family: &str, n: usize) -> String {
+    const GIVEN: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛', '壬', '癸'];
+    format!("{family}{}{}", GIVEN[n / 10], GIVEN[n % 10])
+}
+
 /// More branches than are told one by one add up to just what their towns, of which each is, say.
 async fn county_parts(db: Db) {
     const FAR: &str = "余庆县团委/龙溪镇团委";
@@ -166,25 +172,25 @@ async fn county_parts(db: Db) {
     house.branch(TWO, &["周八", "吴九", "郑十"], 2).await;
     unbound_members(&house, TWO, &["冯二"]).await;
     for n in 0..30 {
-        house.branch(&format!("{FAR}/第{n:02}团支部"), &[format!("龙溪{n:02}").as_str(), &format!("构皮{n:02}")], 2).await;
+        house.branch(&format!("{FAR}/第{n:02}团支部"), &[called("龙", n).as_str(), &called("构", n)], 2).await;
     }
     unbound_members(&house, &format!("{FAR}/第07团支部"), &["冯七", "陈七"]).await;
     house.grant("周八", Role::Secretary, TWO).await;
-    house.grant("龙溪03", Role::Secretary, &format!("{FAR}/第03团支部")).await;
+    house.grant("龙甲丁", Role::Secretary, &format!("{FAR}/第03团支部")).await;
     house.grant("李四", Role::Committee, "余庆县团委").await;
     let (town, far) = (house.group("90100", TOWN).await.chat, house.group("90101", FAR).await.chat);
     let chat = house.group("90200", "余庆县团委").await.chat;
     // Sunday: some in time, some late, one leaves who had done it; a week with nothing at all in most branches
-    for who in ["张三", "周八", "吴九", "龙溪00", "龙溪03", "构皮03"] {
+    for who in ["张三", "周八", "吴九", "龙甲甲", "龙甲丁", "构甲丁"] {
         does_alone(&house, who, report("study", &[])).await;
     }
     house.later(9 * 60).await;
-    does_alone(&house, "龙溪01", report("study", &[])).await;
+    does_alone(&house, "龙甲乙", report("study", &[])).await;
     house.whispers("周八", "吴九转走了").await;
-    house.whispers("龙溪03", "构皮03转走了").await;
-    let told = house.whispers("李四", "龙溪03免交团费到12月").await;
+    house.whispers("龙甲丁", "构甲丁转走了").await;
+    let told = house.whispers("李四", "龙甲丁免交团费到12月").await;
     assert!(told.starts_with("记下了"), "{told}");
-    does_alone(&house, "龙溪05", report("dues", &["2026-09", "2026-10"])).await;
+    does_alone(&house, "龙甲己", report("dues", &["2026-09", "2026-10"])).await;
     does_alone(&house, "郑十", report("dues", &["2026-11"])).await;
     assert!(house.unbound_group("90000").asks("李四", "开始签到").await.contains("签到"));
     house.unbound_group("90000").says("王五", "签到").await;
@@ -193,10 +199,10 @@ async fn county_parts(db: Db) {
     house.clock().advance(8 * 24 * 60 * 60_000);
     house.kept().await;
     assert!(house.unbound_group("90000").asks("李四", "开始大学习 第5期 到今天23点").await.contains("第5期"));
-    for who in ["张三", "龙溪02"] {
+    for who in ["张三", "龙甲丙"] {
         does_alone(&house, who, report("study", &[])).await;
     }
-    house.whispers("李四", "龙溪02转走了").await;
+    house.whispers("李四", "龙甲丙转走了").await;
     let words = ["应完成 ", "已完成 ", "或免 ", "未完成 ", "晚了的 ", "另有 "];
     let money = ["应交 ", "已交 ", "免交 ", "未交 ", "晚了的 ", "另有 "];
     let there = ["应到 ", "实到 ", "请假 ", "缺席 ", "晚了的 ", "另有 "];
