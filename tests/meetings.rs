@@ -465,6 +465,8 @@ fn sentences() {
 async fn others(db: Db) {
     let house = house(db, all_on()).await;
     let group = house.unbound_group("90000");
+    // a name that begins with figures
+    assert_eq!(group.asks("李四", "谁没参加54讲堂").await, "11月五四讲堂还没有开过签到。");
     assert_eq!(group.asks("李四", "开始支部大会签到 到20:00").await, "支部大会签到开始了，20:00 截止。在群里回“签到”就行。");
     for name in ["张三", "李四", "王五"] {
         assert_eq!(group.says(name, "签到").await, format!("签到成功：{name}，支部大会。"));

@@ -19,7 +19,9 @@ use crate::error::{Error, Fault, Mistake};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-/// Members whose claims one list shows, and one yes confirms.
+/// Members whose claims one list counts, and one yes confirms.
+const MOST: usize = 1_000;
+/// Of these, named in it.
 const SHOWN: usize = 60;
 /// How often a post is tried again because the roster changed under it.
 const STALE_TRIES: usize = 4;
@@ -114,22 +116,23 @@ async fn list_claims(cx: &Context, duty: &Duty, branch: &Arc<Branch>, claims: &[
         return Ok(count_claims(cx, duty, claims));
     }
     let all = by_member(branch, claims);
-    let shown = &all[..all.len().min(SHOWN)];
-    let people = shown.iter().map(|(person, ..)| *person).collect();
+    let asked = &all[..all.len().min(MOST)];
+    let shown = &asked[..asked.len().min(SHOWN)];
+    let people = asked.iter().map(|(person, ..)| *person).collect();
     cx.ask(&Body::Claims { duty: duty.key.clone(), branch: branch.roster.org.id, people }).await?;
     let one = |(person, name, sum, periods): &(PersonId, &str, i64, Vec<Period>)| {
         let name = branch.roster.member(*person).map_or_else(|| show::name(name), |m| cx.called(branch, m));
         cx.say("approve-one", &[("name", name.into()), ("period", cx.periods(periods).into()), ("amount", show::yuan(*sum).into())])
     };
     let names: Vec<String> = shown.iter().map(one).collect();
-    let sum: i64 = shown.iter().map(|(_, _, sum, _)| sum).sum();
+    let sum: i64 = asked.iter().map(|(_, _, sum, _)| sum).sum();
     let args = [
         ("unit", Value::from(show::name(&branch.roster.org.name))),
         ("duty", duty.name.as_str().into()),
-        ("count", shown.len().into()),
+        ("count", asked.len().into()),
         ("amount", show::yuan(sum).into()),
         ("names", show::join(cx, &names).into()),
-        ("rest", (all.len() - shown.len()).into()),
+        ("rest", (asked.len() - shown.len()).into()),
     ];
     Ok(cx.say("approve-claims-private", &args))
 }
@@ -153,9 +156,9 @@ async fn confirm_said(cx: &Context, duty: &str, branch: OrgId, people: &[PersonI
     let id = branch.roster.org.id;
     approve_said::fits(cx, &branch, &wanted, said, false).await?;
     let mut text = confirm(cx, branch, &wanted, said).await?.unwrap_or_else(|| cx.say("approve-none", &[]));
-    // a list shows no more than so many: whoever was not on it still waits
+    // a list counts no more than so many: whoever was not on it still waits
     let rest = cx.bot.store.unconfirmed(id, duty).await?;
-    if people.len() == SHOWN && !rest.is_empty() {
+    if people.len() == MOST && !rest.is_empty() {
         text = format!("{text}\n{}", count_claims(cx, cx.duty(duty)?, &rest));
     }
     Ok(cx.reply(text))

@@ -86,7 +86,7 @@ pub fn measure(duty: &Duty) -> &'static str {
 
 async fn in_branch(cx: &Context, duty: &Duty, branch: &Branch, scope: &Scope, named_periods: &[Period], asked: &[Period]) -> Result<Vec<String>, Error> {
     let mut lines = Vec::new();
-    let most = if asked.len() > 1 { NAMES_EACH } else { show::NAMES };
+    let most = if asked.len() > 1 { NAMES_EACH } else { show::most(cx) };
     for period in asked {
         let rows = reading::rows(cx, scope, duty, std::slice::from_ref(period)).await?;
         for row in &rows {
@@ -129,7 +129,7 @@ async fn at_meeting(cx: &Context, duty: &Duty, session: &Session, unit: &Org) ->
     let figures =
         Figures { expected: sheet.expected.into(), done: sheet.there.len().into(), excused: sheet.leave.len().into(), unbound: sheet.unregistered.into() };
     let (what, when) = (sessions::title(&cx.bot, duty, session), cx.say("missing-at-meeting", &[]));
-    Ok(told(cx, duty, (&what, &when), unit, &sheet.absent, &figures, show::NAMES))
+    Ok(told(cx, duty, (&what, &when), unit, &sheet.absent, &figures, show::most(cx)))
 }
 
 async fn one_branch(cx: &Context, duty: &Duty, unit: &Org, row: &Row, period: Period, most: usize, branch: &Branch) -> Result<String, Error> {
@@ -219,7 +219,7 @@ async fn owing(cx: &Context, duty: &Duty, branch: &Branch, named_periods: &[Peri
             ("duty", duty.name.as_str().into()),
             ("count", owed.len().into()),
             ("amount", show::yuan(sum).into()),
-            ("names", cx.bot.names(&names, show::NAMES).into()),
+            ("names", cx.bot.names(&names, show::most(cx)).into()),
             ("until_now", if named_periods.is_empty() { "yes" } else { "no" }.into()),
         ];
         lines.push(cx.say("missing-owed", &args));

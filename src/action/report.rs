@@ -88,13 +88,8 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                     if periods.iter().any(|p| Period::containing(duty.cadence, p.last_day()) > far) {
                         return Err(Mistake::new("pay-too-far").with("period", cx.period(far)).with("duty", &duty.name).into());
                     }
-                    let several = (*count).filter(|n| *n > 1 && periods.is_empty());
-                    let cost = several.and_then(|n| draft.cost(duty, &people, n));
-                    // 两个季度0.4元: one of the two is wrong
-                    if let (Some(n), Some(_), true) = (several, cost, amount_fen.is_some() && *amount_fen != cost) {
-                        return Err(Mistake::new("pay-several-unfit").with("count", n.to_string()).with("duty", &duty.name).into());
-                    }
-                    let amount = amount_fen.or(cost);
+                    let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
+                    let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));
                     draft.pay(duty, &people, periods, amount, How { sure: false, all: *all, ahead: *ahead });
                 } else if let Some(several) = count.filter(|n| *n > 1 && duty.measure == Measure::Done) {
                     // 看了3期: which ones only they know

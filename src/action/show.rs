@@ -7,6 +7,8 @@ use crate::domain::money::Fen;
 const NAME: usize = 24;
 /// Names that a list shows before it counts the rest.
 pub const NAMES: usize = 30;
+/// The same in private, where whoever asked wants all of a branch.
+const PRIVATE_NAMES: usize = 300;
 
 /// Control and direction characters.
 fn hidden(c: char) -> bool {
@@ -25,6 +27,11 @@ pub fn name(text: &str) -> String {
         return clean.into_iter().collect();
     }
     clean[..NAME - 1].iter().chain(['…'].iter()).collect()
+}
+
+/// How many names an answer here shows before it counts the rest.
+pub fn most(cx: &Context) -> usize {
+    if cx.private() { PRIVATE_NAMES } else { NAMES }
 }
 
 /// Pieces joined as the language joins them.

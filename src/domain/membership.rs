@@ -87,13 +87,14 @@ pub struct About<'a> {
 }
 
 /// Whether somebody born then is that many years old on that day; who was born on 29 February has birthday on 1 March.
-fn is_aged(born: NaiveDate, years: u32, on: NaiveDate) -> bool {
+pub fn is_aged(born: NaiveDate, years: u32, on: NaiveDate) -> bool {
     let birthday = born.checked_add_months(Months::new(years * 12));
     let birthday = birthday.and_then(|day| if day.day() == born.day() { Some(day) } else { day.checked_add_days(Days::new(1)) });
     birthday.is_some_and(|day| day <= on)
 }
 
-fn last_of_month(date: NaiveDate) -> NaiveDate {
+/// The last day of its month.
+pub fn last_of_month(date: NaiveDate) -> NaiveDate {
     let first = date.with_day(1).unwrap_or(date);
     first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(date)
 }

@@ -7,6 +7,7 @@ use super::sheet::{Cell, Merge, Raw, Row, Table, column_letters};
 use super::value::{self, BadNumber};
 use crate::domain::calendar::{Cadence, Period};
 use crate::domain::duty::{Band, Duty};
+use crate::domain::membership::{is_aged, last_of_month};
 use crate::domain::message::AccountKey;
 use crate::domain::money::Fen;
 use crate::error::Mistake;
@@ -154,7 +155,7 @@ impl Reader<'_> {
             }
         }
         if let (Some(born), Some(joined)) = (member.born, member.joined)
-            && joined.years_since(born).is_none_or(|age| age < 14)
+            && !is_aged(born, 14, last_of_month(joined))
         {
             self.remark(&member, Level::Warning, Phrase::new("roster-joined-young"));
         }

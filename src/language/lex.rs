@@ -306,6 +306,10 @@ fn one(text: &str, at: usize, c: char, lexicon: &Lexicon, calendar: Calendar, un
     if c == '~' && word.is_some() {
         return (Is::Gap, next);
     }
+    // 54讲堂 is no number
+    if let Some((kind @ Kind::Duty(_), end)) = word.filter(|_| c.is_ascii_digit()) {
+        return (Is::Word(kind), end);
+    }
     // A longer known word that begins with a numeral (一起, 一次) goes before the number; a time before any word.
     if let Some((spoken, len)) =
         quantity::issues(rest, calendar.today).map(|(i, len)| (Is::Issues(i), len)).or_else(|| when::parse(rest, calendar).map(|(s, len)| (Is::When(s), len)))
