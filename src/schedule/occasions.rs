@@ -11,6 +11,7 @@ use crate::domain::role::Role;
 use crate::domain::roster::{Org, Roster};
 use crate::error::Fault;
 use crate::report::filing::{Filed, Words};
+use crate::report::namesakes::Names;
 use crate::report::reminder::Notice;
 use crate::report::unpaid::{self, in_a_row, looked_at};
 use crate::store::reminders::Outcome;
@@ -78,7 +79,8 @@ impl Pen {
     /// What is filed above of a period that is over, to the branch's secretaries. Nothing where nobody was expected.
     pub(super) async fn filing(&self, m: Moment<'_>, duty: &Duty, roster: &Roster, standings: &[(PersonId, Standing)]) -> Result<Draft, Fault> {
         let (config, period) = (&self.config, m.asked());
-        let filed = Filed::read(roster, duty, period, standings, config.zone());
+        let names = Names { messages: &config.messages, lang: config.bot.language, today: period.last_day() };
+        let filed = Filed::read(roster, duty, period, standings, config.zone(), names);
         if filed.expected == 0 {
             return Ok(Draft::silent(Outcome::Nobody));
         }
