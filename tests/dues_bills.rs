@@ -16,6 +16,8 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_bill_alipay", alipay),
         on_both("dues_bill_league", league),
         on_both("dues_bill_doors", doors),
+        on_both("dues_bill_counts_once_anywhere", counts_once),
+        on_both("dues_bill_times", times),
         on_both("dues_bill_several_in_a_row", several),
         on_both("dues_bill_paid_for_another", for_another),
         on_both("dues_bill_undone_last", undone_last),
@@ -338,6 +340,50 @@ async fn doors(db: Db) {
     assert_eq!(house.drops("张三", "微信支付账单.csv", file).await, "这件事要团支书来做，可以请 TA 跟我说一声。");
     assert_eq!(house.drops("钱七", "名册.csv", "姓名,QQ\n张三,1\n".into()).await, "这件事要团支书来做，可以请 TA 跟我说一声。");
     assert!(house.drops("李四", "名册.csv", "姓名\n张三\n".into()).await.contains("名册"));
+    house.ends().await;
+}
+
+/// What was paid at no time that can be read, or at one to come, is looked at by somebody.
+async fn times(db: Db) {
+    let house = house(db).await;
+    let file =
+        String::from_utf8(wechat_bill(&["张三|团费|收入|¥0.20|已存入零钱", "李四|团费|收入|¥0.20|已存入零钱", "王五|团费|收入|¥0.20|已存入零钱"])).unwrap();
+    let file = file.replace("2026-11-18 10:22:33", "不是时间").replace("2026-11-19 10:22:33", "2030-01-10 10:22:33");
+    assert_eq!(
+        house.drops("钱七", "账单.csv", file.into_bytes()).await,
+        "账单：能入账 1 笔，共 0.2 元；以前导过 0 笔；要看一眼 2 笔；不相干的 0 笔。\n？第 18 行 张三：交易时间看不懂，没有动\n\
+         ？第 19 行 李四 0.2 元：交易时间还没到，没有动\n第 20 行 王五 0.2 元：补记并确认8月\n这些要入账吗？回“是”就记（带问号的不动），“不是”就算了。"
+    );
+    house.ends().await;
+}
+
+/// A payment counts once, in whichever branch: in the other it is listed with where it stands; taken back there it may be entered here.
+async fn counts_once(db: Db) {
+    let house = house(db).await;
+    let other = "余庆县团委/白泥镇团委/第二团支部";
+    house.branch(other, &["孙八", "周九"], 3).await;
+    house.grant("周九", Role::Treasurer, other).await;
+    let file = wechat_bill(&["张三|张三、孙八团费|收入|¥0.20|已存入零钱"]);
+    house.drops("钱七", "账单.csv", file.clone()).await;
+    assert_eq!(house.whispers("钱七", "是").await, "入账 1 笔，共 0.2 元；以前导过 0 笔，带问号的 0 笔没有动。");
+    let told = house.drops("周九", "账单.csv", file.clone()).await;
+    let counted = format!("？第 18 行 张三 0.2 元：这笔已经记在{BRANCH}的账上了，没有动");
+    assert_eq!(told, format!("账单：能入账 0 笔，共 0 元；以前导过 0 笔；要看一眼 1 笔；不相干的 0 笔。\n{counted}"));
+    assert!(house.whispers("周九", "账本").await.contains("确认 0 元"));
+    assert!(house.whispers("钱七", "撤销").await.starts_with("撤销了：张三8月团费"));
+    let told = house.drops("周九", "账单.csv", file.clone()).await;
+    assert!(told.contains("第 18 行 孙八 0.2 元：补记并确认8月"), "{told}");
+    // entered here in between: the writer sees it, whatever the preview said
+    house.drops("钱七", "账单.csv", file.clone()).await;
+    assert_eq!(house.whispers("周九", "是").await, "入账 1 笔，共 0.2 元；以前导过 0 笔，带问号的 0 笔没有动。");
+    assert_eq!(house.whispers("钱七", "是").await, "入账 0 笔，共 0 元；以前导过 0 笔，带问号的 1 笔没有动。");
+    assert_eq!(house.store().prove().await.unwrap(), Vec::<String>::new());
+    // as a database may have it from before
+    house.drops("钱七", "另一张.csv", wechat_bill(&["奶茶店|付款|支出|¥12.00|支付成功", "李四|团费|收入|¥0.20|已存入零钱"])).await;
+    house.whispers("钱七", "是").await;
+    house.db.sql("UPDATE inbox SET source = 'bill/wechat/100005000120260000#9' WHERE source = 'bill/wechat/100005000120260001'").await;
+    let found = house.store().prove().await.unwrap();
+    assert_eq!(found, [format!("the payment bill/wechat/100005000120260000 is entered in {BRANCH} and in {other}")]);
     house.ends().await;
 }
 

@@ -3,6 +3,7 @@
 use crate::config::load;
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
+use crate::support::process::Program;
 use libtest_mimic::Trial;
 use std::sync::Arc;
 use zhibu::config::defaults;
@@ -21,11 +22,14 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_cash_receipt", receipt),
         on_both("dues_cash_export", export),
         on_both("dues_cash_export_file", export_file),
+        on_both("dues_cash_export_of_one", export_of_one),
+        on_both("dues_cash_export_of_what_began", export_begun),
         on_both("dues_cash_unit_rates", unit_rates),
         on_both("dues_cash_unit_default_band", unit_default_band),
         on_both("dues_cash_carried", carried),
         on_both("dues_cash_of_the_town", of_the_town),
         on_both("dues_cash_of_a_town_with_one_branch", of_a_small_town),
+        on_both("dues_cash_is_proved", proved),
         on_both("dues_rebuild", rebuild),
         on_both("dues_unpaid_in_a_row", unpaid),
     ]
@@ -170,6 +174,22 @@ async fn share(db: Db) {
     house.ends().await;
 }
 
+/// What is changed in the cash book behind the bot's back is found: nobody's record, too.
+async fn proved(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.whispers("钱七", "期初余额10元").await;
+    house.whispers("钱七", "上缴上级团费0.8元").await;
+    assert_eq!(house.store().prove().await.unwrap(), Vec::<String>::new());
+    for (kind, right) in [("hand_up", 80), ("carried", 1000)] {
+        house.db.sql(&format!("UPDATE record SET value = value + 100 WHERE kind = '{kind}'")).await;
+        let found = house.store().prove().await.unwrap().join("\n");
+        assert!(found.contains("is not what it was when link"), "{kind}: {found}");
+        house.db.sql(&format!("UPDATE record SET value = {right} WHERE kind = '{kind}'")).await;
+        assert_eq!(house.store().prove().await.unwrap(), Vec::<String>::new(), "{kind}");
+    }
+    house.ends().await;
+}
+
 async fn receipt(db: Db) {
     let house = staffed(House::new(db).await).await;
     let group = house.group("90000", BRANCH).await;
@@ -184,6 +204,38 @@ async fn receipt(db: Db) {
     house.whispers("钱七", "退还张三9月团费").await;
     assert!(house.whispers("钱七", "张三的收据").await.ends_with("团费 0.4 元，其中已退 0.2 元，2026-11-22由钱七确认。"));
     assert_eq!(house.whispers("王五", "张三的收据").await, "这件事要组织委员或团支书来做，可以请 TA 跟我说一声。");
+    house.ends().await;
+}
+
+/// Of whom and of when it was asked: nobody else's lines, and where there are none that is said.
+async fn export_of_one(db: Db) {
+    let house = House::new(db).await;
+    house.branch(BRANCH, &["张三", "张三丰", "钱七"], 1).await;
+    house.grant("钱七", Role::Treasurer, BRANCH).await;
+    let told = house.whispers("钱七", "导出张三丰10月的团费台账").await;
+    assert!(told.lines().count() == 2 && told.contains(",张三丰,,团费,2026-10,"), "{told}");
+    assert_eq!(house.whispers("钱七", "导出张飞的台账").await, "名册上没有“张飞”。");
+    assert_eq!(house.whispers("钱七", "导出2026年1月的团费台账").await, "1月没有团费的台账：那时没有人应完成，也没有人报过。");
+    house.wire.has_files();
+    house.hear(house.message(&ChatKey::private(&account("钱七")), "钱七", "导出张三10月团费台账", false)).await;
+    let sent = house.wire.take();
+    let text = sent[0].files().next().map(|f| String::from_utf8(f.bytes.to_vec()).unwrap()).unwrap();
+    assert!(sent[0].plain().ends_with("[第一团支部-张三-团费-2026-10.csv]") && text.lines().count() == 2 && !text.contains("张三丰"), "{text}");
+    house.ends().await;
+}
+
+/// Beside what was paid stands the band of then; of months to come nobody is behind.
+async fn export_begun(db: Db) {
+    let house = staffed(House::new(db).await).await;
+    house.whispers("李四", "王五从8月起月缴5元").await;
+    house.whispers("王五", "交了8月、9月团费").await;
+    house.whispers("李四", "王五从9月起月缴8元").await;
+    let told = house.whispers("钱七", "导出8月到10月王五的团费台账").await;
+    let bands: Vec<&str> = told.lines().skip(1).map(|l| l.split(',').nth(5).unwrap()).collect();
+    assert_eq!(bands, ["月缴5元", "月缴5元", "月缴8元"], "{told}");
+    let program = Program::new(&house.db);
+    let table = program.does(&["export", "ledger", "--branch", BRANCH, "--duty", "dues", "--period", "2100"]).await.well();
+    assert_eq!(table.lines().count(), 1, "{table}");
     house.ends().await;
 }
 
@@ -227,7 +279,7 @@ async fn export_file(db: Db) {
         house.wire.take()
     };
     let sent = asked().await;
-    assert_eq!(sent.iter().map(Outgoing::plain).collect::<Vec<_>>(), [format!("{whole}[第一团支部-团费-2026-11-22.csv]")]);
+    assert_eq!(sent.iter().map(Outgoing::plain).collect::<Vec<_>>(), [format!("{whole}[第一团支部-团费-2026-10_2026-11.csv]")]);
     let file = sent[0].files().next().unwrap();
     let text = String::from_utf8(file.bytes.to_vec()).unwrap();
     assert!(text.starts_with("\u{feff}团支部,姓名,") && text.lines().count() == 125 && text.contains(",\"'=cmd|1\",") && !text.contains(",=cmd"), "{text}");
@@ -237,7 +289,7 @@ async fn export_file(db: Db) {
     house.wire.refuses_files();
     assert_eq!(
         asked().await.iter().map(Outgoing::plain).collect::<Vec<_>>(),
-        ["文件“第一团支部-团费-2026-11-22.csv”在这里发不过去。可以换一个能收文件的平台私聊我再要一次，或者请管理员用 zhibu export 导出来给你。"]
+        ["文件“第一团支部-团费-2026-10_2026-11.csv”在这里发不过去。可以换一个能收文件的平台私聊我再要一次，或者请管理员用 zhibu export 导出来给你。"]
     );
     house.ends().await;
 }

@@ -16,6 +16,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("dues_opening_balance", opening),
         on_both("dues_exempt_and_reduced", reduced),
         on_both("dues_gifts_apart", gifts),
+        on_both("dues_second_gift_of_a_day", second_gift),
         on_both("dues_far_months", far),
     ]
     .into_iter()
@@ -143,5 +144,23 @@ async fn far(db: Db) {
     let ahead = house.whispers("李四", "交了2027年1月到2029年12月的团费").await;
     assert!(ahead.contains("2027年1月至2029年12月团费共 7.2 元"), "{ahead}");
     assert!(house.whispers("李四", "交了2050年1月团费").await.starts_with("最远能预交到2031年11月"));
+    house.ends().await;
+}
+
+/// Said twice on one day, a gift is asked about; it is one until that is answered.
+async fn second_gift(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    let taken = "收到：张三自愿多交 1 元，另记一笔，等组织委员或团支书确认。谢谢。";
+    assert_eq!(house.whispers("张三", "自愿多交1元团费").await, taken);
+    let asked = "张三今天已经记过自愿多交 1 元了。这次是再多交 1 元吗？回“是”就记上。";
+    assert_eq!(house.whispers("张三", "自愿多交1元团费").await, asked);
+    assert!(house.whispers("钱七", "账本").await.contains("报了 1 元"));
+    assert_eq!(house.whispers("张三", "不是").await, house.bot.say("answered-no", &[]));
+    assert_eq!(group.says("张三", "自愿多交1元团费").await, "张三今天已经记过一笔自愿多交了。这次是再多交一笔吗？回“是”就记上。");
+    assert_eq!(group.says("张三", "是").await, "收到：张三自愿多交的团费另记上了，等确认。谢谢。");
+    assert!(house.whispers("钱七", "账本").await.contains("报了 2 元"));
+    house.clock().advance(24 * 60 * 60_000);
+    assert_eq!(house.whispers("张三", "自愿多交1元团费").await, taken, "another day is another gift");
     house.ends().await;
 }

@@ -121,7 +121,7 @@ async fn once(db: Db) {
         said,
         format!(
             "第一团支部台账共 124 行，表格给你，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。\n\
-            文件“第一团支部-团费-2026-11-22.csv”在这里下载：{link}\n只能下载一次，24 小时内有效，别转给别人。"
+            文件“第一团支部-团费-2026-10_2026-11.csv”在这里下载：{link}\n只能下载一次，24 小时内有效，别转给别人。"
         )
     );
     let token = link.rsplit('/').next().unwrap();
@@ -143,7 +143,7 @@ async fn once(db: Db) {
     let header = |name: &str| got.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(
         header("content-disposition"),
-        "attachment; filename=\"_____-__-2026-11-22.csv\"; filename*=UTF-8''%E7%AC%AC%E4%B8%80%E5%9B%A2%E6%94%AF%E9%83%A8-%E5%9B%A2%E8%B4%B9-2026-11-22.csv"
+        "attachment; filename=\"_____-__-2026-10_2026-11.csv\"; filename*=UTF-8''%E7%AC%AC%E4%B8%80%E5%9B%A2%E6%94%AF%E9%83%A8-%E5%9B%A2%E8%B4%B9-2026-10_2026-11.csv"
     );
     assert_eq!((header("content-type").as_str(), header("x-content-type-options").as_str()), ("text/csv", "nosniff"));
     let table = got.text().await.unwrap();
@@ -223,7 +223,7 @@ async fn refused(db: Db) {
     house.wire.has_files();
     house.wire.refuses_files();
     let said = house.whispers("李四", "导出10月和11月团费台账").await;
-    assert!(said.starts_with("文件“第一团支部-团费-2026-11-22.csv”在这里下载："), "{said}");
+    assert!(said.starts_with("文件“第一团支部-团费-2026-10_2026-11.csv”在这里下载："), "{said}");
     assert_eq!(door.asks(Method::POST, &link(&said)).await.status(), StatusCode::OK);
     // one that does not take words either leaves nothing behind
     house.wire.mutes(&ChatKey::private(&account("李四")), true);

@@ -170,7 +170,9 @@ impl Ledger {
                 ahead: false,
                 warn_months: 6,
             },
-            Said::Give { person, amount } => Entry::Give { subject: subject(*person), duty: duty(), period: month(5), amount: *amount },
+            Said::Give { person, amount } => {
+                Entry::Give { subject: subject(*person), duty: duty(), period: month(5), amount: *amount, day_start: 0, sure: true }
+            }
             Said::Confirm { people } => Entry::Confirm { subjects: people.iter().map(|p| subject(*p)).collect(), duty: duty(), periods: None },
             Said::Bank { person, months, amount, extra } => Entry::Banked {
                 person: owing(*person),

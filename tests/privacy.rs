@@ -29,6 +29,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("privacy_namesakes", namesakes),
         on_both("privacy_letters_and_notices", letters),
         on_both("privacy_page_of_a_meeting", page),
+        on_both("privacy_commands_namesakes", command_namesakes),
     ]
     .into_iter()
     .flatten()
@@ -175,6 +176,28 @@ async fn commands() {
     assert_eq!(db.column(left).await, Vec::<String>::new());
     let proved = program.does(&["check", "--records"]).await.well();
     assert!(proved.contains("cash books and the audit chain agree"), "{proved}");
+}
+
+/// Several of a name in one branch: the commands say what tells them apart, and take it.
+async fn command_namesakes(db: Db) {
+    let program = Program::new(&db);
+    let roster = "姓名,团员编号,团小组,入团年月\n张伟,202012340026,第一小组,2020-05\n张伟,202012340027,第二小组,2021-05\n张伟,,,2021-05\n";
+    std::fs::write(db.dir().join("roster.csv"), roster).unwrap();
+    program.does(&["import", "roster", "roster.csv", "--branch", BRANCH, "--apply"]).await.well();
+    let nameless = db.column("SELECT CAST(id AS TEXT) FROM person WHERE league_number IS NULL").await.remove(0);
+    for command in [&["erase", "张伟"][..], &["export", "person", "张伟"]] {
+        let which = program.does(command).await;
+        let listed = ["0026 (第一小组)".to_owned(), "0027 (第二小组)".to_owned(), nameless.clone()].map(|n| format!("  --branch {BRANCH} --number {n}\n"));
+        assert!(which.code == Some(1) && listed.iter().all(|l| which.err.contains(l.trim_end())), "{which:?}");
+    }
+    let person: serde_json::Value = serde_json::from_str(&program.does(&["export", "person", "张伟", "--number", "0027"]).await.well()).unwrap();
+    assert_eq!(person["league_number"], "202012340027");
+    let unknown = program.does(&["erase", "张伟", "--number", "9999", "--apply"]).await;
+    assert!(unknown.code == Some(1) && unknown.err.contains("has a number that ends in"), "{unknown:?}");
+    assert!(program.does(&["erase", "张伟", "--number", "0026", "--apply"]).await.well().ends_with("erased\n"));
+    assert!(program.does(&["erase", "张伟", "--branch", BRANCH, "--number", &nameless, "--apply"]).await.well().ends_with("erased\n"));
+    assert_eq!(db.column("SELECT league_number FROM person WHERE name = '张伟'").await, ["202012340027"]);
+    assert!(program.does(&["erase", "张伟"]).await.well().ends_with("add --apply to erase\n"), "one is left");
 }
 
 /// What was said at meetings, leave that waits, whom an import was told to mean: seen, taken along, erased. 张三丰 stays whole.

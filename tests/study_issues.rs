@@ -23,7 +23,11 @@ pub fn tests() -> Vec<Trial> {
         on_both("study_issue_scheduled", scheduled),
         on_both("study_issue_withdrawn", withdrawn),
         on_both("study_issue_scheduled_and_withdrawn", scheduled_and_withdrawn),
+        on_both("study_issue_withdrawn_by_its_title", by_title),
         on_both("study_pause", paused),
+        on_both("study_pause_of_an_open_issue", paused_beside),
+        on_both("study_undone_once_of_twice", once_of_twice),
+        on_both("study_excused_by_an_officer", excused),
         on_both("study_evidence", evidence),
         on_both("study_who_may", who_may),
     ]
@@ -58,6 +62,11 @@ async fn opened(db: Db) {
     assert_eq!(group.says("张三", "第十三季第5期看完了").await, "记好啦：张三，第十三季第5期青年大学习已完成。");
     assert!(group.asks("张三", "撤销").await.starts_with("撤销了"));
     assert_eq!(group.says("张三", "第5期看完了").await, "");
+    for said in ["第5期看完了", "13季5期看完啦", "第五期看完了"] {
+        assert_eq!(group.asks("张三", said).await, "记好啦：张三，第十三季第5期青年大学习已完成。", "to the bot its number is enough: {said}");
+        assert_eq!(group.asks("张三", "撤销").await, "撤销了：第十三季第5期青年大学习。");
+    }
+    assert!(!group.asks("张三", "第9期看完了").await.contains("记好啦"));
     assert_eq!(group.says("张三", "第十三季第5期什么时候出").await, "");
     assert_eq!(group.asks("李四", "开始大学习 第十三季第6期").await, "本周已经有第十三季第5期了，一周只能开一期。");
     house.clock().advance(DAY);
@@ -239,6 +248,69 @@ async fn paused(db: Db) {
     house.ends().await;
 }
 
+/// What is open is still owed, and that is said.
+async fn paused_beside(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    group.asks("李四", "开始大学习 第十三季第5期").await;
+    assert_eq!(
+        group.asks("李四", "暂停大学习 到12月6日").await,
+        "好的，青年大学习从11月22日停到12月6日，这段时间不算缺，也不提醒。\n第十三季第5期已经开了，照常算，也照常提醒；不想算就说“撤回第十三季第5期”。"
+    );
+    assert!(group.asks("李四", "谁没看大学习").await.starts_with("第十三季第5期青年大学习还没完成的有 3 位"));
+    assert!(group.asks("李四", "撤回这期大学习").await.starts_with("要撤回第十三季第5期青年大学习吗？"));
+    assert!(group.says("李四", "是").await.starts_with("第十三季第5期青年大学习撤回了。"));
+    assert_eq!(group.asks("李四", "谁没看大学习").await, "本周青年大学习没有要完成的人。");
+    house.ends().await;
+}
+
+async fn by_title(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert!(group.asks("李四", "开始大学习 四中全会特辑").await.starts_with("四中全会特辑青年大学习开始啦"));
+    group.asks("李四", "王五大学习看完了").await;
+    let undone = group.asks("李四", "撤销王五的四中全会特辑").await;
+    assert!(!undone.contains("要撤回"), "whose report it is was said: {undone}");
+    assert!(group.asks("李四", "撤回四中全会特辑").await.starts_with("要撤回四中全会特辑青年大学习吗？"));
+    assert!(group.says("李四", "是").await.starts_with("四中全会特辑青年大学习撤回了。"));
+    house.ends().await;
+}
+
+/// Of two records of one thing one is taken back: it still counts, and that is said.
+async fn once_of_twice(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    group.says("王五", "大学习看完了").await;
+    group.asks("李四", "王五大学习看完了").await;
+    let first = group.asks("李四", "撤销王五的大学习").await;
+    assert!(first.starts_with("撤销了：王五本周青年大学习。\n王五本周青年大学习还有另一条记录（") && first.ends_with("），仍算已完成。"), "{first}");
+    assert_eq!(group.asks("李四", "撤销王五的大学习").await, "撤销了：王五本周青年大学习。");
+    assert!(group.asks("李四", "谁没看大学习").await.contains("王五"));
+    house.ends().await;
+}
+
+/// 不用看: an officer's word, with why; it counts as excused in every rate, and can be taken back.
+async fn excused(db: Db) {
+    let house = house(db).await;
+    let group = house.group("90000", BRANCH).await;
+    assert_eq!(group.asks("王五", "张三本周不用看大学习").await, "这件事要团支书来做，可以请 TA 跟我说一声。");
+    assert!(group.asks("李四", "听说张三本周不用看大学习").await.starts_with("没太听明白"), "hearsay decides nothing");
+    assert_eq!(house.whispers("李四", "张三本周不用看大学习，因为去支教").await, "好的，张三本周青年大学习不用做，不算缺（去支教）。");
+    assert_eq!(house.db.column("SELECT body FROM reason").await, ["去支教"]);
+    assert_eq!(group.asks("李四", "大学习统计").await, "本周青年大学习：应完成 3 = 已完成 0 + 请假或免 1 + 未完成 2，完成率 0 %");
+    assert_eq!(group.asks("李四", "谁没看大学习").await, "本周青年大学习还没完成的有 2 位：李四、王五（应完成 3，已完成 0）");
+    assert_eq!(house.whispers("李四", "张三大学习请假").await, "张三本周青年大学习已经完成或者免过了，没有动。");
+    assert!(house.whispers("李四", "撤销").await.starts_with("撤销了：张三本周青年大学习"));
+    assert_eq!(group.asks("李四", "张三大学习请假，因为住院").await, "好的，张三本周青年大学习不用做，不算缺。", "health is nobody's business");
+    assert_eq!(house.db.column("SELECT body FROM reason").await, ["去支教"]);
+    assert_eq!(group.asks("李四", "免去王五下周大学习").await, "好的，王五下周青年大学习不用做，不算缺。");
+    assert_eq!(weeks(&house, "王五").await, [("2026-W48".to_owned(), Some(Evidence::Secretary))]);
+    assert!(house.whispers("王五", "大学习请假").await.starts_with("青年大学习没有请假这一说"), "nobody frees themselves");
+    // who was freed may do it all the same
+    assert_eq!(group.says("张三", "大学习看完了").await, "记好啦：张三，本周青年大学习已完成。");
+    house.ends().await;
+}
+
 async fn evidence(db: Db) {
     let house = house(db).await;
     let group = house.group("90000", BRANCH).await;
@@ -252,7 +324,7 @@ async fn evidence(db: Db) {
     let kinds: Vec<Kind> = house.store().latest_records(&[branch], 9).await.unwrap().iter().filter(|r| r.key.person == person).map(|r| r.kind).collect();
     assert_eq!(kinds, [Kind::Attest, Kind::Done]);
     // what was claimed can be taken back without taking the secretary's word along
-    assert_eq!(group.asks("王五", "撤销").await, "撤销了：本周青年大学习。");
+    assert_eq!(group.asks("王五", "撤销").await, "撤销了：本周青年大学习。\n本周青年大学习还有另一条记录（支部记的），仍算已完成。");
     assert_eq!(weeks(&house, "王五").await, [("2026-W47".to_owned(), Some(Evidence::Secretary))]);
     let stats = group.asks("李四", "大学习统计").await;
     assert_eq!(stats, "本周青年大学习：应完成 3 = 已完成 1 + 请假或免 0 + 未完成 2，完成率 33.3 %");

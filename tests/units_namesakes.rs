@@ -2,9 +2,9 @@
 //! other.
 
 use crate::support::db::{Db, on_both};
-use crate::support::house::{House, PLATFORM};
+use crate::support::house::{House, PLATFORM, account};
 use libtest_mimic::Trial;
-use zhibu::domain::message::AccountKey;
+use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::domain::role::Role;
 use zhibu::domain::roster::{MemberFields, NewMember, RosterChange};
 
@@ -18,6 +18,7 @@ pub fn tests() -> Vec<Trial> {
         on_both("units_namesakes_get_codes", codes),
         on_both("units_namesakes_are_never_guessed", never_guessed),
         on_both("units_namesakes_of_two_branches", of_two_branches),
+        on_both("units_namesakes_money", money),
     ]
     .into_iter()
     .flatten()
@@ -168,5 +169,19 @@ async fn of_two_branches(db: Db) {
     assert!(told.contains("周杰（编号尾号0004）") && told.contains("王五（第二团支部）"), "{told}");
     let told = house.whispers("钱一", "第二团支部王五的记录").await;
     assert!(told.starts_with("王五的记录："), "{told}");
+    house.ends().await;
+}
+
+/// Whose money did not come, or was given back, is said with what tells them apart; to themselves by the name.
+async fn money(db: Db) {
+    let house = house(db).await;
+    house.whispers("李四乙", "交了团费").await;
+    assert_eq!(house.whispers("赵敏", "没收到李四的团费").await, "李四（第二小组）11月的团费（0.2 元）退回了，我私下告诉 TA 了。");
+    let letter = house.read(&ChatKey::private(&account("李四乙")));
+    assert!(letter.starts_with("李四，赵敏说还没收到你11月的团费"), "{letter}");
+    house.whispers("李四乙", "交了团费").await;
+    house.whispers("赵敏", "确认李四的团费").await;
+    assert_eq!(house.whispers("赵敏", "退还李四（第二小组）11月团费").await, "退给李四（第二小组） 0.2 元（11月团费），账本记好了。");
+    assert_eq!(house.whispers("赵敏", "退还周杰（编号尾号0005）11月团费").await, "周杰（编号尾号0005）没有已确认的可以退。");
     house.ends().await;
 }

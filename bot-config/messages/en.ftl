@@ -466,6 +466,7 @@ undo-extra = the gift of { $name } beside { $duty }
 undo-exempt = the exemption of { $name } from { $duty } { $period }
 undo-opening = that { $name } had settled { $duty } { $period } before
 undo-confirmed = That is confirmed already; the { $who } can change it.
+undo-still = Of { $names } there is another record ({ $evidence }): still done.
 undo-no-such = No such record was found, so nothing was changed. To take back the last one, say “撤销”.
 undo-band = A band is not taken back, and nothing was changed: just say which one it is, for example “姓名 从3月起月缴5元”.
 undo-months = Months that were opened can't be closed again, and nothing was changed. What was settled before is said so: “12月前都交清了”, “姓名 3月前都交清了”.
@@ -892,6 +893,8 @@ session-closed-left-early = Left early: { $names }
 session-closed-proxied = By proxy: { $names }
 session-closed-waiting = Of these, leave not decided yet: { $names }
 session-closed-leave = On leave: { $names }
+ask-second-gift = { $given } yuan of { $name }'s own will are recorded today already. Are these { $amount } yuan more? Say “yes” to record them.
+ask-second-gift-group = A gift of { $name }'s is recorded today already. Is this one more? Say “yes” to record it.
 ask-second-payment-names = { $names }: already recorded today. Is this another payment? Answer “yes” to record it.
 ask-second-payment-group = { $paid } was already recorded today. Is this another payment? Answer “yes” to record it.
 nothing-owed = Nothing to record; all is settled.
@@ -1180,6 +1183,10 @@ receipt-line = Receipt { $number }: { $unit } received from { $name } { $amount 
     }.
 receipt-none = No { $duty } is confirmed yet; a receipt comes with the confirmation.
 export-large = The ledger has { $count } lines, too many for a chat. Ask me in private on a platform that takes files, or have it exported: zhibu export ledger --branch { $unit } --period MONTH.
+export-none = There are no lines{ $duty ->
+    [all] {""}
+   *[other] {" "}of { $duty }
+    } for { $period }: nobody owed it then, and nobody reported it.
 export-file = The ledger of { $unit }, { $count } lines, is in this table; Excel or WPS opens it. It has sums and names in it: not for a big group.
 file-not-here = The file { $file } could not be sent here. Ask me again in private on a platform that takes files, or have the operator get it with zhibu export.
 file-link = The file { $file } is here: { $url }
@@ -1223,6 +1230,9 @@ bill-line-namesakes = ? Line { $line } { $who } { $amount } yuan: it can't be to
 bill-line-several = ? Line { $line } { $who } { $amount } yuan: names several people: let each report, then confirm
 bill-line-for-whom = ? Line { $line } { $who } { $amount } yuan: one pays for another, and it can't be told for whom: let them report, then confirm
 bill-line-unknown = ? Line { $line } { $who } { $amount } yuan: no such name on the roster
+bill-line-counted = ? line { $line } { $who } { $amount } yuan: this payment is in the books of { $unit } already, left alone
+bill-line-future = ? line { $line } { $who } { $amount } yuan: its time is still to come, left alone
+bill-odd-time = ? line { $line } { $who }: its time can't be read, left alone
 bill-line-elsewhere = ? Line { $line } { $who } { $amount } yuan: names another branch
 bill-line-extra = ? Line { $line } { $who } { $amount } yuan: part of it is voluntary and it is not said how much; left alone, ask them to report it
 bill-line-differs = ? Line { $line } { $who }: unpaid there, paid here
@@ -1326,6 +1336,12 @@ leave-decided-member = { $granted ->
     [yes] Your leave from { $duty }, { $period }, is granted.
    *[no] Your leave from { $duty }, { $period }, is not granted: please come if you can, or speak to the secretary.
     }
+excuse-done = All right: { $names } need not do { $duty } of { $period }; it does not count as missing{ $reason ->
+    [none] .
+   *[other] {" "}({ $reason }).
+    }
+excuse-nothing = { $names } did { $duty } of { $period } or were excused from it already; nothing changed.
+excuse-long = At most { $count } periods at once; nothing was recorded.
 leave-not-from = There is no leave from { $duty }, so nothing was noted; if there is trouble, tell the secretary.
 leave-kept = All right, noted: { $names } on leave { $days }; a { $duty } opened then counts as leave.
 leave-dropped = All right, the leave{ $names ->
@@ -1381,6 +1397,7 @@ issue-unknown = There was no issue { $number } of { $duty }{ $issue ->
 pause-until = Until when? Say “暂停{ $duty } 到2月20日”.
 pause-past = { $until } does not work: the last day must be after today and after the first.
 paused = { $duty } pauses from { $from } to { $until }: nobody is missing, nobody is reminded.
+paused-beside = { $issue } is open already: it counts and is reminded of as always. If it should not count, say “撤回{ $issue }”.
 resumed = { $duty } goes on from this week.
 not-paused = { $duty } is not paused.
 day = { $month }/{ $day }

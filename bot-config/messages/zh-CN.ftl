@@ -487,6 +487,13 @@ undo-extra = { $name }{ $duty }的自愿多交
 undo-exempt = { $name }{ $period }{ $duty }的减免
 undo-opening = { $name }{ $period }{ $duty }的期初已清
 undo-confirmed = 那条已经确认过了，要改请{ $who }来。
+undo-still = { $names }还有另一条记录（{ $evidence ->
+    [proxy] 别人代报的
+    [screenshot] 截图
+    [secretary] 支部记的
+    [official] 后台导出
+   *[own] 本人报的
+    }），仍算已完成。
 undo-no-such = 没找到你说的那条记录，什么也没动。撤销最近一条就说“撤销”。
 undo-band = 档次不用撤，什么也没动。现在是哪一档直接说就行，比如“姓名 从3月起月缴5元”。
 undo-months = 补收的月份撤不回来，什么也没动。哪几个月不用收，就说“12月前都交清了”，或者“姓名 3月前都交清了”。
@@ -914,6 +921,8 @@ session-closed-left-early = 早退：{ $names }
 session-closed-proxied = 代签：{ $names }
 session-closed-waiting = 其中请假还没批：{ $names }
 session-closed-leave = 请假：{ $names }
+ask-second-gift = { $name }今天已经记过自愿多交 { $given } 元了。这次是再多交 { $amount } 元吗？回“是”就记上。
+ask-second-gift-group = { $name }今天已经记过一笔自愿多交了。这次是再多交一笔吗？回“是”就记上。
 ask-second-payment-names = { $names }今天已经记过了。这次是再交一期吗？回“是”就记上。
 ask-second-payment-group = { $paid }今天已经记过了。这次是再交一期吗？回“是”就记上。
 nothing-owed = 没有要记的，目前都齐了。
@@ -1202,6 +1211,10 @@ receipt-line = 收据 { $number }：{ $unit }收到{ $name }{ $period }{ $duty }
     }。
 receipt-none = 还没有确认过的{ $duty }，确认以后才有收据。
 export-large = 台账有 { $count } 行，聊天里放不下。可以换一个能收文件的平台私聊我，或者请管理员运行 zhibu export ledger --branch { $unit } --period 月份。
+export-none = { $period }没有{ $duty ->
+    [all] {""}
+   *[other] { $duty }的
+    }台账：那时没有人应完成，也没有人报过。
 export-file = { $unit }台账共 { $count } 行，表格给你，用 Excel 或 WPS 打开就行。里面有金额和姓名，别转到大群里。
 file-not-here = 文件“{ $file }”在这里发不过去。可以换一个能收文件的平台私聊我再要一次，或者请管理员用 zhibu export 导出来给你。
 file-link = 文件“{ $file }”在这里下载：{ $url }
@@ -1245,6 +1258,9 @@ bill-line-namesakes = ？第 { $line } 行 { $who } { $amount } 元：分不清�
 bill-line-several = ？第 { $line } 行 { $who } { $amount } 元：写了好几个名字，请他们各自报一下再确认
 bill-line-for-whom = ？第 { $line } 行 { $who } { $amount } 元：是替人交的，分不清给谁的，请本人报一下再确认
 bill-line-unknown = ？第 { $line } 行 { $who } { $amount } 元：名册上没有这个名字
+bill-line-counted = ？第 { $line } 行 { $who } { $amount } 元：这笔已经记在{ $unit }的账上了，没有动
+bill-line-future = ？第 { $line } 行 { $who } { $amount } 元：交易时间还没到，没有动
+bill-odd-time = ？第 { $line } 行 { $who }：交易时间看不懂，没有动
 bill-line-elsewhere = ？第 { $line } 行 { $who } { $amount } 元：写的是别的支部
 bill-line-extra = ？第 { $line } 行 { $who } { $amount } 元：写着自愿多交，其中多少是该交的看不出来，请本人报一下再确认
 bill-line-differs = ？第 { $line } 行 { $who }：那边是未交，这里记着已交
@@ -1348,6 +1364,12 @@ leave-decided-member = { $granted ->
     [yes] 你{ $period }{ $duty }的假准了。
    *[no] 你{ $period }{ $duty }的假没有准，请尽量到场，有难处跟团支书说。
     }
+excuse-done = 好的，{ $names }{ $period }{ $duty }不用做，不算缺{ $reason ->
+    [none] 。
+   *[other] （{ $reason }）。
+    }
+excuse-nothing = { $names }{ $period }{ $duty }已经完成或者免过了，没有动。
+excuse-long = 一次最多免 { $count } 期，没记。
 leave-not-from = { $duty }没有请假这一说，没记；真有难处跟团支书说一声。
 leave-kept = 好的，{ $names }{ $days }{ $duty }的假先记着，到时候开签到就算请假。
 leave-dropped = 好的，{ $names ->
@@ -1401,6 +1423,7 @@ issue-unknown = 没有开过第{ $number }期{ $duty }{ $issue ->
 pause-until = 停到哪天？说“暂停{ $duty } 到2月20日”就行。
 pause-past = { $until }不行，结束的日子要在今天之后、也在开始之后。
 paused = 好的，{ $duty }从{ $from }停到{ $until }，这段时间不算缺，也不提醒。
+paused-beside = { $issue }已经开了，照常算，也照常提醒；不想算就说“撤回{ $issue }”。
 resumed = { $duty }恢复了，从这周接着来。
 not-paused = { $duty }没有在暂停。
 day = { $month }月{ $day }日

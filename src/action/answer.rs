@@ -65,7 +65,9 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
     }
     if matches!(said, Answer::No | Answer::Cancel) {
         let key = match body {
-            Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } | Body::Namesake { .. } => "answered-no",
+            Body::Amount { .. } | Body::SecondToday { .. } | Body::GiftToday { .. } | Body::Meant { .. } | Body::Screenshot { .. } | Body::Namesake { .. } => {
+                "answered-no"
+            }
             Body::Undo { .. } => "recall-kept",
             Body::Withdraw { .. } | Body::Void { .. } => "withdraw-kept",
             Body::Roster { .. } | Body::Bill { .. } | Body::Study { .. } | Body::StudyColumns { .. } => "roster-cancelled",
@@ -104,6 +106,11 @@ pub async fn follow_up(cx: &Context) -> Result<Option<Reply>, Error> {
             Answer::Periods(months) => Some(pay(cx, &duty, &people, months, amount, false).await?),
             Answer::Yes | Answer::Choice(1) => Some(pay(cx, &duty, &people, &[], amount, true).await?),
             Answer::Amount(fen) => Some(pay(cx, &duty, &people, &[], Some(*fen), true).await?),
+            _ => Some(cx.reply(cx.say("answered-no", &[]))),
+        },
+        Body::GiftToday { duty, whom, amount } => match &said {
+            Answer::Yes | Answer::Choice(1) => Some(give(cx, &duty, whom, amount).await?),
+            Answer::Amount(fen) => Some(give(cx, &duty, whom, *fen).await?),
             _ => Some(cx.reply(cx.say("answered-no", &[]))),
         },
         Body::Meant { duty, people, amount } => match &said {
@@ -226,11 +233,12 @@ fn expect(cx: &Context, body: &Body) -> Expect {
         Body::Unbind { people } | Body::Namesake { people, .. } | Body::Claimant { people, .. } | Body::Asker { people, .. } => people.len(),
         Body::Withdraw { reported: true, .. } | Body::Void { source: Some(_), .. } => 2,
         // “1” to one thing offered is a yes, not one yuan
-        Body::SecondToday { .. } | Body::Meant { .. } => 1,
+        Body::SecondToday { .. } | Body::GiftToday { .. } | Body::Meant { .. } => 1,
         _ => 0,
     };
-    let money = matches!(body, Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. });
-    Expect { yes_no: true, choices: u32::try_from(choices).unwrap_or(0), periods: money, amount: money, today: cx.today }
+    let months = matches!(body, Body::Amount { .. } | Body::SecondToday { .. } | Body::Meant { .. });
+    let money = months || matches!(body, Body::GiftToday { .. });
+    Expect { yes_no: true, choices: u32::try_from(choices).unwrap_or(0), periods: months, amount: money, today: cx.today }
 }
 
 /// Whom the answer means of those who were shown.
@@ -248,6 +256,18 @@ pub(super) async fn pay(cx: &Context, duty: &str, people: &[(OrgId, PersonId)], 
     }
     draft.rest_on_whom(&all);
     draft.pay(duty, &all, months, amount, How { sure, ..How::default() });
+    let post = draft.finish();
+    let outcome = report::enter(cx, &post).await?;
+    report::told(cx, &post, &outcome).await
+}
+
+/// A second gift on one day, which was asked about.
+async fn give(cx: &Context, duty: &str, (branch, person): (OrgId, PersonId), amount: i64) -> Result<Reply, Error> {
+    let duty = cx.duty(duty)?;
+    let mut draft = Draft::new(cx)?;
+    let person = draft.person(branch, person).await?;
+    draft.rest_on_whom(std::slice::from_ref(&person));
+    draft.give(duty, &person, amount, true);
     let post = draft.finish();
     let outcome = report::enter(cx, &post).await?;
     report::told(cx, &post, &outcome).await

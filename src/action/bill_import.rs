@@ -23,8 +23,7 @@ use crate::store::Store;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
-/// What the sources of payments begin with.
-pub(super) const BILL: &str = "bill/";
+pub(super) use crate::store::imported::BILL;
 /// Words that say that it is for what was due.
 const LATE: [&str; 5] = ["补交", "补缴", "补上", "欠交", "欠缴"];
 
@@ -164,7 +163,20 @@ async fn run(import: &Import<'_>, write: bool) -> Result<Plan, Error> {
     let source = |p: &Payment| format!("{BILL}{}/{}", bill.source.key(), p.number);
     let numbers: Vec<String> = bill.payments.iter().filter(|p| !p.number.is_empty()).map(source).collect();
     let known = import.store.entered_sources(import.branch.roster.org.id, &numbers).await?;
+    let elsewhere = import.store.entered_elsewhere(import.branch.roster.org.id, &numbers).await?;
     for payment in &bill.payments {
+        let when = match payment.day {
+            None if bill.source != Source::League => Some("bill-odd-time"),
+            Some(day) if day > import.today => Some("bill-line-future"),
+            _ => None,
+        };
+        if let Some(why) = when.or(elsewhere.get(&source(payment)).map(|_| "bill-line-counted")) {
+            plan.counts.2 += 1;
+            let mut line = told(payment, why, &payment.who);
+            line.args.extend(elsewhere.get(&source(payment)).map(|unit| ("unit", unit.clone())));
+            plan.lines.push(line);
+            continue;
+        }
         if known.contains(&source(payment)) {
             plan.counts.1 += 1;
             continue;

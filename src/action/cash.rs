@@ -25,8 +25,9 @@ pub async fn refund(cx: &Context, duty: &str, periods: &[Period], amount: Option
     let [name] = names else { return Err(Mistake::new("refund-one").into()) };
     let person = find_ever(cx, name).await?;
     cx.demand(Permission::KeepCash, &person.branch.roster.org)?;
+    let name = cx.called(&person.branch, &person.member);
     if amount.is_none() && periods.is_empty() {
-        return Err(Mistake::new("refund-how-much").with("name", show::name(name)).into());
+        return Err(Mistake::new("refund-how-much").with("name", name).into());
     }
     let months = (!periods.is_empty()).then(|| distinct(periods.iter().flat_map(|p| p.expand(duty.cadence))));
     let mut draft = Draft::new(cx)?;
@@ -38,11 +39,11 @@ pub async fn refund(cx: &Context, duty: &str, periods: &[Period], amount: Option
     match &outcome.verdicts[..] {
         [Verdict::Refused(Refusal::TooMuch)] => return Err(Mistake::new("refund-too-much").into()),
         [Verdict::Recorded { .. }] => {}
-        _ => return Err(Mistake::new("refund-nothing").with("name", show::name(name)).into()),
+        _ => return Err(Mistake::new("refund-nothing").with("name", name).into()),
     }
     let lines = recorded(&outcome);
     let args = [
-        ("name", Value::from(show::name(name))),
+        ("name", Value::from(name)),
         ("duty", duty.name.as_str().into()),
         ("period", cx.periods(&distinct(lines.iter().map(|l| l.key.period))).into()),
         ("amount", show::yuan(lines.iter().map(|l| l.value).sum()).into()),

@@ -298,6 +298,14 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// What somebody gives of their own will, in the period that is now; `sure`: asked about a second gift, and meant.
+    pub fn give(&mut self, duty: &Duty, person: &Person, amount: i64, sure: bool) {
+        let period = Period::containing(duty.cadence, self.cx.today);
+        self.expect(person, duty, period);
+        let day_start = self.cx.zone().start_of(self.cx.today);
+        self.push(Entry::Give { subject: person.subject(), duty: duty.key.clone(), period, amount, day_start, sure });
+    }
+
     /// Makes of everything drafted so far one correction: it takes the place of these records, or nothing changes.
     pub fn in_place_of(&mut self, branch: OrgId, records: Vec<RecordId>) {
         let with = self.drain();
@@ -366,7 +374,7 @@ impl<'a> Draft<'a> {
 }
 
 /// Whether somebody is expected to meet the duty in the period.
-fn expects(duty: &Duty, person: &Person, period: Period) -> bool {
+pub(super) fn expects(duty: &Duty, person: &Person, period: Period) -> bool {
     person.branch.roster.expects(duty, &person.member, period)
 }
 

@@ -2,6 +2,7 @@
 //! the platform takes some, else a short table as text; also beneath
 //! `zhibu export ledger`.
 
+use super::cache::Branch;
 use super::context::{Context, Reply};
 use super::reading::{self, Scope};
 use super::show;
@@ -14,13 +15,15 @@ use crate::domain::ids::{OrgId, PersonId};
 use crate::domain::message::Part;
 use crate::domain::record::{Reason, Record};
 use crate::domain::role::Permission;
-use crate::domain::roster::Roster;
+use crate::domain::roster::{Member, Roster};
 use crate::domain::treasury::standing_records;
 use crate::error::{Error, Fault, Mistake};
 use crate::report::ledger_sheet;
 use crate::store::Store;
+use regex::Regex;
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::LazyLock;
 
 /// Bytes of a table that are told in one message.
 const MOST_BYTES: usize = 2_600;
@@ -97,12 +100,29 @@ pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
         reading::periods(cx, duty, periods, reading::MOST_PERIODS)?;
     }
     let of = |duty: &Duty| reading::periods(cx, duty, periods, reading::MOST_PERIODS).unwrap_or_default();
-    let lines = lines(&cx.bot.store, &cx.bot.config, branch.roster.org.id, duty, of).await?;
+    let mut lines = lines(&cx.bot.store, &cx.bot.config, branch.roster.org.id, duty, of).await?;
+    let whom = whose(cx, branch)?;
+    if let Some(people) = &whom {
+        lines.retain(|line| people.iter().any(|m| m.name == line[1] && m.league_number.as_deref().unwrap_or_default() == line[2]));
+    }
+    if lines.is_empty() {
+        let duty = duty.map(|key| cx.duty(key)).transpose()?.map_or_else(|| "all".to_owned(), |d| d.name.clone());
+        let periods = if periods.is_empty() { cx.say("period-unnamed", &[]) } else { cx.periods(periods) };
+        return Err(Mistake::new("export-none").with("duty", duty).with("period", periods).into());
+    }
     let text = ledger_sheet::csv(&lines);
     let (count, unit) = (Value::from(lines.len()), &branch.roster.org);
     if cx.bot.sends_files(&cx.incoming.chat) {
         let what = duty.map(|key| cx.duty(key)).transpose()?.map_or_else(String::new, |d| format!("{}-", d.name));
-        let name = format!("{}-{what}{}.csv", unit.name, cx.today);
+        let who = whom.iter().flatten().map(|m| m.name.as_str()).collect::<BTreeSet<_>>();
+        let who: String = who.into_iter().map(|name| format!("{name}-")).collect();
+        // of which time it is, and not of which day it was asked for
+        let when = match periods {
+            [] => cx.today.to_string(),
+            [one] => one.to_string(),
+            [first, .., last] => format!("{first}_{last}"),
+        };
+        let name = format!("{}-{who}{what}{when}.csv", unit.name);
         let said = cx.say("export-file", &[("count", count), ("unit", show::name(&unit.name).into())]);
         return Ok(Reply { parts: vec![Part::Text(said), Part::File(Attachment::csv(&name, text).in_private())], private: Vec::new() });
     }
@@ -110,4 +130,22 @@ pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
         return Ok(cx.reply(cx.say("export-large", &[("count", count), ("unit", show::name(&unit.path).into())])));
     }
     Ok(cx.reply(text.trim_start_matches('\u{feff}').trim_end().to_owned()))
+}
+
+/// The members whose lines alone are asked for (导出张三的台账); none: everybody's.
+fn whose<'b>(cx: &Context, branch: &'b Branch) -> Result<Option<Vec<&'b Member>>, Mistake> {
+    static OF: LazyLock<Regex> = LazyLock::new(|| Regex::new("(?:导出|下载|输出)(?:一下|下)?([\\p{Han}·]{2,8}?)的(?:[^的]*)台账").expect("it is constant"));
+    let said: Vec<&Member> = branch.roster.members.iter().filter(|m| m.name.chars().count() > 1 && cx.text.contains(&m.name)).collect();
+    // 张三丰 is no 张三
+    let named: Vec<&Member> = said.iter().copied().filter(|m| !said.iter().any(|o| o.name != m.name && o.name.contains(&m.name))).collect();
+    if !named.is_empty() {
+        return Ok(Some(named));
+    }
+    let Some(who) = OF.captures(&cx.text).map(|c| c[1].to_owned()) else { return Ok(None) };
+    let other = ["年", "月", "周", "季", "期", "天", "支部", "团委", "我们", "所有", "全部", "全体", "大家", "整个", "完整", "本", "上", "这", "最近"];
+    let of_duty = cx.bot.config.duties.iter().any(|d| d.names().any(|n| who.contains(n)));
+    if of_duty || other.iter().any(|w| who.contains(w)) {
+        return Ok(None);
+    }
+    Err(Mistake::new("no-such-name").with("name", show::name(&who)))
 }

@@ -1,5 +1,6 @@
 //! Issues (期) of a duty: opened and closed by hand, pauses, and which issue a report or a question means.
 
+use super::bot::Bot;
 use super::context::{Context, Reply};
 use super::reading::{self, Scope};
 use super::{show, stats};
@@ -18,7 +19,9 @@ use crate::language::{Around, IssueNotice};
 use crate::report::tally::owing_people;
 use crate::store::outbox::Letter;
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
+use regex::Regex;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Issues that one answer names before periods are said instead.
 const NAMED: usize = 4;
@@ -156,7 +159,13 @@ pub async fn pause(cx: &Context, duty: &str, from: Option<NaiveDate>, until: Opt
     let actor = cx.speaker.as_ref().map(|s| s.known.person);
     cx.bot.store.pause(&unit, &Pause { duty: duty.key.clone(), from, to }, actor, &expected(&cx.bot.config)).await?;
     cx.bot.cache.forget_all();
-    Ok(cx.reply(cx.say("paused", &[("duty", Value::from(&duty.name)), ("from", day(cx, from).into()), ("until", day(cx, to).into())])))
+    let mut text = cx.say("paused", &[("duty", Value::from(&duty.name)), ("from", day(cx, from).into()), ("until", day(cx, to).into())]);
+    // what was opened already is still owed
+    let course = cx.bot.store.course(&unit).await?;
+    for issue in course.of(&duty.key).filter(|i| (from..=to).contains(&i.period.last_day()) && i.closed_at.is_none()) {
+        text = format!("{text}\n{}", cx.say("paused-beside", &[("issue", show::name(&issue.name).into())]));
+    }
+    Ok(cx.reply(text))
 }
 
 /// `恢复大学习`.
@@ -268,7 +277,21 @@ const WHOLE_NAME: usize = 6;
 
 /// The text as the grammar reads it: an issue's own name says no more than the duty's (which issue it is, is found in the
 /// text as it was said).
-pub fn spoken<'t>(config: &Config, course: &Course, text: &'t str) -> Cow<'t, str> {
+/// To the bot its number is enough (第5期看完了).
+pub fn spoken<'t>(bot: &Bot, course: &Course, text: &'t str, addressed: bool) -> Cow<'t, str> {
+    static NUMBER: LazyLock<Regex> = LazyLock::new(|| Regex::new("第?[0-9０-９一二三四五六七八九十百]+期").expect("it is constant"));
+    let config = &bot.config;
+    let named = config.duties.iter().any(|d| d.names().any(|n| text.contains(n))) || course.issues.iter().any(|i| text.contains(i.name.as_str()));
+    let Some(found) = NUMBER.find(text).filter(|_| addressed && !named) else { return named_by(config, course, text) };
+    let around = Around { today: bot.config.zone().date(bot.now()), addressed, names: &Nobody };
+    let number = bot.grammar.issue_named(text, &around);
+    let duty = number.and_then(|n| config.duties.iter().find(|d| course.numbered(&d.key, &n).is_some()));
+    let Some(duty) = duty else { return named_by(config, course, text) };
+    let (before, after) = text.split_at(found.end());
+    Cow::Owned(format!("{before}{}{after}", duty.name))
+}
+
+fn named_by<'t>(config: &Config, course: &Course, text: &'t str) -> Cow<'t, str> {
     let free = |i: &Issue| {
         i.aliases
             .iter()

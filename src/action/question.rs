@@ -40,6 +40,15 @@ pub enum Body {
         /// The sum, where one was said, fen.
         amount: Option<i64>,
     },
+    /// Something was given of one's own will today already: is this another gift?
+    GiftToday {
+        /// The duty's key.
+        duty: String,
+        /// Whose.
+        whom: (OrgId, PersonId),
+        /// Fen.
+        amount: i64,
+    },
     /// A sum beside a duty, and nothing that says that it was paid: was it?
     Meant {
         /// The duty's key.

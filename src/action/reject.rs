@@ -64,10 +64,10 @@ async fn take_back(cx: &Context, duty: &str, one: &Found, lines: &mut Vec<String
         draft.rest_on(Evidence::Secretary);
         draft.rely(&one.branch);
         draft.push(Entry::Reverse { branch: org.id, records: claims.iter().map(|r| r.id).collect::<Vec<RecordId>>() });
-        let name = one.member().map(|m| show::name(&m.name)).unwrap_or_default();
-        let args = |told: bool| {
+        let name = one.member().map(|m| cx.called(&one.branch, m)).unwrap_or_default();
+        let args = |name: &str, told: bool| {
             [
-                ("name", Value::from(name.clone())),
+                ("name", Value::from(name.to_owned())),
                 ("who", show::name(speaker.name()).into()),
                 ("duty", duty.name.as_str().into()),
                 ("period", cx.periods(&super::treasury::distinct(claims.iter().map(|r| r.key.period))).into()),
@@ -77,12 +77,13 @@ async fn take_back(cx: &Context, duty: &str, one: &Found, lines: &mut Vec<String
         };
         let entered = !claims.is_empty() && report::enter(cx, &draft.finish()).await?.verdicts.iter().any(|v| matches!(v, Verdict::Recorded { .. }));
         if !entered {
-            lines.push(cx.say("reject-nothing", &args(false)));
+            lines.push(cx.say("reject-nothing", &args(&name, false)));
             continue;
         }
         let account = one.member().and_then(|m| m.accounts.iter().find(|a| a.platform == cx.incoming.chat.platform));
-        lines.push(cx.say("reject-done", &args(account.is_some())));
-        told.extend(account.map(|a| Outgoing::text(ChatKey::private(a), cx.say("reject-told", &args(true)))));
+        lines.push(cx.say("reject-done", &args(&name, account.is_some())));
+        let plain = one.member().map(|m| show::name(&m.name)).unwrap_or_default();
+        told.extend(account.map(|a| Outgoing::text(ChatKey::private(a), cx.say("reject-told", &args(&plain, true)))));
     }
     Ok(())
 }

@@ -7,10 +7,10 @@ use super::context::{Context, Reply};
 use super::draft::{Draft, owing};
 use super::people::Person;
 use super::treasury::{self, distinct, first_of, names_of};
-use super::{report, show};
+use super::{excuse, report, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::{Cadence, Period};
-use crate::domain::duty::{Duty, hundredths};
+use crate::domain::duty::{Duty, Measure, hundredths};
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Entry, Line};
 use crate::domain::message::{AccountKey, ChatKey, Outgoing};
@@ -94,6 +94,9 @@ pub async fn decide(
     left: Left,
     reason: Option<&str>,
 ) -> Result<Reply, Error> {
+    if let Some(done) = duty.and_then(|key| cx.bot.config.duty(key)).filter(|d| !matches!(d.measure, Measure::Money | Measure::Attendance) && left.nothing()) {
+        return excuse::decide(cx, done, names, reason).await;
+    }
     let duty = treasury::money(cx, duty)?;
     let people = treasury::people(cx, names, Permission::Exempt).await?;
     let what = What { duty, span: span(cx, duty, from, until)?, left };

@@ -4,7 +4,7 @@
 use super::context::{Context, Reply};
 use super::draft::{self, Draft, How};
 use super::question::Body;
-use super::{issues, leave_ahead, leave_days, moved, namesakes, screenshot};
+use super::{excuse, issues, leave_ahead, leave_days, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -16,6 +16,9 @@ use crate::language::Intent;
 
 /// Enters these and waits for what came of it.
 pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
+    if let Some(reply) = excuse::leave(cx, intents).await? {
+        return Ok(reply);
+    }
     let prepared = prepare(cx, intents).await;
     if let Err(Error::Mistake(mistake)) = &prepared {
         namesakes::ask(cx, intents, mistake).await?;
@@ -104,9 +107,7 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                 let duty = cx.duty(duty)?;
                 let people = draft.people(names, duty).await?;
                 let [person] = &people[..] else { return Err(Mistake::new("extra-for-whom").into()) };
-                let period = Period::containing(duty.cadence, cx.today);
-                draft.expect(person, duty, period);
-                draft.push(Entry::Give { subject: person.subject(), duty: duty.key.clone(), period, amount: *amount_fen });
+                draft.give(duty, person, *amount_fen, false);
             }
             Intent::CheckIn { duty, code, names, late, left_early } => {
                 let named = if intents.len() == 1 { cx.bot.grammar.named(&cx.text, &issues::around(cx)).periods } else { Vec::new() };
@@ -230,6 +231,9 @@ fn together<'p>(cx: &Context, outcome: &Outcome, post: &'p Post) -> Vec<(Verdict
 
 /// The question that a doubt about an entry opens.
 fn question(doubt: &Doubt, entry: &Entry) -> Option<Body> {
+    if let (Doubt::GiftToday { .. }, Entry::Give { subject, duty, amount, .. }) = (doubt, entry) {
+        return Some(Body::GiftToday { duty: duty.clone(), whom: (subject.branch, subject.person), amount: *amount });
+    }
     let Entry::Pay { people, duty, amount, .. } = entry else { return None };
     let people = people.iter().map(|o| (o.subject.branch, o.subject.person)).collect();
     let duty = duty.clone();
@@ -239,6 +243,6 @@ fn question(doubt: &Doubt, entry: &Entry) -> Option<Body> {
             Some(Body::Amount { duty, people, amount: *amount, choices })
         }
         Doubt::SecondToday { .. } => Some(Body::SecondToday { duty, people, amount: *amount }),
-        Doubt::WhichSession { .. } => None,
+        Doubt::GiftToday { .. } | Doubt::WhichSession { .. } => None,
     }
 }

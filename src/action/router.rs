@@ -93,7 +93,7 @@ impl Bot {
         let text = called.unwrap_or(raw);
         let place = self.cache.overheard(&incoming.chat).await;
         let intents = match &place {
-            Some(p) => self.understand(incoming, &issues::spoken(&self.config, &p.course, &text), addressed, p.names.as_ref()),
+            Some(p) => self.understand(incoming, &issues::spoken(self, &p.course, &text, addressed), addressed, p.names.as_ref()),
             None => self.understand(incoming, &text, addressed, &Nobody),
         };
         Heard { text, addressed, intents, with_names: place.is_some() }
@@ -128,7 +128,7 @@ impl Bot {
         }
         if !heard.with_names {
             heard.intents = match &place {
-                Some(p) => self.understand(incoming, &issues::spoken(&self.config, &p.course, &heard.text), heard.addressed, p.names.as_ref()),
+                Some(p) => self.understand(incoming, &issues::spoken(self, &p.course, &heard.text, heard.addressed), heard.addressed, p.names.as_ref()),
                 None => self.understand_in_private(incoming, &heard).await?,
             };
         }
@@ -218,7 +218,7 @@ impl Bot {
             (None, None) => None,
         };
         let Some(branch) = branch else { return Ok(heard.intents.clone()) };
-        let text = issues::spoken(&self.config, &branch.roster.course, &heard.text);
+        let text = issues::spoken(self, &branch.roster.course, &heard.text, heard.addressed);
         Ok(self.understand(incoming, &text, heard.addressed, branch.names.as_ref()))
     }
 

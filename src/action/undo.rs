@@ -15,6 +15,7 @@ use super::study_import::EXPORT;
 use super::undo_may::{DAY, allowed};
 pub use super::undo_may::{confirmed, confirmed_stays};
 use super::undo_named::{forget_official, undo_named};
+use super::undo_still;
 use super::withdraw;
 use super::{relief_above, relief_back};
 use super::{undo_meeting, undo_moved};
@@ -210,6 +211,7 @@ pub(super) async fn take_back(cx: &Context, entered: &Entered) -> Result<Reply, 
     if cx.because.is_some() {
         text.push_str(&cx.say("correct-reason", &[]));
     }
+    text.extend(undo_still::told(cx, entered).await?.map(|still| format!("\n{still}")));
     if let Some(again) = relief_above::taken_back(cx, entered).await? {
         text = format!("{text}\n{again}");
     }

@@ -13,22 +13,28 @@ use crate::domain::role::Permission;
 use crate::domain::roster::Org;
 use crate::error::{Error, Mistake};
 
+/// The issue that is open.
+const THIS: [&str; 4] = ["这期", "这一期", "本期", "当期"];
+
 /// Where the message means an issue: of whoever may take that back, asks; of others it is their own report. None: no issue is meant.
 pub async fn withdraw(cx: &Context) -> Result<Option<Reply>, Error> {
     if cx.text.contains("接龙") || cx.incoming.replies_to.is_some() {
         return Ok(None);
     }
     let number = cx.bot.grammar.issue_named(&cx.text, &around(cx));
-    if number.is_none() && !cx.text.contains('期') {
-        return Ok(None);
-    }
     let Ok(unit) = cx.unit().await else { return Ok(None) };
     let course = cx.bot.store.course(&unit).await?;
     let duties: Vec<&Duty> = cx.bot.config.duties.iter().filter(|d| !matches!(d.measure, Measure::Money | Measure::Attendance)).collect();
     let said: Vec<&Duty> = duties.iter().copied().filter(|d| d.names().any(|n| cx.text.contains(n))).collect();
+    // whose report of it is taken back is said, and so no issue is
+    let whose = |text: &str| cx.member().is_ok_and(|(branch, _)| branch.roster.members.iter().any(|m| text.contains(&m.name)));
+    if number.is_none() && whose(&cx.text) {
+        return Ok(None);
+    }
+    let this = number.is_none() && THIS.iter().any(|w| cx.text.contains(w));
     let of = |d: &&Duty| match &number {
         Some(number) => course.numbered(&d.key, number),
-        None => course.mentioned(&d.key, &cx.text),
+        None => course.mentioned(&d.key, &cx.text).or_else(|| course.open(d, cx.zone(), cx.now).filter(|_| this)),
     };
     let among = if said.is_empty() { &duties } else { &said };
     let Some((duty, issue)) = among.iter().find_map(|d| Some((*d, of(d)?.clone()))) else { return Ok(None) };

@@ -7,7 +7,7 @@ use crate::config::messages::Value;
 use crate::domain::calendar::Period;
 use crate::domain::course::Course;
 use crate::domain::duty::{Duty, Measure};
-use crate::domain::ledger::{Doubt, Entry, Line, Refusal, Verdict};
+use crate::domain::ledger::{Doubt, Entry, Line, Refusal, Subject, Verdict};
 use crate::domain::money::Fen;
 use crate::domain::record::{Kind, State};
 use crate::domain::role::{Permission, Role};
@@ -159,6 +159,12 @@ impl Context {
         names
     }
 
+    /// What somebody is called in an answer.
+    async fn named(&self, whom: &Subject) -> String {
+        let branch = self.bot.cache.branch(whom.branch).await.ok().flatten();
+        branch.and_then(|b| Some(self.called_plainly(&b, b.roster.member(whom.person)?))).unwrap_or_default()
+    }
+
     async fn doubt(&self, doubt: &Doubt, entry: &Entry) -> String {
         match doubt {
             Doubt::Amount { amount, due, named, fits } => {
@@ -184,6 +190,14 @@ impl Context {
                 }
                 let key = if self.private() { "ask-second-payment" } else { "ask-second-payment-group" };
                 self.say(key, &[("paid", self.periods(paid).into()), ("next", self.periods(next).into())])
+            }
+            Doubt::GiftToday { given } => {
+                let (name, amount) = match entry {
+                    Entry::Give { subject, amount, .. } => (self.named(subject).await, *amount),
+                    _ => (String::new(), 0),
+                };
+                let args = [("name", Value::from(name)), ("given", Fen(*given).to_string().into()), ("amount", Fen(amount).to_string().into())];
+                self.say(if self.private() { "ask-second-gift" } else { "ask-second-gift-group" }, &args)
             }
             Doubt::WhichSession { sessions } => {
                 let named: Vec<&str> = sessions.iter().map(|s| self.bot.config.duty(s).map_or(s.as_str(), |d| d.name.as_str())).collect();

@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;
 use crate::effects::Effects;
-use crate::report::ledger_sheet::csv;
+use crate::report::ledger_sheet::{csv, is_open};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +32,9 @@ pub struct PersonArgs {
     /// The unit at or below which to look for them: needed where several have the name
     #[arg(long, value_name = "PATH")]
     branch: Option<String>,
+    /// Which of several of that name: the end of the league number, or what else the list says
+    #[arg(long, value_name = "WHICH")]
+    number: Option<String>,
     /// Where to; else it is printed
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -83,10 +86,14 @@ pub async fn run(config: &Config, export: &Export) -> Result<(), String> {
     {
         return Err(format!("there is no duty {key:?}"));
     }
-    let store = open(config, &Effects::system()).await?;
+    let effects = Effects::system();
+    let store = open(config, &effects).await?;
     let unit = store.org_by_path(&args.branch).await.map_err(told)?.ok_or_else(|| format!("there is no unit {:?}", args.branch))?;
-    let all = lines(&store, config, unit.id, args.duty.as_deref(), |duty| parts(duty, args.period)).await.map_err(told)?;
+    let mut all = lines(&store, config, unit.id, args.duty.as_deref(), |duty| parts(duty, args.period)).await.map_err(told)?;
     store.close().await;
+    // nobody is behind with what has not begun
+    let today = config.zone().date(effects.clock.now());
+    all.retain(|line| !is_open(line) || line[4].parse::<Period>().is_ok_and(|p| p.first_day() <= today));
     write(args.out.as_deref(), &csv(&all))
 }
 
@@ -109,7 +116,7 @@ async fn filed(config: &Config, args: &ReturnArgs) -> Result<(), String> {
 /// Writes all that is kept of somebody.
 async fn person(config: &Config, args: &PersonArgs) -> Result<(), String> {
     let store = open(config, &Effects::system()).await?;
-    let person = super::erase::find(&store, &args.name, args.branch.as_deref()).await?;
+    let person = super::erase::find(&store, &args.name, args.branch.as_deref(), args.number.as_deref()).await?;
     let dossier = store.dossier(person).await.map_err(told)?.ok_or("the person is gone")?;
     store.close().await;
     write(args.out.as_deref(), &(json(&dossier).map_err(told)? + "\n"))

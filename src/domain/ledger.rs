@@ -147,6 +147,10 @@ pub enum Entry {
         period: Period,
         /// Fen.
         amount: i64,
+        /// When the local day began, UTC milliseconds: a second gift on one day is asked about.
+        day_start: i64,
+        /// Asked, and meant.
+        sure: bool,
     },
     /// A payment that a bill vouches for: confirms the claim that it fits, else is claim and confirmation in one.
     Banked {
@@ -304,6 +308,11 @@ pub enum Doubt {
         paid: Vec<Period>,
         /// What this one would cover.
         next: Vec<Period>,
+    },
+    /// Something was already given today.
+    GiftToday {
+        /// How much, fen.
+        given: i64,
     },
     /// Several sessions are open.
     WhichSession {

@@ -111,6 +111,9 @@ impl Grammar {
         if asks {
             return None;
         }
+        if let Some(excused) = self.excusing(text, said, lexed, around) {
+            return Some(excused);
+        }
         if any(&["免交", "免缴", "免除", "减免", "豁免", "免团", "免收", "不用交", "不用再交", "免了", "exempt"]) || text.starts_with('免')
         {
             let names = self.people(said, lexed, &["免", "给", "不用", "豁", "减"], around);

@@ -29,6 +29,7 @@ mod days;
 mod doubt;
 mod each;
 mod english;
+mod excusing;
 mod household;
 pub mod intent;
 mod issue;

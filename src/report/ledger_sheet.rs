@@ -107,7 +107,7 @@ fn line(
     let through = |r: &&&&Record| r.kind.confirms() || matches!(r.kind, Kind::Exempt | Kind::Reduce | Kind::Opening) || r.actor != Some(r.key.person);
     let mut hands: Vec<String> = of.iter().filter(through).filter_map(|r| name(r.actor?)).collect();
     hands.dedup();
-    let band_name = band.or(duty.default_at(&roster.org.path)).and_then(|k| duty.bands.iter().find(|b| b.key == k)).map_or("", |b| b.name.as_str());
+    let band_name = band_name(duty, &roster.org.path, band, period, if has(Kind::Reduce) { 0 } else { s.owed });
     [
         roster.org.path.clone(),
         member.name.clone(),
@@ -139,6 +139,23 @@ fn attendance(s: &Standing, owes: bool) -> &'static str {
         (false, _) if s.excused => "请假",
         (false, _) => "缺席",
     }
+}
+
+/// The band by which something was owed (fen; 0 where nothing was recorded). What was paid before the band changed names the one
+/// whose rate that was, where only one has it.
+fn band_name<'d>(duty: &'d Duty, path: &str, band: Option<&str>, period: Period, owed: i64) -> &'d str {
+    let rate = |key: &str| duty.owed(path, Some(key), period);
+    let now = band.or(duty.default_at(path)).and_then(|k| duty.bands.iter().find(|b| b.key == k));
+    if owed == 0 || now.is_none_or(|b| rate(&b.key) == Some(owed)) {
+        return now.map_or("", |b| b.name.as_str());
+    }
+    let mut then = duty.bands.iter().filter(|b| rate(&b.key) == Some(owed));
+    then.next().filter(|_| then.next().is_none()).map_or("", |b| b.name.as_str())
+}
+
+/// Whether nothing was done of a line and nobody was freed of it.
+pub fn is_open(line: &[String; 15]) -> bool {
+    line[10] == "未完成"
 }
 
 /// The table as csv: UTF-8 with a mark, lines that end as spreadsheets want, and no cell that one of them would take for a

@@ -5,11 +5,11 @@ use super::engine::{Arg, Pool, Tx, args, ids_json};
 use super::node::Lease;
 use super::rows::{self, RecordRow, StandingRow, json, json_list, record_columns};
 use super::together::{Given, Statement, Together, last_together, union};
-use super::{audit, documents, reasons, screenshots};
+use super::{audit, documents, imported, reasons, screenshots};
 use crate::domain::calendar::Period;
 use crate::domain::decide::{Decision, decide};
 use crate::domain::ids::{OrgId, PersonId, RecordId};
-use crate::domain::ledger::{Entry, Facts, Outcome, Post};
+use crate::domain::ledger::{Entry, Facts, Outcome, Post, Verdict};
 use crate::domain::record::{Evidence, Key, Record, Session, Standing, Tally};
 use crate::effects::Effects;
 use crate::error::Fault;
@@ -101,6 +101,9 @@ impl Ledger {
         }
         for stale in documents::stale(tx, posts).await? {
             answers[stale].get_or_insert(Err(Fault::Stale));
+        }
+        for counted in imported::counted(tx, posts).await? {
+            answers[counted].get_or_insert(Ok(Outcome { verdicts: vec![Verdict::Already { lines: Vec::new() }], replayed: false }));
         }
         let live: Vec<usize> = (0..posts.len()).filter(|i| answers[*i].is_none()).collect();
         if live.is_empty() {

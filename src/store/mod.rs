@@ -26,7 +26,7 @@ mod engine;
 pub mod erase;
 mod foresee;
 pub mod held;
-mod imported;
+pub mod imported;
 pub mod issues;
 pub mod known;
 mod leave;

@@ -2,7 +2,7 @@
 
 use super::engine::{Tx, args};
 use super::rows::{self, RecordRow, StandingRow, record_columns, standing_columns};
-use super::{Store, audit};
+use super::{Store, audit, imported};
 use crate::domain::calendar::Period;
 use crate::domain::record::{Key, Kind, Record, Standing, Tally};
 use crate::domain::treasury::Book;
@@ -24,6 +24,9 @@ impl Store {
         let mut records = 0;
         for (branch,) in branches {
             records += prove_branch(&mut tx, branch, &mut wrong).await?;
+        }
+        for (number, units) in imported::twice(&mut tx).await? {
+            wrong.push(format!("the payment {number} is entered in {}", units.join(" and in ")));
         }
         let audited = prove_chains(&mut tx, &mut wrong).await?;
         if audited != records {
@@ -127,8 +130,8 @@ async fn prove_chains(tx: &mut Tx, wrong: &mut Vec<String>) -> Result<i64, Fault
     Ok(audited)
 }
 
-/// The records that a link vouches for are there, and are what they were. A person who was erased has no key: then
-/// only the link itself can be checked.
+/// The records that a link vouches for are there, and are what they were. A person who was erased has an empty key: then only
+/// the link itself can be checked. Of a branch's cash nobody is the person, and its digest is under no key.
 async fn prove_link(tx: &mut Tx, node: i64, seq: i64, body: &str, wrong: &mut Vec<String>) -> Result<i64, Fault> {
     const RECORDS: &str = concat!(
         "SELECT ",
@@ -153,9 +156,9 @@ async fn prove_link(tx: &mut Tx, node: i64, seq: i64, body: &str, wrong: &mut Ve
         wrong.push(format!("audit chain {node}: link {seq} vouches for {} records of which {} are gone", said.len(), said.len() - found.len()));
     }
     for record in &found {
-        let key = keys.get(&record.key.person.0).map_or("", String::as_str);
+        let key = keys.get(&record.key.person.0).map(String::as_str);
         let digest = said.get(&(record.key.branch.0, record.id.0));
-        if !key.is_empty() && digest != Some(&audit::keyed(key, &rows::record_json(record)).as_str()) {
+        if key != Some("") && digest != Some(&audit::keyed(key.unwrap_or_default(), &rows::record_json(record)).as_str()) {
             wrong.push(format!("audit chain {node}: record {} is not what it was when link {seq} was written", record.id));
         }
     }

@@ -5,7 +5,7 @@ use super::{Fields, Pen, already, confirmation, fields, key, live};
 use crate::domain::calendar::Period;
 use crate::domain::ids::PersonId;
 use crate::domain::ledger::{Doubt, Entry, Refusal, Subject, Verdict};
-use crate::domain::record::{Kind, Record};
+use crate::domain::record::{Key, Kind, Record};
 use crate::domain::treasury::{claims_of, refundable};
 
 impl Pen<'_> {
@@ -21,9 +21,13 @@ impl Pen<'_> {
                 }
                 self.recorded(all.into_iter().map(|((owed, left), k)| fields(k, Kind::Opening, left, owed)).collect(), false)
             }
-            Entry::Give { subject, duty, period, amount } => {
+            Entry::Give { subject, duty, period, amount, day_start, sure } => {
                 if !(1..=MOST).contains(amount) {
                     return Verdict::Refused(Refusal::Nothing);
+                }
+                let given = self.given_since(&key(subject, duty, *period), *day_start);
+                if !sure && given > 0 {
+                    return Verdict::Ask(Doubt::GiftToday { given });
                 }
                 self.recorded(vec![fields(key(subject, duty, *period), Kind::Extra, *amount, 0)], false)
             }
@@ -67,6 +71,12 @@ impl Pen<'_> {
             }
             _ => Verdict::Refused(Refusal::Nothing),
         }
+    }
+
+    /// What was given of one's own will since then and counts, by earlier messages than this, fen.
+    fn given_since(&self, key: &Key, since: i64) -> i64 {
+        let of = self.facts.records.get(key).map_or(&[][..], Vec::as_slice);
+        live(of).filter(|r| r.kind == Kind::Extra && r.at >= since && r.source != self.post.source).map(|r| r.value).sum()
     }
 
     /// What the live records say that there was before the book, fen.

@@ -52,8 +52,10 @@ impl Entry {
             |s: &Subject, duty: &str, from: String, to: String, records| Span { branch: s.branch, duty: duty.into(), person: s.person, from, to, records };
         let one = |s: &Subject, duty: &str, p: Period| span(s, duty, p.to_string(), p.to_string(), false);
         match self {
-            Self::Done { subject, duty, period, .. } | Self::Give { subject, duty, period, .. } => vec![one(subject, duty, *period)],
-            Self::Vouch { subject, duty, period, .. } => vec![span(subject, duty, period.to_string(), period.to_string(), true)],
+            Self::Done { subject, duty, period, .. } => vec![one(subject, duty, *period)],
+            Self::Vouch { subject, duty, period, .. } | Self::Give { subject, duty, period, .. } => {
+                vec![span(subject, duty, period.to_string(), period.to_string(), true)]
+            }
             Self::Pay { people, duty, .. } => people
                 .iter()
                 .filter_map(|o| {
