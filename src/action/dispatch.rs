@@ -3,9 +3,9 @@
 use super::approve_said::Said;
 use super::context::{Context, Reply};
 use super::{
-    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, export, filing, held, help, hush, issues, leave, meeting, missing,
-    moved, notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminder_log, reminders, reminders_less, report, resend, sessions,
-    settings, setup, stats, study_drop, treasury, unbind, undo, units,
+    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, excuse, export, filing, held, help, hush, issues, leave, meeting,
+    missing, moved, notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminder_log, reminders, reminders_less, report, resend,
+    sessions, settings, setup, stats, study_drop, treasury, unbind, undo, units,
 };
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
@@ -27,6 +27,7 @@ pub async fn dispatch(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
 /// Each in a box of its own: one future that held them all would fill a thread's stack.
 fn done<'a>(cx: &'a Context, intent: &'a Intent) -> BoxFuture<'a, Result<Reply, Error>> {
     match intent {
+        Intent::Leave { .. } if excuse::meant_by(cx, intent) => Box::pin(excuse::leave(cx, intent)),
         Intent::Leave { .. } if leave::waits(cx, intent) => Box::pin(leave::ask(cx, intent)),
         Intent::Report { .. } | Intent::CheckIn { .. } | Intent::Leave { .. } | Intent::Voluntary { .. } => {
             Box::pin(report::now(cx, std::slice::from_ref(intent)))

@@ -13,23 +13,25 @@ use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Entry, Verdict};
 use crate::domain::record::Evidence;
 use crate::domain::role::Permission;
-use crate::error::{Error, Mistake};
+use crate::error::{Error, Fault, Mistake};
 use crate::language::Intent;
 
 /// Periods that one word may free of, at most.
 const MOST: usize = 26;
 
-/// Leave that an officer tells of others, from what has no meetings: it is that. None where it is something else.
-pub(super) async fn leave(cx: &Context, intents: &[Intent]) -> Result<Option<Reply>, Error> {
-    let [Intent::Leave { duty: Some(duty), names, .. }] = intents else { return Ok(None) };
-    let duty = cx.duty(duty)?;
+/// Whether this is leave that an officer tells of others, from what has no meetings: freed of it is what is meant.
+pub(super) fn meant_by(cx: &Context, intent: &Intent) -> bool {
+    let Intent::Leave { duty: Some(duty), names, .. } = intent else { return false };
     let branch = cx.speaker.as_ref().and_then(|s| s.branch.as_ref());
     let may = branch.is_some_and(|b| cx.may(Permission::Exempt, &b.roster.org));
-    if names.is_empty() || !may || matches!(duty.measure, Measure::Attendance | Measure::Money) {
-        return Ok(None);
-    }
+    !names.is_empty() && may && cx.duty(duty).is_ok_and(|d| !matches!(d.measure, Measure::Attendance | Measure::Money))
+}
+
+/// Such leave, with why it is.
+pub(super) async fn leave(cx: &Context, intent: &Intent) -> Result<Reply, Error> {
+    let Intent::Leave { duty: Some(duty), names, .. } = intent else { return Err(Fault::Other("only leave frees".into()).into()) };
     let why = ["因为", "由于", "原因"].iter().find_map(|w| cx.text.split_once(w)).map(|(_, why)| why.trim_matches([':', '：', '，', '。', ' ']));
-    decide(cx, duty, names, why).await.map(Some)
+    decide(cx, cx.duty(duty)?, names, why).await
 }
 
 /// Frees of the periods that are named, else of the one that is now.
@@ -66,7 +68,7 @@ pub(super) async fn decide(cx: &Context, duty: &Duty, names: &[String], reason: 
     Ok(cx.reply(cx.say(if entered { "excuse-done" } else { "excuse-nothing" }, &args)))
 }
 
-/// The periods that the message names: of an issue, a week, a stretch (`到10月底` from now on); else the one that is now.
+/// The periods that the message names before it says why: of an issue, a week, a stretch (`到10月底` from now on); else the one that is now.
 fn meant(cx: &Context, duty: &Duty, course: &crate::domain::course::Course) -> Result<Vec<Period>, Error> {
     let head = ["因为", "由于", "原因"].iter().filter_map(|w| cx.text.find(w)).min().map_or(cx.text.as_str(), |at| &cx.text[..at]);
     let now = Period::containing(duty.cadence, cx.today);

@@ -64,7 +64,7 @@ impl Links {
     async fn instead(&self, can: &Capabilities, chat: &ChatKey, file: &Attachment, kept: &mut Vec<String>) -> Result<String, SendError> {
         let settings = &self.config.bot.links;
         if !self.possible(can) || file.bytes.len() > MOST {
-            return Ok(self.say("file-not-here", &[("file", super::show::name(&file.name).into())]));
+            return Ok(self.say("file-not-here", &[("file", super::show::line(&file.name).into())]));
         }
         let mut bytes = [0; TOKEN];
         self.effects.random.fill(&mut bytes);
@@ -86,7 +86,7 @@ impl Links {
         kept.push(link.digest);
         let url = format!("{}{PATH}/{token}", settings.public);
         let key = if chat.private { "file-link" } else { "file-link-group" };
-        Ok(self.say(key, &[("file", super::show::name(&file.name).into()), ("hours", settings.hours.into()), ("url", url.into())]))
+        Ok(self.say(key, &[("file", super::show::line(&file.name).into()), ("hours", settings.hours.into()), ("url", url.into())]))
     }
 
     async fn forget(&self, kept: &[String]) {

@@ -4,7 +4,7 @@
 use super::context::{Context, Reply};
 use super::draft::{self, Draft, How};
 use super::question::Body;
-use super::{excuse, issues, leave_ahead, leave_days, moved, namesakes, screenshot};
+use super::{issues, leave_ahead, leave_days, moved, namesakes, screenshot};
 use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::ledger::{Doubt, Entry, Outcome, Post, Refusal, Verdict};
@@ -16,9 +16,6 @@ use crate::language::Intent;
 
 /// Enters these and waits for what came of it.
 pub async fn now(cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
-    if let Some(reply) = excuse::leave(cx, intents).await? {
-        return Ok(reply);
-    }
     let prepared = prepare(cx, intents).await;
     if let Err(Error::Mistake(mistake)) = &prepared {
         namesakes::ask(cx, intents, mistake).await?;

@@ -8,7 +8,7 @@ use super::bot::Bot;
 use super::cache::Nobody;
 use super::context::{Context, Reply};
 use super::voices::Answers;
-use super::{accounts, answer, bare, dispatch, fresh, help, issues, lanes, leave, meant_here, notices, report, roster_drop, screenshot, units, whose};
+use super::{accounts, answer, bare, dispatch, excuse, fresh, help, issues, lanes, leave, meant_here, notices, report, roster_drop, screenshot, units, whose};
 use crate::domain::ledger::{Outcome, Post, Verdict};
 use crate::domain::message::{Event, Incoming};
 use crate::domain::record::State;
@@ -195,7 +195,7 @@ impl Bot {
         if let Some(reply) = whose::unclear(&cx, &heard.intents).await? {
             return Ok(self.later(incoming, reply));
         }
-        if heard.intents.iter().all(|i| is_report(i) && !leave::waits(&cx, i)) {
+        if heard.intents.iter().all(|i| enters(&cx, i)) {
             return self.enter(cx, heard.intents).await.map(Some);
         }
         if heard.intents.iter().all(only_reads) {
@@ -351,7 +351,7 @@ impl Bot {
     /// Does intents one after the other; one answer for all.
     pub(super) async fn work(self: &Arc<Self>, cx: &Context, intents: &[Intent]) -> Result<Reply, Error> {
         let mut all = Reply::silence();
-        let (reports, others): (Vec<Intent>, Vec<Intent>) = intents.iter().cloned().partition(|i| is_report(i) && !leave::waits(cx, i));
+        let (reports, others): (Vec<Intent>, Vec<Intent>) = intents.iter().cloned().partition(|i| enters(cx, i));
         if !reports.is_empty() {
             all = report::now(cx, &reports).await?;
         }
@@ -378,6 +378,11 @@ impl Bot {
         let (bot, incoming) = (self.clone(), incoming.clone());
         Some(Box::pin(async move { bot.reply(&incoming, reply).await }))
     }
+}
+
+/// Whether this is entered as it was said: not leave that is decided first.
+fn enters(cx: &Context, intent: &Intent) -> bool {
+    is_report(intent) && !leave::waits(cx, intent) && !excuse::meant_by(cx, intent)
 }
 
 /// Whether it says, in a group, that a notice was read.

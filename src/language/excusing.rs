@@ -51,6 +51,6 @@ impl Grammar {
             return None;
         }
         let names = self.people(said, lexed, &["免去", "免掉", "免了", "免", "给"], around);
-        (!names.is_empty()).then(|| Intent::Exempt { duty: Some(self.key(duty)), names, until: said.periods.last().copied(), reason: None })
+        (!names.is_empty()).then(|| Intent::Exempt { duty: Some(self.key(duty)), names, from: None, until: said.periods.last().copied(), reason: None })
     }
 }
