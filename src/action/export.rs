@@ -115,7 +115,8 @@ pub async fn export(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
     if cx.bot.sends_files(&cx.incoming.chat) {
         let what = duty.map(|key| cx.duty(key)).transpose()?.map_or_else(String::new, |d| format!("{}-", d.name));
         let who = whom.iter().flatten().map(|m| m.name.as_str()).collect::<BTreeSet<_>>();
-        let who: String = who.into_iter().map(|name| format!("{name}-")).collect();
+        // many names would leave no room for the rest
+        let who: String = who.into_iter().filter(|_| whom.as_ref().is_some_and(|w| w.len() <= 3)).flat_map(|name| [name, "-"]).collect();
         // of which time it is, and not of which day it was asked for
         let when = match periods {
             [] => cx.today.to_string(),
