@@ -6,6 +6,7 @@ use super::lex::{Is, Lexed, Token};
 use super::lexicon::Kind;
 use super::when::Spoken;
 use super::{Around, Grammar, Intent, Meaning, beside, part, treasury, unit_words};
+use crate::domain::duty::Measure;
 use std::ops::Range;
 
 /// What stands in any of them and changes nothing.
@@ -72,7 +73,7 @@ impl Grammar {
     /// Commands about money in whose sentence something else is said become a question.
     pub(super) fn given_whole(&self, mut all: Vec<Meaning>, lexed: &Lexed, around: &Around<'_>) -> Vec<Meaning> {
         for meaning in &mut all {
-            if let Some(kin) = kin(&meaning.intent)
+            if let Some(kin) = self.kin(&meaning.intent)
                 && !self.wholly(&kin, &meaning.intent, lexed, around)
             {
                 meaning.intent = Intent::Unclear { duty: super::unmeant::duty(&meaning.intent) };
@@ -81,11 +82,19 @@ impl Grammar {
         all
     }
 
+    /// Who is freed of what is done and no money, `excusing` reads.
+    fn kin(&self, intent: &Intent) -> Option<Kin> {
+        match intent {
+            Intent::Exempt { duty: Some(key), .. } if self.duties.iter().any(|d| d.key == *key && d.measure != Measure::Money) => None,
+            _ => kin(intent),
+        }
+    }
+
     /// Which command about money a text has the words of, given or not: its name in the messages, `undo` where it takes one back.
     pub fn money_command(&self, text: &str, around: &Around<'_>) -> Option<&'static str> {
         let text = self.addressed(text).unwrap_or(text);
         let lexed = super::lex::lex(text, &self.lexicon, &self.units, around);
-        let found = self.worded(text, &lexed, around)?.iter().find_map(|m| kin(&m.intent))?;
+        let found = self.worded(text, &lexed, around)?.iter().find_map(|m| self.kin(&m.intent))?;
         let undoes = ["撤销", "撤回", "撤消", "取消", "作废"].iter().any(|w| lexed.norm.text.contains(w));
         Some(if undoes { "undo" } else { found.key })
     }
