@@ -166,7 +166,8 @@ async fn differences(db: Db) {
     let group = house.group("90000", BRANCH).await;
     group.asks("李四", "开始大学习 第十三季第5期").await;
     assert!(group.says("张三", "大学习看完了").await.starts_with("记好啦"));
-    let done = |issue: &str, names: &[&str]| format!("课程,姓名,完成情况\n{}", names.iter().map(|n| format!("{issue},{n}\n")).collect::<String>()).into_bytes();
+    let rows = |issue: &str, names: &[&str]| names.iter().map(|n| format!("{issue},{n}")).collect::<Vec<_>>().join("\n");
+    let done = |issue: &str, names: &[&str]| format!("课程,姓名,完成情况\n{}\n", rows(issue, names)).into_bytes();
     house.drops("李四", "大学习.csv", done("第十三季第5期", &["李四,已完成", "王五,已完成"])).await;
     assert!(house.whispers("李四", "是").await.contains("第十三季第5期本人说已学、后台没有的 1 位：张三"));
     house.clock().advance(DAY);

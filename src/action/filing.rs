@@ -85,8 +85,8 @@ pub async fn filing(cx: &Context, duty: Option<&str>, periods: &[Period]) -> Res
     let who = show::name(cx.speaker.as_ref().map_or("", |s| s.name()));
     let words = Words { messages: &cx.bot.config.messages, lang: cx.bot.lang(), zone: cx.zone(), now: cx.now, duty, period: &said, due: total.due, who: &who };
     let line = |key: &str, unit: &str, f: &Filed| {
-        let names: Vec<String> = f.missing.iter().map(|n| show::line(n)).collect();
-        words.say(key, &show::name(unit), f, &names.join("、"))
+        let missing: Vec<String> = f.missing.iter().map(|n| show::line(n)).collect();
+        words.say(key, &show::name(unit), f, &missing.join("、"))
     };
     let of_all = |key: &str| line(key, &scope.unit.name, &total);
     let mut text = vec![of_all("return-head"), of_all("return-line")];

@@ -41,7 +41,7 @@ pub async fn ranking(cx: &Context, duty: &str, said: &[Period]) -> Result<Reply,
     let mut periods: Vec<Period> = asked.iter().flat_map(|p| p.expand(duty.cadence)).filter(|p| *p <= now || !issue.is_empty()).collect();
     periods.sort_unstable();
     periods.dedup();
-    let (due, running) = counted(scope.courses(), duty, &periods, cx.zone(), cx.now);
+    let (due, running) = counted(&scope.courses(), duty, &periods, cx.zone(), cx.now);
     // one that still runs is ranked only where just that is asked for
     let early = due.is_empty() && !named.is_empty();
     let (periods, running) = if early { (running, Vec::new()) } else { (due, running) };

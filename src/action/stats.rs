@@ -38,7 +38,7 @@ pub async fn stats(cx: &Context, duty: Option<&str>, periods: &[Period], name: O
     for duty in duties {
         let named = issues::asked(cx, &scope, duty, periods, MOST_PERIODS)?;
         // of one period it is told how it stands, of several what came of those that are due
-        let (mut asked, mut running) = match counted(scope.courses(), duty, &named, cx.zone(), cx.now) {
+        let (mut asked, mut running) = match counted(&scope.courses(), duty, &named, cx.zone(), cx.now) {
             (due, running) if named.len() > 1 && !due.is_empty() => (due, running),
             _ => (named.clone(), Vec::new()),
         };

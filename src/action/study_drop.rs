@@ -36,10 +36,9 @@ pub async fn take(cx: &Context, name: &str, bytes: &Arc<Vec<u8>>) -> Result<Opti
     let scope = Scope::read(cx).await?;
     let known = study_import::columns(&cx.bot.store, &scope.unit).await?;
     Ok(match study_import::looks(&cx.bot.config, bytes, name, &known).await? {
-        Looks::Other => None,
         Looks::Export => Some(offer(cx, &scope, name.to_owned(), bytes.clone()).await?),
         Looks::Unknown(columns, true) => Some(ask_columns(cx, &scope, name, bytes, columns, "study-columns-ask").await?),
-        Looks::Unknown(..) => None,
+        Looks::Other | Looks::Unknown(_, false) => None,
     })
 }
 

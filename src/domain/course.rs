@@ -124,7 +124,7 @@ impl Course {
 
 /// Of these periods those that a rate over several counts (issues done of issues due), and those that still run in any of the
 /// courses: what may yet be done is not missing. A meeting is over when it was held, so of those all count.
-pub fn counted<'c>(courses: impl Iterator<Item = &'c Course> + Clone, duty: &Duty, periods: &[Period], zone: Zone, now: i64) -> (Vec<Period>, Vec<Period>) {
+pub fn counted<'c>(courses: &(impl Iterator<Item = &'c Course> + Clone), duty: &Duty, periods: &[Period], zone: Zone, now: i64) -> (Vec<Period>, Vec<Period>) {
     let over = |p: &&Period| duty.measure == Measure::Attendance || courses.clone().all(|c| c.over(duty, **p, zone, now));
     let (due, running): (Vec<&Period>, Vec<&Period>) = periods.iter().partition(over);
     (due.into_iter().copied().collect(), running.into_iter().copied().collect())
