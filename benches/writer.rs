@@ -55,7 +55,7 @@ async fn run() {
     }
 }
 
-async fn settle(pending: Option<zhibu::store::ledger::Pending>) {
+async fn settle(pending: Option<zhibu::store::records::ledger::Pending>) {
     if let Some(pending) = pending {
         pending.await.expect("the writer answers").expect("the post is entered");
     }

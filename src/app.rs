@@ -1,7 +1,10 @@
 //! The only file that knows everything: builds the bot, starts what runs beside it, and shuts it all down in an
 //! order that loses nothing: stop hearing, answer what was heard, commit, leave.
 
-use crate::action::{Bot, codes, lanes, sessions, voices};
+use crate::action::Bot;
+use crate::action::flow::{lanes, voices};
+use crate::action::meetings::sessions;
+use crate::action::members::codes;
 use crate::config::Config;
 use crate::domain::message::{Courier, Event};
 use crate::domain::record::Session;
@@ -12,7 +15,7 @@ use crate::hosts::Hosts;
 use crate::metrics::Metrics;
 use crate::platform::onebot;
 use crate::schedule;
-use crate::store::accounts::CodeFor;
+use crate::store::members::accounts::CodeFor;
 use crate::store::{Options, Store};
 use crate::web;
 use axum::Router;

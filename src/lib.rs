@@ -40,7 +40,7 @@
 //! 9. It records only what was plainly said; unsure and not addressed, it is silent.
 //! 10. A group hears no sums, no arrears by name, no kind of leave.
 //! 11. Least data: a message that was not acted on leaves nothing; one that was leaves its id and what was entered.
-//! 12. Of all our accounts in a chat, on however many processes, one answers ([`action::voices`]): an account keeps its
+//! 12. Of all our accounts in a chat, on however many processes, one answers ([`action::flow::voices`]): an account keeps its
 //!     chats while the lease of its process lasts, and what was said while nobody answered is answered by its heir.
 //!
 //! # How to

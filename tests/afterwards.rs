@@ -291,7 +291,7 @@ async fn moved(db: Db) {
     house.hear(message.clone()).await;
     group.later(6).await;
     assert!(edits(&house, &message, 1, "哈哈").await.contains("要把原来的撤销吗"));
-    let letter = zhibu::store::outbox::Letter {
+    let letter = zhibu::store::sending::outbox::Letter {
         dedupe_key: "k".into(),
         message: zhibu::domain::message::Outgoing::text(group.chat.clone(), "还差 1 位"),
         expires_at: i64::MAX,

@@ -5,7 +5,7 @@ use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
 use std::sync::Arc;
-use zhibu::action::roster_import::{Import, Outcome, apply};
+use zhibu::action::branch::roster_import::{Import, Outcome, apply};
 use zhibu::config::{Config, Env};
 use zhibu::domain::calendar::Period;
 use zhibu::domain::record::Tally;
@@ -133,7 +133,7 @@ async fn who_left(db: Db) {
     let (person, branch) = house.store().people_named("张三", "").await.unwrap()[0];
     let leaves = RosterChange::Leave { person, branch, to: "2026-11-26".parse().unwrap() };
     let config = house.bot.config.clone();
-    let recount = zhibu::action::issues::expected(&config);
+    let recount = zhibu::action::study::issues::expected(&config);
     house.store().change_roster(&[leaves], &[], None, &recount).await.unwrap();
     house.bot.cache.forget_all();
     assert_eq!(tally(&house, "study", "2026-W48").await, (2, 0, 1), "the rate is of those who are left");

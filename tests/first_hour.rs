@@ -5,7 +5,7 @@ use crate::support::house::{BOT, House, PLATFORM, account};
 use libtest_mimic::Trial;
 use zhibu::domain::message::{AccountKey, ChatKey};
 use zhibu::domain::roster::Ack;
-use zhibu::store::accounts::CodeFor;
+use zhibu::store::members::accounts::CodeFor;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const SURNAMES: [&str; 10] = ["赵", "钱", "孙", "周", "吴", "郑", "冯", "陈", "褚", "卫"];
@@ -25,7 +25,7 @@ async fn first_hour(db: Db) {
     let group = house.unbound_group("90000");
 
     // nobody is in charge: `run` has printed a code
-    let digest = zhibu::action::codes::digest(&CodeFor::Activate, "ABCDE23456");
+    let digest = zhibu::action::members::codes::digest(&CodeFor::Activate, "ABCDE23456");
     house.store().keep_code(&digest, &CodeFor::Activate, i64::MAX).await.unwrap();
     assert_eq!(group.asks("李四", "谁没交团费").await, "这个群还没绑定团支部，请团支书在群里说“绑定本群”。");
     assert_eq!(house.whispers("李四", "激活 WRONG23456 李四 余庆县团委/白泥镇团委/第一团支部").await, "激活码不对，或者已经用过了。");

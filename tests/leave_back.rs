@@ -312,7 +312,7 @@ async fn namesakes(db: Db) {
         RosterChange::Add(NewMember { branch: org.id, name: "陈晨".into(), from: org.since, known: None, fields })
     };
     let config = house.bot.config.clone();
-    let recount = zhibu::action::issues::expected(&config);
+    let recount = zhibu::action::study::issues::expected(&config);
     house.store().change_roster(&[twin("一组", "陈一"), twin("二组", "陈二")], &[], None, &recount).await.unwrap();
     house.bot.cache.forget_all();
     let secretary = ChatKey::private(&account("李四"));

@@ -9,7 +9,7 @@ use libtest_mimic::Trial;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
-use zhibu::action::lanes;
+use zhibu::action::flow::lanes;
 use zhibu::domain::message::{ChatKey, Event, Incoming};
 
 pub fn tests() -> Vec<Trial> {

@@ -4,11 +4,11 @@ use crate::support::asking::{approve, bind, does, does_alone, owner, unbound_mem
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, PLATFORM, account};
 use libtest_mimic::Trial;
-use zhibu::action::codes::digest;
+use zhibu::action::members::codes::digest;
 use zhibu::domain::message::ChatKey;
 use zhibu::domain::role::Role;
 use zhibu::language::Intent;
-use zhibu::store::accounts::CodeFor;
+use zhibu::store::members::accounts::CodeFor;
 
 const PATH: &str = "余庆县团委/白泥镇团委/机关团支部";
 const HOUR: i64 = 60 * 60_000;

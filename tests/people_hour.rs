@@ -3,10 +3,10 @@
 use crate::support::db::{Db, on_both};
 use crate::support::house::{House, account};
 use libtest_mimic::Trial;
-use zhibu::action::codes::digest;
+use zhibu::action::members::codes::digest;
 use zhibu::domain::message::ChatKey;
 use zhibu::effects::Clock;
-use zhibu::store::accounts::CodeFor;
+use zhibu::store::members::accounts::CodeFor;
 
 pub fn tests() -> Vec<Trial> {
     on_both("people_hour", hour)

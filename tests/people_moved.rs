@@ -262,7 +262,7 @@ async fn namesakes(db: Db) {
         RosterChange::Add(NewMember { branch: org.id, name: "张三".into(), from: org.since, known: None, fields })
     };
     let config = house.bot.config.clone();
-    let recount = zhibu::action::issues::expected(&config);
+    let recount = zhibu::action::study::issues::expected(&config);
     house.store().change_roster(&[twin("一组", "1"), twin("二组", "2")], &[], None, &recount).await.unwrap();
     house.bot.cache.forget_all();
     let group = house.group("90000", BRANCH).await;

@@ -11,8 +11,8 @@ use zhibu::domain::attachment::Attachment;
 use zhibu::domain::ids::PersonId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
 use zhibu::domain::role::Role;
-use zhibu::store::notices::Notice;
-use zhibu::store::outbox::Letter;
+use zhibu::store::sending::notices::Notice;
+use zhibu::store::sending::outbox::Letter;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const ASKED: &str = "张三，要删除你的个人数据吗？删了就恢复不了。\n会删：姓名、团员编号、出生年月、职务、绑定的账号和申请、截图指纹、接龙里你那几行的话、会议记录和通知里你的名字。\n\

@@ -8,15 +8,15 @@ use crate::support::house::{House, account};
 use crate::support::onebot::PATIENCE;
 use libtest_mimic::Trial;
 use std::sync::Arc;
-use zhibu::action::alarm::{Alarm, Alarms};
+use zhibu::action::reminding::alarm::{Alarm, Alarms};
 use zhibu::config::Config;
 use zhibu::domain::duty::{Audience, Reminder};
 use zhibu::domain::message::{AccountKey, ChatKey, Courier, Outgoing, SendError};
 use zhibu::domain::role::Role;
 use zhibu::metrics::Metrics;
 use zhibu::schedule::{Deliverer, Parts, Scheduler, Teller};
-use zhibu::store::outbox::Letter;
-use zhibu::store::reminders::Outcome;
+use zhibu::store::sending::outbox::Letter;
+use zhibu::store::sending::reminders::Outcome;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";
@@ -321,7 +321,7 @@ async fn go_on(db: Db) {
     house.grant("王五", Role::Operator, "余庆县团委").await;
     assert_eq!(house.whispers("王五", "恢复发送").await, "没有被停发的账号。");
     let now = house.bot.now();
-    house.store().brake(&zhibu::store::brakes::Brake { account: house.me.clone(), since: now, until: now + 600_000 }).await.unwrap();
+    house.store().brake(&zhibu::store::sending::brakes::Brake { account: house.me.clone(), since: now, until: now + 600_000 }).await.unwrap();
     assert_eq!(house.whispers("李四", "恢复发送").await, "这件事要余庆县团委来做，可以请 TA 跟我说一声。");
     assert_eq!(house.whispers("王五", "恢复发送").await, "好的，onebot:10000 恢复发送了。");
     assert!(house.store().brakes().await.unwrap().is_empty());

@@ -7,9 +7,9 @@ use libtest_mimic::Trial;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing};
 use zhibu::domain::role::Role;
 use zhibu::schedule::{Scheduler, Teller};
-use zhibu::store::deaf::Deaf;
-use zhibu::store::outbox::Letter;
-use zhibu::store::reminders::Outcome;
+use zhibu::store::sending::deaf::Deaf;
+use zhibu::store::sending::outbox::Letter;
+use zhibu::store::sending::reminders::Outcome;
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";

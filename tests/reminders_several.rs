@@ -17,7 +17,7 @@ use zhibu::domain::message::{ChatKey, Courier};
 use zhibu::domain::record::Session;
 use zhibu::domain::role::Role;
 use zhibu::schedule::{Scheduler, Teller};
-use zhibu::store::reminders::{Outcome, Told};
+use zhibu::store::sending::reminders::{Outcome, Told};
 
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
 const OTHER: &str = "余庆县团委/白泥镇团委/第二团支部";

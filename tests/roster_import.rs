@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
-use zhibu::action::roster_import::{Import, Outcome, apply, preview};
+use zhibu::action::branch::roster_import::{Import, Outcome, apply, preview};
 use zhibu::config::messages::Lang;
 use zhibu::config::{Config, Env};
 use zhibu::domain::ids::OrgId;

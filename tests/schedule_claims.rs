@@ -10,8 +10,8 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, SendError};
 use zhibu::schedule::{Deliverer, Parts, Scheduler, Teller};
-use zhibu::store::brakes::Brake;
-use zhibu::store::outbox::Letter;
+use zhibu::store::sending::brakes::Brake;
+use zhibu::store::sending::outbox::Letter;
 
 const NOON: &str = "2026-11-22 12:00";
 const BRANCH: &str = "余庆县团委/白泥镇团委/第一团支部";
@@ -130,7 +130,7 @@ async fn a_clock_that_was_a_day_ahead_puts_nothing_off(db: Db) {
     let only = |id: &'static str| move |chat: &ChatKey, _: &_| &*chat.id == id;
     assert_eq!(w.store.claim_letters(PLATFORMS, w.now(), w.now() + 180_000, 9, &only("1")).await.unwrap().len(), 1);
     let busy = w.store.claim_letters(PLATFORMS, w.now(), w.now() + 180_000, 9, &only("2")).await.unwrap();
-    let again = zhibu::store::outbox::Attempt::Again { at: w.now() + 90_000, error: "429".into() };
+    let again = zhibu::store::sending::outbox::Attempt::Again { at: w.now() + 90_000, error: "429".into() };
     w.store.end_attempt(busy[0].id, &again, w.now()).await.unwrap();
     w.store.throttle(&accounts[2], 600_000, 600_000, w.now()).await.unwrap();
     w.store.appear(&AccountKey::new("onebot", "10009"), w.now(), w.now() + 20_000).await.unwrap();

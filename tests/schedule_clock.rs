@@ -8,8 +8,8 @@ use zhibu::domain::ids::OrgId;
 use zhibu::domain::role::Role;
 use zhibu::schedule::{Housekeeper, Parts};
 use zhibu::store::Store;
-use zhibu::store::held::Why;
-use zhibu::store::reminders::{Due, Outcome};
+use zhibu::store::sending::held::Why;
+use zhibu::store::sending::reminders::{Due, Outcome};
 
 pub fn tests() -> Vec<Trial> {
     [
@@ -83,7 +83,7 @@ async fn over_a_restart(db: Db) {
     let store = Store::open(&w.db.options(), &w.db.effects(8)).await.unwrap();
     let parts = Parts { store: store.clone(), ..w.parts.clone() };
     let mut keeper = Housekeeper::new(&Parts {
-        alarms: zhibu::action::alarm::Alarms::new(store.clone(), parts.config.clone(), w.clock.clone(), zhibu::metrics::Metrics::new()),
+        alarms: zhibu::action::reminding::alarm::Alarms::new(store.clone(), parts.config.clone(), w.clock.clone(), zhibu::metrics::Metrics::new()),
         ..parts
     });
     assert_eq!(keeper.step(w.now()).await.unwrap().frozen, 0);

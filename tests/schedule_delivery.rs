@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing, SendError};
 use zhibu::domain::record::Session;
 use zhibu::schedule::{Deliverer, Parts, Sending};
-use zhibu::store::brakes::Brake;
-use zhibu::store::outbox::Letter;
+use zhibu::store::sending::brakes::Brake;
+use zhibu::store::sending::outbox::Letter;
 
 pub fn tests() -> Vec<Trial> {
     let mut all = Vec::new();

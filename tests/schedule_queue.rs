@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use zhibu::domain::duty::{Audience, Reminder};
 use zhibu::domain::message::{ChatKey, Outgoing};
 use zhibu::schedule::{Deliverer, Scheduler};
-use zhibu::store::outbox::Letter;
+use zhibu::store::sending::outbox::Letter;
 
 pub fn tests() -> Vec<Trial> {
     [

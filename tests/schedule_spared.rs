@@ -9,8 +9,8 @@ use zhibu::config::Config;
 use zhibu::domain::duty::{Audience, Missed, Reminder};
 use zhibu::domain::message::{ChatKey, Outgoing, SendError};
 use zhibu::domain::roster::{MemberFields, RosterChange};
-use zhibu::store::outbox::Letter;
-use zhibu::store::reminders::Outcome;
+use zhibu::store::sending::outbox::Letter;
+use zhibu::store::sending::reminders::Outcome;
 
 pub fn tests() -> Vec<Trial> {
     let mut all = Vec::new();

@@ -16,7 +16,7 @@ use zhibu::metrics::Metrics;
 use zhibu::platform::Platform as _;
 use zhibu::platform::onebot::{OneBot, Timing};
 use zhibu::schedule::Sending;
-use zhibu::store::outbox::Letter;
+use zhibu::store::sending::outbox::Letter;
 use zhibu::web::{self, Health, Parts};
 
 pub fn tests() -> Vec<Trial> {

@@ -12,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use zhibu::domain::duty::Reminder;
 use zhibu::domain::message::{ChatKey, Courier, Outgoing, SendError};
 use zhibu::schedule::{Deliverer, Parts, Scheduler, Sending};
-use zhibu::store::outbox::Letter;
-use zhibu::store::reminders::Outcome;
+use zhibu::store::sending::outbox::Letter;
+use zhibu::store::sending::reminders::Outcome;
 
 pub fn tests() -> Vec<Trial> {
     [

@@ -4,7 +4,7 @@ use crate::support::courier::FakeCourier;
 use crate::support::db::Db;
 use futures_util::FutureExt;
 use std::sync::Arc;
-use zhibu::action::alarm::Alarms;
+use zhibu::action::reminding::alarm::Alarms;
 use zhibu::config::{Config, Env};
 use zhibu::domain::calendar::{Period, Zone};
 use zhibu::domain::duty::{Audience, Missed, Reminder};

@@ -40,7 +40,7 @@ async fn add(house: &House, branch: &str, all: &[Row]) {
     };
     let changes: Vec<RosterChange> = all.iter().map(one).collect();
     let config = house.bot.config.clone();
-    house.store().change_roster(&changes, &[], None, &zhibu::action::issues::expected(&config)).await.unwrap();
+    house.store().change_roster(&changes, &[], None, &zhibu::action::study::issues::expected(&config)).await.unwrap();
     house.bot.cache.forget_all();
 }
 

@@ -7,11 +7,11 @@ use crate::support::onebot::{Format, Implementation, at, text};
 use crate::support::process::{Program, TOKEN};
 use crate::support::{lacking, postgres, run};
 use libtest_mimic::Trial;
-use zhibu::action::voices::Answers;
+use zhibu::action::flow::voices::Answers;
 use zhibu::domain::message::{AccountKey, ChatKey, Event, Incoming, Outgoing, Segment};
 use zhibu::domain::role::Role;
 use zhibu::schedule::{Deliverer, Parts, Sending};
-use zhibu::store::outbox::Letter;
+use zhibu::store::sending::outbox::Letter;
 
 pub fn tests() -> Vec<Trial> {
     let mut all: Vec<Trial> = [

@@ -35,7 +35,7 @@ async fn house(db: Db) -> House {
     let fields = MemberFields { accounts: vec![account("小张")], ..MemberFields::default() };
     let twin = RosterChange::Add(NewMember { branch: org.id, name: "张三".into(), from: org.since, known: None, fields });
     let config = house.bot.config.clone();
-    let recount = zhibu::action::issues::expected(&config);
+    let recount = zhibu::action::study::issues::expected(&config);
     house.store().change_roster(&[twin], &[], None, &recount).await.unwrap();
     house.bot.cache.forget_all();
     house.grant("李四", Role::Secretary, FIRST).await;

@@ -1,16 +1,16 @@
 //! What every action works with: the store, the configuration, the couriers, and what is remembered in memory.
 
-use super::alarm::Alarms;
-use super::brakes::Brakes;
-use super::cache::Cache;
-use super::gather::Gather;
-use super::lanes;
-use super::links::Links;
-use super::memory::Memory;
-use super::question::Asked;
-use super::recent::Recent;
-use super::screenshot::Eyes;
-use super::voices::Voices;
+use crate::action::cache::Cache;
+use crate::action::dialogue::question::Asked;
+use crate::action::flow::brakes::Brakes;
+use crate::action::flow::gather::Gather;
+use crate::action::flow::lanes;
+use crate::action::flow::links::Links;
+use crate::action::flow::memory::Memory;
+use crate::action::flow::recent::Recent;
+use crate::action::flow::voices::Voices;
+use crate::action::records::screenshot::Eyes;
+use crate::action::reminding::alarm::Alarms;
 use crate::config::Config;
 use crate::config::messages::{Lang, Value};
 use crate::domain::message::{AccountKey, ChatKey, Courier, Incoming, Outgoing, SendError};
@@ -19,7 +19,7 @@ use crate::error::Fault;
 use crate::language::Grammar;
 use crate::metrics::Metrics;
 use crate::store::Store;
-use crate::store::outbox::Letter;
+use crate::store::sending::outbox::Letter;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;

@@ -1,8 +1,8 @@
 //! Where a message was said, by whom, and when: what every action is given.
 
-use super::bot::Bot;
-use super::cache::{Branch, Known, Place};
-use super::{permission, show};
+use crate::action::bot::Bot;
+use crate::action::cache::{Branch, Known, Place};
+use crate::action::{permission, show};
 use crate::config::messages::Value;
 use crate::domain::calendar::Zone;
 use crate::domain::duty::Duty;

@@ -1,12 +1,17 @@
 //! From an intent to the file that does it. Exhaustive: a new intent does not compile without its line here.
 
-use super::approve_said::Said;
-use super::context::{Context, Reply};
-use super::{
-    accounts, activate, answer, appoint, approve, cash, chain, checkup, correct, coverage, excuse, export, filing, held, help, hush, issues, leave, meeting,
-    missing, moved, notices, own, privacy, ranking, receipt, reject, relief, relief_above, remind, reminder_log, reminders, reminders_less, report, resend,
-    sessions, settings, setup, stats, study_drop, treasury, unbind, undo, units,
-};
+use crate::action::branch::{activate, appoint, checkup, coverage, settings, setup, units};
+use crate::action::context::{Context, Reply};
+use crate::action::dialogue::answer;
+use crate::action::dues::{cash, receipt, relief, relief_above, treasury};
+use crate::action::help;
+use crate::action::meetings::{leave, meeting, sessions};
+use crate::action::members::{accounts, moved, privacy, unbind};
+use crate::action::queries::{export, missing, own, stats};
+use crate::action::records::approve_said::Said;
+use crate::action::records::{approve, chain, correct, reject, report, undo};
+use crate::action::reminding::{held, hush, notices, remind, reminder_log, reminders, reminders_less, resend};
+use crate::action::study::{excuse, filing, issues, ranking, study_drop};
 use crate::domain::duty::Measure;
 use crate::domain::record::Kind;
 use crate::domain::relief::Left;

@@ -1,12 +1,13 @@
 //! What the bot can do, by what the speaker may do; and what it says to what it does not understand.
 //! Every intent has its line here or none: a new one does not compile without deciding.
 
-use super::cache::Nobody;
-use super::context::{Context, Reply};
-use super::missing::measure;
-use super::permission;
-use super::question::Body;
-use super::{issues, show};
+use crate::action::cache::Nobody;
+use crate::action::context::{Context, Reply};
+use crate::action::dialogue::question::Body;
+use crate::action::permission;
+use crate::action::queries::missing::measure;
+use crate::action::show;
+use crate::action::study::issues;
 use crate::domain::duty::{Duty, Measure};
 use crate::domain::role::Permission;
 use crate::error::Error;

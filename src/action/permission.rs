@@ -1,7 +1,7 @@
 //! Who may do what: the only place that asks. The table is `bot-config/roles.toml`; a role holds at its unit and
 //! everything below it. A platform's own admin flag grants nothing.
 
-use super::context::Speaker;
+use crate::action::context::Speaker;
 use crate::config::Config;
 use crate::domain::record::Kind;
 use crate::domain::role::{Permission, Role};

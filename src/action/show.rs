@@ -1,6 +1,6 @@
 //! Names and sums in answers: bounded, whatever somebody is called. Escaping is the platforms'.
 
-use super::context::Context;
+use crate::action::context::Context;
 use crate::domain::money::Fen;
 
 /// Characters of a name or a card that are shown.

@@ -1,7 +1,7 @@
 //! `zhibu check`: whether configuration, database and reminders are as they should be. It only looks.
 
 use super::told;
-use crate::action::checkup;
+use crate::action::branch::checkup;
 use crate::app;
 use crate::config::{Config, Problem};
 use crate::domain::duty::Reminder;

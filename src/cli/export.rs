@@ -2,9 +2,9 @@
 //! kept of somebody, as json. `zhibu export return`: what is filed above when a period is over.
 
 use super::{open, told};
-use crate::action::export::{lines, parts};
-use crate::action::filing;
-use crate::action::privacy::json;
+use crate::action::members::privacy::json;
+use crate::action::queries::export::{lines, parts};
+use crate::action::study::filing;
 use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;

@@ -1,7 +1,7 @@
 //! `zhibu import roster FILE [--branch PATH] [--apply]`: a preview unless `--apply`.
 
 use super::{import_dues as dues, import_study as study, open, told};
-use crate::action::roster_import::{Import as Roster, Outcome, apply, preview};
+use crate::action::branch::roster_import::{Import as Roster, Outcome, apply, preview};
 use crate::config::Config;
 use crate::domain::roster::Org;
 use crate::effects::Effects;

@@ -1,9 +1,9 @@
 //! `zhibu import dues FILE [--branch PATH] [--period MONTH] [--apply]`: a preview unless `--apply`.
 
 use super::{open, told};
-use crate::action::bill_drop::month_of;
-use crate::action::bill_import::{Import, apply, preview};
 use crate::action::cache::Cache;
+use crate::action::dues::bill_drop::month_of;
+use crate::action::dues::bill_import::{Import, apply, preview};
 use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::domain::duty::Measure;

@@ -2,7 +2,7 @@
 
 use super::{open, told};
 use crate::action::cache::Cache;
-use crate::action::study_import::{Import, run as import};
+use crate::action::study::study_import::{Import, run as import};
 use crate::config::Config;
 use crate::domain::calendar::Period;
 use crate::domain::message::{AccountKey, ChatKey};

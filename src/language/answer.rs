@@ -1,10 +1,10 @@
 //! Answers to what the bot asked, in the context of its question.
 
-use super::cursor::Cursor;
-use super::normalise::normalise;
-use super::numerals;
-use super::when::{self, Calendar, Spoken};
 use crate::domain::calendar::{Cadence, Period};
+use crate::language::text::cursor::Cursor;
+use crate::language::text::normalise::normalise;
+use crate::language::text::numerals;
+use crate::language::text::when::{self, Calendar, Spoken};
 use chrono::NaiveDate;
 
 /// What an open question of the bot's asks for.

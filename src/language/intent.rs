@@ -1,11 +1,11 @@
 //! What can be meant. The shapes that `zhibu explain` prints: they never change, only grow.
 
-pub use super::meaning::{ChainEntry, Issue, LeaveKind, Meaning, RemindDoubt};
 use crate::domain::calendar::Period;
 use crate::domain::chats::ChatReminders;
 use crate::domain::meeting::NoteKind;
 use crate::domain::role::Role;
 use crate::domain::roster::Ack;
+pub use crate::language::meaning::{ChainEntry, Issue, LeaveKind, Meaning, RemindDoubt};
 use chrono::NaiveDate;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! What surrounds an intent: the words it came from, the kinds of leave, the rows of a list.
 
-use super::Intent;
+use crate::language::Intent;
 use serde::Serialize;
 use std::ops::Range;
 

@@ -1,97 +1,41 @@
 //! From text to what was meant: pure, total, without a model or a network.
 //!
-//! In flow order: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`,
-//! with `numerals`, `quantity`, `when`, `days`, `names`) with `english` → `lead` (to whom it is told), `aside` (when and where), `merge` (two clauses that are one) → `card` (who speaks) → `statement` (what is the speaker's own; with `pauses`, commas that were not typed) → `clause` →
-//! `report`, `session` (check-in), `leave`, `command`, `treasury`, `meeting` (minutes, items, leave that is granted), `chat` (settings, unbinding), `apart` with `unit_words` and `beside` (which unit, which of several of one name), `issue` (issues, pauses, rankings), `privacy`, `household`, `relief` (免交 that is approved above), `reminding` (when reminders come, and whom they spare; with `recurring`, `resting`, `at_once`), `query`, `correction` (更正, 撤销), `unmeant` and `whole` (a command is only what its whole sentence says), `each` (what several paid, said one by one), `chain` with `chain_head`, `chain_rows`, `chain_entry` → [`Intent`]s with the spans they came from.
+//! | folder | what it is |
+//! |---|---|
+//! | `text` | from characters to tokens: `normalise` (width, traditional characters, decoration) → `lex` (words of `lexicon` and `words`, with numbers, times, names) |
+//! | `sentence` | what of it is the speaker's own plain word: to whom it is told (`lead`), two clauses that are one (`merge`), who speaks (`card`), quotes and hearsay (`statement`), each `clause`, and what stands around it |
+//! | `intents` | from clauses to [`Intent`]s with the spans they came from: a file for each kind of thing that people say |
+//! | `lists`, `reminders` | chain lists; when reminders come, rest, and go at once |
+//!
 //! Apart from that: `answer`, the reply to a question of the bot's.
 
-mod account;
 pub mod answer;
-mod apart;
-mod appoint;
-mod aside;
-mod at_once;
-mod bare;
-mod beside;
-mod call;
-mod card;
-mod chain;
-mod chain_entry;
-mod chain_head;
-mod chain_rows;
-mod chat;
-mod clause;
-mod command;
-mod context;
-mod correction;
-mod cursor;
-mod days;
-mod doubt;
-mod each;
-mod english;
-mod excusing;
-mod household;
 pub mod intent;
-mod issue;
-mod lead;
-mod leave;
-mod lex;
-mod lexicon;
+pub mod intents;
+pub mod lists;
 mod meaning;
-mod meeting;
-mod merge;
-mod named;
-mod names;
-mod normalise;
-mod notices;
-mod numerals;
-mod opening;
-mod part;
-mod pauses;
-mod privacy;
-mod quantity;
-mod query;
-mod recurring;
-mod relief;
-mod reminding;
-mod report;
-mod resend;
-mod resting;
-mod seen;
-mod session;
-mod several;
-mod span;
-mod statement;
-mod surnames;
-mod takeback;
-mod taken;
-mod talk;
-mod treasury;
-mod unit_words;
-mod unmeant;
-mod unread;
-mod when;
-mod whole;
-mod words;
+pub mod reminders;
+pub mod sentence;
+pub mod text;
 
 pub use answer::{Answer, Expect, answer};
-pub use bare::bare;
-pub use beside::{Beside, same_group};
-pub use chain_entry::Entry;
-pub use chain_head::Head;
 pub use intent::{Intent, Meaning, RemindDoubt};
-pub use issue::IssueNotice;
-pub use named::{Named, Till};
-pub use names::NameList;
-pub use notices::receipt;
-pub use taken::{TakenBack, Thing};
-pub use unit_words::Mention;
-pub use unread::{Fault, Unread};
+pub use intents::bare::bare;
+pub use intents::issue::IssueNotice;
+pub use intents::notices::receipt;
+pub use intents::taken::{TakenBack, Thing};
+pub use lists::chain_entry::Entry;
+pub use lists::chain_head::Head;
+pub use sentence::beside::{Beside, same_group};
+pub use sentence::named::{Named, Till};
+pub use text::names::NameList;
+pub use text::unit_words::Mention;
+pub use text::unread::{Fault, Unread};
 
 use crate::domain::calendar::Cadence;
 use crate::domain::duty::{Duty, Measure};
 use chrono::NaiveDate;
-use lexicon::Lexicon;
+use text::lexicon::Lexicon;
 
 /// The longest message that is read, in bytes; a longer one is read only where it is a chain list.
 pub const LONGEST_MESSAGE: usize = 8_000;
@@ -146,7 +90,7 @@ pub struct Grammar {
     /// Items of meetings that are ticked off by their full name, though a duty's name stands in them (缴纳团费).
     items: Vec<String>,
     /// What people say beside a report.
-    talk: talk::Talk,
+    talk: sentence::talk::Talk,
 }
 
 impl Grammar {
@@ -156,15 +100,15 @@ impl Grammar {
     /// A sentence for the operator where a configured word can't be used.
     pub fn new(duties: &[Duty], bot_names: &[String]) -> Result<Self, String> {
         let mut units: Vec<String> =
-            duties.iter().filter(|d| d.measure == Measure::Count).flat_map(|d| d.words.units.iter().map(|u| normalise::normalise(u).text)).collect();
+            duties.iter().filter(|d| d.measure == Measure::Count).flat_map(|d| d.words.units.iter().map(|u| text::normalise::normalise(u).text)).collect();
         units.sort_by_key(|u| std::cmp::Reverse(u.len()));
         units.dedup();
         let named = |item: &&String| !duties.iter().any(|d| d.names().any(|n| n == item.as_str()));
         Ok(Self {
             items: duties.iter().flat_map(|d| &d.meeting.items).filter(named).cloned().collect(),
             lexicon: Lexicon::new(duties)?,
-            talk: talk::Talk::new(duties)?,
-            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, cadence: d.cadence, bands: treasury::bands(d) }).collect(),
+            talk: sentence::talk::Talk::new(duties)?,
+            duties: duties.iter().map(|d| Known { key: d.key.clone(), measure: d.measure, cadence: d.cadence, bands: intents::treasury::bands(d) }).collect(),
             units,
             named: duties.iter().flat_map(|d| d.names().map(normal)).collect(),
             bots: bot_names.iter().map(|n| n.trim().to_lowercase()).filter(|n| !n.is_empty()).collect(),
@@ -196,7 +140,7 @@ impl Grammar {
         if text.len() > LONGEST_CHAIN || !around.addressed && !self.lexicon.triggered(text) {
             return Vec::new();
         }
-        if chain_rows::announced(text)
+        if lists::chain_rows::announced(text)
             && let Some(list) = self.chain_word(text, around).or_else(|| self.chain(text, around))
         {
             return vec![list];
@@ -213,36 +157,36 @@ impl Grammar {
         if !around.addressed && text.matches(['→', '➡', '⇒', '➔']).count() > 1 {
             return Vec::new();
         }
-        let lexed = lex::lex(text, &self.lexicon, &self.units, around);
+        let lexed = text::lex::lex(text, &self.lexicon, &self.units, around);
         if lexed.tokens.len() > MOST_TOKENS {
-            let notice = notices::notice(text).filter(|_| around.addressed);
+            let notice = intents::notices::notice(text).filter(|_| around.addressed);
             return notice.map(|intent| Meaning { intent, why: vec![("intent", 0..text.len())] }).into_iter().collect();
         }
         let measure = |key: &str| self.duties.iter().find(|d| d.key == key).map_or(Measure::Done, |d| d.measure);
         if around.addressed
             && let Some(found) = self.reasoned(text, around).or_else(|| self.several(text, around)).or_else(|| self.command(text, &lexed, around))
         {
-            let mut found = unmeant::settle(found, &lexed.norm.text);
-            unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
+            let mut found = sentence::unmeant::settle(found, &lexed.norm.text);
+            text::unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
             return found;
         }
         if around.addressed
             && let Some(mut found) = self.each_paid(&lexed)
         {
-            unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
+            text::unread::settle(&mut found, &lexed.norm.text, &lexed.tokens, &measure, true);
             return found;
         }
         if let Some((rest, given)) = self.voluntary(text, &lexed) {
             let whole = lexed;
-            let lexed = lex::lex(&rest, &self.lexicon, &self.units, around);
+            let lexed = text::lex::lex(&rest, &self.lexicon, &self.units, around);
             let mut all = self.statements(&lexed, around);
             all.push(given);
-            unread::settle(&mut all, &whole.norm.text, &whole.tokens, &measure, around.addressed);
+            text::unread::settle(&mut all, &whole.norm.text, &whole.tokens, &measure, around.addressed);
             return all;
         }
         let mut all = self.statements(&lexed, around);
-        doubt::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed, around.today);
-        unread::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed);
+        sentence::doubt::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed, around.today);
+        text::unread::settle(&mut all, &lexed.norm.text, &lexed.tokens, &measure, around.addressed);
         if around.addressed {
             self.none_is_lost(&mut all, &lexed);
             all.dedup_by(|a, b| matches!(a.intent, Intent::Unclear { .. }) && a.intent == b.intent);
@@ -252,13 +196,13 @@ impl Grammar {
 
     /// What a message names that is no duty here: 班费, 党费. None where it names a duty as well.
     pub fn foreign(&self, text: &str) -> Option<String> {
-        let norm = normalise::normalise(text.get(..text.len().min(LONGEST_MESSAGE))?);
+        let norm = text::normalise::normalise(text.get(..text.len().min(LONGEST_MESSAGE))?);
         let mut found = None;
         let mut at = 0;
         while let Some(c) = norm.text[at..].chars().next() {
             match self.lexicon.at(&norm.text, at) {
-                Some((lexicon::Kind::Duty(_), _)) => return None,
-                Some((lexicon::Kind::Other, end)) => {
+                Some((text::lexicon::Kind::Duty(_), _)) => return None,
+                Some((text::lexicon::Kind::Other, end)) => {
                     found.get_or_insert_with(|| norm.text[at..end].to_owned());
                     at = end;
                 }
@@ -272,18 +216,21 @@ impl Grammar {
     /// The one sum that an addressed message names beside a duty, where nothing makes it doubtful (团费0.2): fen.
     pub fn sum_named(&self, text: &str, around: &Around<'_>) -> Option<i64> {
         let text = self.addressed(text).unwrap_or(text);
-        let lexed = lex::lex(text, &self.lexicon, &self.units, around);
-        let plain = |t: &lex::Token| {
-            use lex::Is;
+        let lexed = text::lex::lex(text, &self.lexicon, &self.units, around);
+        let plain = |t: &text::lex::Token| {
+            use text::lex::Is;
             matches!(
                 t.is,
-                Is::Sum(_) | Is::Gap | Is::Colon | Is::Word(lexicon::Kind::Duty(_) | lexicon::Kind::Me | lexicon::Kind::Verb(_) | lexicon::Kind::Filler)
+                Is::Sum(_)
+                    | Is::Gap
+                    | Is::Colon
+                    | Is::Word(text::lexicon::Kind::Duty(_) | text::lexicon::Kind::Me | text::lexicon::Kind::Verb(_) | text::lexicon::Kind::Filler)
             ) && !lexed.norm.text[t.start..t.end].starts_with('-')
         };
         if !lexed.tokens.iter().all(plain) {
             return None;
         }
-        let mut sums = lexed.tokens.iter().filter_map(|t| if let lex::Is::Sum(fen) = t.is { Some(fen) } else { None });
+        let mut sums = lexed.tokens.iter().filter_map(|t| if let text::lex::Is::Sum(fen) = t.is { Some(fen) } else { None });
         sums.next().filter(|fen| *fen > 0 && sums.next().is_none())
     }
 
@@ -310,7 +257,7 @@ impl Grammar {
 
 /// A text in the form in which names are compared: simplified, half-width, lower case.
 pub fn normal(text: &str) -> String {
-    normalise::normalise(text).text
+    text::normalise::normalise(text).text
 }
 
 #[cfg(test)]

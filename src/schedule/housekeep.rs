@@ -2,7 +2,7 @@
 //! is over. It closes no session: that is announced in a chat, so the caller's `CloseSession` does it.
 
 use super::{Counts, Parts, add};
-use crate::action::alarm::{Alarm, Alarms};
+use crate::action::reminding::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::calendar::{Period, Zone};
@@ -17,7 +17,7 @@ use crate::effects::Effects;
 use crate::error::Fault;
 use crate::report::tally::{owing, owing_people};
 use crate::store::Store;
-use crate::store::outbox::Letter;
+use crate::store::sending::outbox::Letter;
 use std::collections::HashMap;
 use std::sync::Arc;
 

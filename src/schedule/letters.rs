@@ -17,9 +17,9 @@ use crate::error::Fault;
 use crate::report::reminder::{Notice, own_words};
 use crate::report::tally::Attendance;
 use crate::store::Store;
-use crate::store::held::{Earlier, Why};
-use crate::store::outbox::{Letter, is_for};
-use crate::store::reminders::{Outcome, Told};
+use crate::store::sending::held::{Earlier, Why};
+use crate::store::sending::outbox::{Letter, is_for};
+use crate::store::sending::reminders::{Outcome, Told};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 

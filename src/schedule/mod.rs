@@ -40,7 +40,7 @@ pub use sending::{Sending, Step};
 pub use tell::Teller;
 pub use times::{next_due, next_runs};
 
-use crate::action::alarm::Alarms;
+use crate::action::reminding::alarm::Alarms;
 use crate::config::Config;
 use crate::domain::message::Courier;
 use crate::domain::record::Session;

@@ -14,7 +14,7 @@ use crate::report::filing::{Filed, Words};
 use crate::report::namesakes::Names;
 use crate::report::reminder::Notice;
 use crate::report::unpaid::{self, in_a_row, looked_at};
-use crate::store::reminders::Outcome;
+use crate::store::sending::reminders::Outcome;
 
 impl Pen {
     /// Opens check-in by the duty's schedule, and tells those of the branch's groups that get reminders. Nothing where it is open already, or would be over.

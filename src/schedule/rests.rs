@@ -3,11 +3,11 @@
 
 use super::sending::Sending;
 use super::{Couriers, Parts};
-use crate::action::alarm::{Alarm, Alarms};
+use crate::action::reminding::alarm::{Alarm, Alarms};
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::brakes::{Brake, FORGIVEN};
+use crate::store::sending::brakes::{Brake, FORGIVEN};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 

@@ -11,8 +11,8 @@ use crate::domain::ids::OrgId;
 use crate::domain::roster::Org;
 use crate::domain::timing::Quiet;
 use crate::error::Fault;
-use crate::store::held::{Earlier, Open, Why};
-use crate::store::reminders::{Due, Outcome};
+use crate::store::sending::held::{Earlier, Open, Why};
+use crate::store::sending::reminders::{Due, Outcome};
 use std::collections::HashSet;
 
 /// A due time of which the secretary could not be told lapses so long after its time was over, milliseconds.

@@ -7,8 +7,8 @@ use crate::domain::message::AccountKey;
 use crate::domain::roster::{Org, covers};
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::deaf::{Deaf, Heard};
-use crate::store::held::Why;
+use crate::store::sending::deaf::{Deaf, Heard};
+use crate::store::sending::held::Why;
 use std::collections::HashMap;
 
 /// An account that was away for longer than this is taken for retired, milliseconds.

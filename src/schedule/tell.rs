@@ -4,7 +4,7 @@
 use super::letters::Pen;
 use super::times::outlasting;
 use super::{Couriers, Parts};
-use crate::action::alarm::{Alarm, Alarms};
+use crate::action::reminding::alarm::{Alarm, Alarms};
 use crate::config::Config;
 use crate::config::messages::Value;
 use crate::domain::ids::OrgId;
@@ -12,9 +12,9 @@ use crate::domain::message::{AccountKey, ChatKey};
 use crate::domain::roster::Org;
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::deaf::Deaf;
-use crate::store::delivery::{Failed, reason};
-use crate::store::held::{Open, Which, Why};
+use crate::store::sending::deaf::Deaf;
+use crate::store::sending::delivery::{Failed, reason};
+use crate::store::sending::held::{Open, Which, Why};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 

@@ -3,14 +3,14 @@
 
 use super::tell::{ANSWER, Teller, WORTH};
 use super::times::outlasting;
-use crate::action::alarm::Alarm;
+use crate::action::reminding::alarm::Alarm;
 use crate::domain::ids::OrgId;
 use crate::domain::message::{ChatKey, Outgoing};
 use crate::domain::role::Role;
 use crate::domain::roster::Org;
 use crate::error::Fault;
-use crate::store::delivery::{Failed, reason};
-use crate::store::outbox::Letter;
+use crate::store::sending::delivery::{Failed, reason};
+use crate::store::sending::outbox::Letter;
 
 impl Teller {
     /// Letters to whoever is to be told a text.

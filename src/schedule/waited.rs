@@ -10,11 +10,11 @@ use crate::domain::ids::OrgId;
 use crate::domain::timing::Quiet;
 use crate::error::Fault;
 use crate::report::tally::Attendance;
-use crate::store::anew::Waited;
-use crate::store::claims::Claimed;
-use crate::store::delivery::Failed;
-use crate::store::outbox::Attempt;
-use crate::store::reminders::Hush;
+use crate::store::sending::anew::Waited;
+use crate::store::sending::claims::Claimed;
+use crate::store::sending::delivery::Failed;
+use crate::store::sending::outbox::Attempt;
+use crate::store::sending::reminders::Hush;
 use std::collections::{BTreeMap, HashMap};
 
 /// What waited no longer than this goes as it is, milliseconds.

@@ -6,8 +6,8 @@ use crate::domain::calendar::Period;
 use crate::domain::duty::{Duty, Reminder};
 use crate::domain::roster::{Org, covers};
 use crate::domain::timing::{Almanac, Run, Timing};
-use crate::store::issues::Opened;
-use crate::store::reminders::OwnReminder;
+use crate::store::duties::issues::Opened;
+use crate::store::sending::reminders::OwnReminder;
 use std::sync::Arc;
 
 /// One reminder that is watched.

@@ -1,78 +1,37 @@
 //! What is true: the only SQL of the house. One text for SQLite and PostgreSQL.
 //!
-//! `engine` connects (`together` sends a batch's statements as one, `durable` makes SQLite's commits last) and `migrate` shapes the database (`look` only looks at it), `node` leases this process's number; `units`, `roster` (with
-//! `change`), `accounts`, `chats` read and change the tree and its people, `voices` says which account speaks where; `ledger` reads standings and hands posts to
-//! `writer`, which commits them in groups of one `batch` each (`imported`: rows of files, each once; `foresee` says what they would come to); `periods` closes them; `sessions`, `documents`, `questions`, `screenshots`,
-//! `outbox` (`claims`: which of its letters may go now), `reminders` (`held`: those that wait for the secretary), `delivery` (what failed, what was stopped, what the operator knows), `deaf`, `notices`, `audit` keep the rest, `prove` proves that all of it agrees, and `rebuild` makes it so. `dossier` is all that is kept of one person, `erase` forgets it, `retain` drops what has served, `coverage` counts who is reached, `reliefs` keeps who decided and approved what is not owed.
+//! | folder | what it is |
+//! |---|---|
+//! | `database` | the two engines behind one face: `engine` connects, `together` sends a batch's statements as one, `durable` makes SQLite's commits last, `migrate` shapes the database, `look` only looks at it, `node` leases this process's number, `believed` asks whether the clock can be believed |
+//! | [`records`] | the ledger: `writer` commits posts in groups of one `batch` each, periods are closed, `prove` proves that all agrees and `rebuild` makes it so |
+//! | [`members`] | the tree, its people, their accounts and chats: read, changed, told in full (`dossier`) and forgotten (`erase`) |
+//! | [`duties`] | meetings, leave, issues |
+//! | [`sending`] | what goes out: `outbox` and whose turn it is (`claims`), reminders and those that are held, notices, which account speaks where (`voices`), what failed (`delivery`) |
+//!
+//! Beside them the questions that are open, and `retain`, which drops what has served.
 
-pub mod accounts;
-pub mod anew;
-mod attachments;
-mod audit;
-mod batch;
-mod before;
-mod believed;
-pub mod brakes;
-mod change;
-pub mod chats;
-pub mod claims;
-pub mod coverage;
-pub mod deaf;
-pub mod delivery;
-pub mod documents;
-pub mod dossier;
-mod durable;
-mod engine;
-pub mod erase;
-mod foresee;
-pub mod held;
-pub mod imported;
-pub mod issues;
-pub mod known;
-mod leave;
-pub mod ledger;
-pub mod links;
-mod look;
-mod meetings;
-mod migrate;
-mod node;
-pub mod notices;
-pub mod official;
-mod opaque;
-pub mod outbox;
-mod periods;
-mod prove;
+pub mod database;
+pub mod duties;
+pub mod members;
 pub mod questions;
-mod reasons;
-mod rebuild;
-mod reliefs;
-pub mod reminders;
+pub mod records;
 mod retain;
-pub mod roster;
-mod rows;
-pub mod screenshots;
-pub mod sessions;
-mod together;
-pub mod units;
-mod unname;
-pub mod voices;
-pub mod words_log;
-mod writer;
+pub mod sending;
 
-pub use engine::sqlite_file;
-pub use look::Look;
+pub use database::engine::sqlite_file;
+pub use database::look::Look;
 
 use crate::domain::ids::OrgId;
 use crate::effects::Effects;
 use crate::error::Fault;
-use engine::{Pool, Tx, args};
-use node::Lease;
+use database::engine::{Pool, Tx, args};
+use database::node::Lease;
+use records::writer::Job;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
-use writer::Job;
 
 /// A handle to the database; cheap to clone.
 #[derive(Clone)]
@@ -86,8 +45,8 @@ struct Inner {
     lease: Arc<Lease>,
     jobs: mpsc::Sender<Job>,
     queued: Arc<AtomicUsize>,
-    turns: claims::Turns,
-    known: tokio::sync::Mutex<Option<believed::Known>>,
+    turns: sending::claims::Turns,
+    known: tokio::sync::Mutex<Option<database::believed::Known>>,
     renewal: AbortHandle,
 }
 
@@ -118,13 +77,13 @@ impl Store {
         let pool = loop {
             match Pool::open(options).await {
                 // the first to come is changing how the file is written
-                Err(Fault::Database { source, .. }) if migrate::busy(&source) && started.elapsed() < migrate::PATIENCE => {
+                Err(Fault::Database { source, .. }) if database::migrate::busy(&source) && started.elapsed() < database::migrate::PATIENCE => {
                     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
                 }
                 opened => break opened?,
             }
         };
-        migrate::migrate(&pool).await?;
+        database::migrate::migrate(&pool).await?;
         let lease = Lease::take(&pool, effects).await?;
         let mut store = Self::over(pool.clone(), effects, lease, options);
         if let Some(inner) = Arc::get_mut(&mut store.inner) {
@@ -137,7 +96,7 @@ impl Store {
     fn over(pool: Pool, effects: &Effects, lease: Lease, options: &Options) -> Self {
         let lease = Arc::new(lease);
         let queued = Arc::new(AtomicUsize::new(0));
-        let jobs = writer::start(pool.clone(), effects.clone(), lease.clone(), options.batch, queued.clone());
+        let jobs = records::writer::start(pool.clone(), effects.clone(), lease.clone(), options.batch, queued.clone());
         let renewal = tokio::spawn(std::future::ready(())).abort_handle();
         Self {
             inner: Arc::new(Inner {
@@ -146,7 +105,7 @@ impl Store {
                 lease,
                 jobs,
                 queued,
-                turns: claims::Turns::default(),
+                turns: sending::claims::Turns::default(),
                 known: tokio::sync::Mutex::default(),
                 renewal,
             }),
@@ -155,7 +114,7 @@ impl Store {
 
     /// Waits for the writer to commit what it took, gives the node number back and closes.
     pub async fn close(&self) {
-        writer::close(&self.inner.jobs).await;
+        records::writer::close(&self.inner.jobs).await;
         self.inner.renewal.abort();
         if self.inner.lease.number() >= 0
             && let Err(e) = self.inner.lease.release(&self.inner.pool).await
@@ -204,14 +163,14 @@ impl Store {
 async fn raise(tx: &mut Tx, orgs: &BTreeSet<OrgId>) -> Result<(), Fault> {
     if !orgs.is_empty() {
         let sql = "UPDATE org SET epoch = epoch + 1 WHERE id IN (SELECT CAST(value->>0 AS BIGINT) FROM json_each($1))";
-        tx.exec(sql, args![engine::ids_json(orgs.iter().map(|o| o.0))]).await?;
+        tx.exec(sql, args![database::engine::ids_json(orgs.iter().map(|o| o.0))]).await?;
     }
     Ok(())
 }
 
 /// Renews the lease for as long as the store is open.
 async fn renew(pool: Pool, lease: Arc<Lease>) {
-    let mut tick = tokio::time::interval(node::RENEW);
+    let mut tick = tokio::time::interval(database::node::RENEW);
     loop {
         tick.tick().await;
         if let Err(e) = lease.keep(&pool).await {

@@ -1,9 +1,9 @@
 //! Open questions of the bot's: one for each person in a chat.
 
-use super::Store;
-use super::engine::args;
 use crate::domain::message::{AccountKey, ChatKey};
 use crate::error::Fault;
+use crate::store::Store;
+use crate::store::database::engine::args;
 
 /// A question that waits for one person's answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,10 +2,11 @@
 //! was reminded, notices and who read them, when a chat was not heard, what the operator was told; old chain lists; requests that
 //! nobody decided; what pictures looked like; files of letters that are out, and behind links whose time is over. Never records, standings, tallies, or the audit chain.
 
-use super::engine::args;
-use super::{Store, attachments};
 use crate::config::Retention;
 use crate::error::Fault;
+use crate::store::Store;
+use crate::store::database::engine::args;
+use crate::store::sending::attachments;
 use chrono::{Days, NaiveDate};
 
 /// Milliseconds in a day.

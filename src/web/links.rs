@@ -1,12 +1,12 @@
 //! `/f/TOKEN`: a file that could not be sent in a chat. Looking shows a page with a button, however often and by whomever (link
 //! previews look too); the button takes the file, which uses the link up. Neither token nor name is logged.
 
-use crate::action::links::PATH;
+use crate::action::flow::links::PATH;
 use crate::config::Config;
 use crate::effects::Clock;
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::links::{Standing, digest};
+use crate::store::sending::links::{Standing, digest};
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -4,7 +4,8 @@ use super::{grammar, names, options};
 use libtest_mimic::{Failed, Trial};
 use zhibu::cli::explain::explain;
 use zhibu::domain::calendar::Period;
-use zhibu::language::{Answer, Around, Entry, Expect, answer, bare};
+use zhibu::language::bare;
+use zhibu::language::{Answer, Around, Entry, Expect, answer};
 
 pub fn tests() -> Vec<Trial> {
     vec![

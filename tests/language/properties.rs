@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::sync::LazyLock;
 use zhibu::domain::message::{AccountKey, ChatKey, Incoming, Segment};
-use zhibu::language::{Around, Expect, Grammar, Intent, NameList, answer, bare};
+use zhibu::language::bare;
+use zhibu::language::{Around, Expect, Grammar, Intent, NameList, answer};
 
 static GRAMMAR: LazyLock<Grammar> = LazyLock::new(grammar);
 static NAMES: LazyLock<NameList> = LazyLock::new(names);

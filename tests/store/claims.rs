@@ -4,8 +4,8 @@ use crate::support::db::{Db, NOON, PLATFORMS, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::message::{AccountKey, Outgoing};
 use zhibu::store::Store;
-use zhibu::store::claims::{Claimed, Reaches};
-use zhibu::store::outbox::{Attempt, Letter};
+use zhibu::store::sending::claims::{Claimed, Reaches};
+use zhibu::store::sending::outbox::{Attempt, Letter};
 
 pub fn tests() -> Vec<Trial> {
     [

@@ -5,11 +5,11 @@ use crate::support::db::{Db, NOON, PLATFORMS, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::ids::OrgId;
 use zhibu::domain::message::{ChatKey, Outgoing, Part};
-use zhibu::store::claims::Reaches;
-use zhibu::store::held::{Which, Why};
-use zhibu::store::outbox::{Attempt, Letter};
 use zhibu::store::questions::Question;
-use zhibu::store::reminders::{Due, Outcome};
+use zhibu::store::sending::claims::Reaches;
+use zhibu::store::sending::held::{Which, Why};
+use zhibu::store::sending::outbox::{Attempt, Letter};
+use zhibu::store::sending::reminders::{Due, Outcome};
 
 pub fn tests() -> Vec<Trial> {
     [
@@ -73,7 +73,7 @@ async fn letters_keep_their_order(db: Db) {
     store.queue_letters(&letters, NOON).await.unwrap();
     store.queue_letters(&letters[..1], NOON).await.unwrap();
     assert_eq!(store.outbox_depth().await.unwrap(), (4, 0));
-    let keys = |claimed: &[zhibu::store::claims::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
+    let keys = |claimed: &[zhibu::store::sending::claims::Claimed]| claimed.iter().map(|c| c.letter.dedupe_key.clone()).collect::<Vec<_>>();
     assert_eq!(store.claim_letters(PLATFORMS, NOON - 1, NOON, 10, ANY).await.unwrap(), []);
     let onebot: Reaches<'_> = &|c, _| &*c.platform == "onebot";
     let one = store.claim_letters(PLATFORMS, NOON, NOON + 1000, 1, onebot).await.unwrap();

@@ -9,7 +9,7 @@ use zhibu::domain::message::ChatKey;
 use zhibu::domain::role::Role;
 use zhibu::domain::roster::{Ack, BindingRequest, Chat, MemberFields, NewMember, OrgKind, RosterChange};
 use zhibu::error::Fault;
-use zhibu::store::accounts::CodeFor;
+use zhibu::store::members::accounts::CodeFor;
 
 pub fn tests() -> Vec<Trial> {
     [

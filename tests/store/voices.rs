@@ -4,8 +4,8 @@ use super::sample::account;
 use crate::support::db::{Db, NOON, PLATFORMS, on_both};
 use libtest_mimic::Trial;
 use zhibu::domain::message::{ChatKey, Outgoing};
-use zhibu::store::outbox::Letter;
-use zhibu::store::voices::{Presence, Speaks};
+use zhibu::store::sending::outbox::Letter;
+use zhibu::store::sending::voices::{Presence, Speaks};
 use zhibu::store::{Look, Options, Store};
 
 pub fn tests() -> Vec<Trial> {
@@ -80,7 +80,7 @@ async fn letters(db: Db) {
         ("webchat:1".into(), Speaks::Nobody { others: false }),
     ];
     assert_eq!(*asked.lock().unwrap(), told);
-    let claimed = |all: Vec<zhibu::store::claims::Claimed>| all.into_iter().map(|c| (c.letter.dedupe_key, c.voice)).collect::<Vec<_>>();
+    let claimed = |all: Vec<zhibu::store::sending::claims::Claimed>| all.into_iter().map(|c| (c.letter.dedupe_key, c.voice)).collect::<Vec<_>>();
     let mine = claimed(two.claim_letters(PLATFORMS, NOON, NOON + 50, 10, &|_, s| matches!(s, Speaks::Here(_))).await.unwrap());
     assert_eq!(mine, [("onebot:2".to_owned(), Some(b))]);
     // the one that spoke there is gone

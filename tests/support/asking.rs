@@ -3,7 +3,8 @@
 use super::house::{House, account};
 use std::sync::Arc;
 use zhibu::action::dispatch::dispatch;
-use zhibu::action::{Context, Reply, accounts};
+use zhibu::action::members::accounts;
+use zhibu::action::{Context, Reply};
 use zhibu::domain::calendar::Period;
 use zhibu::domain::message::{AccountKey, ChatKey, Outgoing};
 use zhibu::domain::roster::{MemberFields, NewMember, RosterChange};

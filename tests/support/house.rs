@@ -451,7 +451,7 @@ impl House {
             couriers: self.bot.couriers().into(),
             close_session: Arc::new(move |session| {
                 let bot = close.clone();
-                Box::pin(async move { zhibu::action::sessions::tend(&bot, &session).await })
+                Box::pin(async move { zhibu::action::meetings::sessions::tend(&bot, &session).await })
             }),
             sending: schedule::Sending::default(),
             counts: Arc::default(),

@@ -3,7 +3,7 @@
 use super::{BRANCH, OTHER, TOWN, Term};
 use crate::support::asking;
 use crate::support::house::account;
-use zhibu::action::roster_import::{Import, Outcome, apply};
+use zhibu::action::branch::roster_import::{Import, Outcome, apply};
 use zhibu::domain::message::ChatKey;
 use zhibu::domain::role::Role;
 use zhibu::intake::plan::Elsewhere;

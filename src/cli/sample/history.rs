@@ -13,7 +13,7 @@ use crate::domain::roster::Roster;
 use crate::effects::{Effects, Random, SeededRandom};
 use crate::error::Fault;
 use crate::store::Store;
-use crate::store::ledger::Pending;
+use crate::store::records::ledger::Pending;
 use chrono::{Days, NaiveDate, NaiveTime, Timelike};
 use std::collections::HashMap;
 use std::sync::Arc;
