@@ -71,7 +71,13 @@ fn defaults_are_sound() {
     assert_eq!(zone.show(study.due.instant(week, zone)), "2026-11-22 20:00");
     assert_eq!(
         study.reminders.iter().map(|r| (r.cron.as_str(), r.audience.as_slice())).collect::<Vec<_>>(),
-        [("0 18 * * THU", &[Audience::Secretary][..]), ("0 19 * * SAT", &[Audience::Group]), ("0 18 * * SUN", &[Audience::Group, Audience::Secretary]),]
+        [
+            ("0 18 * * THU", &[Audience::Secretary][..]),
+            ("0 19 * * SAT", &[Audience::Group]),
+            ("0 18 * * SUN", &[Audience::Group, Audience::Secretary]),
+            // the weekly return, ten minutes after the week's end
+            ("", &[Audience::Secretary]),
+        ]
     );
     assert!(!config.roles[&Role::Member].contains(&Permission::ReadPrivate));
     assert!(config.roles[&Role::Secretary].len() == Permission::ALL.len());
