@@ -75,6 +75,9 @@ async fn odd_sums(db: Db) {
         assert_eq!(house.db.column("SELECT kind FROM record WHERE kind NOT IN ('done', 'confirm')").await, Vec::<String>::new(), "{said}");
         assert_eq!(house.db.column("SELECT kind FROM record WHERE kind = 'done'").await.len(), 3, "{said}");
     }
+    for said in ["交了半年团费0.6元", "交了两个季度团费0.4元", "交了3个月团费0.5元"] {
+        assert!(house.whispers("王五", said).await.contains("个月的团费和你说的金额对不上，先没记。"), "{said}");
+    }
     let told = house.whispers("王五", "交了8月团费10.2元，其中10元自愿多交").await;
     assert_eq!(
         house.db.column("SELECT kind || value FROM record WHERE kind IN ('extra', 'done') ORDER BY id DESC LIMIT 2").await,

@@ -170,7 +170,7 @@ async fn lists_of_many_branches(db: Db) {
     }
     let list = house.whispers("周八", "余庆县团委下次提醒").await;
     assert_eq!(list.lines().filter(|l| l.contains(':')).count(), 20, "{list}");
-    assert!(list.contains("还有 4 条，哪个支部的可以单独问，比如“下次提醒 第二团支部”。"), "{list}");
+    assert!(list.contains("还有 5 条，哪个支部的可以单独问，比如“下次提醒 第二团支部”。"), "{list}");
     assert_eq!(house.whispers("周八", "余庆县团委删除第1个提醒").await, "好的，第一团支部的这个青年大学习提醒删掉了。");
     house.ends().await;
 }

@@ -201,6 +201,7 @@ ask-second-payment = { $paid } was noted today already. Is this for { $next }? S
 ask-meant-private = Did you pay { $amount } yuan of { $duty }? Say yes to note it.
 ask-meant-group = Did you pay { $duty }? Say yes to note it.
 pay-too-far = { $duty } can be paid ahead up to { $period }; nothing was noted.
+pay-several-unfit = { $count } months of { $duty } do not make that sum, so nothing was noted. Say it again with the months and the sum, such as “paid dues for Sep and Oct”.
 ask-which-of-several = Which { $count } of { $duty }? Say them one by one, for example “done last week’s”; nothing is noted yet.
 ask-which-session = Several check-ins are open: { $sessions }. Which one? Say it with its code or name.
 ask-which-duty = Which one? { $duties }

@@ -215,6 +215,7 @@ ask-second-payment = { $paid }今天已经记过了。这次是交{ $next }吗�
 ask-meant-private = 是交了 { $amount } 元{ $duty }吗？回“是”就记上。
 ask-meant-group = 是交了{ $duty }吗？回“是”就记上。
 pay-too-far = 最远能预交到{ $period }，再往后的{ $duty }先不记。
+pay-several-unfit = { $count } 个月的{ $duty }和你说的金额对不上，先没记。是哪几个月的、一共多少，再说一次，比如“交了9月和10月团费”。
 ask-which-of-several = 是哪 { $count } 期{ $duty }？分开说一下，比如“上周的看完了”“本周的看完了”，先没记。
 ask-which-session = 现在有几场签到：{ $sessions }。是哪一场？带上口令或名称再说一次。
 ask-which-duty = 是哪一项？{ $duties }

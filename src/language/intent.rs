@@ -46,6 +46,9 @@ pub enum Intent {
         /// For what is not due yet (预交). Not told by `explain`.
         #[serde(skip)]
         ahead: bool,
+        /// So many months the sum is said to be for (半年, 两个季度). Not told by `explain`.
+        #[serde(skip)]
+        months: Option<i64>,
     },
     /// Present at a session.
     CheckIn {

@@ -92,6 +92,7 @@ pub fn report(duty: &str, periods: &[&str]) -> Intent {
         names: Vec::new(),
         all: false,
         ahead: false,
+        months: None,
     }
 }
 

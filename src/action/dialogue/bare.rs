@@ -23,7 +23,18 @@ pub async fn meant(cx: &Context) -> Result<Option<Intent>, Fault> {
     Ok(Some(if known.measure == Measure::Attendance {
         Intent::CheckIn { duty: Some(duty), code: None, names: Vec::new(), late: false, left_early: false }
     } else {
-        Intent::Report { duty, periods: vec![period], issue: None, amount_fen: None, count: None, minutes: None, names: Vec::new(), all: false, ahead: false }
+        Intent::Report {
+            duty,
+            periods: vec![period],
+            issue: None,
+            amount_fen: None,
+            count: None,
+            minutes: None,
+            names: Vec::new(),
+            all: false,
+            ahead: false,
+            months: None,
+        }
     }))
 }
 

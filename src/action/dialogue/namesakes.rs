@@ -26,7 +26,9 @@ type Chosen = Option<(OrgId, PersonId)>;
 /// # Errors
 /// The question, where it can be asked; else nothing, and the mistake stands as it is.
 pub(in crate::action) async fn ask(cx: &Context, intents: &[Intent], mistake: &Mistake) -> Result<(), Error> {
-    let [Intent::Report { duty, periods, issue: None, amount_fen, count, minutes, names, all: false, ahead: false }] = intents else { return Ok(()) };
+    let [Intent::Report { duty, periods, issue: None, amount_fen, count, minutes, names, all: false, ahead: false, months: _ }] = intents else {
+        return Ok(());
+    };
     let ([name], true, "name-shared-yours") = (&names[..], cx.private(), mistake.key) else { return Ok(()) };
     let measure = cx.duty(duty)?.measure;
     let value = if measure == Measure::Minutes { minutes.or(*count) } else { count.or(Some(1)) };

@@ -2,7 +2,7 @@
 //! what can't be told is said to be so. Entering is `bill_import`'s.
 
 use super::bill_import::{BILL, Import};
-use crate::action::records::draft::owing;
+use crate::action::records::draft::{AHEAD, owing};
 use crate::domain::calendar::Period;
 use crate::domain::ledger::{Entry, Owing, Post, Subject};
 use crate::domain::record::{Evidence, Record};
@@ -14,8 +14,6 @@ use crate::language::{Around, Grammar, Intent, NameList};
 const DAYS: i64 = 10;
 /// Words between names that say that one pays for the other.
 const AGENT: [&str; 7] = ["代", "替", "帮", "幫", "给", "為", "为"];
-/// Months ahead that a bill's payment may be for.
-const AHEAD: i32 = 24;
 
 /// What a row of a bill means.
 pub(in crate::action) enum Found<'a> {

@@ -73,7 +73,7 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
             continue;
         }
         match intent {
-            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names, all, ahead } => {
+            Intent::Report { duty, periods, issue, amount_fen, count, minutes, names, all, ahead, months } => {
                 let duty = cx.duty(duty)?;
                 let people = draft.people(names, duty).await?;
                 let course = people.first().map(|p| &p.branch.roster.course);
@@ -91,6 +91,12 @@ pub async fn put_together(cx: &Context, intents: &[Intent]) -> Result<(Post, Vec
                     let far = Period::containing(duty.cadence, cx.today).shift(draft::AHEAD);
                     if periods.iter().any(|p| Period::containing(duty.cadence, p.last_day()) > far) {
                         return Err(Mistake::new("pay-too-far").with("period", cx.period(far)).with("duty", &duty.name).into());
+                    }
+                    // 半年0.6元: one of the two is wrong
+                    if let Some(n) = *months
+                        && draft.cost(duty, &people, n).is_some_and(|cost| amount_fen.is_some_and(|sum| sum != cost))
+                    {
+                        return Err(Mistake::new("pay-several-unfit").with("count", n.to_string()).with("duty", &duty.name).into());
                     }
                     let several = (*count).filter(|n| *n > 1 && amount_fen.is_none() && periods.is_empty());
                     let amount = amount_fen.or_else(|| several.and_then(|n| draft.cost(duty, &people, n)));

@@ -350,6 +350,7 @@ impl Grammar {
                 names: names.to_vec(),
                 all: details.all,
                 ahead: details.ahead,
+                months: details.months.filter(|_| measure == Measure::Money && sum.is_some() && details.periods.is_empty()),
             },
             why: why.clone(),
         };

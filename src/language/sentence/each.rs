@@ -43,8 +43,18 @@ impl Grammar {
             return None;
         }
         let span = clause.first()?.start..clause.last()?.end;
-        let intent =
-            Intent::Report { duty: self.key(duty), periods, issue: None, amount_fen: Some(sum), count: None, minutes: None, names, all: false, ahead: false };
+        let intent = Intent::Report {
+            duty: self.key(duty),
+            periods,
+            issue: None,
+            amount_fen: Some(sum),
+            count: None,
+            minutes: None,
+            names,
+            all: false,
+            ahead: false,
+            months: None,
+        };
         Some(Meaning { intent, why: vec![("amount_fen", lexed.norm.origin(span))] })
     }
 

@@ -97,6 +97,7 @@ impl Grammar {
             names: Vec::new(),
             all: false,
             ahead: false,
+            months: None,
         };
         let why = [("done", mark), ("duty", named)].map(|(what, t)| (what, lexed.norm.origin(t.start..t.end)));
         Some(Meaning { intent: report, why: why.into() })
